@@ -1,0 +1,33 @@
+# Everything a person or CI runs. `make help` lists it.
+# A bare Debian 12 with Python 3.11, pip, make and git is enough: uv is fetched with pip into .uv.
+
+PYTHON ?= python3
+PORT ?= 8000
+UV := PYTHONPATH=.uv $(PYTHON) -m uv
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench clean
+
+help: ## list what can be made
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.uv/bin/uv:
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .uv uv
+
+.venv/.done: requirements.lock pyproject.toml | .uv/bin/uv
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $@
+
+setup: .venv/.done ## make .venv from the hash-pinned lock
+
+lock: | .uv/bin/uv ## pin again what pyproject.toml asks for
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		--all-extras --group dev pyproject.toml --output-file requirements.lock
+	$(UV) pip compile --quiet --universal --no-deps --generate-hashes --no-header --python-version 3.14 \
+		client/web/requirements.in --output-file requirements-web.lock
+
+clean: ## remove what was built (the demo's data stays)
+	rm -rf .venv .uv build .mypy_cache .ruff_cache .pytest_cache

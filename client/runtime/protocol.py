@@ -1,0 +1,97 @@
+"""The platform seam: all that the client asks of the place it runs in.
+
+Two implementations stand side by side, `native` and `browser`; only the composition root picks
+one. They supply and decide nothing: rules live in the store, the sync and the replica. The same
+contract cases (tests/contract) run over both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import AsyncIterator, Mapping
+
+
+class Response(NamedTuple):
+    """An HTTP answer, read whole. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class TransportError(Exception):
+    """The server could not be reached, or the line broke before the whole answer came."""
+
+
+class Transport(Protocol):
+    """HTTP to one server. Paths start with a slash and are joined to the server's address.
+
+    Both methods raise `TransportError` for anything that is not an answer. Redirects are not
+    followed. In the browser the session cookie travels by itself (same origin).
+    """
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout_s: float = 30.0,
+    ) -> Response: ...
+
+    def stream(
+        self, path: str, *, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[bytes]:
+        """The body in pieces as they arrive, for as long as the server keeps it open."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Runtime(Protocol):
+    """One device's clock, randomness, storage and network."""
+
+    name: str
+
+    def now(self) -> int:
+        """Wall clock, milliseconds since 1970 UTC."""
+        ...
+
+    def random(self, count: int) -> bytes:
+        """`count` bytes fit for secrets."""
+        ...
+
+    async def prepare(self, path: str) -> None:
+        """Make `path` usable for `connect`: on native its folder, in the browser the OPFS mount.
+
+        Raises `StorageBusy` where another tab or process holds the replica.
+        """
+        ...
+
+    def connect(self, path: str) -> sqlite3.Connection:
+        """Open the database file, WAL, exclusive, foreign keys off, autocommit mode."""
+        ...
+
+    def flush(self, path: str) -> None:
+        """Return only when everything committed to `path` so far is on the disk."""
+        ...
+
+    async def wipe(self, path: str) -> None:
+        """Delete the closed database at `path` and all that belongs to it."""
+        ...
+
+    def read_secret(self, path: str) -> str | None:
+        """The session's token kept for the replica at `path` (None where a cookie holds it)."""
+        ...
+
+    def write_secret(self, path: str, secret: str | None) -> None: ...
+
+    def transport(self, server: str) -> Transport: ...
+
+
+class StorageBusy(Exception):
+    """The replica is open elsewhere: another tab, window or process."""

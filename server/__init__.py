@@ -1,0 +1,1 @@
+"""The Fieldbook server: the canonical store and the other half of sync."""
