@@ -1,0 +1,51 @@
+"""Hybrid logical clock: the total order in which the last writer is last.
+
+A stamp is one signed 64-bit integer, milliseconds << 20 | counter, then the device id. Because the
+counter is simply the low bits, `last + 1` counts up and spills into the milliseconds by itself, so
+a coarse, frozen or backward clock costs nothing but a drift of one millisecond per million edits.
+The clock is a value: functions take the last time and return the next one, and never go backwards.
+Source: Kulkarni et al., "Logical Physical Clocks" (2014), with the counter widened and inlined.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+COUNTER_BITS = 20
+MAX_AHEAD_MS = 60_000
+"""How far ahead of the server a stamp may be before the server restamps it."""
+
+
+class Stamp(NamedTuple):
+    """When and where a cell was written; tuples compare in the order that decides the winner."""
+
+    time: int
+    device: int
+
+
+NEVER = Stamp(0, 0)
+
+
+def at(millis: int) -> int:
+    """The lowest stamp time within the millisecond `millis` (since 1970 UTC)."""
+    return millis << COUNTER_BITS
+
+
+def millis(time: int) -> int:
+    """The wall-clock millisecond of a stamp time."""
+    return time >> COUNTER_BITS
+
+
+def tick(last: int, now_ms: int) -> int:
+    """The stamp time of the next write: after `last`, and not before `now_ms`."""
+    return max(at(now_ms), last + 1)
+
+
+def observe(last: int, seen: int) -> int:
+    """The clock after reading a stamp time from elsewhere: what is written next comes after it."""
+    return max(last, seen)
+
+
+def is_ahead(time: int, now_ms: int) -> bool:
+    """Whether a peer's stamp time lies further in the future than clocks may differ."""
+    return millis(time) > now_ms + MAX_AHEAD_MS

@@ -1,0 +1,52 @@
+"""Records as cells: what a create writes, and what an edit changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Raw
+
+from sync_protocol.changes import NIL, RawCells
+from sync_protocol.records.describe import ENTRY, kind_of
+
+if TYPE_CHECKING:
+    from sync_protocol.records.base import Record
+
+
+def of_new(record: Record) -> RawCells:
+    """The cells of a create: all that are not their default."""
+    cells: RawCells = {}
+    for name, field in kind_of(record).fields.items():
+        value = getattr(record, name)
+        if field.entry is not None:
+            cells |= {f"{name}{ENTRY}{entry}": raw(item) for entry, item in value.items()}
+        elif bytes(encoded := raw(value)) != field.default_cell:
+            cells[name] = encoded
+    return cells
+
+
+def changed(before: Record, after: Record) -> RawCells:
+    """The cells that differ; an entry that is gone is nil."""
+    cells: RawCells = {}
+    for name, field in kind_of(after).fields.items():
+        old, new = getattr(before, name), getattr(after, name)
+        if old == new:
+            continue
+        if field.entry is None:
+            cells[name] = raw(new)
+            continue
+        for entry in sorted(old.keys() | new.keys()):
+            if old.get(entry) != new.get(entry):
+                cells[f"{name}{ENTRY}{entry}"] = raw(new.get(entry))
+    return cells
+
+
+def raw(value: Any) -> Raw:
+    return Raw(NIL if value is None else msgspec.msgpack.encode(value))
+
+
+def canonical(cells: RawCells) -> RawCells:
+    """The same cells in the one encoding that both ends digest."""
+    decode, encode = msgspec.msgpack.decode, msgspec.msgpack.encode
+    return {cell: Raw(encode(decode(value))) for cell, value in cells.items()}

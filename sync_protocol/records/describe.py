@@ -1,0 +1,143 @@
+"""A record type seen as fields: the one reading of a declaration that everything else uses.
+
+Both stores make their tables from it, import and export their columns, the UI its forms. A field's
+`storage` is how a cell is kept in a column: as itself, or as JSON text if it is composite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+import msgspec
+
+if TYPE_CHECKING:
+    from sync_protocol.records.base import Record
+
+Storage = Literal["text", "integer", "real", "boolean", "json"]
+_PLAIN: dict[Any, Storage] = {
+    str: "text", date: "text", bool: "boolean", int: "integer", float: "real",
+}  # fmt: skip
+ENTRY = "."
+"""Separates a field from an entry id in a cell's name."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: `entry` is the type of its entries if several people may add to it."""
+
+    name: str
+    type: Any
+    storage: Storage
+    optional: bool
+    required: bool
+    default: Any
+    entry: Any = None
+
+    @cached_property
+    def decoder(self) -> msgspec.msgpack.Decoder[Any]:
+        """Decodes and checks one cell; a removed entry is nil."""
+        return msgspec.msgpack.Decoder(self.type if self.entry is None else self.entry | None)
+
+    @cached_property
+    def default_cell(self) -> bytes:
+        """The cell that a create need not name; empty if it must."""
+        return b"" if self.required else msgspec.msgpack.encode(self.default)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A record type. `fields` leaves out the id, which is no cell, and includes `deleted`."""
+
+    name: str
+    struct: type[Record]
+    fields: dict[str, Field]
+    parents: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    shared: bool = False
+    entry_fields: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        entry_fields = frozenset(f.name for f in self.fields.values() if f.entry is not None)
+        object.__setattr__(self, "entry_fields", entry_fields)
+
+    def field_of(self, cell: str) -> Field | None:
+        """The field that a cell belongs to; None for a cell of a newer version."""
+        name, dot, _entry = cell.partition(ENTRY)
+        found = self.fields.get(name)
+        return found if found is not None and bool(dot) == (name in self.entry_fields) else None
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(struct: type[Record], **facts: Any) -> None:
+    name = struct.__name__.lower()
+    _KINDS[name] = Kind(name, struct, _fields(struct), **facts)
+
+
+def kinds() -> dict[str, Kind]:
+    """All record types by name, in the order of their declaration."""
+    return _KINDS
+
+
+def kind_of(record: Record | type[Record]) -> Kind:
+    struct = record if isinstance(record, type) else type(record)
+    return _KINDS[struct.__name__.lower()]
+
+
+def _fields(struct: type[Record]) -> dict[str, Field]:
+    hints = get_type_hints(struct, include_extras=True)
+    return {
+        info.name: _field(info, hints[info.name])
+        for info in msgspec.structs.fields(struct)
+        if info.name != "id"
+    }
+
+
+def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
+    plain = _without_none(hint)
+    optional = plain is not hint
+    bare = get_args(plain)[0] if get_origin(plain) is Annotated else plain
+    entry = get_args(bare)[1] if get_origin(bare) is dict else None
+    return Field(
+        name=info.name,
+        type=hint,
+        storage=_storage(bare),
+        optional=optional,
+        required=info.required,
+        default=None if info.required else _default(info),
+        entry=entry,
+    )
+
+
+def _default(info: msgspec.structs.FieldInfo) -> Any:
+    if info.default_factory is not msgspec.NODEFAULT:
+        return info.default_factory()
+    return info.default
+
+
+def _without_none(hint: Any) -> Any:
+    if get_origin(hint) not in (Union, UnionType):
+        return hint
+    (plain,) = (part for part in get_args(hint) if part is not type(None))
+    return plain
+
+
+def _storage(bare: Any) -> Storage:
+    if get_origin(bare) is Literal:
+        return "text"
+    return _PLAIN.get(bare, "json")

@@ -1,0 +1,146 @@
+"""States as flat rows: the form in which both stores keep a record.
+
+A row has one column per field plus the metadata of the merge: the base stamp, a packed map of the
+cells written later, and a packed map of cells this version does not know or cannot read (they keep
+their bytes, take part in merge and digest, and are readable after an upgrade). Writing a state and
+reading it back gives the same state in normal form: cells at the base stamp with their default
+value are left out, so digests of two stores agree.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+from msgspec import Raw
+
+from sync_protocol.changes import NIL, RawCells, State
+from sync_protocol.clock import Stamp
+from sync_protocol.records.describe import ENTRY, Field, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync_protocol.records.base import Record
+
+Row = dict[str, Any]
+META = ("base_time", "base_device", "stamps", "extra")
+
+_COLUMN_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,), "integer": (int,), "real": (float, int), "boolean": (bool,),
+}  # fmt: skip
+_pack = msgspec.msgpack.encode
+_unpack_stamps = msgspec.msgpack.Decoder(dict[str, Stamp]).decode
+_unpack_cells = msgspec.msgpack.Decoder(dict[str, Raw]).decode
+
+
+def dump(kind: Kind, state: State) -> Row:
+    """The row of a state: id, a column per field, metadata."""
+    row: Row = {"id": state.id, **defaults(kind)}
+    entries: dict[str, dict[str, Any]] = {name: {} for name in kind.entry_fields}
+    extra: RawCells = {}
+    for cell, value in state.cells.items():
+        field = kind.field_of(cell)
+        if field is None or not _fits(field, decoded := msgspec.msgpack.decode(value)):
+            extra[cell] = value
+        elif field.entry is None:
+            row[field.name] = _to_column(field, decoded)
+        elif decoded is not None:
+            entries[field.name][cell.partition(ENTRY)[2]] = decoded
+    row |= {name: _json(values) for name, values in entries.items()}
+    row["base_time"], row["base_device"] = state.base
+    row["stamps"] = _pack(state.stamps) if state.stamps else None
+    row["extra"] = _pack(extra) if extra else None
+    return row
+
+
+def load(kind: Kind, row: Mapping[str, Any]) -> State:
+    """The state of a row."""
+    stamps = _unpack_stamps(row["stamps"]) if row["stamps"] else {}
+    cells: RawCells = {}
+    for field in kind.fields.values():
+        _read_cells(field, row[field.name], stamps, cells)
+    for cell in stamps.keys() - cells.keys():
+        cells[cell] = Raw(NIL)  # a removed entry, unless `extra` knows better
+    if row["extra"]:
+        cells |= _unpack_cells(row["extra"])
+    return State(kind.name, row["id"], Stamp(row["base_time"], row["base_device"]), cells, stamps)
+
+
+def record(kind: Kind, row: Mapping[str, Any]) -> Record:
+    """The record of a row. What a newer version wrote and this one cannot read has its default."""
+    values: Row = {"id": row["id"]}
+    for field in kind.fields.values():
+        value = row[field.name]
+        values[field.name] = (
+            msgspec.json.decode(value) if field.storage == "json" and value is not None else value
+        )
+    try:
+        return msgspec.convert(values, kind.struct)
+    except msgspec.ValidationError:
+        return _readable(kind, values)
+
+
+def defaults(kind: Kind) -> Row:
+    """The columns of a record of which nothing is known."""
+    return {
+        field.name: _to_column(field, field.default) if not field.required else _blank(field)
+        for field in kind.fields.values()
+    }
+
+
+def _readable(kind: Kind, values: Row) -> Record:
+    record = kind.struct.__new__(kind.struct)
+    for name in ("id", *kind.fields):
+        field = kind.fields.get(name)
+        try:
+            value = msgspec.convert(values[name], field.type) if field else values[name]
+        except msgspec.ValidationError:
+            value = _blank(field) if field and field.required else cast("Field", field).default
+        msgspec.structs.force_setattr(record, name, value)
+    return record
+
+
+def _read_cells(field: Field, column: Any, stamps: dict[str, Stamp], cells: RawCells) -> None:
+    if field.entry is not None:
+        values = msgspec.json.decode(column)
+        cells |= {f"{field.name}{ENTRY}{entry}": Raw(_pack(v)) for entry, v in values.items()}
+        return
+    if field.storage == "json":
+        column = None if column is None else msgspec.json.decode(column)
+    value = _pack(column)
+    if field.name in stamps or value != field.default_cell:
+        cells[field.name] = Raw(value)
+
+
+def _fits(field: Field, value: Any) -> bool:
+    """Whether the column can hold a value; what it means is checked at push, never here."""
+    if value is None:
+        return field.optional or field.entry is not None
+    if field.storage == "json":
+        return True
+    if isinstance(value, bool) and field.storage != "boolean":
+        return False
+    return isinstance(value, _COLUMN_TYPES[field.storage]) and not _too_big(value)
+
+
+def _too_big(value: Any) -> bool:
+    return isinstance(value, int) and not -(1 << 63) <= value < 1 << 63
+
+
+def _to_column(field: Field, value: Any) -> Any:
+    if field.storage == "json":
+        return None if value is None else _json(value)
+    if field.storage == "real" and value is not None:
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _blank(field: Field) -> Any:
+    """Stands in for a required value that is unknown or unreadable."""
+    return {"integer": 0, "real": 0.0, "boolean": False, "json": "{}"}.get(field.storage, "")
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,34 @@
+"""What the company sets for itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from sync_protocol import ids
+from sync_protocol.records.base import Colour, Name, Record, Short, synced
+
+SETTINGS_ID = ids.derived("settings")
+"""The one settings record of a workspace."""
+
+
+@synced(shared=True)
+class Settings(Record):
+    """`time_zone` is an IANA name, `region` and `currency` ISO codes, `locale` a BCP 47 tag."""
+
+    name: Name
+    time_zone: Short = "UTC"
+    region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "GB"
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
+    locale: Short = "en"
+
+
+@synced(shared=True, search=("name",))
+class Outcome(Record):
+    """How a visit or a call can go; the chips a rep taps. `place` orders them."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    colour: Colour = "#5f6b7a"
+    place: int = 0
+    archived: bool = False

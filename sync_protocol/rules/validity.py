@@ -1,0 +1,84 @@
+"""Whether a change holds valid values: checked at local write and at push, never at pull."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
+
+import msgspec
+
+from sync_protocol.codec import MAX_DEPTH, check_depth
+from sync_protocol.errors import Malformed
+
+if TYPE_CHECKING:
+    from sync_protocol.changes import Change
+    from sync_protocol.records import Field, Kind
+
+MAX_CELL_NAME = 100
+
+
+class Problem(NamedTuple):
+    """What is wrong with one field, in a sentence for the person who typed it."""
+
+    field: str
+    message: str
+
+
+def check(kind: Kind, change: Change) -> Problem | None:
+    """The first problem of a change; cells of a newer version are only bounded."""
+    if change.create:
+        for field in kind.fields.values():
+            if field.required and field.name not in change.cells:
+                return Problem(field.name, f"{heading(field.name)} is needed.")
+    for cell, value in change.cells.items():
+        problem = _check_cell(kind.field_of(cell), cell, bytes(value))
+        if problem is not None:
+            return problem
+    return None
+
+
+def heading(field: str) -> str:
+    """A field's name as it starts a sentence."""
+    return field.removesuffix("_id").replace("_", " ").capitalize()
+
+
+def _check_cell(field: Field | None, cell: str, value: bytes) -> Problem | None:
+    if field is None:
+        return _check_unknown(cell, value)
+    try:
+        field.decoder.decode(value)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        return Problem(field.name, _sentence(field, value, str(error)))
+    return None
+
+
+def _check_unknown(cell: str, value: bytes) -> Problem | None:
+    if len(cell) > MAX_CELL_NAME:
+        return Problem(cell[:MAX_CELL_NAME], "This field's name is too long.")
+    try:
+        check_depth(value)
+    except Malformed:
+        return Problem(cell, f"This field nests more than {MAX_DEPTH} levels, or is damaged.")
+    return None
+
+
+def _sentence(field: Field, value: bytes, detail: str) -> str:
+    name = heading(field.name)
+    try:
+        typed = msgspec.msgpack.decode(value)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return f"{name} is damaged."
+    if typed in ("", None) and not field.optional:
+        return f"{name} is needed."
+    longest = _longest(field.type)
+    if isinstance(typed, str) and longest is not None and len(typed) > longest:
+        return f"{name} is too long: {len(typed)} characters of at most {longest}."
+    return f"{name} is not valid: {detail}."
+
+
+def _longest(hint: Any) -> int | None:
+    if get_origin(hint) is not Annotated:
+        return None
+    return next(
+        (m.max_length for m in get_args(hint)[1:] if isinstance(m, msgspec.Meta) and m.max_length),
+        None,
+    )

@@ -1,0 +1,53 @@
+"""Signing in: the few messages outside of sync, JSON on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+DEVICE_BITS = 32
+CLIENT_HEADER = "x-fieldbook-client"
+"""Every request carries it: a page of another origin cannot, so a cookie alone proves nothing."""
+
+Email = Annotated[str, msgspec.Meta(min_length=3, max_length=200)]
+Password = Annotated[str, msgspec.Meta(max_length=200)]
+MIN_PASSWORD = 10
+NewPassword = Annotated[str, msgspec.Meta(min_length=MIN_PASSWORD, max_length=200)]
+DeviceId = Annotated[int, msgspec.Meta(ge=1, lt=1 << DEVICE_BITS)]
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """`device` is the id the replica drew; `cookie` asks for a cookie instead of a bearer token."""
+
+    email: Email
+    password: Password
+    device: DeviceId
+    device_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    app: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    cookie: bool = False
+
+
+class Session(msgspec.Struct, frozen=True):
+    """`token` is empty where a cookie holds it."""
+
+    workspace: str
+    workspace_name: str
+    user: str
+    email: str
+    device: int
+    token: str = ""
+
+
+class ChangePassword(msgspec.Struct, frozen=True):
+    old: Password
+    new: NewPassword
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A user's sign-in as an administrator sees it. `password` is sent, never answered."""
+
+    user: str
+    email: Email
+    active: bool = True
+    password: NewPassword | None = None
