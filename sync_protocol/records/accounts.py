@@ -13,7 +13,7 @@ AccountKind = Literal["company", "household", "institution"]
 
 
 @synced(parents=("territory_id",), search=("name", "addresses", "phones", "emails", "website"))
-class Account(Record):
+class Account(Record, frozen=True, kw_only=True):
     """A customer: a company, a household or an institution. Its territory says who sees it."""
 
     name: Name
@@ -31,7 +31,7 @@ class Account(Record):
 
 
 @synced(parents=("account_id",), search=("name", "phones", "emails", "addresses", "title"))
-class Contact(Record):
+class Contact(Record, frozen=True, kw_only=True):
     """A person. Without an account, only the owner and administrators see them."""
 
     name: Name

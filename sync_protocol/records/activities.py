@@ -22,7 +22,7 @@ class OutcomeGiven(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @synced(parents=("account_id", "contact_id"), search=("note",))
-class Activity(Record):
+class Activity(Record, frozen=True, kw_only=True):
     """One touchpoint. A visit is the kind with a plan and positions.
 
     `at` is when it happened, or is planned to happen; lists and timelines go by it.
@@ -41,7 +41,7 @@ class Activity(Record):
 
 
 @synced(parents=("account_id", "contact_id"), search=("title",))
-class Task(Record):
+class Task(Record, frozen=True, kw_only=True):
     """Something to be done by its `assignee_id`, by the end of the day `due`."""
 
     title: Name

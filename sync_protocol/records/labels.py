@@ -11,7 +11,7 @@ from sync_protocol.records.base import Colour, Id, Record, Text, synced
 
 
 @synced(shared=True, search=("name",), unique=("name",))
-class Label(Record):
+class Label(Record, frozen=True, kw_only=True):
     """A word of the team's vocabulary. An archived one stays where it is, but is not offered."""
 
     name: Annotated[str, Meta(min_length=1, max_length=60)]
@@ -21,7 +21,7 @@ class Label(Record):
 
 
 @synced(parents=("record_id",))
-class Labelling(Record):
+class Labelling(Record, frozen=True, kw_only=True):
     """That a label is on a record. Its id is derived, it is never deleted: `on` says yes or no."""
 
     label_id: Id

@@ -11,7 +11,7 @@ ROLES: tuple[Role, ...] = ("rep", "manager", "office", "admin")
 
 
 @synced(shared=True, search=("name",))
-class User(Record):
+class User(Record, frozen=True, kw_only=True):
     """Someone who signs in. The e-mail and the password are the server's, never synced."""
 
     name: Name
@@ -21,12 +21,12 @@ class User(Record):
 
 
 @synced(shared=True, search=("name",))
-class Team(Record):
+class Team(Record, frozen=True, kw_only=True):
     name: Name
 
 
 @synced(shared=True, search=("name",))
-class Territory(Record):
+class Territory(Record, frozen=True, kw_only=True):
     """A part of the market: held by its reps and by the managers of its team.
 
     `reps` maps a user's id to true; an entry, so that two people may assign at once.

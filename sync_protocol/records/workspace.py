@@ -14,7 +14,7 @@ SETTINGS_ID = ids.derived("settings")
 
 
 @synced(shared=True)
-class Settings(Record):
+class Settings(Record, frozen=True, kw_only=True):
     """`time_zone` is an IANA name, `region` and `currency` ISO codes, `locale` a BCP 47 tag."""
 
     name: Name
@@ -25,7 +25,7 @@ class Settings(Record):
 
 
 @synced(shared=True, search=("name",))
-class Outcome(Record):
+class Outcome(Record, frozen=True, kw_only=True):
     """How a visit or a call can go; the chips a rep taps. `place` orders them."""
 
     name: Annotated[str, Meta(min_length=1, max_length=60)]
