@@ -10,6 +10,8 @@ a removed entry is a cell whose value is nil.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from sync_protocol.clock import Stamp
@@ -23,6 +25,8 @@ DELETED = "deleted"
 """The cell every record has; other edits never revive a record, writing false to this one does."""
 
 RawCells = dict[str, msgspec.Raw]
+Whole = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+"""A number that every column on both sides can hold."""
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,10 +47,10 @@ class Changeset(msgspec.Struct, frozen=True, omit_defaults=True):
     An empty changeset is a withdrawn number.
     """
 
-    device: int
-    number: int
-    time: int
-    seen: int
+    device: Whole
+    number: Whole
+    time: Whole
+    seen: Whole
     changes: tuple[Change, ...] = ()
     name: str = ""
     action: str = ""

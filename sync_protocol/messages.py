@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sync_protocol.changes import Change, Changeset, State
+from sync_protocol.changes import Change, Changeset, State, Whole
 from sync_protocol.version import PROTOCOL
 
 MAX_PUSH = 100
@@ -25,14 +25,14 @@ class Cursor(NamedTuple):
     """A place in the server's log: which life of the store, how far, and proof of both."""
 
     epoch: str = ""
-    sequence: int = 0
-    check: int = 0
+    sequence: Whole = 0
+    check: Whole = 0
 
 
 class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
     """Opens a round. `workspace` is empty until the replica has met its server."""
 
-    device: int
+    device: Whole
     workspace: str = ""
     protocol: int = PROTOCOL
     app: str = ""
@@ -52,7 +52,7 @@ class Welcome(msgspec.Struct, frozen=True, omit_defaults=True):
 class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     """Changesets of one device, in number order without a gap."""
 
-    device: int
+    device: Whole
     changesets: tuple[Changeset, ...] = msgspec.field(default=())
 
 
@@ -97,10 +97,10 @@ class Verdicts(msgspec.Struct, frozen=True):
 class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
     """What came after `cursor` in the scopes that the device holds."""
 
-    device: int
+    device: Whole
     cursor: Cursor
     scopes: tuple[str, ...]
-    limit: int = MAX_PULL
+    limit: Whole = MAX_PULL
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -133,10 +133,10 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
 class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     """Asks for the states of `scopes`, page by page: `after` is the token of the page before."""
 
-    device: int
+    device: Whole
     scopes: tuple[str, ...]
     after: str = ""
-    limit: int = MAX_STATES
+    limit: Whole = MAX_STATES
 
 
 class States(msgspec.Struct, frozen=True, omit_defaults=True):
