@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Raw
 
-from sync_protocol.changes import NIL, RawCells
+from sync_protocol.changes import RawCells
 from sync_protocol.records.describe import ENTRY, kind_of
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ def of_new(record: Record) -> RawCells:
         value = getattr(record, name)
         if field.entry is not None:
             cells |= {f"{name}{ENTRY}{entry}": raw(item) for entry, item in value.items()}
-        elif bytes(encoded := raw(value)) != field.default_cell:
-            cells[name] = encoded
+        elif (encoded := field.encode(value)) != field.default_cell:
+            cells[name] = Raw(encoded)
     return cells
 
 
@@ -34,7 +34,7 @@ def changed(before: Record, after: Record) -> RawCells:
         if old == new:
             continue
         if field.entry is None:
-            cells[name] = raw(new)
+            cells[name] = Raw(field.encode(new))
             continue
         for entry in sorted(old.keys() | new.keys()):
             if old.get(entry) != new.get(entry):
@@ -43,7 +43,7 @@ def changed(before: Record, after: Record) -> RawCells:
 
 
 def raw(value: Any) -> Raw:
-    return Raw(NIL if value is None else msgspec.msgpack.encode(value))
+    return Raw(msgspec.msgpack.encode(value))
 
 
 def canonical(cells: RawCells) -> RawCells:

@@ -34,7 +34,7 @@ ENTRY = "."
 """Separates a field from an entry id in a cell's name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """One field: `entry` is the type of its entries if several people may add to it."""
 
@@ -54,10 +54,16 @@ class Field:
     @cached_property
     def default_cell(self) -> bytes:
         """The cell that a create need not name; empty if it must."""
-        return b"" if self.required else msgspec.msgpack.encode(self.default)
+        return b"" if self.required else self.encode(self.default)
+
+    def encode(self, value: Any) -> bytes:
+        """A value as its cell; a whole number in a real field becomes a float, as in its column."""
+        if self.storage == "real" and isinstance(value, int):
+            value = float(value)
+        return msgspec.msgpack.encode(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A record type. `fields` leaves out the id, which is no cell, and includes `deleted`."""
 

@@ -9,8 +9,11 @@ value are left out, so digests of two stores agree.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from copy import copy
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Raw
@@ -30,6 +33,7 @@ META = ("base_time", "base_device", "stamps", "extra")
 _COLUMN_TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,), "integer": (int,), "real": (float, int), "boolean": (bool,),
 }  # fmt: skip
+_FOREIGN = object()
 _pack = msgspec.msgpack.encode
 _unpack_stamps = msgspec.msgpack.Decoder(dict[str, Stamp]).decode
 _unpack_cells = msgspec.msgpack.Decoder(dict[str, Raw]).decode
@@ -42,7 +46,8 @@ def dump(kind: Kind, state: State) -> Row:
     extra: RawCells = {}
     for cell, value in state.cells.items():
         field = kind.field_of(cell)
-        if field is None or not _fits(field, decoded := msgspec.msgpack.decode(value)):
+        decoded = _FOREIGN if field is None else _decode(field, value)
+        if field is None or decoded is _FOREIGN:
             extra[cell] = value
         elif field.entry is None:
             row[field.name] = _to_column(field, decoded)
@@ -55,7 +60,7 @@ def dump(kind: Kind, state: State) -> Row:
     return row
 
 
-def load(kind: Kind, row: Mapping[str, Any]) -> State:
+def load(kind: Kind, row: Mapping[Any, Any]) -> State:
     """The state of a row."""
     stamps = _unpack_stamps(row["stamps"]) if row["stamps"] else {}
     cells: RawCells = {}
@@ -68,7 +73,7 @@ def load(kind: Kind, row: Mapping[str, Any]) -> State:
     return State(kind.name, row["id"], Stamp(row["base_time"], row["base_device"]), cells, stamps)
 
 
-def record(kind: Kind, row: Mapping[str, Any]) -> Record:
+def record(kind: Kind, row: Mapping[Any, Any]) -> Record:
     """The record of a row. What a newer version wrote and this one cannot read has its default."""
     values: Row = {"id": row["id"]}
     for field in kind.fields.values():
@@ -91,15 +96,25 @@ def defaults(kind: Kind) -> Row:
 
 
 def _readable(kind: Kind, values: Row) -> Record:
-    record = kind.struct.__new__(kind.struct)
-    for name in ("id", *kind.fields):
-        field = kind.fields.get(name)
-        try:
-            value = msgspec.convert(values[name], field.type) if field else values[name]
-        except msgspec.ValidationError:
-            value = _blank(field) if field and field.required else cast("Field", field).default
-        msgspec.structs.force_setattr(record, name, value)
-    return record
+    fields = {name: _readable_field(field, values[name]) for name, field in kind.fields.items()}
+    return kind.struct(id=values["id"], **fields)
+
+
+def _readable_field(field: Field, value: Any) -> Any:
+    try:
+        return msgspec.convert(value, field.type)
+    except msgspec.ValidationError:
+        if field.entry is not None:
+            return _readable_entries(field, value)
+        return _blank(field) if field.required else copy(field.default)
+
+
+def _readable_entries(field: Field, values: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for entry, value in values.items():
+        with suppress(msgspec.ValidationError):
+            found |= msgspec.convert({entry: value}, field.type)
+    return found
 
 
 def _read_cells(field: Field, column: Any, stamps: dict[str, Stamp], cells: RawCells) -> None:
@@ -114,15 +129,39 @@ def _read_cells(field: Field, column: Any, stamps: dict[str, Stamp], cells: RawC
         cells[field.name] = Raw(value)
 
 
+def _decode(field: Field, value: Raw) -> Any:
+    """The value of a cell if its column can hold it, else `_FOREIGN`.
+
+    What it means is checked at push, never here.
+    """
+    try:
+        decoded = msgspec.msgpack.decode(value)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return _FOREIGN
+    return decoded if _fits(field, decoded) else _FOREIGN
+
+
 def _fits(field: Field, value: Any) -> bool:
-    """Whether the column can hold a value; what it means is checked at push, never here."""
     if value is None:
         return field.optional or field.entry is not None
     if field.storage == "json":
-        return True
+        return _survives_json(value)
     if isinstance(value, bool) and field.storage != "boolean":
         return False
+    if isinstance(value, float) and not isfinite(value):
+        return False
+    if isinstance(value, str) and "\0" in value:  # PostgreSQL's text cannot hold it
+        return False
     return isinstance(value, _COLUMN_TYPES[field.storage]) and not _too_big(value)
+
+
+def _survives_json(value: Any) -> bool:
+    """JSON has no bytes, no extension types, no keys but text and no NaN."""
+    try:
+        again = msgspec.json.decode(msgspec.json.encode(value))
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return bool(_pack(again) == _pack(value))
 
 
 def _too_big(value: Any) -> bool:

@@ -8,12 +8,15 @@ import msgspec
 
 from sync_protocol.codec import MAX_DEPTH, check_depth
 from sync_protocol.errors import Malformed
+from sync_protocol.records.base import Entries
+from sync_protocol.records.describe import ENTRY
 
 if TYPE_CHECKING:
     from sync_protocol.changes import Change
     from sync_protocol.records import Field, Kind
 
 MAX_CELL_NAME = 100
+_EntryIds = Entries[None]
 
 
 class Problem(NamedTuple):
@@ -45,9 +48,13 @@ def _check_cell(field: Field | None, cell: str, value: bytes) -> Problem | None:
     if field is None:
         return _check_unknown(cell, value)
     try:
-        field.decoder.decode(value)
+        if field.entry is not None:
+            msgspec.convert({cell.partition(ENTRY)[2]: None}, _EntryIds)
+        typed = field.decoder.decode(value)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         return Problem(field.name, _sentence(field, value, str(error)))
+    if isinstance(typed, str) and "\0" in typed:
+        return Problem(field.name, f"{heading(field.name)} holds a character that is no text.")
     return None
 
 
