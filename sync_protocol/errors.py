@@ -11,6 +11,7 @@
     │   ├── WrongWorkspace   this server is not the one the replica belongs to
     │   ├── SignInRequired   no session, or it has ended
     │   ├── DeviceRevoked    an administrator revoked this device
+    │   ├── DeviceTaken      the device id is in use by another user
     │   └── TooManyAttempts  rate limited
     └── Unreachable          nobody answered
 
@@ -101,6 +102,13 @@ class DeviceRevoked(PeerError):
     status = 403
 
 
+class DeviceTaken(PeerError):
+    """The device id is another user's: draw another one."""
+
+    code = "device_taken"
+    status = 409
+
+
 class TooManyAttempts(PeerError):
     code = "too_many_attempts"
     status = 429
@@ -118,6 +126,7 @@ _BY_CODE: dict[str, type[PeerError]] = {
         WrongWorkspace,
         SignInRequired,
         DeviceRevoked,
+        DeviceTaken,
         TooManyAttempts,
     )
 }

@@ -1,0 +1,583 @@
+"""The replica: all of Fieldbook that needs no screen.
+
+One replica is one device's copy of what its user may see. Every read and every write is local and
+immediate; `sync` exchanges changesets with the server when there is one. The app, scripts, tests
+and benchmarks all stand on this class.
+
+    async with await Replica.open("ada.db", server="http://127.0.0.1:8000") as replica:
+        await replica.sign_in("ada@example.com", password, device_name="Ada's phone")
+        await replica.sync()
+        shop = replica.create(Account(name="Corner shop"))
+        with replica.changeset("Log visit"):
+            replica.create(Activity(kind="visit", at=replica.now(), account_id=shop.id))
+            replica.label(shop, "Prospect")
+        await replica.sync()
+
+Writes happen on the thread of the event loop and never await; a `changeset` must not either.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import msgspec
+
+from client.errors import Invalid, NotAllowed, NotSignedIn, UnknownLabel, UnknownRecord, WrongUser
+from client.store import (
+    blobs,
+    history,
+    incoming,
+    meta,
+    outbox,
+    queries,
+    search,
+    states,
+    tables,
+    undo,
+)
+from client.store.database import Changed, Database
+from client.store.queries import Query, Range
+from client.sync.http import HttpExchange
+from client.sync.round import Progress, Report, Round
+from sync_protocol import digest, ids
+from sync_protocol.changes import Change
+from sync_protocol.errors import DeviceTaken, SyncError
+from sync_protocol.records import (
+    SETTINGS_ID,
+    Label,
+    Labelling,
+    Record,
+    Settings,
+    Territory,
+    User,
+    cells,
+    kind_of,
+    kinds,
+    labelling_id,
+    rows,
+)
+from sync_protocol.rules import permissions, scopes, validity
+from sync_protocol.session import ChangePassword, Member, Session, SignIn
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from client.runtime.protocol import Runtime, Transport
+    from sync_protocol.changes import Changeset
+    from sync_protocol.exchange import Exchange
+
+R = TypeVar("R", bound=Record)
+APP = "fieldbook 0.1.0"
+_MAX_CHANGES_PER_PART = 400
+
+
+class Status(msgspec.Struct, frozen=True):
+    """Sync at a glance. `loading` is set while a first load is under way."""
+
+    signed_in: bool
+    waiting: int
+    problems: int
+    synced_ms: int | None
+    offset_ms: int
+    loading: Progress | None = None
+
+
+class Replica:
+    """See the module's head. Use `Replica.open`, and close it or use it as a context manager."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        path: str,
+        transport: Transport | None,
+        *,
+        exchange: Exchange | None = None,
+        now: Callable[[], int] | None = None,
+        random: Callable[[int], bytes] | None = None,
+    ) -> None:
+        self._runtime = runtime
+        self._path = path
+        self._now = now or runtime.now
+        self._random = random or runtime.random
+        self._database = Database(runtime, path)
+        self._open: outbox.Open | None = None
+        self._loading: Progress | None = None
+        self._http = HttpExchange(transport, runtime.read_secret(path)) if transport else None
+        self._exchange = exchange or self._http
+        self._transport = transport
+        self.device = self._own_device()
+
+    @classmethod
+    async def open(
+        cls,
+        path: str,
+        server: str | None = None,
+        *,
+        runtime: Runtime | None = None,
+        now: Callable[[], int] | None = None,
+        random: Callable[[int], bytes] | None = None,
+        transport: Transport | None = None,
+        exchange: Exchange | None = None,
+    ) -> Replica:
+        """Open the replica file at `path`, made if missing.
+
+        `now` gives milliseconds since 1970 UTC, `random` that many random bytes. Without `server`
+        everything but signing in and sync works. Raises `StorageBusy` if it is open elsewhere.
+        """
+        if runtime is None:
+            from client.runtime.native import NativeRuntime  # noqa: PLC0415 - not in the browser
+
+            runtime = NativeRuntime()
+        await runtime.prepare(path)
+        if transport is None and server:
+            transport = runtime.transport(server)
+        return cls(runtime, path, transport, exchange=exchange, now=now, random=random)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        self._database.close()
+        if self._transport is not None:
+            await self._transport.close()
+
+    # --- who and when ---
+
+    def now(self) -> int:
+        """Milliseconds since 1970 UTC, by the server's clock as last measured."""
+        return self._now() + (meta.read(self._connection, "offset_ms", int) or 0)
+
+    def new_id(self) -> str:
+        return ids.new(self.now(), self._random(ids.RANDOM_BYTES))
+
+    def chance(self) -> float:
+        """A number from 0 to 1, by the injected randomness: for jitter."""
+        return self._random(1)[0] / 255
+
+    def new_entry(self) -> str:
+        """An id for another phone, e-mail or address of a record."""
+        return ids.entry(self._random(4))
+
+    @property
+    def user_id(self) -> str:
+        """The user this replica belongs to; empty until the first sign-in."""
+        return meta.read(self._connection, "user", str) or ""
+
+    @property
+    def session(self) -> Session | None:
+        """The running session; None when signed out."""
+        return meta.read(self._connection, "session", Session)
+
+    @property
+    def user(self) -> User | None:
+        return self.get(User, self.user_id) if self.user_id else None
+
+    @property
+    def settings(self) -> Settings:
+        return self.get(Settings, SETTINGS_ID) or Settings(name="Fieldbook")
+
+    @property
+    def actor(self) -> permissions.Actor | None:
+        """The user with the scopes they hold, for `permissions.may`; None before the first load."""
+        user = self.user
+        if user is None:
+            return None
+        held = scopes.scopes_of(user, self.find(Territory), self.find(User))
+        return permissions.Actor(user.id, user.role, frozenset(held))
+
+    # --- session ---
+
+    async def sign_in(self, email: str, password: str, *, device_name: str = "") -> Session:
+        """Needs the network. Raises `WrongUser` if the replica belongs to somebody else."""
+        http = self._server()
+        cookie = self._runtime.name == "browser"
+        while True:
+            request = SignIn(email, password, self.device, device_name, APP, cookie)
+            try:
+                session = await http.sign_in(request)
+                break
+            except DeviceTaken:
+                self._draw_device()
+        if self.user_id and self.user_id != session.user:
+            raise WrongUser("This device holds another user's data. Sign that user out first.")
+        http.token = session.token or None
+        self._runtime.write_secret(self._path, session.token or None)
+        with self._database.transaction() as connection:
+            meta.write(connection, "user", session.user)
+            meta.write(connection, "session", msgspec.structs.replace(session, token=""))
+        return session
+
+    async def sign_out(self, *, wipe: bool = False) -> None:
+        """End the session; with `wipe` delete the replica too, unsent work included."""
+        if self._http is not None and self.session is not None:
+            with suppress(SyncError):  # the session ends here in any case
+                await self._http.sign_out()
+        self._runtime.write_secret(self._path, None)
+        if self._http is not None:
+            self._http.token = None
+        if wipe:
+            await self.close()
+            await self._runtime.wipe(self._path)
+            return
+        self.end_session()
+
+    def end_session(self) -> None:
+        """Forget the session; the replica and its unsent work stay."""
+        with self._database.transaction() as connection:
+            meta.write(connection, "session", None)
+
+    async def change_password(self, old: str, new: str) -> None:
+        await self._server().change_password(ChangePassword(old, new))
+
+    async def members(self) -> list[Member]:
+        """Everybody's sign-in, for administrators; needs the network."""
+        return await self._server().members()
+
+    async def set_member(self, member: Member) -> None:
+        await self._server().set_member(member)
+
+    # --- writing ---
+
+    @contextmanager
+    def changeset(self, name: str, *, action: str = "") -> Iterator[None]:
+        """Several writes as one: all or none, one undo. Within another one it joins that."""
+        if self._open is not None:
+            with self._nested(self._open):
+                yield
+            return
+        with self._writing(name, action, undoes=False):
+            yield
+
+    def create(self, record: R) -> R:
+        """Store a new record and return it with its id; its owner is this user if none is named.
+
+        Raises `Invalid` naming the field, `NotAllowed`.
+        """
+        record = self._owned(record)
+        if not record.id:
+            record = msgspec.structs.replace(record, id=self.new_id())
+        self._write(record, cells.of_new(record), create=True)
+        return record
+
+    def update(self, record: R, **fields: Any) -> R:
+        """Change some fields and return the new record.
+
+        What is written is the difference to the record as it is now, so an edit made elsewhere in
+        the meantime stays. Raises `Invalid`, `NotAllowed`, `UnknownRecord`.
+        """
+        stored = self.get(type(record), record.id)
+        if stored is None:
+            raise UnknownRecord("This record is not on this device.")
+        changed = cells.changed(record, msgspec.structs.replace(record, **fields))
+        if changed:
+            self._write(stored, changed, create=False)
+        return self.get(type(record), record.id) or stored
+
+    def delete(self, record: Record) -> None:
+        """Hide a record and all beneath it, on every device."""
+        with self.changeset(f"Delete {kind_of(record).name}"):
+            self.update(record, deleted=True)
+
+    def restore(self, record: R) -> R:
+        """Bring a deleted record back."""
+        with self.changeset(f"Restore {kind_of(record).name}"):
+            return self.update(self.get(type(record), record.id) or record, deleted=False)
+
+    def restore_value(self, written: history.Written) -> None:
+        """Write a value from a record's history again."""
+        change = Change(written.kind, written.id, {written.cell: cells.raw(written.value)})
+        with self.changeset("Restore value"):
+            self._check(change, create=False)
+            self._add(change)
+
+    def label(self, record: Record, name: str) -> None:
+        """Put a label on a record, by name. Raises `UnknownLabel`."""
+        self._set_label(record, self.label_named(name), on=True)
+
+    def unlabel(self, record: Record, name: str) -> None:
+        self._set_label(record, self.label_named(name), on=False)
+
+    def label_named(self, name: str) -> Label:
+        """A label by name, case ignored; among equal names the one created first."""
+        found = [x for x in self.find(Label) if x.name.casefold() == name.strip().casefold()]
+        if not found:
+            raise UnknownLabel(f"There is no label called {name!r}.")
+        return min(found, key=lambda label: label.id)
+
+    def put_blob(self, data: bytes, media_type: str) -> str:
+        """Keep a picture or document locally; returns its content hash."""
+        with self._database.transaction() as connection:
+            return blobs.put(connection, data, media_type)
+
+    def blob(self, content_hash: str) -> blobs.Blob | None:
+        return blobs.get(self._connection, content_hash)
+
+    # --- undo and history ---
+
+    def undo(self) -> undo.Undone | None:
+        """Take back this device's last action where nobody has written since.
+
+        What could not be taken back is in the answer; None if there was nothing to undo.
+        """
+        action = undo.last(self._connection)
+        if action is None:
+            return None
+        written = undo.writes(self._connection, action, self.device)
+        back, kept = undo.plan(self._connection, written)
+        shared = self.new_id() if len(back) > _MAX_CHANGES_PER_PART else ""
+        with self._database.transaction() as connection:
+            for part in _parts(list(back.items())):
+                with self._writing(f"Undo: {action.name}", shared, undoes=True):
+                    for (kind, record_id), values in part:
+                        self._add(Change(kind, record_id, values))
+            undo.mark_undone(connection, action)
+        return undo.Undone(action.name, len(back), kept)
+
+    def can_undo(self) -> str | None:
+        """The name of what `undo` would take back."""
+        action = undo.last(self._connection)
+        return None if action is None else action.name
+
+    def history(self, record: Record) -> list[history.Written]:
+        """What was written to a record, the newest first; lost values are marked."""
+        return history.of(self._connection, kind_of(record).name, record.id)
+
+    # --- reading ---
+
+    def get(self, struct: type[R], record_id: str) -> R | None:
+        return queries.get(self._connection, struct, record_id)
+
+    def find(self, struct: type[R], query: Query | None = None, **options: Any) -> list[R]:
+        """Records that are not deleted; see `Query` for the options, further names are fields.
+
+        `find(Contact, text="ada", labels_any=["Customer"], order_by="name", limit=50)`.
+        Labels are given by name or id.
+        """
+        return queries.find(self._connection, struct, query or self.query(**options))
+
+    def count(self, struct: type[Record], query: Query | None = None, **options: Any) -> int:
+        return queries.count(self._connection, struct, query or self.query(**options))
+
+    def ids(self, struct: type[Record], query: Query | None = None, **options: Any) -> list[str]:
+        """The ids of what `find` gives, in the same order."""
+        return queries.ids(self._connection, struct, query or self.query(**options))
+
+    def latest(
+        self, struct: type[Record], field: str, by: str = "account_id", **where: Any
+    ) -> dict[str, Any]:
+        """The greatest `field` for each value of the reference `by`: last visits, say."""
+        return queries.latest(self._connection, struct, field, by, where)
+
+    def query(self, **options: Any) -> Query:
+        """A `Query` from keyword options, label names looked up. Raises `UnknownLabel`."""
+        own = {name: options.pop(name) for name in Query.__struct_fields__ if name in options}
+        for name in ("labels_any", "labels_all", "labels_none"):
+            own[name] = tuple(map(self._label_id, own.get(name, ())))
+        return Query(**own | {"where": {**own.get("where", {}), **options}})
+
+    def labels_of(self, record_id: str) -> list[Label]:
+        """The labels on a record, by name; archived ones included, deleted ones not."""
+        on = self.find(Labelling, record_id=record_id, on=True)
+        labels = self.find(Label, id=tuple(labelling.label_id for labelling in on))
+        return sorted(labels, key=lambda label: label.name.casefold())
+
+    # --- sync ---
+
+    async def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Report:
+        """One round with the server. Raises `NotSignedIn`, or the `SyncError` that stopped it."""
+        if self._exchange is None or (self._http is self._exchange and self.session is None):
+            raise NotSignedIn("Sign in to sync.")
+
+        def progress(state: Progress) -> None:
+            self._loading = state
+            if on_progress is not None:
+                on_progress(state)
+
+        try:
+            party = Round(self._database, self._exchange, self.device, self._now, progress)
+            return await party.run()
+        finally:
+            self._loading = None
+
+    def doorbell(self) -> AsyncIterator[None]:
+        """Yields whenever the server has news."""
+        return self._server().doorbell()
+
+    def pending(self) -> list[Changeset]:
+        """What the server has not answered yet, oldest first."""
+        return outbox.waiting(self._connection)
+
+    def problems(self) -> list[outbox.Problem]:
+        """What the server refused, with the reasons."""
+        return outbox.problems(self._connection)
+
+    def discard(self, problem: outbox.Problem) -> None:
+        outbox.discard(self._database, problem.changeset.number)
+
+    def waiting_records(self) -> set[tuple[str, str]]:
+        """(kind, id) of every record with an unsent edit."""
+        return set(states.waiting_records(self._connection))
+
+    def status(self) -> Status:
+        return Status(
+            signed_in=self.session is not None,
+            waiting=outbox.waiting_count(self._connection),
+            problems=len(self.problems()),
+            synced_ms=meta.read(self._connection, "synced_ms", int),
+            offset_ms=meta.read(self._connection, "offset_ms", int) or 0,
+            loading=self._loading,
+        )
+
+    @property
+    def loaded(self) -> bool:
+        """Whether a first load has been completed."""
+        return bool(incoming.loaded_scopes(self._database))
+
+    def digest(self, scope: str | None = None) -> int:
+        """The digest of what the server has confirmed: of one scope, or of all that is here."""
+        return digest.of(self._confirmed(scope))
+
+    def on_change(self, callback: Callable[[Changed], None]) -> Callable[[], None]:
+        """Call back after each commit with {record type: ids}; the answer takes it off again."""
+        return self._database.on_change(callback)
+
+    def index_some(self, normalise: Callable[[str], str | None]) -> bool:
+        """Bring the search index a step forward; False when it is complete."""
+        if self._open is not None:
+            return True
+        with self._database.transaction() as connection:
+            steps = [search.index_some(connection, kind, normalise) for kind in _searchable()]
+        return any(steps)
+
+    def flush(self) -> None:
+        """Make sure that all that was committed is on the disk."""
+        self._database.flush()
+
+    # --- inside ---
+
+    @property
+    def _connection(self) -> Any:
+        return self._database.connection
+
+    def _server(self) -> HttpExchange:
+        if self._http is None:
+            raise NotSignedIn("This replica knows no server.")
+        return self._http
+
+    def _own_device(self) -> int:
+        return meta.read(self._connection, "device", int) or self._draw_device()
+
+    def _draw_device(self) -> int:
+        """A device id of our own; only ever changed while nothing has been sent under it."""
+        device = int.from_bytes(self._random(4), "big") or 1
+        with self._database.transaction() as connection:
+            meta.write(connection, "device", device)
+        self.device = device
+        return device
+
+    @contextmanager
+    def _writing(self, name: str, action: str, *, undoes: bool) -> Iterator[None]:
+        with self._database.transaction():
+            opened = outbox.Open(self._database, self.device, self.user_id, self.now())
+            self._open = opened
+            try:
+                yield
+                opened.close(name, action, undoes=undoes)
+            finally:
+                self._open = None
+
+    @contextmanager
+    def _nested(self, opened: outbox.Open) -> Iterator[None]:
+        mark = opened.mark()
+        try:
+            with self._database.transaction():
+                yield
+        except BaseException:
+            opened.rewind(mark)
+            raise
+
+    def _write(self, record: Record, values: dict[str, msgspec.Raw], *, create: bool) -> None:
+        kind = kind_of(record)
+        change = Change(kind.name, record.id, values, create)
+        self._check(change, create=create)
+        verb = "Add" if create else "Edit"
+        with self.changeset(f"{verb} {kind.name}"):
+            self._add(change)
+
+    def _add(self, change: Change) -> None:
+        assert self._open is not None  # noqa: S101 - callers hold a changeset
+        self._open.add(change.kind, change.id, change.cells, create=change.create)
+
+    def _check(self, change: Change, *, create: bool) -> None:
+        """The rules the server will apply, so that the person hears of it now."""
+        kind = kinds()[change.kind]
+        problem = validity.check(kind, change)
+        if problem is not None:
+            raise Invalid(problem.field, problem.message)
+        actor = self.actor
+        if actor is None or not kind.shared:
+            return
+        if not permissions.may(actor, "create" if create else "update", kind, scopes.WORKSPACE):
+            raise NotAllowed(f"Your role may not change a {kind.name}.")
+
+    def _owned(self, record: R) -> R:
+        mine = {
+            name: self.user_id
+            for name in ("owner_id", "assignee_id")
+            if name in kind_of(record).fields and not getattr(record, name)
+        }
+        return msgspec.structs.replace(record, **mine) if mine else record
+
+    def _set_label(self, record: Record, label: Label, *, on: bool) -> None:
+        labelling = Labelling(
+            id=labelling_id(label.id, record.id),
+            label_id=label.id,
+            record_kind=kind_of(record).name,
+            record_id=record.id,
+            on=on,
+        )
+        known = self.get(Labelling, labelling.id)
+        with self.changeset(f"{'Label' if on else 'Unlabel'}: {label.name}"):
+            if known is None:
+                self.create(labelling)
+            elif known.on != on:
+                self.update(known, on=on)
+
+    def _label_id(self, name_or_id: str) -> str:
+        known = self.get(Label, name_or_id)
+        return known.id if known else self.label_named(name_or_id).id
+
+    def _confirmed(self, scope: str | None) -> Iterator[Any]:
+        for kind in kinds().values():
+            for row in self._connection.execute(_all_rows(kind)).mappings().all():
+                found = states.confirmed(self._connection, kind.name, row["id"])
+                if found is None:
+                    continue
+                fields = rows.dump(kind, found)
+                if scope is None or scopes.scope_of(kind, fields, self._find_fields) == scope:
+                    yield rows.load(kind, fields)
+
+    def _find_fields(self, kind: str, record_id: str) -> tuple[Any, dict[str, Any]] | None:
+        known = kinds().get(kind)
+        state = states.confirmed(self._connection, kind, record_id) if known else None
+        return None if known is None or state is None else (known, rows.dump(known, state))
+
+
+def _searchable() -> list[Any]:
+    return tables.searchable()
+
+
+def _all_rows(kind: Any) -> Any:
+    return tables.of(kind).select()
+
+
+def _parts(items: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(items), _MAX_CHANGES_PER_PART):
+        yield items[start : start + _MAX_CHANGES_PER_PART]
+
+
+__all__ = ["Changed", "Query", "Range", "Replica", "Report", "Status"]

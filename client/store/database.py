@@ -1,0 +1,119 @@
+"""The replica's SQLite file: one connection, one transaction at a time, durable before it returns.
+
+A local write is only reported as done after `flush`: in the browser SQLite's own sync never reaches
+the disk, so the runtime does it. Calls are synchronous and short; nothing here awaits.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from client.store import migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection
+
+    from client.runtime.protocol import Runtime
+
+OLDEST_SQLITE = (3, 39)
+Changed = dict[str, frozenset[str]]
+"""Record type -> ids: what a transaction changed."""
+
+
+class Database:
+    """An open replica file. `connection` is for reads; writes go through `transaction`."""
+
+    def __init__(self, runtime: Runtime, path: str) -> None:
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise RuntimeError(f"SQLite 3.39 is needed, this is {sqlite3.sqlite_version}.")
+        self._runtime = runtime
+        self._path = path
+        self._engine = create_engine(
+            "sqlite://", creator=lambda: runtime.connect(path), poolclass=StaticPool
+        )
+        self.connection: Connection = self._engine.connect()
+        self._depth = 0
+        self._touched: dict[str, set[str]] = defaultdict(set)
+        self._listeners: list[Callable[[Changed], None]] = []
+        migrations.migrate(self.connection)
+        self._end_read()
+        runtime.flush(path)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Commit on leaving, roll back on an exception; a nested one is a savepoint."""
+        if self._depth:
+            with self._savepoint():
+                yield self.connection
+            return
+        self._end_read()
+        self._run("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            yield self.connection
+        except BaseException:
+            self._finish("ROLLBACK")
+            self._touched.clear()
+            raise
+        self._finish("COMMIT")
+        self._runtime.flush(self._path)
+        self._notify()
+
+    def touch(self, kind: str, record_id: str) -> None:
+        """Remember that the running transaction changed a record."""
+        self._touched[kind].add(record_id)
+
+    def on_change(self, callback: Callable[[Changed], None]) -> Callable[[], None]:
+        """Call back after each commit that changed records; the answer takes it off again."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback) if callback in self._listeners else None
+
+    def flush(self) -> None:
+        self._runtime.flush(self._path)
+
+    def close(self) -> None:
+        self._listeners.clear()
+        self.connection.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        name = f"nested_{self._depth}"
+        self._run(f"SAVEPOINT {name}")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._run(f"ROLLBACK TO {name}")
+            raise
+        finally:
+            self._depth -= 1
+            self._run(f"RELEASE {name}")
+
+    def _finish(self, statement: str) -> None:
+        self._depth = 0
+        self._run(statement)
+        self._end_read()
+
+    def _run(self, statement: str) -> None:
+        self.connection.exec_driver_sql(statement)
+
+    def _end_read(self) -> None:
+        """Let SQLAlchemy forget its idea of a transaction; SQLite's is ours to begin and end."""
+        if self.connection.in_transaction():
+            self.connection.commit()
+
+    def _notify(self) -> None:
+        changed = {kind: frozenset(ids) for kind, ids in self._touched.items()}
+        self._touched.clear()
+        if changed:
+            for listener in tuple(self._listeners):
+                listener(changed)

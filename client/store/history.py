@@ -1,0 +1,191 @@
+"""What was written to each cell, by whom, and what lost: the replica's part of a record's history.
+
+It holds this device's own edits and every change pulled since the replica began. A value is lost
+if another user's write displaced it unseen: the one who wrote later (or whose stamp is higher) had
+not yet heard of it. Lost values stay readable and can be restored, which is simply a new write.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from client.store import tables
+from sync_protocol.clock import NEVER, Stamp
+from sync_protocol.records import kinds
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from sync_protocol.changes import Change, State
+
+CREATED = ""
+"""The cell under which a record's create is noted."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """One cell written once. `sequence` is None while the server has not accepted it."""
+
+    kind: str
+    id: str
+    cell: str
+    stamp: Stamp
+    user: str
+    name: str
+    value: Any
+    before: Any
+    sequence: int | None
+    lost: bool
+
+    @property
+    def field(self) -> str:
+        return self.cell.partition(".")[0]
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who made a changeset, when the server took it, and what they had seen by then."""
+
+    user: str
+    stamp: Stamp
+    seen: int
+    sequence: int | None
+    name: str
+
+
+def note(connection: Connection, change: Change, before: State | None, author: Author) -> None:
+    """Note a change about to be merged onto `before`; a change noted again is left as it is."""
+    if change.create:
+        _insert(connection, change, author, cell=CREATED)
+        return
+    for cell, value in change.cells.items():
+        current = _current(before, cell)
+        lost = (author.stamp, bytes(value)) < current
+        if not lost and current[0] != NEVER:
+            _displace(connection, change, cell, current, author)
+        _insert(connection, change, author, cell=cell, before=current[1], lost=lost)
+
+
+def accept(connection: Connection, old: Stamp, new: Stamp, sequence: int) -> None:
+    """This device's changeset was accepted, perhaps with another stamp."""
+    table = tables.history
+    connection.execute(
+        update(table)
+        .where(table.c.time == old.time, table.c.device == old.device)
+        .values(time=new.time, sequence=sequence)
+    )
+
+
+def mark_lost(connection: Connection, kind: str, record_id: str, cell: str, stamp: Stamp) -> None:
+    connection.execute(
+        update(tables.history).where(*_at(kind, record_id, cell, stamp)).values(lost=True)
+    )
+
+
+def of(connection: Connection, kind: str, record_id: str) -> list[Written]:
+    """A record's history, the newest first."""
+    table = tables.history
+    found = connection.execute(
+        select(table)
+        .where(table.c.kind == kind, table.c.id == record_id)
+        .order_by(table.c.time.desc(), table.c.device.desc(), table.c.entry.desc())
+    )
+    return [_written(row) for row in found]
+
+
+def by_stamp(connection: Connection, stamp: Stamp) -> list[Written]:
+    """Everything one changeset wrote, in the order it was written."""
+    table = tables.history
+    found = connection.execute(
+        select(table)
+        .where(table.c.time == stamp.time, table.c.device == stamp.device)
+        .order_by(table.c.entry)
+    )
+    return [_written(row) for row in found]
+
+
+def _displace(
+    connection: Connection,
+    change: Change,
+    cell: str,
+    current: tuple[Stamp, bytes],
+    author: Author,
+) -> None:
+    """Mark the value that this change displaces as lost, if its author had not seen it."""
+    where = _at(change.kind, change.id, cell, current[0])
+    row = connection.execute(select(tables.history).where(*where)).first()
+    if row is None or row.user == author.user:
+        return
+    unseen = row.sequence is None or row.sequence > author.seen
+    if unseen:
+        connection.execute(update(tables.history).where(*where).values(lost=True))
+
+
+def _current(before: State | None, cell: str) -> tuple[Stamp, bytes]:
+    if before is None:
+        return NEVER, b""
+    value = before.cells.get(cell)
+    if value is not None:
+        return before.stamp_of(cell), bytes(value)
+    kind = kinds().get(before.kind)
+    field = kind.field_of(cell) if kind else None
+    default = b"" if field is None or field.entry is not None else field.default_cell
+    return before.stamp_of(cell), default
+
+
+def _insert(
+    connection: Connection,
+    change: Change,
+    author: Author,
+    *,
+    cell: str,
+    before: bytes = b"",
+    lost: bool = False,
+) -> None:
+    value = change.cells.get(cell)
+    statement = insert(tables.history).values(
+        kind=change.kind,
+        id=change.id,
+        cell=cell,
+        time=author.stamp.time,
+        device=author.stamp.device,
+        user=author.user,
+        sequence=author.sequence,
+        name=author.name,
+        value=None if value is None else bytes(value),
+        before=before,
+        lost=lost,
+    )
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def _at(kind: str, record_id: str, cell: str, stamp: Stamp) -> tuple[Any, ...]:
+    table = tables.history.c
+    return (
+        table.kind == kind,
+        table.id == record_id,
+        table.cell == cell,
+        table.time == stamp.time,
+        table.device == stamp.device,
+    )
+
+
+def _written(row: Any) -> Written:
+    return Written(
+        kind=row.kind,
+        id=row.id,
+        cell=row.cell,
+        stamp=Stamp(row.time, row.device),
+        user=row.user,
+        name=row.name,
+        value=_decode(row.value),
+        before=_decode(row.before),
+        sequence=row.sequence,
+        lost=row.lost,
+    )
+
+
+def _decode(value: bytes | None) -> Any:
+    return msgspec.msgpack.decode(value) if value else None

@@ -1,0 +1,111 @@
+"""The replica's schema, step by step.
+
+Bookkeeping tables change by the numbered functions below, `PRAGMA user_version` counting them.
+Record tables follow their declarations by themselves: when those differ from what the file was
+last opened with, missing tables and columns are added and what a newer version had written (kept
+as unknown cells and unknown records) is read again. So a new field costs the client no migration.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import delete, insert, inspect, select, update
+from sqlalchemy.schema import CreateColumn
+
+from client.store import meta, tables
+from sync_protocol import merge
+from sync_protocol.changes import State
+from sync_protocol.records import kinds, rows
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from sync_protocol.records import Kind
+
+
+class SchemaTooNew(Exception):
+    """A newer Fieldbook wrote this replica; this one must not touch it."""
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the file to this version; raises `SchemaTooNew` for one from the future."""
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if version > len(_STEPS):
+        raise SchemaTooNew(f"This replica is of schema {version}; the app knows {len(_STEPS)}.")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        for step in _STEPS[version:]:
+            step(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {len(_STEPS)}")
+        _follow_declarations(connection)
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")
+
+
+def _first(connection: Connection) -> None:
+    tables.metadata.create_all(connection)
+
+
+_STEPS = (_first,)
+
+
+def _follow_declarations(connection: Connection) -> None:
+    fingerprint = _fingerprint()
+    if meta.read(connection, "declarations", bytes) == fingerprint:
+        return
+    present = set(inspect(connection).get_table_names())
+    tables.records.create_all(connection)
+    for kind in kinds().values():
+        if kind.name in present:
+            _add_columns(connection, kind)
+            _read_again(connection, kind)
+        _adopt_unknown(connection, kind)
+    for kind in tables.searchable():
+        connection.exec_driver_sql(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {tables.search_name(kind)} USING fts5("
+            "text, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
+        )
+    meta.write(connection, "declarations", fingerprint)
+
+
+def _fingerprint() -> bytes:
+    shape = [
+        (kind.name, kind.search, [(f.name, f.storage) for f in kind.fields.values()])
+        for kind in kinds().values()
+    ]
+    return blake2b(msgspec.msgpack.encode(shape), digest_size=16).digest()
+
+
+def _add_columns(connection: Connection, kind: Kind) -> None:
+    table = tables.of(kind)
+    present = {column["name"] for column in inspect(connection).get_columns(kind.name)}
+    blank = rows.defaults(kind)
+    for column in table.columns:
+        if column.name not in present:
+            ddl = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {kind.name} ADD COLUMN {ddl}")
+            connection.execute(update(table).values({column.name: blank.get(column.name)}))
+
+
+def _read_again(connection: Connection, kind: Kind) -> None:
+    """Move cells that have become known from `extra` into their columns; index all anew."""
+    table = tables.of(kind)
+    for row in connection.execute(select(table).where(table.c.extra.is_not(None))).mappings():
+        values = rows.dump(kind, rows.load(kind, row))
+        connection.execute(update(table).where(table.c.row == row["row"]).values(values))
+    connection.execute(update(table).values(indexed=False))
+
+
+def _adopt_unknown(connection: Connection, kind: Kind) -> None:
+    """Records of a type that has become known move into its table."""
+    found = tables.unknown.c.kind == kind.name
+    for row in connection.execute(select(tables.unknown).where(found)):
+        state = msgspec.msgpack.decode(row.state, type=State)
+        state = merge.merge(merge.blank(kind.name, state.id), state)
+        connection.execute(insert(tables.of(kind)).values(rows.dump(kind, state)))
+    connection.execute(delete(tables.unknown).where(found))

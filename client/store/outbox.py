@@ -1,0 +1,192 @@
+"""Changesets from the first write to the server's verdict.
+
+A changeset's writes share one stamp, so its changes to one record are kept as one change whose
+cells the later write overwrites. It enters the outbox in the transaction that wrote its rows. Its
+bytes never change after that: an edit made while it is under way is another changeset.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Raw
+from msgspec.msgpack import encode
+from sqlalchemy import delete, func, insert, select, update
+
+from client.store import history, meta, states, tables
+from sync_protocol import clock, codec
+from sync_protocol.changes import DELETED, Change, Changeset, State
+from sync_protocol.clock import Stamp
+from sync_protocol.merge import apply, blank
+from sync_protocol.messages import Cursor, Rejected, Verdict
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from client.store.database import Database
+    from sync_protocol.changes import RawCells
+
+WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
+KEPT_MS = 30 * 86_400_000
+"""Accepted changesets stay this long, so that a restored server can be given back what it lost."""
+
+_decode = msgspec.msgpack.Decoder(Changeset).decode
+_decode_verdict = msgspec.msgpack.Decoder(Verdict).decode
+
+
+class Open:
+    """A changeset that is being written. Lives within one database transaction."""
+
+    def __init__(self, database: Database, device: int, user: str, now_ms: int) -> None:
+        connection = database.connection
+        self.database = database
+        self.user = user
+        self.number = (meta.read(connection, "number", int) or 0) + 1
+        time = clock.tick(meta.read(connection, "clock", int) or 0, now_ms)
+        self.stamp = Stamp(time, device)
+        self.seen = (meta.read(connection, "cursor", Cursor) or Cursor()).sequence
+        self.changes: dict[states.Key, Change] = {}
+        self._before: dict[states.Key, State | None] = {}
+
+    def add(self, kind: str, record_id: str, cells: RawCells, *, create: bool = False) -> State:
+        """Write cells of one record now; gives the state the screen may show."""
+        key = (kind, record_id)
+        if key not in self._before:
+            self._before[key] = states.read(self.database.connection, *key)
+        earlier = self.changes.get(key)
+        if earlier is not None:
+            cells, create = earlier.cells | cells, earlier.create
+        change = Change(kind, record_id, cells, create)
+        self.changes[key] = change
+        state = apply(self._before[key] or blank(*key), change, self.stamp).state
+        states.write(self.database, state)
+        return state
+
+    def close(self, name: str, action: str, *, undoes: bool) -> Changeset | None:
+        """Put what was written into the outbox; nothing if nothing was."""
+        if not self.changes:
+            return None
+        connection = self.database.connection
+        changeset = Changeset(
+            device=self.stamp.device,
+            number=self.number,
+            time=self.stamp.time,
+            seen=self.seen,
+            changes=tuple(self.changes.values()),
+            name=name,
+            action=action,
+        )
+        codec.check_size(changeset)
+        connection.execute(
+            insert(tables.changeset).values(
+                number=self.number,
+                state=WAITING,
+                time=self.stamp.time,
+                name=name,
+                action=action,
+                undoes=undoes,
+                body=encode(changeset),
+            )
+        )
+        author = history.Author(self.user, self.stamp, self.seen, None, name)
+        for key, change in self.changes.items():
+            before = self._before[key]
+            states.begin_waiting(connection, change, self.number, before)
+            history.note(connection, change, before, author)
+        meta.write(connection, "number", self.number)
+        meta.write(connection, "clock", self.stamp.time)
+        return changeset
+
+    def mark(self) -> tuple[dict[states.Key, Change], dict[states.Key, State | None]]:
+        """Where a nested part began; `rewind` goes back to it after its savepoint did."""
+        return dict(self.changes), dict(self._before)
+
+    def rewind(self, mark: tuple[dict[states.Key, Change], dict[states.Key, State | None]]) -> None:
+        self.changes, self._before = mark
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A changeset the server refused, and why; the edit itself stays readable in `changeset`."""
+
+    changeset: Changeset
+    rejection: Rejected
+
+
+def waiting(connection: Connection, limit: int = -1) -> list[Changeset]:
+    """What the server has not answered yet, oldest first."""
+    table = tables.changeset
+    found = connection.execute(
+        select(table.c.body).where(table.c.state == WAITING).order_by(table.c.number).limit(limit)
+    )
+    return [_decode(body) for body in found.scalars()]
+
+
+def waiting_count(connection: Connection) -> int:
+    table = tables.changeset
+    found = select(func.count()).select_from(table).where(table.c.state == WAITING)
+    return int(connection.execute(found).scalar_one())
+
+
+def problems(connection: Connection) -> list[Problem]:
+    table = tables.changeset
+    found = connection.execute(
+        select(table.c.body, table.c.verdict)
+        .where(table.c.state == REJECTED)
+        .order_by(table.c.number)
+    )
+    return [Problem(_decode(row.body), _rejection(row.verdict)) for row in found]
+
+
+def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> None:
+    """Take the server's answers, in one transaction; an answer that came before is passed over."""
+    with database.transaction() as connection:
+        waiting_numbers = {changeset.number: changeset for changeset in waiting(connection)}
+        for verdict in verdicts:
+            sent = waiting_numbers.get(verdict.number)
+            if sent is not None:
+                _settle_one(database, sent, verdict, now_ms)
+
+
+def forget_old(connection: Connection, now_ms: int) -> None:
+    table = tables.changeset
+    old = (table.c.state == ACCEPTED) & (table.c.answered_ms < now_ms - KEPT_MS)
+    connection.execute(delete(table).where(old))
+
+
+def discard(database: Database, number: int) -> None:
+    """Drop a rejected changeset for good."""
+    with database.transaction() as connection:
+        table = tables.changeset
+        found = (table.c.number == number) & (table.c.state == REJECTED)
+        connection.execute(delete(table).where(found))
+
+
+def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: int) -> None:
+    connection = database.connection
+    values = {"verdict": encode(verdict), "answered_ms": now_ms}
+    if isinstance(verdict, Rejected):
+        states.settle(database, sent.number, None)
+        _set(connection, sent.number, values | {"state": REJECTED})
+        return
+    stamp = Stamp(verdict.time or sent.time, sent.device)
+    states.settle(database, sent.number, stamp)
+    history.accept(connection, sent.stamp, stamp, verdict.sequence)
+    for loser in verdict.superseded:
+        history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
+    _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
+
+
+def _set(connection: Connection, number: int, values: dict[str, object]) -> None:
+    table = tables.changeset
+    connection.execute(update(table).where(table.c.number == number).values(values))
+
+
+def _rejection(verdict: bytes) -> Rejected:
+    decoded = _decode_verdict(verdict)
+    assert isinstance(decoded, Rejected)  # noqa: S101 - only rejections are asked for
+    return decoded
+
+
+def deleted_cell(*, deleted: bool) -> RawCells:
+    return {DELETED: Raw(encode(deleted))}

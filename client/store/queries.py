@@ -1,0 +1,192 @@
+"""Reading the replica: one way to ask for records, by field, by label, by text.
+
+A record is hidden while it or a record it hangs beneath is deleted; that is decided here, so no
+screen or script can forget it. Text is found word by word, each word the beginning of a word in
+the record, in its account, or in the name of a label on it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+import msgspec
+from sqlalchemy import and_, exists, func, or_, select
+
+from client.store import search, tables
+from sync_protocol.records import Record, kind_of, kinds, rows
+from sync_protocol.rules.scopes import PARENT_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Table
+
+    from sync_protocol.records import Kind
+
+R = TypeVar("R", bound=Record)
+
+
+class Range(NamedTuple):
+    """A half-open interval of a field's values; None is open."""
+
+    start: Any = None
+    end: Any = None
+
+
+class Query(msgspec.Struct, frozen=True):
+    """Which records.
+
+    Label lists hold label ids. `where` maps a field to a value, a tuple of values, a `Range`, or
+    None.
+    """
+
+    text: str = ""
+    labels_any: tuple[str, ...] = ()
+    labels_all: tuple[str, ...] = ()
+    labels_none: tuple[str, ...] = ()
+    where: dict[str, Any] = {}
+    order_by: str = ""
+    limit: int | None = None
+    offset: int = 0
+    deleted: bool = False
+
+
+def get(connection: Connection, struct: type[R], record_id: str) -> R | None:
+    """A record by id, deleted or not; None if this replica does not know it."""
+    kind = kind_of(struct)
+    table = tables.of(kind)
+    row = (
+        connection.execute(select(table).where(table.c.id == record_id, table.c.base_time > 0))
+        .mappings()
+        .first()
+    )
+    return None if row is None else cast("R", rows.record(kind, row))
+
+
+def find(connection: Connection, struct: type[R], query: Query) -> list[R]:
+    """Records in the query's order; `order_by` names a field, `-field` turns it round."""
+    kind = kind_of(struct)
+    table = tables.of(kind)
+    statement = (
+        select(table)
+        .where(_condition(kind, query))
+        .order_by(*_order(table, query.order_by))
+        .limit(query.limit)
+        .offset(query.offset)
+    )
+    return [cast("R", rows.record(kind, row)) for row in connection.execute(statement).mappings()]
+
+
+def count(connection: Connection, struct: type[Record], query: Query) -> int:
+    kind = kind_of(struct)
+    statement = select(func.count()).select_from(tables.of(kind)).where(_condition(kind, query))
+    return int(connection.execute(statement).scalar_one())
+
+
+def ids(connection: Connection, struct: type[Record], query: Query) -> list[str]:
+    """Only the ids of what `find` gives: cheap enough for a whole list to be scrolled."""
+    kind = kind_of(struct)
+    table = tables.of(kind)
+    statement = (
+        select(table.c.id)
+        .where(_condition(kind, query))
+        .order_by(*_order(table, query.order_by))
+        .limit(query.limit)
+        .offset(query.offset)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def latest(
+    connection: Connection, struct: type[Record], field: str, by: str, where: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The greatest value of `field` for each value of the reference `by`."""
+    kind = kind_of(struct)
+    table = tables.of(kind)
+    statement = (
+        select(table.c[by], func.max(table.c[field]))
+        .where(_condition(kind, Query(where=dict(where))), table.c[by] != "")
+        .group_by(table.c[by])
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def _condition(kind: Kind, query: Query) -> ColumnElement[bool]:
+    table = tables.of(kind)
+    parts: list[ColumnElement[bool]] = [table.c.base_time > 0]
+    if not query.deleted:
+        parts += _visible(kind, table)
+    parts += [_matches(table.c[field], value) for field, value in query.where.items()]
+    parts += [_text(kind, table, term) for term in search.terms(query.text)]
+    parts += _labels(table, query)
+    return and_(*parts)
+
+
+def _visible(kind: Kind, table: Table) -> list[ColumnElement[bool]]:
+    parts: list[ColumnElement[bool]] = [table.c.deleted.is_(False)]
+    for name in kind.parents:
+        parent = PARENT_KINDS.get(name)
+        if parent is not None:
+            above = tables.of(kinds()[parent]).alias()
+            parts.append(~exists().where(above.c.id == table.c[name], above.c.deleted.is_(True)))
+    return parts
+
+
+def _matches(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
+    if value is None:
+        return column.is_(None)
+    if isinstance(value, Range):
+        bounds = [column >= value.start] if value.start is not None else []
+        bounds += [column < value.end] if value.end is not None else []
+        return and_(*bounds) if bounds else column.is_not(None)
+    if isinstance(value, tuple | list | set | frozenset):
+        return column.in_(tuple(value))
+    same: ColumnElement[bool] = column == value
+    return same
+
+
+def _text(kind: Kind, table: Table, term: str) -> ColumnElement[bool]:
+    found = [table.c.row.in_(search.matching(kind, term)), _labelled_like(table, term)]
+    if "account_id" in kind.fields:
+        account = kinds()["account"]
+        accounts = tables.of(account)
+        found.append(
+            table.c.account_id.in_(
+                select(accounts.c.id).where(accounts.c.row.in_(search.matching(account, term)))
+            )
+        )
+    return or_(*found)
+
+
+def _labelled_like(table: Table, term: str) -> ColumnElement[bool]:
+    label = tables.of(kinds()["label"])
+    label_kind = kinds()["label"]
+    wanted = select(label.c.id).where(label.c.row.in_(search.matching(label_kind, term)))
+    return table.c.id.in_(_labelled(wanted))
+
+
+def _labels(table: Table, query: Query) -> list[ColumnElement[bool]]:
+    parts: list[ColumnElement[bool]] = []
+    if query.labels_any:
+        parts.append(table.c.id.in_(_labelled(query.labels_any)))
+    parts += [table.c.id.in_(_labelled((label,))) for label in query.labels_all]
+    if query.labels_none:
+        parts.append(table.c.id.not_in(_labelled(query.labels_none)))
+    return parts
+
+
+def _labelled(labels: Any) -> Any:
+    """The ids of records that carry one of `labels`: a tuple of ids or a subquery of them."""
+    labelling = tables.of(kinds()["labelling"])
+    return select(labelling.c.record_id).where(
+        labelling.c.label_id.in_(labels), labelling.c.on.is_(True), labelling.c.deleted.is_(False)
+    )
+
+
+def _order(table: Table, order_by: str) -> Sequence[Any]:
+    if not order_by:
+        return (table.c.row,)
+    column: Any = table.c[order_by.removeprefix("-")]
+    if order_by.removeprefix("-") == "name":
+        column = func.lower(column)
+    return (column.desc() if order_by.startswith("-") else column.asc(), table.c.row)

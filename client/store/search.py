@@ -1,0 +1,101 @@
+"""The full-text index of the replica: derived here, never synced.
+
+A record's text is what its declaration names. Words are matched by their beginning, without case
+and accents. Phone numbers are found by any run of their digits: the index holds every tail of the
+digits as typed and of the E.164 form, and a search by digits drops signs and leading zeros, so
+"0049 9261-62", "09261 62" and "926162" all find "+49 9261 62800".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import literal_column, select, table, text, update
+
+from client.store import tables
+from sync_protocol.records import Phone, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from sync_protocol.records import Kind, Record
+
+BATCH = 200
+SHORTEST_DIGITS = 3
+_PHONE_LIKE = re.compile(r"[\d\s()+/.\-]+")
+_WORD = re.compile(r"\w+")
+
+Normalise = Callable[[str], str | None]
+"""A phone number as typed -> its E.164 form, if it has one."""
+
+
+def terms(query: str) -> list[str]:
+    """The words to look for; a query that looks like a phone number is one word of digits."""
+    digits = re.sub(r"\D", "", query).lstrip("0")
+    if _PHONE_LIKE.fullmatch(query) and len(digits) >= SHORTEST_DIGITS:
+        return [digits]
+    return _WORD.findall(query)
+
+
+def matching(kind: Kind, term: str) -> Any:
+    """A subquery of the rows of `kind` that hold a word beginning with `term`."""
+    name = tables.search_name(kind)
+    found = text(f"{name} MATCH :{_parameter(term)}").bindparams(**{_parameter(term): f'"{term}"*'})
+    return select(literal_column("rowid")).select_from(table(name)).where(found)
+
+
+def index_some(connection: Connection, kind: Kind, normalise: Normalise) -> int:
+    """Index up to `BATCH` records that need it; returns how many."""
+    source = tables.of(kind)
+    found = (
+        connection.execute(select(source).where(source.c.indexed.is_(False)).limit(BATCH))
+        .mappings()
+        .all()
+    )
+    if not found:
+        return 0
+    name = tables.search_name(kind)
+    places = [(row["row"],) for row in found]
+    texts = [(row["row"], text_of(kind, rows.record(kind, row), normalise)) for row in found]
+    connection.exec_driver_sql(f"DELETE FROM {name} WHERE rowid = ?", places)  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO {name}(rowid, text) VALUES (?, ?)", texts)  # noqa: S608
+    connection.execute(
+        update(source).where(source.c.row.in_([place for (place,) in places])).values(indexed=True)
+    )
+    return len(found)
+
+
+def text_of(kind: Kind, record: Record, normalise: Normalise) -> str:
+    """All that `record` is found by."""
+    return " ".join(
+        word for name in kind.search for word in _words(getattr(record, name), normalise)
+    )
+
+
+def _parameter(term: str) -> str:
+    """A bind name of its own for each word: one statement looks for several."""
+    return "term_" + term.encode().hex()
+
+
+def _words(value: Any, normalise: Normalise) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _words(item, normalise)
+    elif isinstance(value, Phone):
+        yield from _tails(value.number)
+        yield from _tails(normalise(value.number) or "")
+    elif hasattr(value, "__struct_fields__"):
+        for name in value.__struct_fields__:
+            yield from _words(getattr(value, name), normalise)
+
+
+def _tails(number: str) -> Iterator[str]:
+    digits = re.sub(r"\D", "", number)
+    for start in range(max(0, len(digits) - SHORTEST_DIGITS + 1)):
+        yield digits[start:]

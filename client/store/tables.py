@@ -1,0 +1,172 @@
+"""The replica's tables.
+
+Records: one table per record type, made from its declaration. `row` is the key of the search
+index; `indexed` and `stale` are the replica's own marks and never leave it. There are no foreign
+keys: a record may point at one that this user does not see.
+
+Bookkeeping: `changeset` is the outbox and, once answered, the memory of what was sent; `pending`
+names the records its waiting changesets touch, `confirmed` what the server last said of those.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+from sync_protocol.records import kinds
+from sync_protocol.rules.scopes import PARENT_KINDS
+
+if TYPE_CHECKING:
+    from sync_protocol.records import Field, Kind
+
+metadata = MetaData()
+"""The bookkeeping tables; `records` holds those of the record types."""
+records = MetaData()
+
+_COLUMN_TYPES: dict[str, Any] = {
+    "text": Text,
+    "integer": BigInteger,
+    "real": Float,
+    "boolean": Boolean,
+    "json": Text,
+}
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+changeset = Table(
+    "changeset",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("state", Text, nullable=False),  # waiting, accepted, rejected
+    Column("time", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("undone", Boolean, nullable=False, server_default=text("0")),
+    Column("undoes", Boolean, nullable=False, server_default=text("0")),
+    Column("answered_ms", BigInteger),
+    Column("body", LargeBinary, nullable=False),
+    Column("verdict", LargeBinary),
+    Index("changeset_state", "state", "number"),
+)
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Index("pending_number", "number"),
+)
+
+confirmed = Table(
+    "confirmed",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("state", LargeBinary),  # null: the server has not heard of the record
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("cell", Text, nullable=False),  # empty: the create
+    Column("time", BigInteger, nullable=False),
+    Column("device", BigInteger, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("sequence", Integer),  # null until the server has accepted it
+    Column("name", Text, nullable=False),
+    Column("value", LargeBinary),
+    Column("before", LargeBinary),
+    Column("lost", Boolean, nullable=False, server_default=text("0")),
+    Index("history_record", "kind", "id", "cell", "time", "device", unique=True),
+    Index("history_stamp", "time", "device"),
+)
+
+unknown = Table(
+    "unknown",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("state", LargeBinary, nullable=False),
+)
+
+scope = Table(
+    "scope",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("loaded", Boolean, nullable=False),
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+
+@cache
+def of(kind: Kind) -> Table:
+    """The table of a record type."""
+    columns = [Column(field.name, *_column(field)) for field in kind.fields.values()]
+    indexes = [Index(f"{kind.name}_{name}", name) for name in _indexed(kind)]
+    return Table(
+        kind.name,
+        records,
+        Column("row", Integer, primary_key=True),
+        Column("id", Text, nullable=False, unique=True),
+        *columns,
+        Column("base_time", BigInteger, nullable=False),
+        Column("base_device", BigInteger, nullable=False),
+        Column("stamps", LargeBinary),
+        Column("extra", LargeBinary),
+        Column("indexed", Boolean, nullable=False, server_default=text("0")),
+        Column("stale", Boolean, nullable=False, server_default=text("0")),
+        *indexes,
+        Index(f"{kind.name}_unindexed", "row", sqlite_where=text("indexed = 0")),
+    )
+
+
+def search_name(kind: Kind) -> str:
+    """The full-text table of a record type, its rowid the record's `row`."""
+    return f"{kind.name}_search"
+
+
+def searchable() -> list[Kind]:
+    return [kind for kind in kinds().values() if kind.search]
+
+
+def _column(field: Field) -> tuple[Any, ...]:
+    return (_COLUMN_TYPES[field.storage],)
+
+
+def _indexed(kind: Kind) -> list[str]:
+    wanted = {*kind.parents, *PARENT_KINDS, "label_id", "at", "due", "name"}
+    return [name for name in kind.fields if name in wanted]
+
+
+for _kind in kinds().values():
+    of(_kind)

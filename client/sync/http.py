@@ -1,0 +1,111 @@
+"""The client's half of the wire: `Exchange` and the session routes over a `Transport`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from client.runtime.protocol import Response, TransportError
+from sync_protocol import codec, messages, session
+from sync_protocol.errors import Failure, PeerError, Unreachable, from_failure
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from client.runtime.protocol import Transport
+
+T = TypeVar("T")
+_OK = 300
+_SERVER_ERROR = 500
+_JSON = "application/json"
+_MSGPACK = "application/msgpack"
+SYNC_TIMEOUT_S = 60.0
+
+
+class HttpExchange:
+    """One server as seen by one session. `token` is None where a cookie speaks for us."""
+
+    def __init__(self, transport: Transport, token: str | None = None) -> None:
+        self._transport = transport
+        self.token = token
+
+    async def hello(self, request: messages.Hello) -> messages.Welcome:
+        return await self._sync("hello", request, messages.Welcome)
+
+    async def push(self, request: messages.Push) -> messages.Verdicts:
+        return await self._sync("push", request, messages.Verdicts)
+
+    async def pull(self, request: messages.Pull) -> messages.Page:
+        return await self._sync("pull", request, messages.Page)
+
+    async def snapshot(self, request: messages.Snapshot) -> messages.States:
+        return await self._sync("snapshot", request, messages.States)
+
+    async def sign_in(self, request: session.SignIn) -> session.Session:
+        response = await self._json("POST", "/api/sign-in", request)
+        return msgspec.json.decode(response.body, type=session.Session)
+
+    async def sign_out(self) -> None:
+        await self._json("POST", "/api/sign-out")
+
+    async def change_password(self, request: session.ChangePassword) -> None:
+        await self._json("POST", "/api/password", request)
+
+    async def members(self) -> list[session.Member]:
+        response = await self._json("GET", "/api/members")
+        return msgspec.json.decode(response.body, type=list[session.Member])
+
+    async def set_member(self, member: session.Member) -> None:
+        await self._json("PUT", f"/api/members/{member.user}", member)
+
+    async def doorbell(self) -> AsyncIterator[None]:
+        """Yields whenever the server has news; ends when the line breaks."""
+        stream = self._transport.stream("/api/sync/live", headers=self._headers())
+        async for piece in stream:
+            if b"data:" in piece:
+                yield None
+
+    async def _sync(self, method: str, request: Any, answer: type[T]) -> T:
+        body = codec.encode(request)
+        headers = self._headers({"content-type": _MSGPACK, "accept": _MSGPACK})
+        if len(body) > codec.GZIP_FROM:
+            body, headers["content-encoding"] = codec.compress(body), "gzip"
+        response = await self._request("POST", f"/api/sync/{method}", headers, body)
+        return codec.decode(response.body, answer)
+
+    async def _json(self, method: str, path: str, request: Any = None) -> Response:
+        headers = self._headers({"content-type": _JSON, "accept": _JSON})
+        body = None if request is None else msgspec.json.encode(request)
+        return await self._request(method, path, headers, body)
+
+    async def _request(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None
+    ) -> Response:
+        try:
+            response = await self._transport.request(
+                method, path, headers=headers, body=body, timeout_s=SYNC_TIMEOUT_S
+            )
+        except TransportError as error:
+            raise Unreachable(str(error)) from error
+        if response.status < _OK:
+            return response
+        raise _error(response)
+
+    def _headers(self, more: dict[str, str] | None = None) -> dict[str, str]:
+        headers = {session.CLIENT_HEADER: "1", **(more or {})}
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
+        return headers
+
+
+def _error(response: Response) -> Exception:
+    """The typed error in an answer; anything that is not ours counts as nobody being there."""
+    packed = response.headers.get("content-type", "").startswith(_MSGPACK)
+    decoder: Any = msgspec.msgpack if packed else msgspec.json
+    try:
+        return from_failure(decoder.decode(response.body, type=Failure))
+    except msgspec.DecodeError:
+        if response.status >= _SERVER_ERROR:
+            return Unreachable(f"The server answered {response.status}.")
+        return PeerError(f"The server answered {response.status}.")

@@ -1,0 +1,151 @@
+"""When to sync: the loop beside the app.
+
+It runs a round soon after a local write, when the doorbell rings, when somebody asks, and now and
+then in any case. Failures back off with jitter and never surface as more than the state of the
+strip. Nothing a person does ever waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from client.errors import NotSignedIn
+from sync_protocol.errors import SignInRequired, SyncError, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.replica import Replica
+    from client.sync.round import Report
+
+log = logging.getLogger(__name__)
+
+AFTER_WRITE_S = 0.3
+IDLE_S = 300.0
+FIRST_RETRY_S = 1.0
+LONGEST_RETRY_S = 60.0
+INDEX_PAUSE_S = 0.01
+
+
+class Phase(Enum):
+    """What the strip says."""
+
+    IDLE = "idle"
+    SYNCING = "syncing"
+    OFFLINE = "offline"
+    SIGNED_OUT = "signed out"
+    TROUBLE = "trouble"
+
+
+class SyncLoop:
+    """Owns the background tasks of one replica: rounds, the doorbell, the search index."""
+
+    def __init__(self, replica: Replica, normalise: Callable[[str], str | None]) -> None:
+        self.replica = replica
+        self.phase = Phase.IDLE
+        self.trouble = ""
+        self.last: Report | None = None
+        self._normalise = normalise
+        self._wanted = asyncio.Event()
+        self._to_index = asyncio.Event()
+        self._listeners: list[Callable[[], None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._forget: Callable[[], None] = lambda: None
+        self._failures = 0
+
+    def start(self) -> None:
+        """Begin; must be called on the running event loop."""
+        self._forget = self.replica.on_change(self._on_change)
+        self._to_index.set()
+        self._wanted.set()
+        self._tasks = [asyncio.create_task(run()) for run in (self._run, self._listen, self._index)]
+
+    async def stop(self) -> None:
+        self._forget()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._tasks = []
+
+    def ask(self) -> None:
+        """Sync now rather than later."""
+        self._failures = 0
+        self._wanted.set()
+
+    def on_state(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back when the phase or the progress changes; the answer takes it off again."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback) if callback in self._listeners else None
+
+    def _on_change(self, _changed: object) -> None:
+        self._to_index.set()
+        if self.phase is not Phase.SYNCING and self.replica.status().waiting:
+            self._wanted.set()
+
+    async def _run(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), self._pause())
+            await asyncio.sleep(AFTER_WRITE_S)
+            self._wanted.clear()
+            await self._round()
+            if self.phase is Phase.IDLE and self.replica.status().waiting:
+                self._wanted.set()
+
+    async def _round(self) -> None:
+        self._show(Phase.SYNCING)
+        try:
+            self.last = await self.replica.sync(lambda _progress: self._tell())
+        except (NotSignedIn, SignInRequired):
+            self._show(Phase.SIGNED_OUT)
+        except Unreachable as error:
+            self._failed(Phase.OFFLINE, error)
+        except SyncError as error:
+            self._failed(Phase.TROUBLE, error)
+        except Exception as error:  # a bug of ours must not stop sync for good
+            log.exception("sync round")
+            self._failed(Phase.TROUBLE, error)
+        else:
+            self._failures = 0
+            self._show(Phase.IDLE)
+
+    async def _listen(self) -> None:
+        """Follow the doorbell; while it is silent or broken, try again with the same back-off."""
+        while True:
+            if self.phase is Phase.IDLE and self.replica.session is not None:
+                with contextlib.suppress(SyncError, OSError, NotSignedIn):
+                    async for _ring in self.replica.doorbell():
+                        self._wanted.set()
+                self._wanted.set()
+            await asyncio.sleep(FIRST_RETRY_S)
+
+    async def _index(self) -> None:
+        while True:
+            await self._to_index.wait()
+            self._to_index.clear()
+            while self.replica.index_some(self._normalise):
+                await asyncio.sleep(INDEX_PAUSE_S)
+
+    def _pause(self) -> float:
+        if not self._failures:
+            return IDLE_S
+        longest = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(self._failures, 10))
+        return longest * (0.5 + self.replica.chance() / 2)
+
+    def _failed(self, phase: Phase, error: Exception) -> None:
+        self._failures += 1
+        self._show(phase, str(error))
+
+    def _show(self, phase: Phase, trouble: str = "") -> None:
+        self.phase, self.trouble = phase, trouble
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()

@@ -1,0 +1,203 @@
+"""One round of sync, to be read from top to bottom.
+
+    meet the server, send what waits, load scopes that are new, let go of those that are not ours
+    any more, read the log to its end.
+
+Edits are judged before a scope is let go, so nothing is purged unheard. The round may be cut
+anywhere: each step is durable before the next begins, and a step done twice has one effect.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from client.store import incoming, meta, outbox
+from sync_protocol import codec
+from sync_protocol.changes import Changeset
+from sync_protocol.errors import Gap, Malformed, Resnapshot
+from sync_protocol.messages import (
+    MAX_PULL,
+    MAX_PUSH,
+    MAX_STATES,
+    Applied,
+    Cursor,
+    Hello,
+    Pull,
+    Push,
+    Snapshot,
+    Verdict,
+    Welcome,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.store.database import Database
+    from sync_protocol.exchange import Exchange
+
+PUSH_BYTES = 4 << 20
+SLICE_S = 0.04
+"""How long one page may keep the event loop: the browser draws in between."""
+SMALLEST_PAGE = 50
+
+
+class Report(msgspec.Struct):
+    """What a round did."""
+
+    sent: int = 0
+    rejected: int = 0
+    superseded: int = 0
+    received: int = 0
+    loaded: int = 0
+    purged: int = 0
+    offset_ms: int = 0
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a first load has come, in records; `total` is an estimate."""
+
+    done: int
+    total: int
+
+
+class Round:
+    """The parties to one round: our store, the other end, and our clock."""
+
+    def __init__(
+        self,
+        database: Database,
+        exchange: Exchange,
+        device: int,
+        now: Callable[[], int],
+        on_progress: Callable[[Progress], None] = lambda _progress: None,
+    ) -> None:
+        self.database = database
+        self.exchange = exchange
+        self.device = device
+        self.now = now
+        self.on_progress = on_progress
+        self.report = Report()
+
+    async def run(self) -> Report:
+        """Raises the `SyncError` that stopped it; what was done until then stays done."""
+        welcome = await self._meet()
+        await self._push()
+        await self._load(set(welcome.scopes) - incoming.loaded_scopes(self.database))
+        self._let_go(welcome)
+        await self._pull(welcome)
+        self._finish()
+        return self.report
+
+    async def _meet(self) -> Welcome:
+        connection = self.database.connection
+        workspace = meta.read(connection, "workspace", str) or ""
+        before = self.now()
+        welcome = await self.exchange.hello(Hello(self.device, workspace))
+        self.report.offset_ms = welcome.now_ms - (before + self.now()) // 2
+        with self.database.transaction():
+            meta.write(connection, "workspace", welcome.workspace)
+            meta.write(connection, "offset_ms", self.report.offset_ms)
+        return welcome
+
+    async def _push(self) -> None:
+        """Send everything that waits, in batches; after a gap go on from where the server is."""
+        while batch := _batch(outbox.waiting(self.database.connection, MAX_PUSH)):
+            try:
+                verdicts = await self._send(batch)
+            except Gap as gap:
+                batch = _from_number(outbox.waiting(self.database.connection), gap.expected)
+                if not batch:
+                    raise
+                verdicts = await self._send(batch)
+            outbox.settle(self.database, verdicts, self.now())
+
+    async def _send(self, batch: list[Changeset]) -> tuple[Verdict, ...]:
+        answer = await self.exchange.push(Push(self.device, tuple(batch)))
+        if [verdict.number for verdict in answer.verdicts] != [sent.number for sent in batch]:
+            raise Malformed("The server's verdicts are not about what was sent.")
+        for verdict in answer.verdicts:
+            if isinstance(verdict, Applied):
+                self.report.sent += 1
+                self.report.superseded += len(verdict.superseded)
+            else:
+                self.report.rejected += 1
+        return answer.verdicts
+
+    async def _load(self, scopes: set[str]) -> None:
+        """Fetch the states of scopes that are new here; resumes where a round broke off."""
+        if not scopes:
+            return
+        wanted = tuple(sorted(scopes))
+        after = self._resume(wanted)
+        limit, done, total = MAX_STATES // 4, 0, 0
+        while True:
+            page = await self.exchange.snapshot(Snapshot(self.device, wanted, after, limit))
+            began = time.perf_counter()
+            incoming.take_states(self.database, page, first=not after)
+            limit = _next_limit(limit, time.perf_counter() - began)
+            done, total = done + len(page.states), page.total or total
+            self.on_progress(Progress(done, max(total, done)))
+            if not page.after:
+                break
+            after = page.after
+        incoming.finish_load(self.database, scopes)
+        self.report.loaded += done
+
+    def _resume(self, wanted: tuple[str, ...]) -> str:
+        """Where a broken-off load of the same scopes goes on."""
+        connection = self.database.connection
+        same = meta.read(connection, "snapshot_scopes", tuple) == wanted
+        if same:
+            return meta.read(connection, "snapshot_after", str) or ""
+        with self.database.transaction():
+            meta.write(connection, "snapshot_scopes", wanted)
+            meta.write(connection, "snapshot_after", "")
+        return ""
+
+    def _let_go(self, welcome: Welcome) -> None:
+        if incoming.loaded_scopes(self.database) - set(welcome.scopes):
+            self.report.purged += incoming.leave_scopes(self.database, frozenset(welcome.scopes))
+
+    async def _pull(self, welcome: Welcome) -> None:
+        while True:
+            cursor = meta.read(self.database.connection, "cursor", Cursor) or Cursor()
+            try:
+                page = await self.exchange.pull(Pull(self.device, cursor, welcome.scopes, MAX_PULL))
+            except Resnapshot:
+                incoming.begin_reload(self.database)
+                await self._load(set(welcome.scopes))
+                continue
+            incoming.take_page(self.database, page)
+            self.report.received += len(page.entries)
+            if not page.more:
+                return
+
+    def _finish(self) -> None:
+        with self.database.transaction() as connection:
+            outbox.forget_old(connection, self.now())
+            meta.write(connection, "synced_ms", self.now())
+
+
+def _batch(waiting: list[Changeset]) -> list[Changeset]:
+    """As many as fit one push."""
+    size = 0
+    batch: list[Changeset] = []
+    for changeset in waiting:
+        size += len(codec.encode(changeset))
+        if batch and size > PUSH_BYTES:
+            break
+        batch.append(changeset)
+    return batch
+
+
+def _from_number(waiting: list[Changeset], number: int) -> list[Changeset]:
+    return _batch([changeset for changeset in waiting if changeset.number >= number][:MAX_PUSH])
+
+
+def _next_limit(limit: int, took_s: float) -> int:
+    """The next page's size, so that applying it takes about one slice."""
+    fitting = int(limit * SLICE_S / max(took_s, 0.001))
+    return max(SMALLEST_PAGE, min(MAX_STATES, fitting, limit * 2))
