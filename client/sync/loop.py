@@ -135,8 +135,8 @@ class SyncLoop:
     def _pause(self) -> float:
         if not self._failures:
             return IDLE_S
-        longest = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** min(self._failures, 10))
-        return longest * (0.5 + self.replica.chance() / 2)
+        longest = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(self._failures, 10))
+        return float(longest) * (0.5 + self.replica.chance() / 2)
 
     def _failed(self, phase: Phase, error: Exception) -> None:
         self._failures += 1
