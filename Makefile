@@ -7,7 +7,7 @@ UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench clean
+.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench clean cover
 
 help: ## list what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ lock: | .uv/bin/uv ## pin again what pyproject.toml asks for
 		--all-extras --group dev pyproject.toml --output-file requirements.lock
 	$(UV) pip compile --quiet --universal --no-deps --generate-hashes --no-header --python-version 3.14 \
 		client/web/requirements.in --output-file requirements-web.lock
+
+cover: ## prove that the tests reach every branch of sync_protocol
+	@$(BIN)/pytest tests/unit/sync_protocol -q --cov=sync_protocol --cov-branch --cov-fail-under=100
 
 clean: ## remove what was built (the demo's data stays)
 	rm -rf .venv .uv build .mypy_cache .ruff_cache .pytest_cache
