@@ -1,0 +1,231 @@
+"""Taking one changeset: exactly once, whole or not at all, in the order of commits.
+
+Decoding, bounds and validity come before the lock; then the workspace's row is held until commit,
+so the sequence, the server's clock and every cell read belong to one moment. A number is taken by
+its verdict: the same bytes get the same verdict again, other bytes mean a cloned device. Stamps
+too far ahead are replaced by the server's, and so are later ones that would fall behind them, so
+that the order within the device stays.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import msgspec
+
+from server.domain import branches, entries, judgement, losses
+from server.domain.access import SERVER_DEVICE, Access, Session
+from server.domain.drafts import Drafts
+from server.store import devices, log, records, workspaces
+from sync_protocol import clock, codec, digest
+from sync_protocol.changes import Changeset
+from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired, TooLarge
+from sync_protocol.messages import Applied, Rejected, Superseded, Verdict
+from sync_protocol.records.cells import canonical
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from server.domain.drafts import Draft
+    from server.store.devices import Device
+    from server.store.workspaces import Workspace
+    from sync_protocol.rules.permissions import Actor
+
+MAX_NAME = 500
+MAX_ACTION = 100
+_TIMES = 1 << 63
+_unpack_verdict = msgspec.msgpack.Decoder(Verdict).decode
+
+
+class Prepared(NamedTuple):
+    """A changeset that is bounded and looked at, before anything is locked."""
+
+    changeset: Changeset
+    body_hash: bytes
+    invalid: Rejected | None
+
+
+def prepare(session: Session, changeset: Changeset) -> Prepared:
+    """Bound a changeset and judge its values; `Malformed` or `TooLarge` if it is none."""
+    _check_shape(session, changeset)
+    codec.check_size(changeset)
+    body_hash = blake2b(codec.encode(changeset), digest_size=32).digest()
+    problem = judgement.invalid(changeset)
+    if problem is None:
+        changes = tuple(
+            msgspec.structs.replace(change, cells=canonical(change.cells))
+            for change in changeset.changes
+        )
+        changeset = msgspec.structs.replace(changeset, changes=changes)
+    return Prepared(changeset, body_hash, problem)
+
+
+class Acceptance:
+    """Takes prepared changesets within a write transaction."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def take(
+        self, connection: Connection, session: Session, prepared: Prepared, now_ms: int
+    ) -> tuple[Verdict, int]:
+        """The verdict, and the sequence if something was accepted just now, else 0."""
+        head = workspaces.lock(connection, session.workspace)
+        device = _device(connection, session)
+        trusted = session.device == SERVER_DEVICE
+        actor = None if trusted else self._access.actor(connection, session, head)
+        number = prepared.changeset.number
+        if number <= device.number:
+            return _verdict_again(connection, session, prepared), 0
+        if number > device.number + 1:
+            raise Gap(f"Changeset {device.number + 1} is missing.", device.number + 1)
+        take = _Take(
+            connection=connection,
+            session=session,
+            head=head,
+            device=device,
+            actor=actor,
+            now_ms=now_ms,
+        )
+        verdict = take.judge(prepared)
+        take.record(prepared, verdict)
+        return verdict, take.accepted
+
+
+class _Take:
+    """One changeset on its way in."""
+
+    def __init__(
+        self,
+        *,
+        connection: Connection,
+        session: Session,
+        head: Workspace,
+        device: Device,
+        actor: Actor | None,
+        now_ms: int,
+    ) -> None:
+        self.connection = connection
+        self.session = session
+        self.head = head
+        self.device = device
+        self.actor = actor
+        self.now_ms = now_ms
+        self.floor = device.floor
+        self.accepted = 0
+        self.check_value: int | None = None
+
+    def judge(self, prepared: Prepared) -> Verdict:
+        if prepared.invalid is not None:
+            return prepared.invalid
+        sent = prepared.changeset
+        if not sent.changes:
+            return Applied(sent.number, self.head.sequence)
+        changeset = self._restamp(sent)
+        drafts = Drafts(self.connection, self.session.workspace)
+        rejected = self._reject(changeset, drafts)
+        if rejected is not None:
+            return rejected
+        time = changeset.time if changeset.time != sent.time else 0
+        self.floor = max(self.floor, time)
+        superseded = self._commit(changeset, drafts)
+        return Applied(sent.number, self.accepted, time, superseded)
+
+    def record(self, prepared: Prepared, verdict: Verdict) -> None:
+        """Take the number, whatever the verdict."""
+        workspace, device = self.session.workspace, self.session.device
+        devices.change(self.connection, workspace, device, number=verdict.number, floor=self.floor)
+        devices.take(
+            self.connection,
+            workspace,
+            device,
+            number=verdict.number,
+            sequence=self.accepted or None,
+            check_value=self.check_value,
+            body_hash=prepared.body_hash,
+            verdict=codec.encode(verdict),
+            received_ms=self.now_ms,
+        )
+
+    def _restamp(self, changeset: Changeset) -> Changeset:
+        if clock.is_ahead(changeset.time, self.now_ms):
+            time = clock.tick(max(self.head.clock, self.floor), self.now_ms)
+        elif changeset.time <= self.floor:
+            time = self.floor + 1
+        else:
+            time = changeset.time
+        seen = min(changeset.seen, self.head.sequence)
+        return msgspec.structs.replace(changeset, time=time, seen=seen)
+
+    def _reject(self, changeset: Changeset, drafts: Drafts) -> Rejected | None:
+        keys = [(change.kind, change.id) for change in changeset.changes]
+        drafts.load(keys)
+        rejected = judgement.unseen(changeset, drafts, self.actor)
+        if rejected is not None:
+            return rejected
+        for change in changeset.changes:
+            drafts.apply(change, changeset.stamp)
+        for key in dict.fromkeys(keys):
+            if (draft := drafts.find(key)) is not None:
+                drafts.place(draft, self.session.user)
+        return judgement.improper(changeset, drafts, self.actor)
+
+    def _commit(self, changeset: Changeset, drafts: Drafts) -> tuple[Superseded, ...]:
+        connection, workspace = self.connection, self.session.workspace
+        touched = {
+            draft.key: draft
+            for change in changeset.changes
+            if (draft := drafts.find((change.kind, change.id))) is not None
+        }
+        carried = branches.carried(connection, workspace, touched, drafts)
+        self._advance(changeset, touched)
+        superseded = losses.settle(
+            connection, self.session, changeset, touched, sequence=self.accepted
+        )
+        records.save(
+            connection,
+            workspace,
+            ((draft.state, draft.scope, draft.was is None) for draft in touched.values()),
+        )
+        branches.move(connection, workspace, carried)
+        parts = entries.parts(self.session, changeset, self.accepted, touched, carried)
+        log.append(connection, workspace, parts)
+        return superseded
+
+    def _advance(self, changeset: Changeset, touched: dict[records.Key, Draft]) -> None:
+        head = self.head
+        self.accepted = head.sequence + 1
+        self.check_value = digest.check(head.check_value, codec.encode(changeset))
+        people = any(kind in ("user", "territory") for kind, _ in touched)
+        advanced = head._replace(
+            sequence=self.accepted,
+            clock=clock.observe(head.clock, changeset.time),
+            check_value=self.check_value,
+            people=self.accepted if people else head.people,
+        )
+        workspaces.advance(self.connection, advanced)
+
+
+def _check_shape(session: Session, changeset: Changeset) -> None:
+    if changeset.device != session.device:
+        raise Malformed("A device pushes its own changesets only.")
+    if changeset.number < 1 or changeset.seen < 0 or not 0 < changeset.time < _TIMES:
+        raise Malformed("A changeset's number, time or place in the log is not valid.")
+    if len(changeset.name) > MAX_NAME or len(changeset.action) > MAX_ACTION:
+        raise TooLarge("A changeset's name or action is too long.")
+
+
+def _device(connection: Connection, session: Session) -> Device:
+    device = devices.get(connection, session.workspace, session.device)
+    if device is None or (session.user != device.user_id and session.device != SERVER_DEVICE):
+        raise SignInRequired("This device is not signed in.")
+    return device
+
+
+def _verdict_again(connection: Connection, session: Session, prepared: Prepared) -> Verdict:
+    number = prepared.changeset.number
+    taken = devices.taken(connection, session.workspace, session.device, number)
+    if taken.body_hash != prepared.body_hash:
+        raise ClonedDevice(f"Changeset {number} of this device was another one.")
+    return cast("Verdict", _unpack_verdict(taken.verdict))

@@ -1,0 +1,162 @@
+"""The server's half of sync: `sync_protocol.exchange.Exchange` for one session, synchronously.
+
+Each changeset of a push is a transaction of its own, so one that fails undoes nothing before it;
+whoever listens is told after the commit, never before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.domain import reading
+from server.domain.acceptance import Acceptance, prepare
+from server.domain.access import Access, Session
+from server.store import devices, workspaces
+from sync_protocol.changes import Change, Changeset
+from sync_protocol.clock import tick
+from sync_protocol.errors import Malformed, TooLarge, VersionMismatch, WrongWorkspace
+from sync_protocol.messages import (
+    MAX_PUSH,
+    Hello,
+    Page,
+    Pull,
+    Push,
+    Snapshot,
+    States,
+    Verdict,
+    Verdicts,
+    Welcome,
+)
+from sync_protocol.version import PROTOCOL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from sqlalchemy import Connection
+
+    from server.store.store import Store
+
+SEEN_EVERY_MS = 600_000
+"""How often a device's last visit is written down."""
+
+
+def _nobody(_workspace: str, _sequence: int) -> None:
+    pass
+
+
+class Exchange:
+    """`now_ms` is asked once per call; `on_accepted` is called with (workspace, sequence)."""
+
+    def __init__(
+        self,
+        store: Store,
+        now_ms: Callable[[], int],
+        on_accepted: Callable[[str, int], None] = _nobody,
+    ) -> None:
+        self._store = store
+        self._now_ms = now_ms
+        self._on_accepted = on_accepted
+        self._access = Access()
+        self._acceptance = Acceptance(self._access)
+
+    def hello(self, session: Session, request: Hello) -> Welcome:
+        _check_device(session, request.device)
+        if request.protocol != PROTOCOL:
+            raise VersionMismatch(f"This server speaks protocol {PROTOCOL}.")
+        if request.workspace not in ("", session.workspace):
+            raise WrongWorkspace("This server is not the one your data belongs to.")
+        now_ms = self._now_ms()
+        self._visit(session, request, now_ms)
+        with self._store.read() as connection:
+            head = workspaces.get(connection, session.workspace)
+            actor = self._access.actor(connection, session, head)
+            device = devices.get(connection, session.workspace, session.device)
+        return Welcome(
+            workspace=session.workspace,
+            user=session.user,
+            now_ms=now_ms,
+            head=head.head,
+            scopes=tuple(sorted(actor.scopes)),
+            number=device.number if device else 0,
+        )
+
+    def push(self, session: Session, request: Push) -> Verdicts:
+        _check_device(session, request.device)
+        if len(request.changesets) > MAX_PUSH:
+            raise TooLarge(f"A push may hold {MAX_PUSH} changesets at most.")
+        prepared = [prepare(session, changeset) for changeset in request.changesets]
+        verdicts: list[Verdict] = []
+        for changeset in prepared:
+            with self._store.write() as connection:
+                verdict, accepted = self._acceptance.take(
+                    connection, session, changeset, self._now_ms()
+                )
+            verdicts.append(verdict)
+            if accepted:
+                self._on_accepted(session.workspace, accepted)
+        return Verdicts(tuple(verdicts))
+
+    def pull(self, session: Session, request: Pull) -> Page:
+        _check_device(session, request.device)
+        with self._store.read() as connection:
+            head = workspaces.get(connection, session.workspace)
+            actor = self._access.actor(connection, session, head)
+            return reading.pull(connection, head, request, actor.scopes)
+
+    def snapshot(self, session: Session, request: Snapshot) -> States:
+        _check_device(session, request.device)
+        with self._store.read() as connection:
+            head = workspaces.get(connection, session.workspace)
+            actor = self._access.actor(connection, session, head)
+            return reading.snapshot(connection, head, request, actor.scopes)
+
+    def digest(self, workspace: str, scopes: Collection[str]) -> dict[str, int]:
+        """Each scope's digest over the stored rows."""
+        with self._store.read() as connection:
+            return reading.digests(connection, workspace, scopes)
+
+    def write(
+        self,
+        connection: Connection,
+        session: Session,
+        changes: tuple[Change, ...],
+        *,
+        name: str = "",
+        time: int = 0,
+    ) -> tuple[Verdict, int]:
+        """Write in the server's own name, within a transaction of the caller's.
+
+        `session` names the user it is done for and the server's own device. `time` is a stamp time,
+        by default the next one. Returns the verdict and the accepted sequence.
+        """
+        head = workspaces.lock(connection, session.workspace)
+        device = devices.get(connection, session.workspace, session.device)
+        now_ms = self._now_ms()
+        changeset = Changeset(
+            device=session.device,
+            number=device.number + 1 if device else 1,
+            time=time or tick(head.clock, now_ms),
+            seen=head.sequence,
+            changes=changes,
+            name=name,
+        )
+        return self._acceptance.take(connection, session, prepare(session, changeset), now_ms)
+
+    def _visit(self, session: Session, request: Hello, now_ms: int) -> None:
+        with self._store.read() as connection:
+            device = devices.get(connection, session.workspace, session.device)
+        if device is None or abs(now_ms - device.seen_ms) < SEEN_EVERY_MS:
+            return
+        with self._store.write() as connection:
+            devices.change(
+                connection,
+                session.workspace,
+                session.device,
+                seen_ms=now_ms,
+                app=request.app[:100],
+            )
+
+
+def _check_device(session: Session, device: int) -> None:
+    if device != session.device:
+        raise Malformed("This session belongs to another device.")

@@ -1,0 +1,126 @@
+"""What a changeset overwrites, what it loses against, and how history keeps both.
+
+Every cell an update writes gets a history row, also when it lost. A create's cells get theirs only
+when they are first overwritten, which keeps imports cheap. A row is `lost` if its value gave way to
+another user's who had not seen it: that is what its author is told about, and can restore.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from server.store import devices, log
+from sync_protocol.messages import Superseded
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from server.domain.access import Session
+    from server.domain.drafts import Draft
+    from server.store.log import CellAt
+    from server.store.records import Key
+    from sync_protocol.changes import Changeset, State
+    from sync_protocol.clock import Stamp
+
+
+class _Write(NamedTuple):
+    """One cell of one change: what it wrote, over what, and what stands now."""
+
+    key: Key
+    cell: str
+    value: bytes
+    update: bool
+    before: tuple[Stamp, bytes] | None
+    from_create: bool
+    now: tuple[Stamp, bytes]
+
+    def at(self, stamp: Stamp) -> CellAt:
+        return log.cell_at(*self.key, self.cell, stamp)
+
+
+def settle(
+    connection: Connection,
+    session: Session,
+    changeset: Changeset,
+    touched: dict[Key, Draft],
+    sequence: int,
+) -> tuple[Superseded, ...]:
+    """Write history, mark values lost, and return the cells that lost."""
+    workspace, stamp = session.workspace, changeset.stamp
+    writes = list(_writes(changeset, touched).values())
+    stamps = {entry[0] for write in writes for entry in (write.before, write.now) if entry}
+    authors = devices.users(connection, workspace, {found.device for found in stamps})
+    lost = [w for w in writes if w.now[0] != stamp and w.now[1] != w.value]
+    won_over = [w for w in writes if w.now[0] == stamp and w.before and w.before[1] != w.value]
+    rows = [
+        _row(write, stamp, write.value, session.user, sequence)
+        | {"lost": write in lost and authors.get(write.now[0].device, "") != session.user}
+        for write in writes
+        if write.update or write in lost
+    ]
+    rows += [
+        _row(write, write.before[0], write.before[1], authors.get(write.before[0].device, ""), 0)
+        for write in won_over
+        if write.before and write.from_create and write.before[1]
+    ]
+    log.remember(connection, workspace, rows)
+    _mark_unseen(connection, session, changeset, won_over)
+    return tuple(_superseded(write, authors) for write in lost)
+
+
+def _mark_unseen(
+    connection: Connection, session: Session, changeset: Changeset, won_over: list[_Write]
+) -> None:
+    """Mark what this changeset overwrote without its author having seen it."""
+    keys = {w.at(w.before[0]) for w in won_over if w.before and not w.from_create}
+    if not keys:
+        return
+    accepted = log.accepted_at(connection, session.workspace, keys)
+    unseen = [
+        key
+        for key, (sequence, user) in accepted.items()
+        if sequence > changeset.seen and user != session.user
+    ]
+    if unseen:
+        log.mark_lost(connection, session.workspace, unseen)
+
+
+def _writes(changeset: Changeset, touched: dict[Key, Draft]) -> dict[tuple[Key, str], _Write]:
+    """The last write of each cell; a changeset may name a record twice."""
+    found: dict[tuple[Key, str], _Write] = {}
+    for change in changeset.changes:
+        key = change.kind, change.id
+        draft = touched[key]
+        before = draft.before
+        for cell, value in change.cells.items():
+            found[key, cell] = _Write(
+                key=key,
+                cell=cell,
+                value=bytes(value),
+                update=not change.create,
+                before=None if before is None else _entry(before, cell),
+                from_create=before is not None and before.stamp_of(cell) == before.base,
+                now=_entry(draft.state, cell),
+            )
+    return found
+
+
+def _entry(state: State, cell: str) -> tuple[Stamp, bytes]:
+    return state.stamp_of(cell), bytes(state.cells.get(cell, b""))
+
+
+def _row(write: _Write, stamp: Stamp, value: bytes, user: str, sequence: int) -> dict[str, Any]:
+    return write.at(stamp)._asdict() | {
+        "sequence": sequence,
+        "user_id": user,
+        "value": value,
+        "lost": False,
+    }
+
+
+def _superseded(write: _Write, authors: dict[int, str]) -> Superseded:
+    stamp = write.now[0]
+    kind, record_id = write.key
+    return Superseded(
+        kind, record_id, write.cell, stamp.time, stamp.device, authors.get(stamp.device, "")
+    )

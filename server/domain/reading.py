@@ -1,0 +1,131 @@
+"""Pull and snapshot: what a device may have, in pages bounded by count and by bytes.
+
+A pull page is cut at whole changesets. A cursor is believed only if epoch, sequence and check value
+are all of this life of the store; anything else is answered "resnapshot", never "no changes". A
+snapshot page is state; its cut says from where the log must be read on to complete it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from server.domain import entries
+from server.store import devices, log, records
+from sync_protocol import digest
+from sync_protocol.errors import Malformed, Resnapshot
+from sync_protocol.messages import (
+    MAX_PULL,
+    MAX_STATES,
+    Cursor,
+    Entry,
+    Page,
+    Pull,
+    Snapshot,
+    States,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import Connection
+
+    from server.store.records import Key
+    from server.store.workspaces import Workspace
+    from sync_protocol.changes import State
+
+PAGE_BYTES = 4 << 20
+_unpack_entry = msgspec.msgpack.Decoder(Entry).decode
+
+
+def pull(connection: Connection, head: Workspace, request: Pull, held: frozenset[str]) -> Page:
+    """The log after the cursor, in the requested scopes that are held."""
+    _check_cursor(connection, head, request.cursor)
+    scopes = sorted(held & set(request.scopes))
+    rows = log.read(connection, head.workspace_id, request.cursor.sequence, scopes)
+    limit = _bounded(request.limit, MAX_PULL)
+    found: list[Entry] = []
+    last, count, size = 0, 0, 0
+    for sequence, group in groupby(rows, key=itemgetter(0)):
+        bodies = [body for _, body in group]
+        weight = sum(map(len, bodies))
+        if count == limit or (count and size + weight > PAGE_BYTES):
+            return Page(_cursor_at(connection, head, last), tuple(found), more=True)
+        entry = entries.joined([_unpack_entry(body) for body in bodies], request.device)
+        if entry is not None:
+            found.append(entry)
+        last, count, size = sequence, count + 1, size + weight
+    return Page(head.head, tuple(found))
+
+
+def snapshot(
+    connection: Connection, head: Workspace, request: Snapshot, held: frozenset[str]
+) -> States:
+    """The next page of states in the requested scopes that are held."""
+    scopes = sorted(held & set(request.scopes))
+    after = _place(request.after) if request.after else None
+    limit = _bounded(request.limit, MAX_STATES)
+    walked = records.walk(connection, head.workspace_id, scopes, after=after, limit=limit + 1)
+    found, more = _fill(walked, limit)
+    return States(
+        cut=head.head,
+        states=tuple(found),
+        after=_token((found[-1].kind, found[-1].id)) if more else "",
+        total=0 if after else records.count(connection, head.workspace_id, scopes),
+    )
+
+
+def digests(connection: Connection, workspace: str, scopes: Collection[str]) -> dict[str, int]:
+    """Each scope's digest, from the rows as they are."""
+    sums = dict.fromkeys(scopes, 0)
+    for state, scope in records.walk(connection, workspace, scopes):
+        sums[scope] = (sums[scope] + digest.record(state)) % digest.MODULUS
+    return sums
+
+
+def _fill(walked: Iterable[tuple[State, str]], limit: int) -> tuple[list[State], bool]:
+    found: list[State] = []
+    size = 0
+    for state, _scope in walked:
+        weight = sum(len(cell) + len(bytes(value)) for cell, value in state.cells.items()) + 100
+        if len(found) == limit or (found and size + weight > PAGE_BYTES):
+            return found, True
+        found.append(state)
+        size += weight
+    return found, False
+
+
+def _check_cursor(connection: Connection, head: Workspace, cursor: Cursor) -> None:
+    of_this_life = cursor.epoch == head.epoch and 0 <= cursor.sequence <= head.sequence
+    if of_this_life and cursor == _cursor_at(connection, head, cursor.sequence):
+        return
+    raise Resnapshot("This place in the log is not known here. A fresh copy is needed.")
+
+
+def _cursor_at(connection: Connection, head: Workspace, sequence: int) -> Cursor:
+    if sequence == head.sequence:
+        return head.head
+    if sequence == 0:
+        return Cursor(head.epoch)
+    check = devices.check_value(connection, head.workspace_id, sequence)
+    return Cursor(head.epoch, sequence, -1 if check is None else check)
+
+
+def _bounded(limit: int, most: int) -> int:
+    return max(1, min(limit, most))
+
+
+def _token(key: Key) -> str:
+    return base64.urlsafe_b64encode(msgspec.msgpack.encode(key)).decode()
+
+
+def _place(token: str) -> Key:
+    try:
+        return msgspec.msgpack.decode(base64.urlsafe_b64decode(token), type=tuple[str, str])
+    except (binascii.Error, ValueError, msgspec.DecodeError):
+        raise Malformed("The snapshot's token is not one of this server.") from None

@@ -1,0 +1,114 @@
+"""Devices, and the changesets that were taken from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import insert, select, update
+
+from server.store.tables import changeset, credential, device
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+
+class Device(NamedTuple):
+    workspace_id: str
+    id: int
+    user_id: str
+    number: int
+    floor: int
+    seen_ms: int
+    revoked_ms: int | None
+
+
+class Taken(NamedTuple):
+    body_hash: bytes
+    verdict: bytes
+
+
+_COLUMNS = [device.c[name] for name in Device._fields]
+
+
+def get(connection: Connection, workspace_id: str, device_id: int) -> Device | None:
+    found = connection.execute(
+        select(*_COLUMNS).where(device.c.workspace_id == workspace_id, device.c.id == device_id)
+    ).one_or_none()
+    return None if found is None else Device(*found)
+
+
+def by_token(connection: Connection, token_hash: bytes) -> tuple[Device, bool] | None:
+    """The device a token belongs to, and whether its user may sign in."""
+    found = connection.execute(
+        select(*_COLUMNS, credential.c.active)
+        .join(
+            credential,
+            (credential.c.workspace_id == device.c.workspace_id)
+            & (credential.c.user_id == device.c.user_id),
+        )
+        .where(device.c.token_hash == token_hash)
+    ).one_or_none()
+    return None if found is None else (Device(*found[:-1]), bool(found[-1]))
+
+
+def create(connection: Connection, row: Device, **facts: Any) -> None:
+    values = {"name": "", "app": "", "created_ms": row.seen_ms} | row._asdict() | facts
+    connection.execute(insert(device).values(**values))
+
+
+def change(connection: Connection, workspace_id: str, device_id: int, **values: Any) -> None:
+    connection.execute(
+        update(device)
+        .where(device.c.workspace_id == workspace_id, device.c.id == device_id)
+        .values(**values)
+    )
+
+
+def revoke(
+    connection: Connection, workspace_id: str, user_id: str, now_ms: int, keep: int = 0
+) -> None:
+    """Revoke every device of a user, but the one to keep."""
+    connection.execute(
+        update(device)
+        .where(device.c.workspace_id == workspace_id, device.c.user_id == user_id)
+        .where(device.c.id != keep, device.c.revoked_ms.is_(None))
+        .values(revoked_ms=now_ms)
+    )
+
+
+def users(connection: Connection, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:
+    """Whose the devices are."""
+    rows = connection.execute(
+        select(device.c.id, device.c.user_id).where(
+            device.c.workspace_id == workspace_id, device.c.id.in_(set(ids))
+        )
+    )
+    return {row.id: row.user_id for row in rows}
+
+
+def taken(connection: Connection, workspace_id: str, device_id: int, number: int) -> Taken:
+    row = connection.execute(
+        select(changeset.c.body_hash, changeset.c.verdict).where(
+            changeset.c.workspace_id == workspace_id,
+            changeset.c.device_id == device_id,
+            changeset.c.number == number,
+        )
+    ).one()
+    return Taken(*row)
+
+
+def take(connection: Connection, workspace_id: str, device_id: int, **values: Any) -> None:
+    connection.execute(
+        insert(changeset).values(workspace_id=workspace_id, device_id=device_id, **values)
+    )
+
+
+def check_value(connection: Connection, workspace_id: str, sequence: int) -> int | None:
+    """The check value of the changeset accepted at `sequence`."""
+    return connection.execute(
+        select(changeset.c.check_value).where(
+            changeset.c.workspace_id == workspace_id, changeset.c.sequence == sequence
+        )
+    ).scalar_one_or_none()

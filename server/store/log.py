@@ -1,0 +1,95 @@
+"""The log of accepted changesets, cut by scope, and the history of cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from sqlalchemy import insert, select, tuple_, update
+
+from server.store.tables import history, log
+from sync_protocol.messages import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from sync_protocol.clock import Stamp
+
+_pack = msgspec.msgpack.encode
+
+
+class CellAt(NamedTuple):
+    """One value that a cell has had."""
+
+    kind: str
+    record_id: str
+    cell: str
+    time: int
+    device_id: int
+
+
+_KEY = [history.c[name] for name in CellAt._fields]
+
+
+def append(connection: Connection, workspace: str, parts: dict[str, Entry]) -> None:
+    """Write one changeset's parts by scope."""
+    connection.execute(
+        insert(log),
+        [
+            {
+                "workspace_id": workspace,
+                "sequence": entry.sequence,
+                "scope": scope,
+                "body": _pack(entry),
+            }
+            for scope, entry in parts.items()
+        ],
+    )
+
+
+def read(
+    connection: Connection, workspace: str, after: int, scopes: Collection[str]
+) -> Iterator[tuple[int, bytes]]:
+    """(sequence, packed part) in the order of acceptance."""
+    query = (
+        select(log.c.sequence, log.c.body)
+        .where(log.c.workspace_id == workspace, log.c.sequence > after, log.c.scope.in_(scopes))
+        .order_by(log.c.sequence)
+        .execution_options(yield_per=20)
+    )
+    with connection.execute(query) as result:
+        for row in result:
+            yield row.sequence, row.body
+
+
+def remember(connection: Connection, workspace: str, values: Iterable[dict[str, Any]]) -> None:
+    """Add rows to history."""
+    batch = [value | {"workspace_id": workspace} for value in values]
+    if batch:
+        connection.execute(insert(history), batch)
+
+
+def accepted_at(
+    connection: Connection, workspace: str, keys: Collection[CellAt]
+) -> dict[CellAt, tuple[int, str]]:
+    """(sequence, user) of values that history holds."""
+    rows = connection.execute(
+        select(*_KEY, history.c.sequence, history.c.user_id).where(
+            history.c.workspace_id == workspace, tuple_(*_KEY).in_(keys)
+        )
+    )
+    return {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
+
+
+def mark_lost(connection: Connection, workspace: str, keys: Collection[CellAt]) -> None:
+    connection.execute(
+        update(history)
+        .where(history.c.workspace_id == workspace, tuple_(*_KEY).in_(keys))
+        .values(lost=True)
+    )
+
+
+def cell_at(kind: str, record_id: str, cell: str, stamp: Stamp) -> CellAt:
+    return CellAt(kind, record_id, cell, stamp.time, stamp.device)

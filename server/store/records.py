@@ -1,0 +1,211 @@
+"""Records as states, read and written by kind; kinds of a newer version are kept packed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Table, func, insert, select, tuple_, update
+
+from server.store.tables import records, unknown_record
+from sync_protocol.changes import State
+from sync_protocol.records import Kind, Record, kinds, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+Key = tuple[str, str]
+"""(kind, id) of a record."""
+_CHUNK = 500
+_pack = msgspec.msgpack.encode
+_unpack = msgspec.msgpack.Decoder(State).decode
+_unknown_key = tuple_(unknown_record.c.kind, unknown_record.c.id)
+
+
+class Stored(NamedTuple):
+    """A record as it is kept; `fields` are its columns, none where the kind is not known."""
+
+    state: State
+    scope: str
+    fields: dict[str, Any]
+
+
+def order() -> list[str]:
+    """Kinds in the order a first snapshot sends them: what everything refers to comes first."""
+    return sorted(kinds(), key=lambda name: not kinds()[name].shared)
+
+
+def load(connection: Connection, workspace: str, keys: Iterable[Key]) -> dict[Key, Stored]:
+    by_kind: dict[str, list[str]] = {}
+    for kind, record_id in keys:
+        by_kind.setdefault(kind, []).append(record_id)
+    found: dict[Key, Stored] = {}
+    for name, ids in by_kind.items():
+        for start in range(0, len(ids), _CHUNK):
+            found |= _load(connection, workspace, name, ids[start : start + _CHUNK])
+    return found
+
+
+def beneath(connection: Connection, workspace: str, kind: str, ids: list[str]) -> list[Key]:
+    """Keys of the records that name one of these as a parent."""
+    found: list[Key] = []
+    for child in kinds().values():
+        for field in child.parents:
+            if field in ("record_id", f"{kind}_id"):
+                found += _beneath(connection, workspace, child, field, kind=kind, ids=ids)
+    return found
+
+
+def save(connection: Connection, workspace: str, drafts: Iterable[tuple[State, str, bool]]) -> None:
+    """Write (state, scope, whether it is new) for each record."""
+    changed: dict[tuple[str, bool], list[dict[str, Any]]] = {}
+    for state, scope, is_new in drafts:
+        kind = kinds().get(state.kind)
+        row = rows.dump(kind, state) if kind else _unknown_row(state)
+        changed.setdefault((state.kind, is_new), []).append(
+            row | {"workspace_id": workspace, "scope": scope}
+        )
+    for (name, is_new), batch in changed.items():
+        _write(connection, records.get(name, unknown_record), batch, is_new=is_new)
+
+
+def move(connection: Connection, workspace: str, kind: str, ids: list[str], scope: str) -> None:
+    """Put records into another scope without touching them."""
+    table = records.get(kind, unknown_record)
+    for start in range(0, len(ids), _CHUNK):
+        connection.execute(
+            update(table)
+            .where(table.c.workspace_id == workspace, table.c.id.in_(ids[start : start + _CHUNK]))
+            .values(scope=scope)
+        )
+
+
+def every(connection: Connection, workspace: str, kind: Kind) -> list[Record]:
+    """All records of a small kind."""
+    table = records[kind.name]
+    found = connection.execute(select(table).where(table.c.workspace_id == workspace))
+    return [rows.record(kind, row) for row in found.mappings()]
+
+
+def count(connection: Connection, workspace: str, scopes: Collection[str]) -> int:
+    return sum(
+        connection.execute(
+            select(func.count())
+            .select_from(table)
+            .where(table.c.workspace_id == workspace, table.c.scope.in_(scopes))
+        ).scalar_one()
+        for table in (*records.values(), unknown_record)
+    )
+
+
+def walk(
+    connection: Connection,
+    workspace: str,
+    scopes: Collection[str],
+    *,
+    after: Key | None = None,
+    limit: int = 1 << 62,
+) -> Iterator[tuple[State, str]]:
+    """At most `limit` (state, scope) in these scopes past `after`: by kind, then by id.
+
+    Kinds this version does not know come last, as if they were one kind named by nothing.
+    """
+    names = order()
+    start = 0
+    if after is not None:
+        start = names.index(after[0]) if after[0] in names else len(names)
+    for name in names[start:]:
+        past = after[1] if after is not None and after[0] == name else ""
+        for found in _walk_kind(
+            connection, workspace, kinds()[name], scopes, past=past, limit=limit
+        ):
+            limit -= 1
+            yield found
+        if limit <= 0:
+            return
+    past_unknown = after if after is not None and start == len(names) else ("", "")
+    yield from _walk_unknown(connection, workspace, scopes, past=past_unknown, limit=limit)
+
+
+def _load(connection: Connection, workspace: str, name: str, ids: list[str]) -> dict[Key, Stored]:
+    kind = kinds().get(name)
+    table = records[name] if kind else unknown_record
+    query = select(table).where(table.c.workspace_id == workspace, table.c.id.in_(ids))
+    if kind is None:
+        query = query.where(table.c.kind == name)
+    found: dict[Key, Stored] = {}
+    for row in connection.execute(query).mappings():
+        state = rows.load(kind, row) if kind else _unpack(row["state"])
+        found[name, row["id"]] = Stored(state, row["scope"], dict(row) if kind else {})
+    return found
+
+
+def _beneath(
+    connection: Connection, workspace: str, child: Kind, field: str, *, kind: str, ids: list[str]
+) -> list[Key]:
+    table = records[child.name]
+    found: list[Key] = []
+    for start in range(0, len(ids), _CHUNK):
+        query = select(table.c.id).where(
+            table.c.workspace_id == workspace, table.c[field].in_(ids[start : start + _CHUNK])
+        )
+        if field == "record_id":
+            query = query.where(table.c.record_kind == kind)
+        found += [(child.name, record_id) for record_id in connection.execute(query).scalars()]
+    return found
+
+
+def _unknown_row(state: State) -> dict[str, Any]:
+    return {"kind": state.kind, "id": state.id, "state": _pack(state)}
+
+
+def _write(
+    connection: Connection, table: Table, batch: list[dict[str, Any]], *, is_new: bool
+) -> None:
+    if is_new:
+        connection.execute(insert(table), batch)
+        return
+    keys = [column.name for column in table.primary_key]
+    for row in batch:
+        connection.execute(
+            update(table)
+            .where(*(table.c[key] == row[key] for key in keys))
+            .values({name: value for name, value in row.items() if name not in keys})
+        )
+
+
+def _walk_kind(
+    connection: Connection,
+    workspace: str,
+    kind: Kind,
+    scopes: Collection[str],
+    *,
+    past: str,
+    limit: int,
+) -> Iterator[tuple[State, str]]:
+    table = records[kind.name]
+    query = (
+        select(table)
+        .where(table.c.workspace_id == workspace, table.c.scope.in_(scopes), table.c.id > past)
+        .order_by(table.c.id)
+        .limit(limit)
+        .execution_options(yield_per=100)
+    )
+    for row in connection.execute(query).mappings():
+        yield rows.load(kind, row), row["scope"]
+
+
+def _walk_unknown(
+    connection: Connection, workspace: str, scopes: Collection[str], *, past: Key, limit: int
+) -> Iterator[tuple[State, str]]:
+    table = unknown_record
+    query = (
+        select(table.c.state, table.c.scope)
+        .where(table.c.workspace_id == workspace, table.c.scope.in_(scopes), _unknown_key > past)
+        .order_by(table.c.kind, table.c.id)
+        .limit(limit)
+    )
+    for row in connection.execute(query):
+        yield _unpack(row.state), row.scope

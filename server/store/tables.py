@@ -1,0 +1,154 @@
+"""The tables: one per record type, made from its declaration, and what sync needs beside them.
+
+`workspace_id` leads every key, so that it can be the distribution key of a distributed PostgreSQL.
+There are no foreign keys between records: a reference may point at what nobody has pushed yet.
+The log is keyed by sequence before scope, because a pull reads one range of sequences over many
+scopes; a changeset has one log row per scope it touched, so a reader never sees another's part.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from sync_protocol.records import Kind, kinds
+
+_STORAGE = {
+    "text": Text, "integer": BigInteger, "real": Double, "boolean": Boolean, "json": Text,
+}  # fmt: skip
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _workspace() -> Column[str]:
+    return Column("workspace_id", Text, primary_key=True)
+
+
+def _record_table(kind: Kind) -> Table:
+    table = Table(
+        kind.name,
+        metadata,
+        _workspace(),
+        Column("id", Text, primary_key=True),
+        Column("scope", Text, nullable=False),
+        *(Column(f.name, _STORAGE[f.storage], nullable=f.optional) for f in kind.fields.values()),
+        Column("base_time", BigInteger, nullable=False),
+        Column("base_device", BigInteger, nullable=False),
+        Column("stamps", LargeBinary),
+        Column("extra", LargeBinary),
+    )
+    Index(None, table.c.workspace_id, table.c.scope, table.c.id)
+    for parent in kind.parents:
+        Index(None, table.c.workspace_id, table.c[parent])
+    return table
+
+
+records: dict[str, Table] = {name: _record_table(kind) for name, kind in kinds().items()}
+
+unknown_record = Table(
+    "unknown_record",
+    metadata,
+    _workspace(),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+Index(None, unknown_record.c.workspace_id, unknown_record.c.scope)
+
+# `people` is the sequence at which users or territories last changed: who sees what is cached by it
+workspace = Table(
+    "workspace",
+    metadata,
+    _workspace(),
+    Column("name", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("clock", BigInteger, nullable=False),
+    Column("check_value", BigInteger, nullable=False),
+    Column("people", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    _workspace(),
+    Column("user_id", Text, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+)
+
+# `number` is the last changeset number taken; `floor` the last stamp time the server gave out
+device = Table(
+    "device",
+    metadata,
+    _workspace(),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("app", Text, nullable=False),
+    Column("token_hash", LargeBinary, unique=True),
+    Column("number", BigInteger, nullable=False),
+    Column("floor", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("seen_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger),
+)
+Index(None, device.c.workspace_id, device.c.user_id)
+
+changeset = Table(
+    "changeset",
+    metadata,
+    _workspace(),
+    Column("device_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger),
+    Column("check_value", BigInteger),
+    Column("body_hash", LargeBinary, nullable=False),
+    Column("verdict", LargeBinary, nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    UniqueConstraint("workspace_id", "sequence"),
+)
+
+log = Table(
+    "log",
+    metadata,
+    _workspace(),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("scope", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+history = Table(
+    "history",
+    metadata,
+    _workspace(),
+    Column("kind", Text, primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Column("cell", Text, primary_key=True),
+    Column("time", BigInteger, primary_key=True, autoincrement=False),
+    Column("device_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("lost", Boolean, nullable=False),
+)

@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from server.store.tables import history
+from sync_protocol import clock
+from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired, TooLarge
+from sync_protocol.messages import MAX_PUSH, Applied, Push, Rejected
+from sync_protocol.records import Account, Contact, Label, Labelling, labelling_id
+from tests.integration.server.office import Client, Office, create, update, value
+
+
+def own_account(office: Office, client: Client, **facts: object) -> Account:
+    """An account only its owner sees, already pushed."""
+    values = {"name": "Bakery", "owner_id": client.session.user} | facts
+    account = Account(id=office.id(), **values)
+    assert isinstance(client.push(create(account)), Applied)
+    return account
+
+
+def test_a_changeset_is_applied_once_and_told_after_the_commit(office: Office) -> None:
+    rep = office.user()
+    client = office.client(rep)
+    before = client.head.sequence
+    verdict = client.push(create(Account(id=office.id(), name="Bakery", owner_id=rep.id)))
+    assert verdict == Applied(1, before + 1)
+    assert office.accepted == [(office.admin.workspace, before + 1)]
+    assert client.hello().number == 1
+
+
+def test_a_retry_gets_the_first_verdict_again_and_changes_nothing(office: Office) -> None:
+    client = office.client(office.user())
+    changeset = client.changeset(
+        create(Account(id=office.id(), name="Bakery", owner_id=client.session.user))
+    )
+    first = client.send(changeset)
+    head = client.head
+    assert client.send(changeset) == first
+    assert client.send(changeset, changeset) == first * 2
+    assert client.head == head
+    assert len(office.accepted) == 1
+
+
+def test_a_retry_of_a_rejected_changeset_is_rejected_with_the_same_words(office: Office) -> None:
+    client = office.client(office.user())
+    changeset = client.changeset(update("account", office.id(), name="Nobody's"))
+    first = client.send(changeset)
+    assert isinstance(first[0], Rejected)
+    assert client.send(changeset) == first
+
+
+def test_a_gap_is_a_typed_error_and_nothing_behind_it_is_applied(office: Office) -> None:
+    client = office.client(office.user())
+    client.number = 2
+    with pytest.raises(Gap) as error:
+        client.push(create(Account(id=office.id(), name="Late", owner_id=client.session.user)))
+    assert error.value.expected == 1
+    assert client.hello().number == 0
+
+
+def test_other_bytes_under_a_taken_number_mean_a_cloned_device(office: Office) -> None:
+    client = office.client(office.user())
+    own_account(office, client)
+    client.number = 0
+    with pytest.raises(ClonedDevice):
+        client.push(create(Account(id=office.id(), name="Twin", owner_id=client.session.user)))
+
+
+def test_a_stamp_from_the_future_is_replaced_and_later_ones_stay_behind_it(office: Office) -> None:
+    client = office.client(office.user())
+    account = own_account(office, client)
+    year = clock.at(office.clock.now_ms + 365 * 86_400_000)
+    first, second = client.send(
+        client.changeset(update("account", account.id, name="One"), time=year),
+        client.changeset(update("account", account.id, name="Two"), time=year + 1),
+    )
+    assert isinstance(first, Applied)
+    assert isinstance(second, Applied)
+    assert clock.millis(first.time) == office.clock.now_ms
+    assert first.time < second.time
+    third = client.push(update("account", account.id, name="Three"), time=first.time - 5)
+    assert isinstance(third, Applied)
+    assert third.time > second.time
+    (state,) = [s for s in client.states() if s.id == account.id]
+    assert value(state, "name") == "Three"
+    assert state.stamp_of("name").time == third.time
+
+
+def test_a_restamped_changeset_is_answered_alike_when_it_is_sent_again(office: Office) -> None:
+    client = office.client(office.user())
+    changeset = client.changeset(
+        create(Account(id=office.id(), name="Bakery", owner_id=client.session.user)),
+        time=clock.at(office.clock.now_ms + 3_600_000),
+    )
+    first = client.send(changeset)
+    office.clock.now_ms += 60_000
+    assert client.send(changeset) == first
+
+
+def test_a_stamp_less_than_a_minute_ahead_is_left_alone(office: Office) -> None:
+    client = office.client(office.user())
+    time = clock.at(office.clock.now_ms + 59_000)
+    verdict = client.push(
+        create(Account(id=office.id(), name="Bakery", owner_id=client.session.user)), time=time
+    )
+    assert isinstance(verdict, Applied)
+    assert verdict.time == 0
+
+
+def test_an_update_of_an_unknown_id_and_of_one_out_of_scope_are_answered_alike(
+    office: Office,
+) -> None:
+    account = own_account(office, office.client(office.user()))
+    stranger = office.client(office.user())
+    hidden = stranger.push(update("account", account.id, name="Mine"))
+    unknown = stranger.push(update("account", office.id(), name="Mine"))
+    assert isinstance(hidden, Rejected)
+    assert isinstance(unknown, Rejected)
+    assert (hidden.code, hidden.message) == (unknown.code, unknown.message)
+    assert hidden.code == "gone"
+
+
+def test_a_create_over_an_id_out_of_scope_changes_nothing(office: Office) -> None:
+    owner = office.client(office.user())
+    account = own_account(office, owner)
+    stranger = office.client(office.user())
+    stolen = Account(id=account.id, name="Mine", owner_id=stranger.session.user)
+    verdict = stranger.push(create(stolen))
+    assert isinstance(verdict, Rejected)
+    assert [value(s, "name") for s in owner.states() if s.id == account.id] == ["Bakery"]
+
+
+def test_a_parent_that_is_not_there_or_not_visible_is_named_by_its_field(office: Office) -> None:
+    hidden = own_account(office, office.client(office.user()))
+    stranger = office.client(office.user())
+    for parent in (hidden.id, office.id()):
+        contact = Contact(
+            id=office.id(), name="Eva", account_id=parent, owner_id=stranger.session.user
+        )
+        verdict = stranger.push(create(contact))
+        assert isinstance(verdict, Rejected)
+        assert (verdict.code, verdict.field) == ("gone", "account_id")
+        assert verdict.message.startswith("Account ")
+
+
+def test_a_changeset_may_create_a_contact_before_its_account(office: Office) -> None:
+    client = office.client(office.user())
+    account = Account(id=office.id(), name="Bakery", owner_id=client.session.user)
+    contact = Contact(id=office.id(), name="Eva", account_id=account.id)
+    assert isinstance(client.push(create(contact), create(account)), Applied)
+
+
+def test_a_rep_may_not_put_an_account_where_they_cannot_see_it(office: Office) -> None:
+    office.territory(rep := office.user())
+    elsewhere = office.territory(office.user())
+    client = office.client(rep)
+    verdict = client.push(create(Account(id=office.id(), name="Far", territory_id=elsewhere.id)))
+    assert isinstance(verdict, Rejected)
+    assert verdict.code == "forbidden"
+
+
+def test_a_rep_may_make_a_label_but_not_change_one(office: Office) -> None:
+    client = office.client(office.user())
+    label = Label(id=office.id(), name="Vegan")
+    assert isinstance(client.push(create(label)), Applied)
+    changed = client.push(update("label", label.id, name="Meat"))
+    replaced = client.push(create(Label(id=label.id, name="Meat")))
+    assert isinstance(changed, Rejected)
+    assert isinstance(replaced, Rejected)
+    assert (changed.code, replaced.code) == ("forbidden", "forbidden")
+
+
+def test_one_bad_change_rejects_its_whole_changeset_and_blocks_nothing_behind(
+    office: Office,
+) -> None:
+    client = office.client(office.user())
+    good = Account(id=office.id(), name="Good", owner_id=client.session.user)
+    later = Account(id=office.id(), name="Later", owner_id=client.session.user)
+    head = client.head
+    bad, after = client.send(
+        client.changeset(create(good), update("account", good.id, name="")),
+        client.changeset(create(later)),
+    )
+    assert bad == Rejected(1, "invalid", "Name is needed.", "account", good.id, "name")
+    assert after == Applied(2, head.sequence + 1)
+    assert good.id not in {state.id for state in client.states()}
+
+
+def test_a_cell_that_loses_is_answered_with_the_winner_and_kept_in_history(
+    office: Office,
+) -> None:
+    one, two = office.user(), office.user()
+    territory = office.territory(one, two)
+    early, late = office.client(one), office.client(two)
+    account = Account(id=office.id(), name="Bakery", territory_id=territory.id)
+    early.push(create(account))
+    t = clock.at(office.clock.now_ms)
+    late.push(update("account", account.id, name="Late"), time=t + 20)
+    verdict = early.push(update("account", account.id, name="Early", about="Kept"), time=t + 10)
+    assert isinstance(verdict, Applied)
+    (superseded,) = verdict.superseded
+    assert (superseded.cell, superseded.user, superseded.time) == ("name", two.id, t + 20)
+    with office.store.read() as connection:
+        rows = connection.execute(select(history).where(history.c.cell == "name")).all()
+    lost = {msgspec.msgpack.decode(row.value): row.lost for row in rows}
+    assert lost == {"Bakery": False, "Late": False, "Early": True}
+
+
+def test_a_value_overwritten_unseen_by_another_user_is_marked_lost(office: Office) -> None:
+    one, two = office.user(), office.user()
+    territory = office.territory(one, two)
+    first, second = office.client(one), office.client(two)
+    account = Account(id=office.id(), name="Bakery", territory_id=territory.id)
+    first.push(create(account))
+    seen = first.head.sequence
+    first.push(update("account", account.id, name="First"), seen=seen)
+    office.clock.now_ms += 1_000
+    second.push(update("account", account.id, name="Second"), seen=seen)
+    office.clock.now_ms += 1_000
+    first.push(update("account", account.id, name="Third"), seen=seen + 2)
+    with office.store.read() as connection:
+        rows = connection.execute(select(history).where(history.c.cell == "name")).all()
+    lost = {msgspec.msgpack.decode(row.value): row.lost for row in rows}
+    assert lost == {"Bakery": False, "First": True, "Second": False, "Third": False}
+
+
+def test_an_empty_changeset_takes_its_number_and_no_sequence(office: Office) -> None:
+    client = office.client(office.user())
+    head = client.head
+    assert client.push() == Applied(1, head.sequence)
+    assert client.head == head
+    assert client.hello().number == 1
+
+
+def test_a_labelling_must_have_the_id_of_its_label_and_record(office: Office) -> None:
+    client = office.client(office.user())
+    account = own_account(office, client)
+    label = Label(id=office.id(), name="Vegan")
+    client.push(create(label))
+    facts = {"label_id": label.id, "record_kind": "account", "record_id": account.id}
+    wrong = client.push(create(Labelling(id=office.id(), **facts)))
+    assert isinstance(wrong, Rejected)
+    assert wrong.code == "invalid"
+    right = Labelling(id=labelling_id(label.id, account.id), **facts)
+    assert isinstance(client.push(create(right)), Applied)
+    again = office.client(client.session.user)
+    verdict = again.push(create(right))
+    assert isinstance(verdict, Applied)
+    assert verdict.superseded == ()
+
+
+def test_a_kind_of_a_newer_version_is_kept_for_its_author(office: Office) -> None:
+    client = office.client(office.user())
+    record_id = office.id()
+    new = msgspec.structs.replace(update("drone", record_id, height=3), create=True)
+    assert isinstance(client.push(new), Applied)
+    assert isinstance(client.push(update("drone", record_id, height=4)), Applied)
+    (state,) = [s for s in client.states() if s.kind == "drone"]
+    assert value(state, "height") == 4
+    stranger = office.client(office.user())
+    verdict = stranger.push(update("drone", record_id, height=5))
+    assert isinstance(verdict, Rejected)
+    assert verdict.code == "gone"
+    assert not [s for s in stranger.states() if s.kind == "drone"]
+
+
+def test_an_unknown_field_is_kept_and_comes_back(office: Office) -> None:
+    client = office.client(office.user())
+    account = own_account(office, client)
+    assert isinstance(client.push(update("account", account.id, colour="red")), Applied)
+    (state,) = [s for s in client.states() if s.id == account.id]
+    assert value(state, "colour") == "red"
+
+
+def test_a_device_pushes_only_its_own_changesets(office: Office) -> None:
+    client, other = office.client(office.user()), office.client(office.user())
+    with pytest.raises(Malformed):
+        client.send(other.changeset())
+    with pytest.raises(Malformed):
+        office.exchange.push(client.session, Push(other.session.device))
+
+
+def test_a_push_of_too_many_changesets_is_refused_before_any_is_taken(office: Office) -> None:
+    client = office.client(office.user())
+    with pytest.raises(TooLarge):
+        client.send(*(client.changeset() for _ in range(MAX_PUSH + 1)))
+    assert client.hello().number == 0
+
+
+def test_who_is_switched_off_gets_no_verdict_and_no_number_is_taken(office: Office) -> None:
+    rep = office.user()
+    client, admin = office.client(rep), office.client(office.admin.user)
+    assert isinstance(admin.push(update("user", rep.id, active=False)), Applied)
+    withdrawn = client.changeset()
+    with pytest.raises(SignInRequired):
+        client.send(withdrawn)
+    admin.push(update("user", rep.id, active=True))
+    assert client.send(withdrawn) == (Applied(1, client.head.sequence),)
