@@ -32,5 +32,11 @@ lock: | .uv/bin/uv ## pin again what pyproject.toml asks for
 cover: ## prove that the tests reach every branch of sync_protocol
 	@$(BIN)/pytest tests/unit/sync_protocol -q --cov=sync_protocol --cov-branch --cov-fail-under=100
 
+web: .venv/.done ## build the offline web app into build/web
+	@$(BIN)/python -m client.web
+
+browser: .venv/.done ## find or install a Chromium for the browser tests
+	@$(BIN)/python tests/e2e/browser.py
+
 clean: ## remove what was built (the demo's data stays)
 	rm -rf .venv .uv build .mypy_cache .ruff_cache .pytest_cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
 
 class Response(NamedTuple):
@@ -46,7 +46,10 @@ class Transport(Protocol):
     def stream(
         self, path: str, *, headers: Mapping[str, str] | None = None
     ) -> AsyncIterator[bytes]:
-        """The body in pieces as they arrive, for as long as the server keeps it open."""
+        """The body in pieces as they arrive, for as long as the server keeps it open.
+
+        An answer that is not 2xx raises `TransportError`: ask with `request` to learn why.
+        """
         ...
 
     async def close(self) -> None: ...
@@ -91,6 +94,41 @@ class Runtime(Protocol):
     def write_secret(self, path: str, secret: str | None) -> None: ...
 
     def transport(self, server: str) -> Transport: ...
+
+
+class StorageUse(NamedTuple):
+    """Bytes used and allowed, and whether the system promised not to evict them by itself."""
+
+    used: int
+    quota: int
+    persistent: bool
+
+
+class Host(Protocol):
+    """What surrounds the app on this device: room for data, installing, updates, visibility.
+
+    Both runtimes are hosts. Events are words: `show` and `hide` (the app came to the front or
+    left it), `online` and `offline` (a hint only), `installable`, `installed`, `offline-ready`
+    (the app now starts without a network), `update-ready` (a new version waits for `update`).
+    """
+
+    def listen(self, callback: Callable[[str], None]) -> None:
+        """Call back with each event's word, on the event loop."""
+        ...
+
+    async def storage(self) -> StorageUse: ...
+
+    async def persist(self) -> bool:
+        """Ask the system not to evict our data; False where it will not promise."""
+        ...
+
+    async def install(self) -> bool:
+        """Show the system's own install prompt; True when the person accepted."""
+        ...
+
+    async def update(self) -> bool:
+        """Restart in the version that is waiting; False when there is none."""
+        ...
 
 
 class StorageBusy(Exception):

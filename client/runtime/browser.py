@@ -1,0 +1,207 @@
+"""The platform seam in the browser: OPFS beneath SQLite, fetch beneath the transport.
+
+Python runs in a worker (client/web/files/worker.js). The page around it owns what a worker cannot
+reach, so every `Host` question travels there and back through `js.fieldbook`, the bridge that
+boot.js makes. The files are held through exclusive handles from `prepare` until `release` or
+`wipe`; SQLite's own sync does not reach them (opfs.js says why and what takes its place), so
+`flush` is the promise of durability here.
+
+`now` and `random` need no bridge: Pyodide takes both from the browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import js
+from pyodide.ffi import JsException, create_proxy, to_js
+
+from client.runtime.protocol import Response, StorageBusy, StorageUse, TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 0",
+    "PRAGMA locking_mode = exclusive",
+    "PRAGMA journal_mode = wal",
+    "PRAGMA synchronous = full",
+    "PRAGMA temp_store = memory",
+    "PRAGMA foreign_keys = off",
+    "PRAGMA journal_size_limit = 4194304",
+)
+HELD_ELSEWHERE = "NoModificationAllowedError"
+
+
+class BrowserRuntime:
+    """`Runtime` and `Host` of one tab. A path is a folder of its own and a file name."""
+
+    name = "browser"
+
+    def __init__(self) -> None:
+        self._prepared: set[str] = set()
+        self._listeners: list[Callable[[str], None]] = []
+        js.fieldbook.listen(create_proxy(self._hear))
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def random(self, count: int) -> bytes:
+        return os.urandom(count)
+
+    async def prepare(self, path: str) -> None:
+        if path in self._prepared:
+            return
+        try:
+            await js.fieldbook.mount(path)
+        except JsException as error:
+            if error.name == HELD_ELSEWHERE:
+                raise StorageBusy(path) from error
+            raise
+        self._prepared.add(path)
+
+    def connect(self, path: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(pragma)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise StorageBusy(path) from error
+            raise
+        return connection
+
+    def flush(self, path: str) -> None:
+        js.fieldbook.flush(path)
+
+    def release(self, path: str) -> None:
+        """Give the closed database's files back to other tabs."""
+        js.fieldbook.unmount(path)
+        self._prepared.discard(path)
+
+    async def wipe(self, path: str) -> None:
+        self._prepared.discard(path)
+        await js.fieldbook.remove(path)
+
+    def read_secret(self, path: str) -> str | None:  # noqa: ARG002 - the cookie holds it
+        return None
+
+    def write_secret(self, path: str, secret: str | None) -> None:
+        """Nothing to keep: the session travels in an HttpOnly cookie no script can read."""
+
+    def transport(self, server: str) -> FetchTransport:
+        return FetchTransport(server)
+
+    def listen(self, callback: Callable[[str], None]) -> None:
+        self._listeners.append(callback)
+
+    async def storage(self) -> StorageUse:
+        answer = await js.fieldbook.ask("storage")
+        return StorageUse(int(answer.used), int(answer.quota), bool(answer.persistent))
+
+    async def persist(self) -> bool:
+        return bool(await js.fieldbook.ask("persist"))
+
+    async def install(self) -> bool:
+        return bool(await js.fieldbook.ask("install"))
+
+    async def update(self) -> bool:
+        return bool(await js.fieldbook.ask("update"))
+
+    def _hear(self, event: str) -> None:
+        if event in ("hide", "close"):
+            for path in self._prepared:
+                self.flush(path)
+        for listener in self._listeners:
+            listener(event)
+        if event == "close":
+            js.fieldbook.say("closed")
+
+
+class FetchTransport:
+    """`Transport` over the browser's fetch. The cookie travels because the origin is ours."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server.rstrip("/")
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout_s: float = 30.0,
+    ) -> Response:
+        abort = js.AbortController.new()
+        timer = asyncio.get_running_loop().call_later(timeout_s, abort.abort)
+        try:
+            with _as_transport_error():
+                answer = await self._fetch(method, path, abort, headers, body)
+                content = (await answer.arrayBuffer()).to_bytes()
+        finally:
+            timer.cancel()
+        return Response(answer.status, _headers_of(answer), content)
+
+    async def stream(
+        self, path: str, *, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[bytes]:
+        abort = js.AbortController.new()
+        try:
+            with _as_transport_error():
+                answer = await self._fetch("GET", path, abort, headers, None)
+            if not answer.ok:
+                raise TransportError(f"{path}: status {answer.status}")
+            reader = answer.body.getReader()
+            while True:
+                with _as_transport_error():
+                    piece = await reader.read()
+                if piece.done:
+                    return
+                yield piece.value.to_bytes()
+        finally:
+            abort.abort()
+
+    async def close(self) -> None:
+        """Nothing is held between requests."""
+
+    async def _fetch(
+        self,
+        method: str,
+        path: str,
+        abort: Any,
+        headers: Mapping[str, str] | None,
+        body: bytes | None,
+    ) -> Any:
+        options = {
+            "method": method,
+            "headers": dict(headers or {}),
+            "signal": abort.signal,
+            "cache": "no-store",
+            "redirect": "manual",
+        }
+        if body is not None:
+            options["body"] = to_js(body)
+        asked = to_js(options, dict_converter=js.Object.fromEntries)
+        answer = await js.fetch(self._server + path, asked)
+        if answer.type == "opaqueredirect":
+            raise TransportError(f"{path}: the server redirects")
+        return answer
+
+
+def _headers_of(answer: Any) -> dict[str, str]:
+    return dict(js.Object.fromEntries(answer.headers.entries()).to_py())
+
+
+@contextmanager
+def _as_transport_error() -> Iterator[None]:
+    try:
+        yield
+    except JsException as error:
+        raise TransportError(f"{error.name}: {error.message}") from error

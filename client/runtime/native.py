@@ -1,0 +1,177 @@
+"""The platform seam where there is an operating system: files, sockets, a real sqlite3.
+
+The replica is one SQLite file that one process holds: exclusive locking is asked for before WAL,
+so the log's index lives in memory and no second process can write beside us. SQLite would wait for
+a busy file; we do not, because nobody who holds a replica lets it go within a timeout. What SQLite
+committed is on the disk when it says so (synchronous=FULL), so `flush` has nothing left to do.
+
+The session's token lies beside the replica in a file only its owner can read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import time
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from client.runtime.protocol import Response, StorageBusy, StorageUse, TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 0",
+    "PRAGMA locking_mode = exclusive",
+    "PRAGMA journal_mode = wal",
+    "PRAGMA synchronous = full",
+    "PRAGMA temp_store = memory",
+    "PRAGMA foreign_keys = off",
+    "BEGIN EXCLUSIVE",
+    "COMMIT",
+)
+COMPANIONS = ("", "-wal", "-shm", "-journal", ".token")
+CONNECT_TIMEOUT_S = 10.0
+
+
+class NativeRuntime:
+    """`Runtime` and `Host` of a phone, a tablet, a desktop or a script."""
+
+    name = "native"
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def random(self, count: int) -> bytes:
+        return os.urandom(count)
+
+    async def prepare(self, path: str) -> None:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+    def connect(self, path: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(pragma)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise StorageBusy(path) from error
+            raise
+        return connection
+
+    def flush(self, path: str) -> None:
+        """Nothing to do: SQLite itself waited for the disk."""
+
+    async def wipe(self, path: str) -> None:
+        _delete([path + companion for companion in COMPANIONS])
+
+    def read_secret(self, path: str) -> str | None:
+        try:
+            return Path(path + ".token").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def write_secret(self, path: str, secret: str | None) -> None:
+        target = Path(path + ".token")
+        if secret is None:
+            target.unlink(missing_ok=True)
+            return
+        draft = Path(path + ".token-draft")
+        draft.unlink(missing_ok=True)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+
+    def transport(self, server: str) -> HttpxTransport:
+        return HttpxTransport(server)
+
+    def listen(self, callback: Callable[[str], None]) -> None:
+        """No event of the page exists here; Flet's lifecycle events serve the screen."""
+
+    async def storage(self) -> StorageUse:
+        disk = await asyncio.to_thread(shutil.disk_usage, Path.cwd())
+        return StorageUse(used=disk.used, quota=disk.total, persistent=True)
+
+    async def persist(self) -> bool:
+        return True
+
+    async def install(self) -> bool:
+        return False
+
+    async def update(self) -> bool:
+        return False
+
+
+class HttpxTransport:
+    """`Transport` over one httpx client, its connections kept open between requests."""
+
+    def __init__(self, server: str) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=server, timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT_S)
+        )
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout_s: float = 30.0,
+    ) -> Response:
+        with _as_transport_error():
+            async with asyncio.timeout(timeout_s):
+                answer = await self._client.request(method, path, headers=headers, content=body)
+        return Response(answer.status_code, dict(answer.headers), answer.content)
+
+    async def stream(
+        self, path: str, *, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[bytes]:
+        async with self._open(path, headers) as answer:
+            pieces = answer.aiter_bytes()
+            while True:
+                with _as_transport_error():
+                    piece = await anext(pieces, None)
+                if piece is None:
+                    return
+                yield piece
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    @asynccontextmanager
+    async def _open(
+        self, path: str, headers: Mapping[str, str] | None
+    ) -> AsyncIterator[httpx.Response]:
+        with _as_transport_error():
+            asked = self._client.build_request("GET", path, headers=headers)
+            answer = await self._client.send(asked, stream=True)
+        try:
+            if not answer.is_success:
+                raise TransportError(f"{path}: status {answer.status_code}")
+            yield answer
+        finally:
+            await answer.aclose()
+
+
+def _delete(paths: list[str]) -> None:
+    for path in paths:
+        Path(path).unlink(missing_ok=True)
+
+
+@contextmanager
+def _as_transport_error() -> Iterator[None]:
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        raise TransportError(str(error) or type(error).__name__) from error

@@ -1,0 +1,50 @@
+"""Build the installable offline web app: `python -m client.web [--out build/web]`.
+
+The steps are independent and cached by content under `--cache`, so the first build takes about a
+minute and a rebuild after a change in the app a few seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from client.web import page_side, publish, python_side
+
+APP = ("client", "sync_protocol")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m client.web", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("build/web"))
+    parser.add_argument("--cache", type=Path, default=Path("build/web-cache"))
+    chosen = parser.parse_args()
+    started = time.monotonic()
+    files = build(chosen.out, chosen.cache)
+    size = sum(map(len, files.values())) / 1e6
+    took = time.monotonic() - started
+    sys.stdout.write(f"{chosen.out}: {len(files)} files, {size:.1f} MB, {took:.1f} s\n")
+
+
+def build(out: Path, cache: Path) -> dict[str, bytes]:
+    """Write the bundle to `out` and return its files by address."""
+    cache.mkdir(parents=True, exist_ok=True)
+    packages = python_side.install_packages(cache)
+    files = page_side.page_files()
+    worker = files.pop("/sw.js")
+    roots = [python_side.REPOSITORY / name for name in APP]
+    pyodide = page_side.PYODIDE
+    files["/pyodide/python_stdlib.zip"] = python_side.standard_library(pyodide, cache)
+    files["/packages.tar"] = python_side.packages_archive(packages, pyodide, cache)
+    files["/app.tar"] = python_side.app_archive(roots, pyodide, cache)
+    files["/licences.txt"] = python_side.licences(packages)
+    files["/sw.js"] = publish.service_worker(worker, files, page_side.set_of)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    publish.write(files, out, cache / "compressed")
+    return files
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+// SQLite's files in the browser's private file system, as an Emscripten file system.
+//
+// A database has three fixed names: itself, its -wal, its -journal. Their sync access handles are
+// opened ahead (opening is async, SQLite is not) and held until unmount, which also keeps every
+// other tab out. Each file operation is one direct call on a handle.
+//
+// Emscripten's fdatasync does nothing, so SQLite's own sync never arrives here. Two rules make up
+// for it. `flush` is called by the store after a commit. And before a write goes to another file
+// than the write before it, the file written last is flushed: that is the order SQLite syncs in
+// (log before database at a checkpoint, database before the log is reset), so a power cut at any
+// point leaves a state that SQLite recovers from.
+
+const SUFFIXES = ["", "-wal", "-journal"];
+const ENOENT = 44;
+const EIO = 29;
+const ENOSPC = 51;
+const EPERM = 63;
+const DIRECTORY = 16384 | 0o777;
+const FILE = 32768 | 0o666;
+const BUSY_WAITS_MS = [0, 50, 100, 200, 400, 800];
+
+const groups = new Map();
+
+async function openHandle(root, name) {
+  const file = await root.getFileHandle(name, { create: true });
+  return file.createSyncAccessHandle();
+}
+
+async function openAll(names) {
+  const root = await navigator.storage.getDirectory();
+  const opened = new Map();
+  try {
+    for (const name of names) {
+      const handle = await openHandle(root, name);
+      opened.set(name, { handle, exists: handle.getSize() > 0, dirty: false });
+    }
+  } catch (error) {
+    for (const { handle } of opened.values()) handle.close();
+    throw error;
+  }
+  return opened;
+}
+
+function isBusy(error) {
+  return error?.name === "NoModificationAllowedError" || error?.name === "InvalidStateError";
+}
+
+// Handles of a worker that was just ended are freed a moment later: wait for them, briefly.
+async function openPatiently(names) {
+  let busy = null;
+  for (const pause of BUSY_WAITS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    try {
+      return await openAll(names);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      busy = error;
+    }
+  }
+  throw busy;
+}
+
+function split(path) {
+  const cut = path.lastIndexOf("/");
+  return [path.slice(0, cut), path.slice(cut + 1)];
+}
+
+function plugin(FS, files) {
+  const guarded = (work) => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof FS.ErrnoError) throw error;
+      throw new FS.ErrnoError(error?.name === "QuotaExceededError" ? ENOSPC : EIO);
+    }
+  };
+
+  const settle = (current) => {
+    for (const file of files.values()) {
+      if (file !== current && file.dirty) {
+        file.handle.flush();
+        file.dirty = false;
+      }
+    }
+    current.dirty = true;
+  };
+
+  const truncate = (file, size) => guarded(() => {
+    settle(file);
+    file.handle.truncate(size);
+  });
+
+  const make = (parent, name, mode) => {
+    const node = FS.createNode(parent, name, mode, 0);
+    node.node_ops = node_ops;
+    node.stream_ops = stream_ops;
+    node.touched = new Date();
+    return node;
+  };
+
+  const node_ops = {
+    getattr(node) {
+      const file = files.get(node.name);
+      const size = FS.isDir(node.mode) ? 4096 : file.handle.getSize();
+      return {
+        dev: 1, ino: node.id, mode: node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0, size,
+        atime: node.touched, mtime: node.touched, ctime: node.touched,
+        blksize: 4096, blocks: Math.ceil(size / 4096),
+      };
+    },
+    setattr(node, change) {
+      if (change.mode !== undefined) node.mode = change.mode;
+      if (change.size !== undefined) truncate(files.get(node.name), change.size);
+    },
+    lookup(parent, name) {
+      const file = files.get(name);
+      if (!file?.exists) throw new FS.ErrnoError(ENOENT);
+      return make(parent, name, FILE);
+    },
+    mknod(parent, name, mode) {
+      const file = files.get(name);
+      if (!file) throw new FS.ErrnoError(EPERM);
+      file.exists = true;
+      return make(parent, name, mode);
+    },
+    unlink(_parent, name) {
+      const file = files.get(name);
+      truncate(file, 0);
+      guarded(() => file.handle.flush());
+      file.dirty = false;
+      file.exists = false;
+    },
+    readdir() {
+      const present = [...files].filter(([, file]) => file.exists).map(([name]) => name);
+      return [".", "..", ...present];
+    },
+  };
+
+  const stream_ops = {
+    read(stream, buffer, offset, length, position) {
+      const { handle } = files.get(stream.node.name);
+      return guarded(() => handle.read(buffer.subarray(offset, offset + length), { at: position }));
+    },
+    write(stream, buffer, offset, length, position) {
+      const file = files.get(stream.node.name);
+      return guarded(() => {
+        settle(file);
+        return file.handle.write(buffer.subarray(offset, offset + length), { at: position });
+      });
+    },
+    llseek(stream, offset, whence) {
+      if (whence === 1) return stream.position + offset;
+      if (whence === 2) return files.get(stream.node.name).handle.getSize() + offset;
+      return offset;
+    },
+    fsync(stream) {
+      const file = files.get(stream.node.name);
+      guarded(() => file?.handle.flush());
+      return 0;
+    },
+  };
+
+  return { mount: () => make(null, "/", DIRECTORY) };
+}
+
+/** Make `path` and its companions usable by SQLite. Throws NoModificationAllowedError when held. */
+export async function mount(FS, path) {
+  const [directory, name] = split(path);
+  if (groups.has(path)) {
+    throw new DOMException("mounted in this worker", "NoModificationAllowedError");
+  }
+  groups.set(path, null);
+  try {
+    const files = await openPatiently(SUFFIXES.map((suffix) => name + suffix));
+    FS.mkdirTree(directory);
+    FS.mount(plugin(FS, files), {}, directory);
+    groups.set(path, files);
+  } catch (error) {
+    groups.delete(path);
+    throw error;
+  }
+}
+
+/** Return when every byte written to the database and its log is on the disk. */
+export function flush(path) {
+  for (const file of groups.get(path)?.values() ?? []) {
+    if (file.dirty) {
+      file.handle.flush();
+      file.dirty = false;
+    }
+  }
+}
+
+/** Flush, close and give the files back. The database must be closed. */
+export function unmount(FS, path) {
+  const files = groups.get(path);
+  if (!files) return;
+  flush(path);
+  FS.unmount(split(path)[0]);
+  for (const { handle } of files.values()) handle.close();
+  groups.delete(path);
+}
+
+/** Delete the database's files. */
+export async function remove(FS, path) {
+  unmount(FS, path);
+  const root = await navigator.storage.getDirectory();
+  const [, name] = split(path);
+  for (const suffix of SUFFIXES) {
+    await root.removeEntry(name + suffix).catch((error) => {
+      if (error.name !== "NotFoundError") throw error;
+    });
+  }
+}

@@ -1,0 +1,73 @@
+// Serves the app without a network. VERSION and FILES ({path: [hash, set]}) are put before this
+// text by the build, so a new build is a new service worker.
+//
+// Files are kept under their content's hash: an update fetches only what changed, and the old
+// version keeps its own files until the new one is activated, which only the person's "Reload"
+// (or closing every tab) does. What is fetched is checked against its hash, so a deployment in
+// the middle of an install cannot mix two versions.
+
+const STORE = "fieldbook-files";
+const RENDERER = new URL(self.location).searchParams.get("renderer");
+
+const NOT_THE_APP = ["/api/", "/schema", "/metrics", "/health"];
+const AT_ONCE = 4;
+
+const isWanted = (sets) => sets === "core" || sets.split(" ").includes(RENDERER);
+const keyOf = (path) => `${path}?${FILES[path][0]}`;
+
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function fetchChecked(store, path) {
+  const response = await fetch(path, { cache: "no-cache" });
+  const right = response.ok
+    && (await sha256(await response.clone().arrayBuffer())).startsWith(FILES[path][0]);
+  if (right) await store.put(keyOf(path), response.clone());
+  return { response, right };
+}
+
+async function precache() {
+  const store = await caches.open(STORE);
+  const queue = Object.keys(FILES).filter((path) => isWanted(FILES[path][1]));
+  const work = async () => {
+    for (let path = queue.pop(); path; path = queue.pop()) {
+      if (await store.match(keyOf(path))) continue;
+      if (!(await fetchChecked(store, path)).right) throw new Error(`${path} is not what was built`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+async function forgetOld() {
+  const store = await caches.open(STORE);
+  const current = new Set(Object.keys(FILES).map((path) => new URL(keyOf(path), self.location).href));
+  const kept = await store.keys();
+  await Promise.all(kept.filter(({ url }) => !current.has(url)).map((key) => store.delete(key)));
+}
+
+async function serve(path) {
+  const store = await caches.open(STORE);
+  return (await store.match(keyOf(path))) ?? (await fetchChecked(store, path)).response;
+}
+
+function pathFor(request) {
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return null;
+  if (NOT_THE_APP.some((prefix) => pathname.startsWith(prefix))) return null;
+  const path = request.mode === "navigate" ? "/index.html" : pathname;
+  return path in FILES ? path : null;
+}
+
+self.addEventListener("install", (event) => event.waitUntil(precache()));
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forgetOld().then(() => self.clients.claim()));
+});
+self.addEventListener("message", ({ data }) => {
+  if (data === "activate") self.skipWaiting();
+});
+self.addEventListener("fetch", (event) => {
+  const path = pathFor(event.request);
+  if (path) event.respondWith(serve(path));
+});
