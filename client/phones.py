@@ -1,0 +1,27 @@
+"""Phone numbers: kept as typed, compared and dialled as E.164."""
+
+from __future__ import annotations
+
+import re
+
+
+def digits(text: str) -> str:
+    """Only the digits of a number as typed."""
+    return re.sub(r"\D", "", text)
+
+
+def e164(text: str, region: str) -> str | None:
+    """The number in E.164 form, read as one of `region` (ISO 3166) unless it says otherwise.
+
+    None if it is no number that could exist there. The library is large and imported when first
+    needed.
+    """
+    import phonenumbers  # noqa: PLC0415 - 2.5 MB that the first screen does not need
+
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

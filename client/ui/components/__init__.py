@@ -1,0 +1,1 @@
+"""Parts that screens are made of: plain values and callbacks in, controls out."""

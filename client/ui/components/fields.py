@@ -1,0 +1,54 @@
+"""Fields that cannot lose a keystroke.
+
+In Flet a text field whose value is bound to state loses characters while its component renders
+again. So a field is a component of its own, memoised, uncontrolled: it reports what is typed and is
+only ever reset by giving it another `key`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.ui import theme
+from client.ui.component import memo_component
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@memo_component
+def TextInput(
+    label: str,
+    on_text: Callable[[str], None],
+    initial: str = "",
+    error: str = "",
+    **options: Any,
+) -> ft.Control:
+    """A labelled text field. `on_text` must be stable (`use_stable`); `error` shows beneath."""
+    return ft.TextField(
+        label=label,
+        value=initial,
+        error=error or None,
+        border=ft.InputBorder.OUTLINE,
+        border_radius=theme.RADIUS_S,
+        on_change=lambda event: on_text(event.control.value),
+        **options,
+    )
+
+
+@memo_component
+def SearchInput(hint: str, on_text: Callable[[str], None], initial: str = "") -> ft.Control:
+    """A search field; `on_text` hears every keystroke and must be stable."""
+    return ft.TextField(
+        hint_text=hint,
+        label=hint,
+        value=initial,
+        height=theme.TOUCH,
+        dense=True,
+        border=ft.InputBorder.OUTLINE,
+        border_radius=theme.RADIUS_L,
+        prefix_icon=ft.Icons.SEARCH,
+        on_change=lambda event: on_text(event.control.value),
+    )

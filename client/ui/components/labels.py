@@ -1,0 +1,31 @@
+"""Label chips: the label's own colour, with text that can be read on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync_protocol.records import Label
+
+
+def label_chip(label: Label) -> ft.Control:
+    """A small pill that only shows; what is tapped is `ft.Chip`."""
+    return ft.Container(
+        key=label.id,
+        bgcolor=label.colour,
+        border_radius=theme.RADIUS_L,
+        padding=ft.Padding.symmetric(horizontal=10, vertical=2),
+        content=ft.Text(
+            label.name, size=12, weight=ft.FontWeight.W_500, color=theme.on_colour(label.colour)
+        ),
+    )
+
+
+def label_row(labels: Sequence[Label]) -> ft.Control:
+    return ft.Row(wrap=True, spacing=6, run_spacing=4, controls=[label_chip(x) for x in labels])

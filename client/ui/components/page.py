@@ -1,0 +1,103 @@
+"""The frame of a screen: its bar on top, its scrolling middle, sections and cards within."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def screen(
+    title: str,
+    body: ft.Control,
+    *,
+    on_back: Callable[[], None] | None = None,
+    actions: Sequence[ft.Control] = (),
+) -> ft.Control:
+    """A screen with its title bar; `body` fills the rest."""
+    back = (
+        [ft.IconButton(ft.Icons.ARROW_BACK, tooltip="Back", on_click=lambda: on_back())]
+        if on_back
+        else []
+    )
+    bar = ft.Container(
+        height=64,
+        padding=ft.Padding.only(left=theme.GAP if on_back else theme.GAP_L, right=theme.GAP),
+        content=ft.Row(
+            controls=[
+                *back,
+                ft.Semantics(
+                    heading_level=1,
+                    expand=True,
+                    content=ft.Text(
+                        title,
+                        style=theme.TITLE,
+                        max_lines=1,
+                        overflow=ft.TextOverflow.ELLIPSIS,
+                    ),
+                ),
+                *actions,
+            ]
+        ),
+    )
+    return ft.Column(expand=True, spacing=0, controls=[bar, ft.Container(body, expand=True)])
+
+
+def scroll(controls: Sequence[ft.Control], **options: Any) -> ft.Control:
+    """A column of readable width that scrolls, with air at its end for the thumb."""
+    return ft.Column(
+        expand=True,
+        scroll=ft.ScrollMode.AUTO,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        controls=[
+            ft.Container(
+                width=theme.READABLE_WIDTH,
+                padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+                content=ft.Column(spacing=theme.GAP, controls=list(controls), **options),
+            ),
+            ft.Container(height=theme.TOUCH * 2),
+        ],
+    )
+
+
+def section(title: str, controls: Sequence[ft.Control], count: int | None = None) -> ft.Control:
+    """A headed group."""
+    heading = title if count is None else f"{title} ({count})"
+    return ft.Column(
+        spacing=theme.GAP,
+        controls=[
+            ft.Container(
+                padding=ft.Padding.only(top=theme.GAP_L),
+                content=ft.Semantics(
+                    heading_level=2,
+                    content=ft.Text(heading, style=theme.HEADING, color=ft.Colors.PRIMARY),
+                ),
+            ),
+            *controls,
+        ],
+    )
+
+
+def card(
+    content: ft.Control, on_click: Callable[[], None] | None = None, **options: Any
+) -> ft.Control:
+    """A quiet surface; tapped as a whole if `on_click` is given."""
+    return ft.Container(
+        content=content,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+        border_radius=theme.RADIUS,
+        padding=12,
+        ink=on_click is not None,
+        on_click=(lambda _event: on_click()) if on_click else None,
+        **options,
+    )
+
+
+def target(identifier: str, control: ft.Control, **options: Any) -> ft.Semantics:
+    """Name a control for tests and assistive tools; not spoken, not seen."""
+    return ft.Semantics(identifier=identifier, content=control, **options)

@@ -1,0 +1,83 @@
+"""The thin strip that says how sync stands. It never blocks; a tap opens the queue."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from client.sync.loop import Phase
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components.page import target
+from client.ui.hooks import use_app, use_sync
+
+_ICONS = {
+    Phase.IDLE: ft.Icons.CLOUD_DONE_OUTLINED,
+    Phase.SYNCING: ft.Icons.SYNC,
+    Phase.OFFLINE: ft.Icons.CLOUD_OFF_OUTLINED,
+    Phase.SIGNED_OUT: ft.Icons.LOCK_OUTLINE,
+    Phase.TROUBLE: ft.Icons.ERROR_OUTLINE,
+}
+
+
+@component
+def SyncStrip() -> ft.Control:
+    """Offline - 7 changes waiting, last sync 09:42."""
+    app, loop = use_app(), use_sync()
+    status = app.replica.status()
+    text = sentence(
+        loop.phase,
+        status.waiting,
+        status.problems,
+        "" if status.synced_ms is None else _when(app.replica.now(), status.synced_ms),
+    )
+    progress = status.loading
+    bar = (
+        [ft.ProgressBar(value=progress.done / max(1, progress.total), height=2)] if progress else []
+    )
+    return ft.Column(
+        spacing=0,
+        controls=[
+            target(
+                "sync-strip",
+                ft.Container(
+                    ink=True,
+                    on_click=lambda _event: app.go("/queue"),
+                    height=36,
+                    bgcolor=ft.Colors.SURFACE_CONTAINER,
+                    padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+                    content=ft.Row(
+                        controls=[
+                            ft.Icon(_ICONS[loop.phase], size=16, color=theme.MUTED),
+                            ft.Text(text, size=13, color=theme.MUTED, expand=True, max_lines=1),
+                        ]
+                    ),
+                ),
+                button=True,
+                label=text,
+            ),
+            *bar,
+        ],
+    )
+
+
+def sentence(phase: Phase, waiting: int, problems: int, synced: str) -> str:
+    """The strip's words."""
+    parts = []
+    if waiting:
+        parts.append(f"{wording.plural(waiting, 'change')} waiting")
+    if problems:
+        parts.append(f"{problems} {'needs' if problems == 1 else 'need'} you")
+    if phase is not Phase.SYNCING:
+        parts.append(f"last sync {synced}" if synced else "not synced yet")
+    head = {
+        Phase.IDLE: "" if waiting else "Up to date",
+        Phase.SYNCING: "Syncing",
+        Phase.OFFLINE: "Offline",
+        Phase.SIGNED_OUT: "Signed out",
+        Phase.TROUBLE: "Sync has a problem",
+    }[phase]
+    return " - ".join(filter(None, [head, ", ".join(parts)]))
+
+
+def _when(now_ms: int, synced_ms: int) -> str:
+    return wording.ago(synced_ms, now_ms)

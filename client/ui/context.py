@@ -1,0 +1,90 @@
+"""What every view can reach: the running app and the shape of the screen."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.errors import Invalid, ReplicaError
+from client.ui.layout import Layout
+from sync_protocol.errors import SyncError, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from client.replica import Replica
+    from client.runtime.protocol import Host
+    from client.sync.loop import SyncLoop
+
+log = logging.getLogger(__name__)
+BAR_MS = 6_000
+
+
+class App:
+    """One signed-in session on one page. Constant while it runs, so it is safe as a context."""
+
+    def __init__(self, page: ft.Page, replica: Replica, loop: SyncLoop, host: Host) -> None:
+        self.page = page
+        self.replica = replica
+        self.loop = loop
+        self.host = host
+        self.on_signed_out: Callable[[], None] = lambda: None
+
+    def go(self, route: str) -> None:
+        """Navigate; the browser's Back returns."""
+        self.page.navigate(route)
+
+    def act(self, message: str, write: Callable[[], Any], *, undo: bool = True) -> bool:
+        """Do a local write, then say so with Undo; False (and the reason in a bar) if refused.
+
+        `Invalid` is passed on: a form shows it beside its field.
+        """
+        try:
+            write()
+        except Invalid:
+            raise
+        except ReplicaError as error:
+            self.say(str(error))
+            return False
+        self.say(message, "Undo" if undo else "", self.undo)
+        return True
+
+    async def reach(self, request: Awaitable[Any]) -> str:
+        """Await something of the server's; empty, or the reason it failed in a sentence."""
+        try:
+            await request
+        except Unreachable:
+            return "The server cannot be reached. Try again when you have a connection."
+        except (SyncError, ReplicaError) as error:
+            return str(error)
+        return ""
+
+    def undo(self) -> None:
+        """Take back this device's last action and say what could not be."""
+        undone = self.replica.undo()
+        if undone is None:
+            self.say("There is nothing to undo.")
+            return
+        kept = len(undone.kept)
+        rest = f" {kept} later changes were left as they are." if kept else ""
+        self.say(f"Undone: {undone.name}.{rest}")
+
+    def say(
+        self, message: str, action: str = "", on_action: Callable[[], None] | None = None
+    ) -> None:
+        """A bar at the bottom for some seconds, with one action if it is named."""
+        self.page.show_dialog(
+            ft.SnackBar(
+                content=ft.Text(message),
+                action=ft.SnackBarAction(action) if action else None,
+                on_action=(lambda _event: on_action()) if action and on_action else None,
+                duration=BAR_MS,
+                persist=False,
+            )
+        )
+
+
+app_context: Any = ft.create_context(None)
+layout_context: Any = ft.create_context(Layout())

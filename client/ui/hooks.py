@@ -1,0 +1,113 @@
+"""The only bridge from the store to the screen.
+
+A view reads with `use_live`, which renders it again after a commit that touched the record types
+it names (many commits in a row count as one). It writes through `use_app().act`, which shows the
+undo bar afterwards, or the reason beside the field or in a bar if the replica refuses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+import flet as ft
+
+from client.ui.context import App, app_context, layout_context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from client.replica import Replica
+    from client.sync.loop import SyncLoop
+    from client.ui.layout import Layout
+    from sync_protocol.records import Record
+
+T = TypeVar("T")
+COALESCE_S = 0.05
+
+
+class Box(Generic[T]):
+    """What `use_box` gives: set `current` at will."""
+
+    current: T
+
+
+def use_app() -> App:
+    """The running app: its replica, its sync loop, its way to act and to navigate."""
+    return cast("App", ft.use_context(app_context))
+
+
+def use_layout() -> Layout:
+    """The shape of the screen; renders again when a breakpoint is crossed."""
+    return cast("Layout", ft.use_context(layout_context))
+
+
+def use_live(read: Callable[[Replica], T], *types: type[Record], deps: Sequence[Any] = ()) -> T:
+    """What `read` gives now, and again after each change to records of `types`, or of `deps`."""
+    app = use_app()
+    version, set_version = ft.use_state(0)
+    names = frozenset(struct.__name__.lower() for struct in types)
+    stop = use_box(_nothing)
+
+    def subscribe() -> None:
+        bump = _coalesced(lambda: set_version(_next))
+        stop.current = app.replica.on_change(
+            lambda changed: bump() if names & changed.keys() else None
+        )
+
+    ft.use_effect(subscribe, [app], cleanup=lambda: stop.current())
+    return ft.use_memo(lambda: read(app.replica), [version, app, *deps])
+
+
+def use_sync() -> SyncLoop:
+    """The sync loop; renders again when its phase or progress changes."""
+    app = use_app()
+    _version, set_version = ft.use_state(0)
+    stop = use_box(_nothing)
+
+    def subscribe() -> None:
+        bump = _coalesced(lambda: set_version(_next))
+        stop.current = app.loop.on_state(bump)
+
+    ft.use_effect(subscribe, [app], cleanup=lambda: stop.current())
+    return app.loop
+
+
+def use_stable(function: Callable[..., T]) -> Callable[..., T]:
+    """A callback that never changes its identity, so memoised children are left alone."""
+    latest = use_box(function)
+    latest.current = function
+    return ft.use_callback(lambda *args, **kwargs: latest.current(*args, **kwargs), [])
+
+
+def use_optional(_type: type[T]) -> tuple[T | None, Callable[[T | None], None]]:
+    """State that is None at first."""
+    return cast("tuple[T | None, Callable[[T | None], None]]", ft.use_state(None))
+
+
+def use_box(initial: T) -> Box[T]:
+    """A value that outlives a render and does not cause one."""
+    return cast("Box[T]", ft.use_ref(lambda: initial))
+
+
+def _next(version: int) -> int:
+    return version + 1
+
+
+def _nothing() -> None:
+    pass
+
+
+def _coalesced(call: Callable[[], None]) -> Callable[[], None]:
+    """Call once for many requests within `COALESCE_S`."""
+    due: list[asyncio.TimerHandle] = []
+
+    def run() -> None:
+        due.clear()
+        call()
+
+    def request() -> None:
+        if not due:
+            due.append(asyncio.get_running_loop().call_later(COALESCE_S, run))
+
+    return request

@@ -1,0 +1,33 @@
+"""The keyboard of the office: one table of shortcuts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import flet as ft
+
+    from client.ui.context import App
+
+SHORTCUTS = (
+    ("Ctrl+K", "Search contacts"),
+    ("Alt+N", "New"),
+    ("Alt+1 ... Alt+4", "Today, Contacts, Accounts, More"),
+    ("Ctrl+Z", "Undo the last action, when no field is being edited"),
+)
+_PLACES = {"1": "/", "2": "/contacts", "3": "/accounts", "4": "/more"}
+
+
+def listen(app: App) -> None:
+    """Route the page's keys to the app."""
+    app.page.on_keyboard_event = lambda event: press(app, event)
+
+
+def press(app: App, event: ft.KeyboardEvent) -> None:
+    key = event.key.upper()
+    if event.ctrl and key == "K":
+        app.go("/contacts")
+    elif event.alt and key == "N":
+        app.go("/new")
+    elif event.alt and key in _PLACES:
+        app.go(_PLACES[key])

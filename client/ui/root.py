@@ -1,0 +1,122 @@
+"""What fills the page: opening, busy elsewhere, signing in, or the app itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.phones import e164
+from client.replica import Replica
+from client.runtime.protocol import StorageBusy
+from client.sync.loop import SyncLoop
+from client.ui import keyboard
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.context import App, app_context, layout_context
+from client.ui.hooks import use_optional
+from client.ui.layout import Layout
+from client.ui.routes import ROUTES
+from client.ui.views.sign_in import SignInView
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from client.runtime.protocol import Host
+
+
+@component
+def Root(
+    page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: Host
+) -> list[ft.View]:
+    """The one view of the page; `open_replica` may raise `StorageBusy`."""
+    layout = ft.use_memo(lambda: _fitted(page), [])
+    return [
+        ft.View(
+            route="/",
+            padding=0,
+            spacing=0,
+            controls=[
+                layout_context(layout, lambda: Stage(page, open_replica, host)),
+            ],
+        )
+    ]
+
+
+@component
+def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: Host) -> Any:
+    """Opens the replica, then shows the sign-in or the app."""
+    replica, set_replica = use_optional(Replica)
+    busy, set_busy = ft.use_state(False)
+    app, set_app = use_optional(App)
+    attempt, set_attempt = ft.use_state(0)
+
+    async def open_it() -> None:
+        try:
+            opened = await open_replica()
+        except StorageBusy:
+            set_busy(True)
+            return
+        set_busy(False)
+        set_replica(opened)
+        if opened.session is not None:
+            set_app(_start(page, opened, host, on_signed_out))
+
+    def on_signed_out() -> None:
+        set_app(None)
+        set_replica(None)
+        set_attempt(lambda old: old + 1)
+
+    ft.use_effect(open_it, [attempt])
+    if busy:
+        return Busy(on_retry=lambda: set_attempt(lambda old: old + 1))
+    if replica is None:
+        return states.loading("Opening Fieldbook")
+    if app is None:
+        return SignInView(
+            replica, on_done=lambda: set_app(_start(page, replica, host, on_signed_out))
+        )
+    return app_context(app, lambda: Running(app))
+
+
+@component
+def Running(app: App) -> Any:
+    """The app with its replica open and its sync loop running."""
+    ft.use_effect(lambda: keyboard.listen(app), [app])
+    return ft.Router(ROUTES, not_found=NotFound)
+
+
+@component
+def Busy(on_retry: Callable[[], None]) -> Any:
+    return states.empty(
+        ft.Icons.TAB_OUTLINED,
+        "Fieldbook is open in another tab",
+        "Only one tab at a time can hold your data. Close the other one, then go on here.",
+        "Use it here",
+        on_retry,
+    )
+
+
+@component
+def NotFound() -> ft.Control:
+    return states.empty(
+        ft.Icons.EXPLORE_OFF_OUTLINED,
+        "There is no such page",
+        "The link may be old, or something was mistyped.",
+    )
+
+
+def _start(page: ft.Page, replica: Replica, host: Host, on_signed_out: Callable[[], None]) -> App:
+    region = replica.settings.region
+    loop = SyncLoop(replica, lambda number: e164(number, region))
+    loop.start()
+    app = App(page, replica, loop, host)
+    app.on_signed_out = on_signed_out
+    return app
+
+
+def _fitted(page: ft.Page) -> Layout:
+    layout = Layout()
+    layout.fit(page.width or 0)
+    page.on_resize = lambda event: layout.fit(event.width)
+    return layout

@@ -1,0 +1,130 @@
+"""The frame around every screen: bottom bar on a phone, rail on anything wider, the sync strip."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from client.ui.component import component
+from client.ui.components.page import target
+from client.ui.components.sync_strip import SyncStrip
+from client.ui.hooks import use_app, use_layout
+from client.ui.layout import Size
+
+PLACES = (
+    ("/", "Today", ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY),
+    ("/contacts", "Contacts", ft.Icons.PEOPLE_OUTLINE, ft.Icons.PEOPLE),
+    ("/accounts", "Accounts", ft.Icons.STOREFRONT_OUTLINED, ft.Icons.STOREFRONT),
+    ("/more", "More", ft.Icons.MENU, ft.Icons.MENU),
+)
+NEW = "/new"
+
+
+@component
+def Shell() -> ft.Control:
+    """Lays out the place bar, the strip and the screen of the current route."""
+    layout = use_layout()
+    location = ft.use_route_location()
+    outlet = ft.use_route_outlet()
+    middle = ft.Column(
+        expand=True, spacing=0, controls=[SyncStrip(), ft.Container(outlet, expand=True)]
+    )
+    if layout.size is Size.PHONE:
+        return ft.SafeArea(
+            expand=True,
+            content=ft.Column(
+                expand=True, spacing=0, controls=[middle, BottomBar(current=_place(location))]
+            ),
+        )
+    return ft.SafeArea(
+        expand=True,
+        content=ft.Row(
+            expand=True,
+            spacing=0,
+            controls=[
+                Rail(current=_place(location), extended=layout.size is Size.OFFICE),
+                ft.VerticalDivider(width=1),
+                middle,
+            ],
+        ),
+    )
+
+
+@component
+def BottomBar(current: int) -> ft.Control:
+    """Today, Contacts, the round + in the middle, Accounts, More."""
+    app = use_app()
+    half = len(PLACES) // 2
+    plus = ft.NavigationBarDestination(
+        icon=ft.Container(
+            width=52,
+            height=52,
+            border_radius=26,
+            bgcolor=ft.Colors.PRIMARY,
+            content=ft.Icon(ft.Icons.ADD, color=ft.Colors.ON_PRIMARY),
+            alignment=ft.Alignment.CENTER,
+        ),
+        label="New",
+    )
+    shown = [
+        ft.NavigationBarDestination(icon=icon, selected_icon=chosen, label=name)
+        for _route, name, icon, chosen in PLACES
+    ]
+    routes = [route for route, *_rest in PLACES]
+    routes.insert(half, NEW)
+    shown.insert(half, plus)
+
+    def go(event: ft.Event[ft.NavigationBar]) -> None:
+        place = int(event.data or 0)
+        app.go(_new_route(app.page.route) if place == half else routes[place])
+
+    return target(
+        "bottom-bar",
+        ft.NavigationBar(
+            destinations=shown,
+            selected_index=current + (1 if current >= half else 0),
+            height=72,
+            on_change=go,
+        ),
+    )
+
+
+@component
+def Rail(current: int, extended: bool) -> ft.Control:
+    """The same places at the side, the + above them."""
+    app = use_app()
+    return ft.NavigationRail(
+        selected_index=current,
+        extended=extended,
+        min_extended_width=200,
+        label_type=None if extended else ft.NavigationRailLabelType.ALL,
+        leading=target(
+            "new",
+            ft.FloatingActionButton(
+                icon=ft.Icons.ADD,
+                content="New" if extended else None,
+                tooltip="New (N)",
+                elevation=0,
+                on_click=lambda: app.go(_new_route(app.page.route)),
+            ),
+        ),
+        destinations=[
+            ft.NavigationRailDestination(icon=icon, selected_icon=chosen, label=name)
+            for _route, name, icon, chosen in PLACES
+        ],
+        on_change=lambda event: app.go(PLACES[int(event.data or 0)][0]),
+    )
+
+
+def _place(location: str) -> int:
+    """Which place a route belongs to; the last one holds all the rest."""
+    for index, (route, *_rest) in enumerate(PLACES[:-1]):
+        if location == route or (route != "/" and location.startswith(route + "/")):
+            return index
+    return 0 if location.startswith(("/visit", NEW)) else len(PLACES) - 1
+
+
+def _new_route(location: str) -> str:
+    """Where + leads: on a record's page the new thing is about that record."""
+    place, _slash, record_id = location.strip("/").partition("/")
+    on_record = record_id and place in ("contacts", "accounts")
+    return f"{NEW}/{place}/{record_id}" if on_record else NEW

@@ -1,0 +1,72 @@
+"""Times and amounts in words, in the workspace's time zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DAY_MS = 86_400_000
+MINUTE_MS = 60_000
+
+
+@cache
+def zone(name: str) -> tzinfo:
+    """The IANA zone, or UTC where the device does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def local(at_ms: int, time_zone: str) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, zone(time_zone))
+
+
+def day_bounds(now_ms: int, time_zone: str) -> tuple[int, int]:
+    """The first millisecond of today and of tomorrow."""
+    start = local(now_ms, time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _ms(start), _ms(start + timedelta(days=1))
+
+
+def clock(at_ms: int, time_zone: str) -> str:
+    return f"{local(at_ms, time_zone):%H:%M}"
+
+
+def day(at_ms: int, now_ms: int, time_zone: str) -> str:
+    """Today, Yesterday, Tomorrow, or the date."""
+    return day_name(local(at_ms, time_zone).date(), local(now_ms, time_zone).date())
+
+
+def day_name(when: date, today: date) -> str:
+    away = (when - today).days
+    near = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
+    if away in near:
+        return near[away]
+    text = f"{when:%a} {when.day} {when:%b}"
+    return text if when.year == today.year else f"{text} {when.year}"
+
+
+def ago(at_ms: int, now_ms: int) -> str:
+    """How long since, in one word or two."""
+    minutes = max(0, now_ms - at_ms) // MINUTE_MS
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 60 * 24:
+        return f"{minutes // 60} h ago"
+    return plural(minutes // (60 * 24), "day") + " ago"
+
+
+def plural(count: int, word: str, words: str = "") -> str:
+    return f"{count} {word if count == 1 else words or word + 's'}"
+
+
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
