@@ -105,7 +105,9 @@ class Handler(BaseHTTPRequestHandler):
 
 def main(bundle: str, *overlays: str, port: int = 0) -> None:
     Handler.folders = tuple(Path(folder) for folder in (bundle, *overlays))
-    Handler.facts = json.loads((Path(bundle) / "headers.json").read_text("utf-8"))
+    facts = Path(bundle) / "headers.json"
+    if facts.exists():
+        Handler.facts = json.loads(facts.read_text("utf-8"))
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()

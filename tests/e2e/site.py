@@ -1,0 +1,87 @@
+"""The bundle as a test meets it: built once, served by a process that can be killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.browser import chromium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+REPOSITORY = Path(__file__).parents[2]
+SERVER = Path(__file__).parent / "static_server.py"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def build_bundle() -> Path:
+    """The web app of this checkout. `FIELDBOOK_BUNDLE` names one that is built already."""
+    named = os.environ.get("FIELDBOOK_BUNDLE")
+    if named:
+        return Path(named)
+    out = REPOSITORY / "build" / "web"
+    command = [sys.executable, "-m", "client.web", "--out", str(out)]
+    subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL)
+    return out
+
+
+class Site:
+    """A server of a bundle. It keeps its address when it is killed and started again."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    def start(self) -> None:
+        port = self.url.rpartition(":")[2] or "0"
+        command = [sys.executable, str(SERVER), *map(str, self._folders), "--port", port]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().strip()
+        assert self.url.startswith("http"), "the server did not start"
+
+    def kill(self) -> None:
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.communicate()
+        self._process = None
+
+
+@contextmanager
+def serving(*folders: Path) -> Iterator[Site]:
+    site = Site(*folders)
+    site.start()
+    try:
+        yield site
+    finally:
+        site.kill()
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless Chromium, the system's where there is one."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
