@@ -1,0 +1,96 @@
+"""A beverage company's half year, from a seed: the same seed and day give the same data.
+
+Everything is a list of steps in order of time, each a record that somebody made or edited. A
+workspace that was set up already has an administrator, labels and outcomes: what `Known` names is
+used and not made again.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from server.demo import people
+from server.demo.customers import LABELS, Customers, Desk
+from server.demo.diary import HALF_A_YEAR, Diary
+from server.demo.making import MINUTE, Maker, Step
+from sync_protocol.records import Label, Outcome, Team, Territory, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from server.demo.people import Person
+
+OUTCOMES = {
+    "Order": "#1a7f37",
+    "Interested": "#1f6feb",
+    "Call again": "#9a6700",
+    "Not at home": "#57606a",
+    "No interest": "#b3261e",
+}
+_SET_UP_DAYS_AGO = HALF_A_YEAR + 18
+
+
+class Known(NamedTuple):
+    """Ids of what the workspace holds already: its administrator, labels and outcomes by name."""
+
+    admin: str = ""
+    labels: Mapping[str, str] = {}
+    outcomes: Mapping[str, str] = {}
+
+
+class Generated(NamedTuple):
+    """`users` are user ids by e-mail; `steps` are in order of time, parents first."""
+
+    users: dict[str, str]
+    steps: list[Step]
+
+
+def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
+    """The whole demo as steps that end before `now_ms`."""
+    known = known or Known()
+    maker = Maker(Random(seed), now_ms)  # noqa: S311 - reproducible, nothing secret
+    start = maker.at(maker.day(_SET_UP_DAYS_AGO), 9)
+    admin = known.admin or maker.make("", start, _user(people.ADMIN, "")).id
+    maker.steps = [step._replace(author=admin) for step in maker.steps]
+    teams = {name: maker.make(admin, start, Team(name=name)).id for name in people.TEAMS}
+    users = {people.ADMIN.email: admin} | {
+        person.email: maker.make(admin, start, _user(person, teams.get(person.team, ""))).id
+        for person in people.PEOPLE
+        if person is not people.ADMIN
+    }
+    outcomes = _outcomes(maker, admin, start, known)
+    labels = dict(known.labels) | {
+        name: maker.make(admin, start, Label(name=name, colour=colour)).id
+        for name, colour in LABELS.items()
+        if name not in known.labels
+    }
+    for place, rep in enumerate(people.REPS, 1):
+        assert rep.area is not None  # noqa: S101 - every rep of this demo has one
+        territory = Territory(
+            name=rep.area.name, team_id=teams[rep.team], reps={users[rep.email]: True}
+        )
+        territory_id = maker.make(admin, start, territory).id
+        office = users[people.OFFICE.email]
+        desk = Desk(office, users[rep.email], territory_id, labels, start + place * 20 * MINUTE)
+        customers = Customers(maker, rep.area, desk).make()
+        Diary(maker, desk, customers, outcomes).fill()
+    return Generated(users, _in_order(maker.steps, now_ms))
+
+
+def _user(person: Person, team: str) -> User:
+    return User(name=person.name, role=person.role, team_id=team)
+
+
+def _outcomes(maker: Maker, admin: str, start: int, known: Known) -> dict[str, str]:
+    return dict(known.outcomes) | {
+        name: maker.make(admin, start, Outcome(name=name, colour=colour, place=place)).id
+        for place, (name, colour) in enumerate(OUTCOMES.items(), 1)
+        if name not in known.outcomes
+    }
+
+
+def _in_order(steps: Iterable[Step], now_ms: int) -> list[Step]:
+    """By time; made together stays in the order it was made."""
+    past = (step._replace(at_ms=min(step.at_ms, now_ms - MINUTE)) for step in steps)
+    return sorted(past, key=lambda step: step.at_ms)
