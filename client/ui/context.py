@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.errors import Invalid, ReplicaError
+from client.ui import theme
 from client.ui.layout import Layout
 from sync_protocol.errors import SyncError, Unreachable
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from client.sync.loop import SyncLoop
 
 log = logging.getLogger(__name__)
-BAR_MS = 6_000
 
 
 class App:
@@ -80,7 +80,7 @@ class App:
                 content=ft.Text(message),
                 action=ft.SnackBarAction(action) if action else None,
                 on_action=(lambda _event: on_action()) if action and on_action else None,
-                duration=BAR_MS,
+                duration=theme.BAR_MS,
                 persist=False,
             )
         )

@@ -18,6 +18,8 @@ TOUCH = 48
 READABLE_WIDTH = 720
 """Text and forms grow no wider than this."""
 LIST_PANE_WIDTH = 380
+BAR_MS = 6_000
+"""How long a bar at the bottom stays."""
 
 TITLE = ft.TextStyle(size=22, weight=ft.FontWeight.W_600)
 HEADING = ft.TextStyle(size=16, weight=ft.FontWeight.W_600)
