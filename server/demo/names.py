@@ -82,9 +82,9 @@ FAMILIES = (
     "Huber", "Maier", "Bauer", "Wagner", "Schmid", "Berger", "Lang", "Fuchs", "Vogel", "Kaiser",
     "Brandl", "Eder", "Hofmann", "Lindner", "Seidl", "Zeller", "Haller", "Kramer", "Böhm",
     "Ziegler", "Röder", "Hartmann", "Kern", "Beck", "Häberle", "Pfleiderer", "Schwab", "Kübler",
-    "Maurer", "Rapp", "Eberle", "Weiß", "Dürr", "Schäfer", "Krauß", "Meissner", "Dorn", "Popp", "Hübner",
-    "Stark", "Reuter", "Förster", "Winkler", "Roth", "Busch", "Thoma", "Gruber", "Pichler",
-    "Obermeier", "Niedermaier", "Sailer", "Kurz", "Walter", "Engel", "Heller", "Jung", "Koch",
+    "Maurer", "Rapp", "Eberle", "Weiß", "Dürr", "Schäfer", "Krauß", "Meissner", "Dorn", "Popp",
+    "Hübner", "Stark", "Reuter", "Förster", "Winkler", "Roth", "Busch", "Thoma", "Gruber",
+    "Pichler", "Obermeier", "Niedermaier", "Sailer", "Kurz", "Walter", "Engel", "Heller", "Jung", "Koch",
     "Arnold", "Bachmann", "Öztürk", "Yilmaz", "Rossi", "Papadakis", "Novak", "Kowalski",
 )  # fmt: skip
 GIVEN = (
