@@ -84,8 +84,8 @@ FAMILIES = (
     "Ziegler", "Röder", "Hartmann", "Kern", "Beck", "Häberle", "Pfleiderer", "Schwab", "Kübler",
     "Maurer", "Rapp", "Eberle", "Weiß", "Dürr", "Schäfer", "Krauß", "Meissner", "Dorn", "Popp",
     "Hübner", "Stark", "Reuter", "Förster", "Winkler", "Roth", "Busch", "Thoma", "Gruber",
-    "Pichler", "Obermeier", "Niedermaier", "Sailer", "Kurz", "Walter", "Engel", "Heller", "Jung", "Koch",
-    "Arnold", "Bachmann", "Öztürk", "Yilmaz", "Rossi", "Papadakis", "Novak", "Kowalski",
+    "Pichler", "Obermeier", "Niedermaier", "Sailer", "Kurz", "Walter", "Engel", "Heller", "Jung",
+    "Koch", "Arnold", "Bachmann", "Öztürk", "Yilmaz", "Rossi", "Papadakis", "Novak", "Kowalski",
 )  # fmt: skip
 GIVEN = (
     "Anna", "Lena", "Maria", "Julia", "Katharina", "Sabine", "Petra", "Monika", "Birgit", "Claudia",
