@@ -12,6 +12,9 @@
     │   ├── SignInRequired   no session, or it has ended
     │   ├── DeviceRevoked    an administrator revoked this device
     │   ├── DeviceTaken      the device id is in use by another user
+    │   ├── EmailTaken       the e-mail address is another user's
+    │   ├── Forbidden        this user may not do that
+    │   ├── NotFound         there is nothing by that name
     │   └── TooManyAttempts  rate limited
     └── Unreachable          nobody answered
 
@@ -109,6 +112,21 @@ class DeviceTaken(PeerError):
     status = 409
 
 
+class EmailTaken(PeerError):
+    code = "email_taken"
+    status = 409
+
+
+class Forbidden(PeerError):
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(PeerError):
+    code = "not_found"
+    status = 404
+
+
 class TooManyAttempts(PeerError):
     code = "too_many_attempts"
     status = 429
@@ -127,6 +145,9 @@ _BY_CODE: dict[str, type[PeerError]] = {
         SignInRequired,
         DeviceRevoked,
         DeviceTaken,
+        EmailTaken,
+        Forbidden,
+        NotFound,
         TooManyAttempts,
     )
 }

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from server.store.store import Store
+    from sync_protocol.records import User
 
 SEEN_EVERY_MS = 600_000
 """How often a device's last visit is written down."""
@@ -52,11 +53,12 @@ class Exchange:
         store: Store,
         now_ms: Callable[[], int],
         on_accepted: Callable[[str, int], None] = _nobody,
+        access: Access | None = None,
     ) -> None:
         self._store = store
         self._now_ms = now_ms
         self._on_accepted = on_accepted
-        self._access = Access()
+        self._access = access or Access()
         self._acceptance = Acceptance(self._access)
 
     def hello(self, session: Session, request: Hello) -> Welcome:
@@ -114,6 +116,12 @@ class Exchange:
         """Each scope's digest over the stored rows."""
         with self._store.read() as connection:
             return reading.digests(connection, workspace, scopes)
+
+    def users(self, workspace: str) -> dict[str, User]:
+        """All users by id."""
+        with self._store.read() as connection:
+            head = workspaces.get(connection, workspace)
+            return dict(self._access.people(connection, head).users)
 
     def write(
         self,

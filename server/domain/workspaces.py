@@ -74,6 +74,11 @@ class Workspaces:
         with self._store.read() as connection:
             return workspaces.listed(connection)
 
+    def sequence(self, workspace: str) -> int:
+        """The sequence of the workspace's head."""
+        with self._store.read() as connection:
+            return workspaces.get(connection, workspace).sequence
+
     def create(self, connection: Connection, company: Company, admin: User) -> Session:
         """Make a workspace with its settings, first administrator, labels and outcomes."""
         now_ms = self._now_ms()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _WRITES = "fieldbook_writes"
 _POOL = {"pool_size": 8, "max_overflow": 56}
 """As many connections as the web framework has worker threads, and some."""
+_QUIET = {"hide_parameters": True}
+"""An error's text must not carry what people wrote."""
 
 
 class Store:
@@ -30,7 +32,9 @@ class Store:
     def __init__(self, database_url: str) -> None:
         self.url = make_url(database_url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url) if self.is_sqlite else create_engine(self.url, **_POOL)
+        self.engine = (
+            _sqlite(self.url) if self.is_sqlite else create_engine(self.url, **_POOL, **_QUIET)
+        )
         self._turn = Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
@@ -54,13 +58,17 @@ class Store:
         self.engine.dispose()
 
 
+def _shared(url: URL) -> Engine:
+    return create_engine(url, **_POOL, **_QUIET)
+
+
 def _sqlite(url: URL) -> Engine:
     options: dict[str, Any] = _POOL
     if url.database in (None, "", ":memory:"):
         options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, **options)
+    engine = create_engine(url, **options, **_QUIET)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine

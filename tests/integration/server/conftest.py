@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.server.office import Office, open_office
+from tests.integration.server.running import Browser, running, set_up
 
 
 @pytest.fixture
@@ -15,3 +16,15 @@ def office(tmp_path: Path) -> Iterator[Office]:
     opened = open_office(f"sqlite:///{tmp_path / 'server.db'}")
     yield opened
     opened.store.close()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with running(set_up(tmp_path)) as found:
+        yield found
+
+
+@pytest.fixture
+def browser(address: str) -> Iterator[Browser]:
+    with Browser(address) as opened:
+        yield opened

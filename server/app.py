@@ -1,0 +1,138 @@
+"""The composition root: everything the server is made of, put together once.
+
+Litestar's channels carry the news of an accepted changeset to the open live streams; it is
+published from whichever thread committed it, so it crosses into the event loop here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from litestar import Litestar, Router
+from litestar.channels import ChannelsPlugin
+from litestar.channels.backends.memory import MemoryChannelsBackend
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from server.domain.access import Access
+from server.domain.exchange import Exchange
+from server.domain.sign_in import SignIns, password_hasher
+from server.domain.workspaces import Workspaces
+from server.routes import edge, health, live, session, sync, web
+from server.routes.services import Services
+from server.store import schema
+from server.store.store import Store
+from sync_protocol.codec import MAX_BODY
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from server.settings import Settings
+
+VERSION = "0.1.0"
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass
+class Domain:
+    """The server without its web edge: what the command line and the simulator work with."""
+
+    store: Store
+    exchange: Exchange
+    workspaces: Workspaces
+    sign_ins: SignIns
+
+
+def create_domain(
+    settings: Settings,
+    *,
+    now: Callable[[], int] = now_ms,
+    random: Callable[[int], bytes] = os.urandom,
+    on_accepted: Callable[[str, int], None] = lambda _workspace, _sequence: None,
+) -> Domain:
+    """Open the store and put the domain on top; the caller closes `store`."""
+    store = Store(settings.database_url)
+    access = Access()
+    exchange = Exchange(store, now, on_accepted, access)
+    sign_ins = SignIns(
+        store,
+        access,
+        now,
+        random,
+        hasher=password_hasher(),
+        session_days=settings.session_days,
+    )
+    return Domain(store, exchange, Workspaces(store, exchange, now, random), sign_ins)
+
+
+@dataclass
+class _News:
+    """Carries accepted sequences from any thread to the channels of the running loop."""
+
+    channels: ChannelsPlugin
+    loop: asyncio.AbstractEventLoop | None = field(default=None)
+
+    def ring(self, workspace: str, sequence: int) -> None:
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.channels.publish, str(sequence), workspace)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    now: Callable[[], int] = now_ms,
+    random: Callable[[int], bytes] = os.urandom,
+) -> Litestar:
+    """The web application; its lifespan opens and closes the store."""
+    channels = ChannelsPlugin(
+        MemoryChannelsBackend(),
+        arbitrary_channels_allowed=True,
+        subscriber_max_backlog=1,
+        subscriber_backlog_strategy="dropleft",
+    )
+    news = _News(channels)
+    domain = create_domain(settings, now=now, random=random, on_accepted=news.ring)
+    services = Services(
+        settings, domain.exchange, domain.workspaces, domain.sign_ins, channels, news.ring
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await asyncio.to_thread(schema.ensure, domain.store)
+        news.loop = asyncio.get_running_loop()
+        try:
+            yield
+        finally:
+            news.loop = None
+            domain.store.close()
+
+    api = Router(
+        "/api",
+        route_handlers=[*session.handlers(settings), *sync.HANDLERS, live.live],
+        guards=[edge.needs_client_header],
+        dependencies={"session": Provide(edge.session, sync_to_thread=True)},
+    )
+    app = Litestar(
+        [api, health.health, web.bundle(settings.web)],
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        plugins=[channels],
+        lifespan=[lifespan],
+        exception_handlers=edge.EXCEPTION_HANDLERS,
+        before_send=[edge.secured(settings)],
+        request_max_body_size=MAX_BODY,
+        openapi_config=OpenAPIConfig(
+            title="Fieldbook", version=VERSION, render_plugins=[JsonRenderPlugin()]
+        ),
+        logging_config=None,
+    )
+    app.state.close_streams = services.close
+    return app

@@ -1,0 +1,238 @@
+"""`fieldbook-server`: set up, serve, look after users, back up, restore."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from server import admin, serving
+from server.app import Domain, create_domain, now_ms
+from server.demo import people
+from server.domain.workspaces import Company, Refused
+from server.settings import Settings, helps, read
+from server.store import backups, schema
+from server.store.schema import SchemaOld, SchemaUnknown
+from sync_protocol.errors import PeerError
+from sync_protocol.records import ROLES
+from sync_protocol.session import MIN_PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DEMO_DATABASE = "sqlite:///data/demo.db"
+_HELP = helps()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    r"""The Fieldbook server keeps a company's data and brings its devices together.
+
+    A first start:
+
+    \b
+        fieldbook-server init --name "Acme Ltd" --email ada@acme.example
+        fieldbook-server serve
+
+    or, to look around with made-up data, `fieldbook-server demo`.
+
+    Every setting is also an environment variable: --database-url is FIELDBOOK_DATABASE_URL, and so
+    on. Behind a TLS proxy, set FIELDBOOK_SECURE_COOKIES=1.
+    """
+
+
+def _option(name: str, **facts: Any) -> Callable[[Any], Any]:
+    return click.option(f"--{name.replace('_', '-')}", name, help=_HELP[name], **facts)
+
+
+database = _option("database_url", metavar="URL")
+
+
+def serving_options(command: Any) -> Any:
+    for name, facts in (
+        ("secure_cookies", {"is_flag": True, "default": None}),
+        ("web", {"type": click.Path(path_type=Path)}),
+        ("port", {"type": int}),
+        ("host", {}),
+    ):
+        command = _option(name, **facts)(command)
+    return command
+
+
+def password_option(command: Any) -> Any:
+    return click.option(
+        "--password-stdin", is_flag=True, help="Read the password from standard input."
+    )(command)
+
+
+@main.command()
+@click.option("--name", prompt="Company", help="The company's name.")
+@click.option("--admin-name", prompt="Your name", help="The first administrator's name.")
+@click.option("--email", prompt="Your e-mail", help="The address the administrator signs in with.")
+@click.option("--time-zone", default="UTC", show_default=True, help="IANA time zone.")
+@click.option("--region", default="GB", show_default=True, help="ISO country, for phone numbers.")
+@click.option("--currency", default="EUR", show_default=True, help="ISO currency.")
+@click.option("--locale", default="en", show_default=True, help="BCP 47 language.")
+@password_option
+@database
+def init(
+    *, admin_name: str, email: str, password_stdin: bool, database_url: str | None, **company: str
+) -> None:
+    """Create the database, the company's workspace and its first administrator.
+
+    On an existing database it only brings the schema up to date.
+    """
+    with _opened(_settings(database_url=database_url), upgrade=True) as domain:
+        if domain.workspaces.listed():
+            click.echo("The workspace exists already; the database is up to date.")
+            return
+        password = _password(from_stdin=password_stdin)
+        admin.set_up(domain, Company(**company), admin_name, email=email, password=password)
+        click.echo(f"Ready. Start it with `fieldbook-server serve` and sign in as {email}.")
+
+
+@main.command()
+@database
+@serving_options
+def serve(**flags: Any) -> None:
+    """Serve the API, the live stream and the web app.
+
+    One process serves one SQLite file. Put a TLS proxy in front of it before it faces a network.
+    """
+    settings = _settings(**flags)
+    with _opened(settings) as domain:
+        if not domain.workspaces.listed():
+            raise click.ClickException("There is no workspace yet. Run `fieldbook-server init`.")
+    serving.run(settings)
+
+
+@main.command()
+@click.option("--reset", is_flag=True, help="Throw the demo's data away and start over.")
+@database
+@serving_options
+def demo(*, reset: bool, **flags: Any) -> None:
+    """Serve a made-up company to look around in; its data lies in data/demo.db."""
+    settings = _settings(**(flags | {"database_url": flags["database_url"] or DEMO_DATABASE}))
+    if reset:
+        backups.discard(settings.database_url)
+    with _opened(settings, upgrade=True) as domain:
+        members = admin.demo(domain, now_ms())
+    click.echo(f"http://{settings.host}:{settings.port}")
+    for role, email in members:
+        click.echo(f"{role:8} {email}")
+    click.echo(f"password: {people.PASSWORD}")
+    sys.stdout.flush()
+    serving.run(settings)
+
+
+@main.group()
+def user() -> None:
+    """Add, list and change who may sign in."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", prompt=True, help="The user's name.")
+@click.option("--role", type=click.Choice(ROLES), default="rep", show_default=True)
+@password_option
+@database
+def user_add(
+    *, email: str, name: str, role: Any, password_stdin: bool, database_url: str | None
+) -> None:
+    """Add a user who signs in with EMAIL."""
+    with _opened(_settings(database_url=database_url)) as domain:
+        password = _password(from_stdin=password_stdin)
+        admin.add_user(domain, name, role, email=email, password=password)
+    click.echo(f"{email} may sign in.")
+
+
+@user.command("list")
+@database
+def user_list(*, database_url: str | None) -> None:
+    """List who may sign in."""
+    with _opened(_settings(database_url=database_url)) as domain:
+        for member, found in admin.users(domain):
+            state = "" if member.active and found.active else "  (switched off)"
+            click.echo(f"{member.email:40} {found.role:8} {found.name}{state}")
+
+
+@user.command("password")
+@click.argument("email")
+@password_option
+@database
+def user_password(*, email: str, password_stdin: bool, database_url: str | None) -> None:
+    """Set the password of who signs in with EMAIL; their devices must sign in again."""
+    with _opened(_settings(database_url=database_url)) as domain:
+        admin.set_password(domain, email, _password(from_stdin=password_stdin))
+    click.echo(f"The password of {email} is changed.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@database
+def backup(*, file: Path, database_url: str | None) -> None:
+    """Write a consistent copy of the database to FILE, also while the server runs."""
+    with _told():
+        backups.backup(_settings(database_url=database_url).database_url, file)
+    click.echo(f"Wrote {file}.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask before replacing the present database.")
+@database
+def restore(*, file: Path, yes: bool, database_url: str | None) -> None:
+    """Put the backup FILE in place of the database. Stop the server first.
+
+    It opens a new epoch: every device takes a fresh copy, and sends again what the backup lacks.
+    """
+    settings = _settings(database_url=database_url)
+    if not yes:
+        click.confirm(f"Replace {settings.database_url}?", abort=True)
+    with _told():
+        backups.restore(file, settings.database_url)
+    with _opened(settings, upgrade=True) as domain:
+        domain.workspaces.open_epoch()
+    click.echo("Restored. Devices will take a fresh copy when they next sync.")
+
+
+def _settings(**flags: Any) -> Settings:
+    try:
+        return read(os.environ, **flags)
+    except msgspec.ValidationError as error:
+        raise click.ClickException(f"A setting is not valid: {error}") from None
+
+
+@contextmanager
+def _opened(settings: Settings, *, upgrade: bool = False) -> Iterator[Domain]:
+    with _told():
+        domain = create_domain(settings)
+        try:
+            (schema.upgrade if upgrade else schema.ensure)(domain.store)
+            yield domain
+        finally:
+            domain.store.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what can be expected to go wrong into a sentence."""
+    try:
+        yield
+    except (SchemaOld, SchemaUnknown, Refused, backups.Unusable, PeerError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if len(password) < MIN_PASSWORD:
+        raise click.ClickException(f"A password needs {MIN_PASSWORD} characters at least.")
+    return str(password)

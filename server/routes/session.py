@@ -1,0 +1,84 @@
+"""Signing in and out, one's password, and the members of the workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post, put
+from litestar.datastructures import Cookie
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import FromPath, JSONBody
+
+from server.routes.edge import COOKIE
+from server.routes.services import Serving, SignedIn
+from server.settings import Settings
+from sync_protocol import session as wire
+
+DAY_S = 86_400
+
+
+def handlers(settings: Settings) -> list[Any]:
+    limit = RateLimitConfig(("minute", settings.sign_ins_per_minute), set_rate_limit_headers=False)
+    limited = post("/sign-in", middleware=[limit.middleware], status_code=200, sync_to_thread=True)
+    return [limited(_sign_in), sign_out, change_password, members, set_member]
+
+
+def _sign_in(data: JSONBody[wire.SignIn], services: Serving) -> Response[wire.Session]:
+    """Register a device; answers a token, or sets a cookie if the request asks for one."""
+    signed_in = services.sign_ins.sign_in(data)
+    if not data.cookie:
+        return Response(signed_in)
+    without = msgspec.structs.replace(signed_in, token="")
+    return Response(without, cookies=[_cookie(services.settings, signed_in.token)])
+
+
+@post("/sign-out", status_code=204, sync_to_thread=True)
+def sign_out(session: SignedIn, services: Serving) -> Response[None]:
+    """End this device's session."""
+    services.sign_ins.sign_out(session)
+    services.revoked(session.workspace)
+    return Response(None, cookies=[_cookie(services.settings, "", days=0)])
+
+
+@post("/password", status_code=204, sync_to_thread=True)
+def change_password(
+    data: JSONBody[wire.ChangePassword],
+    session: SignedIn,
+    services: Serving,
+) -> None:
+    """Set one's own password."""
+    services.sign_ins.change_password(session, data)
+    services.revoked(session.workspace)
+
+
+@get("/members", sync_to_thread=True)
+def members(session: SignedIn, services: Serving) -> list[wire.Member]:
+    """Everybody's sign-in, for administrators."""
+    return services.sign_ins.members(session)
+
+
+@put("/members/{user_id:str}", status_code=204, sync_to_thread=True)
+def set_member(
+    user_id: FromPath[str],
+    data: JSONBody[wire.Member],
+    session: SignedIn,
+    services: Serving,
+) -> None:
+    """Give a user a sign-in, change it, or switch it off."""
+    member = msgspec.structs.replace(data, user=user_id)
+    services.sign_ins.set_member(session, member)
+    services.revoked(session.workspace)
+
+
+def _cookie(settings: Settings, token: str, days: int | None = None) -> Cookie:
+    kept = settings.session_days if days is None else days
+    return Cookie(
+        key=COOKIE,
+        value=token,
+        path="/api",
+        max_age=kept * DAY_S,
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="strict",
+    )

@@ -1,0 +1,51 @@
+"""Runs the web application in uvicorn: one process, no access log, a quick stop."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+
+from server.app import create_app
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+    from server.settings import Settings
+
+STOP_S = 5
+
+
+class Server(uvicorn.Server):
+    """Ends the open live streams first, so that stopping does not wait for them."""
+
+    def __init__(self, app: Litestar) -> None:
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_S
+        )
+        super().__init__(config)
+        self._close_streams = app.state.close_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._close_streams()
+        await super().shutdown(sockets)
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    listener = socket.create_server((settings.host, settings.port), reuse_port=False)
+    port = listener.getsockname()[1]
+    sys.stdout.write(f"Fieldbook serves http://{settings.host}:{port} - stop with Ctrl+C\n")
+    sys.stdout.flush()
+    Server(create_app(settings)).run([listener])
