@@ -29,14 +29,42 @@ lock: | .uv/bin/uv ## pin again what pyproject.toml asks for
 	$(UV) pip compile --quiet --universal --no-deps --generate-hashes --no-header --python-version 3.14 \
 		client/web/requirements.in --output-file requirements-web.lock
 
-cover: ## prove that the tests reach every branch of sync_protocol
-	@$(BIN)/pytest tests/unit/sync_protocol -q --cov=sync_protocol --cov-branch --cov-fail-under=100
+APP_SOURCES := $(shell find client sync_protocol -name '*.py' -o -path 'client/web/*' -type f)
 
-web: .venv/.done ## build the offline web app into build/web
+build/web/.done: .venv/.done requirements-web.lock $(APP_SOURCES)
 	@$(BIN)/python -m client.web
+	@touch $@
+
+web: build/web/.done ## build the offline web app into build/web
+
+demo: build/web/.done ## a sales territory to try: server, data, web app (PORT=8123 for another port)
+	@$(BIN)/fieldbook-server demo --port $(PORT)
+
+demo-reset: build/web/.done ## the demo from the beginning again
+	@$(BIN)/fieldbook-server demo --port $(PORT) --reset
 
 browser: .venv/.done ## find or install a Chromium for the browser tests
 	@$(BIN)/python tests/e2e/browser.py
+
+test: build/web/.done browser ## every test, a real Chromium included
+	@$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+e2e: build/web/.done browser ## only the tests in a real Chromium
+	@$(BIN)/pytest tests/e2e tests/contract
+
+cover: .venv/.done ## prove that the tests reach every branch of the sync engine
+	@$(BIN)/pytest tests/unit/sync_protocol tests/property -q --cov=sync_protocol --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=100
+
+lint: .venv/.done ## style, types, architecture
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: .venv/.done ## put the code in shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
 
 clean: ## remove what was built (the demo's data stays)
 	rm -rf .venv .uv build .mypy_cache .ruff_cache .pytest_cache

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import msgspec
 
 from client.errors import Invalid, NotAllowed, NotSignedIn, UnknownLabel, UnknownRecord, WrongUser
+from client.runtime import here
 from client.store import (
     blobs,
     history,
@@ -125,10 +126,7 @@ class Replica:
         `now` gives milliseconds since 1970 UTC, `random` that many random bytes. Without `server`
         everything but signing in and sync works. Raises `StorageBusy` if it is open elsewhere.
         """
-        if runtime is None:
-            from client.runtime.native import NativeRuntime  # noqa: PLC0415 - not in the browser
-
-            runtime = NativeRuntime()
+        runtime = runtime or here()
         await runtime.prepare(path)
         if transport is None and server:
             transport = runtime.transport(server)

@@ -131,5 +131,9 @@ class Host(Protocol):
         ...
 
 
+class Device(Runtime, Host, Protocol):
+    """What a whole platform is: both runtimes are one."""
+
+
 class StorageBusy(Exception):
     """The replica is open elsewhere: another tab, window or process."""

@@ -12,7 +12,7 @@ from sync_protocol.records.parts import Address, Email, Imported, Phone
 AccountKind = Literal["company", "household", "institution"]
 
 
-@synced(parents=("territory_id",), search=("name", "addresses", "phones", "emails", "website"))
+@synced(parents=("territory_id",), search=("name", "addresses", "phones", "emails", "website", "about"))
 class Account(Record, frozen=True, kw_only=True):
     """A customer: a company, a household or an institution. Its territory says who sees it."""
 
@@ -30,7 +30,7 @@ class Account(Record, frozen=True, kw_only=True):
     owner_id: Id = ""
 
 
-@synced(parents=("account_id",), search=("name", "phones", "emails", "addresses", "title"))
+@synced(parents=("account_id",), search=("name", "phones", "emails", "addresses", "title", "about"))
 class Contact(Record, frozen=True, kw_only=True):
     """A person. Without an account, only the owner and administrators see them."""
 

@@ -1,0 +1,178 @@
+"""A company in one process: the real server domain, real replica files, and a link that fails.
+
+Time is virtual and every random number comes from one seed, so a run can be repeated exactly. The
+link is the only fake: it may refuse a request before the server sees it, or lose the answer after
+the server has committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+from client.replica import Replica
+from client.runtime.native import NativeRuntime
+from client.store import meta
+from server.domain.access import Session
+from server.store import devices
+from server.store.devices import Device
+from sync_protocol import digest
+from sync_protocol.errors import Unreachable
+from sync_protocol.messages import Hello, Page, Pull, Push, Snapshot, States, Verdicts, Welcome
+from sync_protocol.records import Account, Team, Territory, User
+from tests.integration.server.office import Office, open_office
+
+T = TypeVar("T")
+
+
+@dataclass
+class Link:
+    """`Exchange` to the server's domain, for one device, over a line that can fail."""
+
+    office: Office
+    session: Session
+    random: Random
+    loses_request: float = 0.0
+    loses_answer: float = 0.0
+    repeats: float = 0.0
+    calls: int = 0
+    traffic: list[Any] = field(default_factory=list)
+
+    async def hello(self, request: Hello) -> Welcome:
+        return self._carry(self.office.exchange.hello, request)
+
+    async def push(self, request: Push) -> Verdicts:
+        return self._carry(self.office.exchange.push, request)
+
+    async def pull(self, request: Pull) -> Page:
+        return self._carry(self.office.exchange.pull, request)
+
+    async def snapshot(self, request: Snapshot) -> States:
+        return self._carry(self.office.exchange.snapshot, request)
+
+    def cut(self) -> None:
+        self.loses_request = 1.0
+
+    def heal(self) -> None:
+        self.loses_request = self.loses_answer = self.repeats = 0.0
+
+    def _carry(self, method: Any, request: Any) -> Any:
+        self.calls += 1
+        if self.random.random() < self.loses_request:
+            raise Unreachable("The line is cut.")
+        if self.random.random() < self.repeats:
+            method(self.session, request)
+        answer = method(self.session, request)
+        if self.random.random() < self.loses_answer:
+            raise Unreachable("The answer was lost.")
+        self.traffic.append(answer)
+        return answer
+
+
+@dataclass
+class Phone:
+    """One device: its replica, its link, and how far its clock is off."""
+
+    replica: Replica
+    link: Link
+    runtime: NativeRuntime
+    path: str
+    offset_ms: int = 0
+
+    def sync(self) -> Any:
+        return asyncio.run(self.replica.sync())
+
+    def try_sync(self) -> bool:
+        try:
+            self.sync()
+        except Unreachable:
+            return False
+        return True
+
+    async def restart(self, world: World) -> None:
+        await self.replica.close()
+        self.replica = await world.open(self)
+
+
+class World:
+    """A workspace with an administrator, a team, a territory with its reps, and one account."""
+
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        self.folder = folder
+        self.random = Random(seed)
+        self.office = open_office(f"sqlite:///{folder / 'server.db'}")
+        self.phones: list[Phone] = []
+        office = self.office
+        self.team = Team(id=office.id(), name="South")
+        self.rita = User(id=office.id(), name="Rita", role="rep", team_id=self.team.id)
+        self.ben = User(id=office.id(), name="Ben", role="rep", team_id=self.team.id)
+        self.olga = User(id=office.id(), name="Olga", role="office")
+        self.territory = Territory(
+            id=office.id(),
+            name="Franconia",
+            team_id=self.team.id,
+            reps={self.rita.id: True, self.ben.id: True},
+        )
+        office.add(self.team, self.rita, self.ben, self.olga, self.territory)
+        self.shop = Account(id=office.id(), name="Corner shop", territory_id=self.territory.id)
+        office.add(self.shop)
+
+    def phone(self, user: User, **faults: float) -> Phone:
+        """A new device of `user`, signed in, still empty."""
+        path = str(self.folder / f"replica-{len(self.phones)}.db")
+        phone = Phone(None, None, NativeRuntime(), path)  # type: ignore[arg-type]
+        replica = asyncio.run(self.open(phone))
+        session = Session(self.office.admin.workspace, user.id, replica.device)
+        with self.office.store.write() as connection:
+            row = Device(
+                session.workspace, replica.device, user.id, 0, 0, self.office.clock.now_ms, None
+            )
+            devices.create(connection, row)
+        phone.link = Link(self.office, session, self.random, **faults)
+        with replica._database.transaction() as connection:
+            meta.write(connection, "user", user.id)
+        asyncio.run(replica.close())
+        phone.replica = asyncio.run(self.open(phone))
+        self.phones.append(phone)
+        return phone
+
+    async def open(self, phone: Phone) -> Replica:
+        return await Replica.open(
+            phone.path,
+            runtime=phone.runtime,
+            now=lambda: self.office.clock.now_ms + phone.offset_ms,
+            random=self.random.randbytes,
+            exchange=phone.link,
+        )
+
+    def wait(self, milliseconds: int) -> None:
+        self.office.clock.now_ms += milliseconds
+
+    def settle(self) -> None:
+        """Heal every line and sync until nobody has anything left to say."""
+        for phone in self.phones:
+            phone.link.heal()
+        for _ in range(3):
+            for phone in self.phones:
+                self.wait(10)
+                phone.sync()
+
+    def close(self) -> None:
+        for phone in self.phones:
+            asyncio.run(phone.replica.close())
+        self.office.store.close()
+
+
+def same(world: World) -> None:
+    """Everybody holds what the server has in their scopes, to the last cell, and nothing else."""
+    workspace = world.office.admin.workspace
+    for phone in world.phones:
+        welcome = world.office.exchange.hello(phone.link.session, Hello(phone.replica.device))
+        server = world.office.exchange.digest(workspace, welcome.scopes)
+        assert phone.replica.pending() == []
+        for scope in welcome.scopes:
+            assert phone.replica.digest(scope) == server.get(scope, 0), (phone.path, scope)
+        assert phone.replica.digest() == sum(server.values()) % digest.MODULUS, phone.path
