@@ -1,8 +1,9 @@
 """Fields that cannot lose a keystroke.
 
 In Flet a text field whose value is bound to state loses characters while its component renders
-again. So a field is a component of its own, memoised, uncontrolled: it reports what is typed and is
-only ever reset by giving it another `key`.
+again. So a field is a component of its own, memoised: it keeps what was typed to itself, reports
+it, and is only ever reset by giving it another `key`. When it has to render again (an error to
+show) it gives back what was typed, not what it began with.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import memo_component
+from client.ui.hooks import use_box
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,13 +29,19 @@ def TextInput(
     **options: Any,
 ) -> ft.Control:
     """A labelled text field. `on_text` must be stable (`use_stable`); `error` shows beneath."""
+    typed = use_box(initial)
+
+    def on_change(event: ft.Event[ft.TextField]) -> None:
+        typed.current = event.control.value
+        on_text(event.control.value)
+
     return ft.TextField(
         label=label,
-        value=initial,
+        value=typed.current,
         error=error or None,
         border=ft.InputBorder.OUTLINE,
         border_radius=theme.RADIUS_S,
-        on_change=lambda event: on_text(event.control.value),
+        on_change=on_change,
         **options,
     )
 
