@@ -39,8 +39,7 @@ def TextInput(
         label=label,
         value=typed.current,
         error=error or None,
-        border=ft.InputBorder.OUTLINE,
-        border_radius=theme.RADIUS_S,
+        border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
         on_change=on_change,
         **options,
     )
@@ -55,8 +54,7 @@ def SearchInput(hint: str, on_text: Callable[[str], None], initial: str = "") ->
         value=initial,
         height=theme.TOUCH,
         dense=True,
-        border=ft.InputBorder.OUTLINE,
-        border_radius=theme.RADIUS_L,
+        border=ft.OutlineInputBorder(border_radius=theme.RADIUS_L),
         prefix_icon=ft.Icons.SEARCH,
         on_change=lambda event: on_text(event.control.value),
     )
