@@ -171,6 +171,20 @@ class Replica:
         return meta.read(self._connection, "session", Session)
 
     @property
+    def email(self) -> str:
+        """The address of the last sign-in, kept when its session has ended."""
+        return meta.read(self._connection, "email", str) or ""
+
+    def preference(self, name: str) -> str:
+        """What was chosen for this device under `name`; empty if nothing was. Never synced."""
+        return meta.read(self._connection, f"preference.{name}", str) or ""
+
+    def prefer(self, name: str, value: str) -> None:
+        """Choose something for this device alone."""
+        with self._database.transaction() as connection:
+            meta.write(connection, f"preference.{name}", value)
+
+    @property
     def user(self) -> User | None:
         return self.get(User, self.user_id) if self.user_id else None
 
@@ -206,6 +220,7 @@ class Replica:
         self._runtime.write_secret(self._path, session.token or None)
         with self._database.transaction() as connection:
             meta.write(connection, "user", session.user)
+            meta.write(connection, "email", session.email)
             meta.write(connection, "session", msgspec.structs.replace(session, token=""))
         return session
 
