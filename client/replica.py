@@ -27,6 +27,7 @@ from client.errors import Invalid, NotAllowed, NotSignedIn, UnknownLabel, Unknow
 from client.runtime import here
 from client.store import (
     blobs,
+    digests,
     history,
     incoming,
     meta,
@@ -56,7 +57,6 @@ from sync_protocol.records import (
     kind_of,
     kinds,
     labelling_id,
-    rows,
 )
 from sync_protocol.rules import permissions, scopes, validity
 from sync_protocol.session import ChangePassword, Member, Session, SignIn
@@ -452,7 +452,8 @@ class Replica:
 
     def digest(self, scope: str | None = None) -> int:
         """The digest of what the server has confirmed: of one scope, or of all that is here."""
-        return digest.of(self._confirmed(scope))
+        found = digests.by_scope(self._connection)
+        return found.get(scope, 0) if scope is not None else sum(found.values()) % digest.MODULUS
 
     def on_change(self, callback: Callable[[Changed], None]) -> Callable[[], None]:
         """Call back after each commit with {record type: ids}; the answer takes it off again."""
@@ -564,28 +565,9 @@ class Replica:
         known = self.get(Label, name_or_id)
         return known.id if known else self.label_named(name_or_id).id
 
-    def _confirmed(self, scope: str | None) -> Iterator[Any]:
-        for kind in kinds().values():
-            for row in self._connection.execute(_all_rows(kind)).mappings().all():
-                found = states.confirmed(self._connection, kind.name, row["id"])
-                if found is None:
-                    continue
-                fields = rows.dump(kind, found)
-                if scope is None or scopes.scope_of(kind, fields, self._find_fields) == scope:
-                    yield rows.load(kind, fields)
-
-    def _find_fields(self, kind: str, record_id: str) -> tuple[Any, dict[str, Any]] | None:
-        known = kinds().get(kind)
-        state = states.confirmed(self._connection, kind, record_id) if known else None
-        return None if known is None or state is None else (known, rows.dump(known, state))
-
 
 def _searchable() -> list[Any]:
     return tables.searchable()
-
-
-def _all_rows(kind: Any) -> Any:
-    return tables.of(kind).select()
 
 
 def _parts(items: list[Any]) -> Iterator[list[Any]]:

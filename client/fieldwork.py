@@ -1,0 +1,155 @@
+"""What a rep does with customers: log, plan, follow up. Each act is one changeset, so one undo.
+
+A visit has happened when it is logged: its time is now, a planned one is moved there. What is
+added in the minute after (a note) joins the act it belongs to, so that undoing the visit takes
+the note along.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from client.replica import Range
+from sync_protocol.records import Account, Activity, Contact, Outcome, OutcomeGiven, Task
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from client.replica import Replica
+    from sync_protocol.records.activities import ActivityKind
+
+DAY_MS = 86_400_000
+OVERDUE_DAYS = 42
+VERBS = {
+    "visit": "Log visit",
+    "call": "Log call",
+    "note": "Add note",
+    "email": "Log e-mail",
+    "meeting": "Log meeting",
+    "demo": "Log demo",
+    "chat": "Log chat",
+}
+"""What the changeset of an activity is called in histories and in the queue."""
+
+
+class About(NamedTuple):
+    """Whom something is about: an account, a contact, or a contact within its account."""
+
+    account_id: str = ""
+    contact_id: str = ""
+
+
+def about(replica: Replica, place: str, record_id: str) -> About | None:
+    """The customer behind a page (`accounts` or `contacts`); None if it is not on this device."""
+    if place == "contacts":
+        contact = replica.get(Contact, record_id)
+        return About(contact.account_id, contact.id) if contact else None
+    account = replica.get(Account, record_id)
+    return About(account.id) if account else None
+
+
+# --- acts ---
+
+
+def log(
+    replica: Replica, kind: ActivityKind, customer: About, outcome_id: str = "", note: str = ""
+) -> Activity:
+    """Something that has just happened with a customer."""
+    now, new_id = replica.now(), replica.new_id()
+    activity = Activity(
+        id=new_id,
+        kind=kind,
+        at=now,
+        ended_at=now,
+        outcome=OutcomeGiven(outcome_id) if outcome_id else None,
+        note=note,
+        account_id=customer.account_id,
+        contact_id=customer.contact_id,
+    )
+    with replica.changeset(VERBS[kind], action=new_id):
+        return replica.create(activity)
+
+
+def finish(replica: Replica, visit: Activity, outcome_id: str = "") -> Activity:
+    """A planned visit has happened, just now."""
+    now = replica.now()
+    with replica.changeset(VERBS[visit.kind], action=visit.id):
+        return replica.update(
+            visit,
+            status="done",
+            at=now,
+            ended_at=now,
+            outcome=OutcomeGiven(outcome_id) if outcome_id else None,
+        )
+
+
+def write_note(replica: Replica, activity: Activity, text: str, *, just_logged: bool) -> None:
+    """The note of an activity; part of logging it while that has just been done."""
+    name, action = (VERBS[activity.kind], activity.id) if just_logged else ("Edit note", "")
+    with replica.changeset(name, action=action):
+        replica.update(activity, note=text)
+
+
+def plan(replica: Replica, customer: About, at_ms: int) -> Activity:
+    """A visit to come."""
+    with replica.changeset("Plan visit"):
+        return replica.create(
+            Activity(
+                kind="visit",
+                status="planned",
+                at=at_ms,
+                account_id=customer.account_id,
+                contact_id=customer.contact_id,
+            )
+        )
+
+
+def follow_up(
+    replica: Replica, title: str, due: date, customer: About, activity_id: str = ""
+) -> Task:
+    """A task for this user."""
+    with replica.changeset("Add task"):
+        return replica.create(
+            Task(
+                title=title,
+                due=due,
+                account_id=customer.account_id,
+                contact_id=customer.contact_id,
+                activity_id=activity_id,
+            )
+        )
+
+
+# --- choices ---
+
+
+def outcomes(replica: Replica) -> list[Outcome]:
+    """The outcomes on offer, in the order the office gave them."""
+    return replica.find(Outcome, archived=False, order_by="place")
+
+
+def planned_visits(replica: Replica, since_ms: int, until_ms: int) -> list[Activity]:
+    """This user's visits to come in an interval, the earliest first."""
+    return replica.find(
+        Activity, kind="visit", status=("planned", "running"), at=Range(since_ms, until_ms),
+        owner_id=replica.user_id, order_by="at",
+    )  # fmt: skip
+
+
+def last_visits(replica: Replica) -> dict[str, int]:
+    """When each account was last visited, by anyone."""
+    return replica.latest(Activity, "at", kind="visit", status="done")
+
+
+def overdue(replica: Replica, last: dict[str, int]) -> list[str]:
+    """Accounts not visited for `OVERDUE_DAYS`, the longest first, then those never visited."""
+    limit = replica.now() - OVERDUE_DAYS * DAY_MS
+    held = replica.ids(Account)
+    late = sorted((i for i in held if i in last and last[i] < limit), key=lambda i: last[i])
+    return late + [i for i in held if i not in last]
+
+
+def recent(replica: Replica, limit: int) -> list[str]:
+    """Accounts this user last had to do with, the latest first."""
+    mine = replica.latest(Activity, "at", owner_id=replica.user_id, status="done")
+    return sorted(mine, key=lambda i: -mine[i])[:limit]
