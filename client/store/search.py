@@ -35,7 +35,7 @@ Normalise = Callable[[str], str | None]
 
 def terms(query: str) -> list[str]:
     """The words to look for; a query that looks like a phone number is one word of digits."""
-    digits = re.sub(r"\D", "", query).lstrip("0")
+    digits = _digits(query).lstrip("0")
     if _PHONE_LIKE.fullmatch(query) and len(digits) >= SHORTEST_DIGITS:
         return [digits]
     return _WORD.findall(query)
@@ -95,7 +95,12 @@ def _words(value: Any, normalise: Normalise) -> Iterator[str]:
             yield from _words(getattr(value, name), normalise)
 
 
+def _digits(number: str) -> str:
+    """The digits that are dialled: the zero in "+49 (0)9261" is not."""
+    return re.sub(r"\D", "", number.replace("(0)", ""))
+
+
 def _tails(number: str) -> Iterator[str]:
-    digits = re.sub(r"\D", "", number)
+    digits = _digits(number)
     for start in range(max(0, len(digits) - SHORTEST_DIGITS + 1)):
         yield digits[start:]
