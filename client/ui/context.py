@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import flet as ft
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from client.sync.loop import SyncLoop
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class App:
@@ -31,10 +32,28 @@ class App:
         self.loop = loop
         self.host = host
         self.on_signed_out: Callable[[], None] = lambda: None
+        self.unsaved: set[Callable[[], None]] = set()
+        self.focus_search: Callable[[], None] | None = None
+        self.search_wanted = False
+        self._kept: dict[str, Any] = {}
 
     def go(self, route: str) -> None:
         """Navigate; the browser's Back returns."""
         self.page.navigate(route)
+
+    def keep(self, name: str, make: Callable[[], T]) -> T:
+        """What a screen left under `name` when it was last open, made if there is nothing."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return cast("T", self._kept[name])
+
+    def forget(self, name: str) -> None:
+        self._kept.pop(name, None)
+
+    def save_typed(self) -> None:
+        """Save what was typed and is still waiting for a pause."""
+        for save in tuple(self.unsaved):
+            save()
 
     def act(self, message: str, write: Callable[[], Any], *, undo: bool = True) -> bool:
         """Do a local write, then say so with Undo; False (and the reason in a bar) if refused.

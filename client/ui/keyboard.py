@@ -26,7 +26,11 @@ def listen(app: App) -> None:
 def press(app: App, event: ft.KeyboardEvent) -> None:
     key = event.key.upper()
     if event.ctrl and key == "K":
-        app.go("/contacts")
+        if app.focus_search is None:
+            app.search_wanted = True
+            app.go("/contacts")
+        else:
+            app.focus_search()
     elif event.alt and key == "N":
         app.go("/new")
     elif event.alt and key in _PLACES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from client.ui.shell import Shell
+from client.ui.views.records.routes import RECORD_ROUTES
 from client.ui.views.today import TodayView
 
 ROUTES = [
@@ -12,6 +13,7 @@ ROUTES = [
         component=Shell,
         children=[
             ft.Route(index=True, component=TodayView),
+            *RECORD_ROUTES,
         ],
     )
 ]

@@ -19,6 +19,8 @@ from client.ui.hooks import use_box
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from client.ui.hooks import Box
+
 
 @memo_component
 def TextInput(
@@ -46,15 +48,31 @@ def TextInput(
 
 
 @memo_component
-def SearchInput(hint: str, on_text: Callable[[str], None], initial: str = "") -> ft.Control:
-    """A search field; `on_text` hears every keystroke and must be stable."""
-    return ft.TextField(
+def SearchInput(
+    hint: str,
+    on_text: Callable[[str], None],
+    initial: str = "",
+    *,
+    autofocus: bool = False,
+    holder: Box[ft.TextField | None] | None = None,
+) -> ft.Control:
+    """A search field; `on_text` hears every keystroke and must be stable.
+
+    `holder` is given the field, for whoever wants to focus it.
+    """
+    field = ft.TextField(
         hint_text=hint,
-        label=hint,
         value=initial,
         height=theme.TOUCH,
-        dense=True,
-        border=ft.OutlineInputBorder(border_radius=theme.RADIUS_L),
+        content_padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+        border=ft.OutlineInputBorder(
+            side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT), border_radius=theme.TOUCH / 2
+        ),
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
         prefix_icon=ft.Icons.SEARCH,
+        autofocus=autofocus,
         on_change=lambda event: on_text(event.control.value),
     )
+    if holder is not None:
+        holder.current = field
+    return field

@@ -14,15 +14,22 @@ if TYPE_CHECKING:
     from sync_protocol.records import Label
 
 
-def label_chip(label: Label) -> ft.Control:
-    """A small pill that only shows; what is tapped is `ft.Chip`."""
+SHORT = 16
+
+
+def label_chip(label: Label, *, short: bool = False) -> ft.Control:
+    """A small pill that only shows; what is tapped is `ft.Chip`. `short` keeps it narrow."""
+    name = label.name
+    if short and len(name) > SHORT:
+        name = name[: SHORT - 1].rstrip() + "\u2026"
     return ft.Container(
         key=label.id,
         bgcolor=label.colour,
         border_radius=theme.RADIUS_L,
         padding=ft.Padding.symmetric(horizontal=10, vertical=2),
+        tooltip=label.name if name != label.name else None,
         content=ft.Text(
-            label.name, size=12, weight=ft.FontWeight.W_500, color=theme.on_colour(label.colour)
+            name, size=12, weight=ft.FontWeight.W_500, color=theme.on_colour(label.colour)
         ),
     )
 

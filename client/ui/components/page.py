@@ -11,6 +11,9 @@ from client.ui import theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+LONG_TITLE = 24
+"""Longer ones are set smaller, on two lines if they must."""
+
 
 def screen(
     title: str,
@@ -36,8 +39,8 @@ def screen(
                     expand=True,
                     content=ft.Text(
                         title,
-                        style=theme.TITLE,
-                        max_lines=1,
+                        style=theme.TITLE if len(title) <= LONG_TITLE else theme.HEADING,
+                        max_lines=2,
                         overflow=ft.TextOverflow.ELLIPSIS,
                     ),
                 ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client.ui.component import component
-from client.ui.hooks import use_stable
+from client.ui.hooks import use_box, use_stable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,18 +22,37 @@ AHEAD = 10
 STEP = 5
 
 
+class Place:
+    """Where a list was left; keep one to have the list come back to it."""
+
+    offset: float = 0
+
+
 @component
-def VirtualList(ids: Sequence[str], row: Callable[[str], ft.Control], height: int) -> ft.Control:
-    """`row` makes the control for an id (memoised, keyed by the id); `height` is each row's."""
-    first, set_first = ft.use_state(0)
+def VirtualList(
+    ids: Sequence[str],
+    rows: Callable[[Sequence[str]], Sequence[ft.Control]],
+    height: int,
+    place: Place | None = None,
+) -> ft.Control:
+    """`rows` makes the controls for some ids (memoised, keyed by the id), each `height` tall."""
+    kept = use_box(place or Place()).current
+    first, set_first = ft.use_state(_first(kept.offset, height, len(ids)))
+    column = use_box(ft.Ref[ft.Column]()).current
 
     def on_scroll(event: ft.OnScrollEvent) -> None:
-        place = max(0, min(len(ids) - WINDOW, int(event.pixels // height) - AHEAD))
-        set_first(place - place % STEP)
+        kept.offset = event.pixels
+        set_first(_first(event.pixels, height, len(ids)))
 
+    async def return_to_place() -> None:
+        if kept.offset and column.current:
+            await column.current.scroll_to(offset=kept.offset)
+
+    ft.use_effect(return_to_place, [])
     start = min(first, max(0, len(ids) - WINDOW))
     end = min(len(ids), start + WINDOW)
     return ft.Column(
+        ref=column,
         expand=True,
         spacing=0,
         scroll=ft.ScrollMode.AUTO,
@@ -41,7 +60,13 @@ def VirtualList(ids: Sequence[str], row: Callable[[str], ft.Control], height: in
         on_scroll=use_stable(on_scroll),
         controls=[
             ft.Container(key="above", height=start * height),
-            *[row(ids[place]) for place in range(start, end)],
+            *rows(ids[start:end]),
             ft.Container(key="below", height=(len(ids) - end) * height + 2 * height),
         ],
     )
+
+
+def _first(offset: float, height: int, count: int) -> int:
+    """The first row to keep alive at a scroll offset."""
+    row = max(0, min(count - WINDOW, int(offset // height) - AHEAD))
+    return row - row % STEP

@@ -1,0 +1,128 @@
+"""A record in a list: who, where, when last seen, which labels, and whether sync is through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import flet as ft
+
+from client.ui import theme, wording
+from client.ui.component import memo_component
+from client.ui.components.labels import label_chip
+from client.ui.components.page import target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sync_protocol.records import Label
+
+Mark = Literal["", "waiting", "problem"]
+ROW_HEIGHT = 72
+CHIPS = 2
+MARKS = {
+    "waiting": (ft.Icons.CIRCLE, 10, ft.Colors.TERTIARY, "Waiting to be sent"),
+    "problem": (
+        ft.Icons.PRIORITY_HIGH,
+        18,
+        ft.Colors.ERROR,
+        "Needs you: the server refused an edit",
+    ),
+}
+
+
+class Line(NamedTuple):
+    """One row; `last` says in words when the record was last visited."""
+
+    id: str
+    name: str
+    where: str
+    last: str
+    labels: tuple[Label, ...]
+    mark: Mark
+
+
+@memo_component
+def RecordRow(
+    line: Line, round_avatar: bool, selected: bool, on_open: Callable[[str], None]
+) -> ft.Control:
+    return target(
+        f"row-{line.id}",
+        ft.Container(
+            height=ROW_HEIGHT,
+            padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+            bgcolor=ft.Colors.SECONDARY_CONTAINER if selected else None,
+            ink=True,
+            on_click=lambda _event: on_open(line.id),
+            content=ft.Row(
+                spacing=12,
+                controls=[avatar(line.name, round_avatar), _lines(line, selected)],
+            ),
+        ),
+        button=True,
+        selected=selected,
+    )
+
+
+def avatar(name: str, round_avatar: bool, size: int = 40) -> ft.Control:
+    """The initials; a circle for a person, a square for an organisation."""
+    return ft.Container(
+        width=size,
+        height=size,
+        border_radius=size / 2 if round_avatar else theme.RADIUS_S,
+        bgcolor=ft.Colors.PRIMARY_CONTAINER,
+        alignment=ft.Alignment.CENTER,
+        content=ft.Text(
+            wording.initials(name),
+            size=size * 0.36,
+            weight=ft.FontWeight.W_600,
+            color=ft.Colors.ON_PRIMARY_CONTAINER,
+            no_wrap=True,
+        ),
+    )
+
+
+def sync_mark(mark: str) -> list[ft.Control]:
+    """Nothing for a synced record, a dot while an edit waits, a ! when it needs its author."""
+    if not mark:
+        return []
+    icon, size, colour, words = MARKS[mark]
+    return [ft.Icon(icon, size=size, color=colour, tooltip=words, semantics_label=words)]
+
+
+def _lines(line: Line, selected: bool) -> ft.Control:
+    muted = ft.Colors.ON_SECONDARY_CONTAINER if selected else theme.MUTED
+    rest = len(line.labels) - CHIPS
+    more = [ft.Text(f"+{rest}", style=theme.SMALL, color=muted)] if rest > 0 else []
+    return ft.Column(
+        expand=True,
+        tight=True,
+        spacing=theme.GAP_S,
+        controls=[
+            ft.Row(
+                spacing=theme.GAP,
+                controls=[
+                    ft.Text(line.name, style=theme.HEADING, expand=True, **_one_line()),
+                    *sync_mark(line.mark),
+                    ft.Text(line.last, style=theme.SMALL, color=muted),
+                ],
+            ),
+            ft.Row(
+                spacing=6,
+                controls=[
+                    ft.Text(
+                        line.where or " ",
+                        style=theme.SMALL,
+                        color=muted,
+                        expand=True,
+                        **_one_line(),
+                    ),
+                    *[label_chip(label, short=True) for label in line.labels[:CHIPS]],
+                    *more,
+                ],
+            ),
+        ],
+    )
+
+
+def _one_line() -> dict[str, Any]:
+    return {"max_lines": 1, "overflow": ft.TextOverflow.ELLIPSIS}

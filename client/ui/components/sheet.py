@@ -1,0 +1,76 @@
+"""A sheet that comes up from the bottom to choose something, and questions that must be answered.
+
+Give the result to `ft.use_dialog`, or None while it is closed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client.ui import theme
+from client.ui.components.page import target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+SHEET_WIDTH = 560
+
+
+def sheet(
+    title: str,
+    controls: Sequence[ft.Control],
+    on_close: Callable[[], None],
+    *,
+    actions: Sequence[ft.Control] = (),
+) -> ft.BottomSheet:
+    """A titled sheet with Done; a tap beside it or Back closes it too."""
+    done = ft.TextButton("Done", height=theme.TOUCH, on_click=lambda _event: on_close())
+    return ft.BottomSheet(
+        scrollable=True,
+        show_drag_handle=True,
+        size_constraints=ft.BoxConstraints(max_width=SHEET_WIDTH),
+        on_dismiss=lambda _event: on_close(),
+        content=ft.Container(
+            padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_L, bottom=theme.GAP_XL),
+            content=ft.Column(
+                tight=True,
+                scroll=ft.ScrollMode.AUTO,
+                spacing=theme.GAP,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                controls=[
+                    ft.Row(
+                        controls=[
+                            ft.Text(title, style=theme.TITLE, expand=True),
+                            *actions,
+                            target("sheet-done", done),
+                        ]
+                    ),
+                    *controls,
+                ],
+            ),
+        ),
+    )
+
+
+def question(
+    title: str,
+    text: str,
+    yes: str,
+    on_yes: Callable[[], None],
+    on_no: Callable[[], None],
+    *,
+    no: str = "Cancel",
+) -> ft.AlertDialog:
+    """Asks before something that is not taken back by Undo."""
+    return ft.AlertDialog(
+        modal=True,
+        title=ft.Text(title),
+        content=ft.Text(text),
+        on_dismiss=lambda _event: on_no(),
+        actions=[
+            target("answer-no", ft.TextButton(no, on_click=lambda _event: on_no())),
+            target("answer-yes", ft.FilledButton(yes, on_click=lambda _event: on_yes())),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Contacts and accounts: their lists, pages, histories and forms, one code for both."""

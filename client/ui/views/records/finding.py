@@ -1,0 +1,153 @@
+"""Which records a list shows, and what it needs to draw a row of them.
+
+Only the ids of a whole list are read. Rows are read some dozens at a time as they come near the
+screen, with one query per record type and not one per row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from client.ui import wording
+from client.ui.components.record_row import Line, Mark
+from sync_protocol.records import Account, Activity, Contact, Label, Labelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from client.replica import Replica
+    from client.ui.views.records.book import Book
+
+Mode = Literal["any", "all", "none"]
+Sort = Literal["name", "recent", "longest"]
+SORTS: dict[Sort, str] = {
+    "name": "Name",
+    "recent": "Visited last",
+    "longest": "Longest not visited",
+}
+
+
+class Wanted(NamedTuple):
+    """What the person looks for. `labels` pairs a label's id with how it is asked for."""
+
+    text: str = ""
+    labels: tuple[tuple[str, Mode], ...] = ()
+    sort: Sort = "name"
+
+    @property
+    def everything(self) -> bool:
+        return not self.text.strip() and not self.labels
+
+
+class Found(NamedTuple):
+    """The ids in order, and the facts that rows are drawn from."""
+
+    ids: tuple[str, ...]
+    labels: dict[str, Label]
+    last: dict[str, int]
+    waiting: frozenset[str]
+    problems: frozenset[str]
+    now_ms: int
+
+
+def find_list(replica: Replica, book: Book, wanted: Wanted) -> Found:
+    labels = {label.id: label for label in replica.find(Label, order_by="name")}
+    last = replica.latest(Activity, "at", book.by, kind="visit", status="done")
+    ids = replica.ids(
+        book.struct, order_by="name", text=wanted.text, **_label_options(wanted, labels)
+    )
+    return Found(
+        ids=tuple(_sorted(ids, wanted.sort, last)),
+        labels=labels,
+        last=last,
+        waiting=frozenset(_waiting(replica)),
+        problems=frozenset(_refused(replica)),
+        now_ms=replica.now(),
+    )
+
+
+def read_lines(replica: Replica, book: Book, found: Found, ids: Sequence[str]) -> dict[str, Line]:
+    """The rows of some ids, by id."""
+    records: list[Any] = replica.find(book.struct, id=tuple(ids))
+    on: dict[str, list[Label]] = {}
+    for labelling in replica.find(Labelling, record_id=tuple(ids), on=True):
+        if labelling.label_id in found.labels:
+            on.setdefault(labelling.record_id, []).append(found.labels[labelling.label_id])
+    accounts = _account_names(replica, records)
+    return {
+        record.id: Line(
+            id=record.id,
+            name=record.name,
+            where=_where(record, accounts),
+            last=_last(found, record.id),
+            labels=tuple(sorted(on.get(record.id, ()), key=lambda label: label.name.casefold())),
+            mark=mark_of(found, record.id),
+        )
+        for record in records
+    }
+
+
+def mark_of(found: Found, record_id: str) -> Mark:
+    if record_id in found.problems:
+        return "problem"
+    return "waiting" if record_id in found.waiting else ""
+
+
+def marks(replica: Replica, record_id: str) -> Mark:
+    """How sync stands with one record: nothing is synced, waiting, or refused by the server."""
+    if record_id in _refused(replica):
+        return "problem"
+    return "waiting" if record_id in _waiting(replica) else ""
+
+
+def town_of(record: Account | Contact) -> str:
+    return next((a.town for a in record.addresses.values() if a.town), "")
+
+
+def _label_options(wanted: Wanted, known: dict[str, Label]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for label_id, mode in wanted.labels:
+        if label_id in known:
+            options.setdefault(f"labels_{mode}", []).append(label_id)
+    return options
+
+
+def _sorted(ids: list[str], sort: Sort, last: dict[str, int]) -> list[str]:
+    """By the last visit; records never visited come at the end of both orders."""
+    if sort == "recent":
+        return sorted(ids, key=lambda i: -last.get(i, 0))
+    if sort == "longest":
+        return sorted(ids, key=lambda i: (i not in last, last.get(i, 0)))
+    return ids
+
+
+def _account_names(replica: Replica, records: Iterable[Any]) -> dict[str, str]:
+    wanted = {r.account_id for r in records if isinstance(r, Contact) and r.account_id}
+    found = replica.find(Account, id=tuple(wanted)) if wanted else []
+    return {account.id: account.name for account in found}
+
+
+def _where(record: Account | Contact, accounts: dict[str, str]) -> str:
+    if isinstance(record, Contact):
+        account = accounts.get(record.account_id, "")
+        return ", ".join(filter(None, (record.title, account))) or town_of(record)
+    return town_of(record)
+
+
+def _last(found: Found, record_id: str) -> str:
+    at = found.last.get(record_id)
+    return "" if at is None else wording.ago(at, found.now_ms)
+
+
+def _waiting(replica: Replica) -> set[str]:
+    """Records with an unsent edit of their own or of a label on them."""
+    waiting = replica.waiting_records()
+    labellings = tuple(i for kind, i in waiting if kind == "labelling")
+    found = {record_id for kind, record_id in waiting if kind in ("account", "contact")}
+    if labellings:
+        found |= {x.record_id for x in replica.find(Labelling, id=labellings)}
+    return found
+
+
+def _refused(replica: Replica) -> set[str]:
+    return {change.id for problem in replica.problems() for change in problem.changeset.changes}

@@ -1,0 +1,26 @@
+"""The addresses beneath /contacts and /accounts."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from client.ui.views.records.section import AccountsSection, ContactsSection, NoneChosen
+
+RECORD_ROUTES = [
+    ft.Route(
+        path="contacts",
+        component=ContactsSection,
+        children=[
+            ft.Route(index=True, component=NoneChosen),
+            ft.Route(path=":id", component=NoneChosen),
+        ],
+    ),
+    ft.Route(
+        path="accounts",
+        component=AccountsSection,
+        children=[
+            ft.Route(index=True, component=NoneChosen),
+            ft.Route(path=":id", component=NoneChosen),
+        ],
+    ),
+]
