@@ -59,14 +59,14 @@ PACKAGES_AT = "__pypackages__"
 UNPACKED_AT = "/app"
 
 
-def install_packages(cache: Path) -> Path:
+def install_packages(cache: Path, lock: Path = LOCK) -> Path:
     """The folder with the locked packages, installed for the browser unless it is there already."""
-    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
     target = cache / f"packages-{digest}"
     if not target.exists():
         draft = target.with_suffix(".draft")
         shutil.rmtree(draft, ignore_errors=True)
-        where = ("--target", str(draft), "--require-hashes", "--requirement", str(LOCK))
+        where = ("--target", str(draft), "--require-hashes", "--requirement", str(lock))
         pip = (sys.executable, "-m", "pip", "install")
         subprocess.run([*pip, *QUIET, *WHEELS, *PLATFORM, *where], check=True)  # noqa: S603 - pip
         draft.rename(target)
