@@ -1,67 +1,35 @@
-"""A placeholder app: it proves that the replica's place, SQLite in OPFS, works offline."""
+"""The composition root of the app: page, device and replica are put together here, once a page.
+
+Flet may call the entry point again within a living process (Android after Back, a new tab of a
+served app), so nothing is kept between two calls.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import flet as ft
-from sqlalchemy import Column, Integer, MetaData, StaticPool, Table, create_engine, select, update
-from sqlalchemy.dialects.sqlite import insert
+
+from client.replica import Replica
+from client.ui import errors, theme
+from client.ui.root import Root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from client.runtime.protocol import Device
 
-    from sqlalchemy import Engine
-
-    from client.runtime.protocol import Runtime
-
-counters = Table(
-    "counter", MetaData(), Column("id", Integer, primary_key=True), Column("n", Integer)
-)
+TITLE = "Fieldbook"
 
 
-class Counter:
-    """One number, durable before it is shown."""
+def start(page: ft.Page, device: Device, path: str, server: str) -> None:
+    """Fill `page` with the app over the replica at `path` and the server at that address."""
+    errors.install(page)
+    page.title = TITLE
+    page.theme = theme.theme(ft.Brightness.LIGHT)
+    page.dark_theme = theme.theme(ft.Brightness.DARK)
+    page.theme_mode = ft.ThemeMode.SYSTEM
 
-    def __init__(self, runtime: Runtime, path: str) -> None:
-        self._runtime = runtime
-        self._path = path
-        self._engine = _engine(runtime, path)
-        counters.metadata.create_all(self._engine)
-        with self._engine.begin() as connection:
-            connection.execute(insert(counters).values(id=1, n=0).on_conflict_do_nothing())
+    async def open_replica() -> Replica:
+        transport = device.transport(server)
+        return await Replica.open(path, runtime=device, transport=transport)
 
-    def value(self) -> int:
-        with self._engine.begin() as connection:
-            return int(connection.execute(select(counters.c.n)).scalar_one())
-
-    def increment(self) -> int:
-        with self._engine.begin() as connection:
-            connection.execute(update(counters).values(n=counters.c.n + 1))
-        self._runtime.flush(self._path)
-        return self.value()
-
-
-def screen(counter: Counter) -> Callable[[], ft.View]:
-    @ft.component
-    def app() -> ft.View:
-        count, set_count = ft.use_state(counter.value())
-        return ft.View(
-            route="/",
-            appbar=ft.AppBar(title=ft.Text("Fieldbook")),
-            controls=[
-                ft.Semantics(identifier="count", content=ft.Text(f"Count: {count}")),
-                ft.Semantics(
-                    identifier="increment",
-                    content=ft.FilledButton(
-                        "Increment", on_click=lambda: set_count(counter.increment())
-                    ),
-                ),
-            ],
-        )
-
-    return app
-
-
-def _engine(runtime: Runtime, path: str) -> Engine:
-    return create_engine("sqlite://", creator=lambda: runtime.connect(path), poolclass=StaticPool)
+    page.render_views(lambda: Root(page, open_replica, device))

@@ -1,29 +1,21 @@
-"""The entry point and composition root: the one place that picks a runtime."""
+"""The entry point of the app, on every platform.
+
+In the browser the server is wherever the app came from. Elsewhere `FIELDBOOK_SERVER` names it.
+"""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+import os
 
 import flet as ft
 
-from client.app import Counter, screen
-
-if sys.platform == "emscripten":
-    from client.runtime.browser import BrowserRuntime as PlatformRuntime
-
-    REPLICA = "/replica/replica.db"
-else:
-    from client.runtime.native import NativeRuntime as PlatformRuntime
-
-    REPLICA = str(Path.home() / ".local" / "share" / "fieldbook" / "replica.db")
+from client.app import start
+from client.runtime import here
 
 
-async def main(page: ft.Page) -> None:
-    page.title = "Fieldbook"
-    runtime = PlatformRuntime()
-    await runtime.prepare(REPLICA)
-    page.render_views(screen(Counter(runtime, REPLICA)))
+def main(page: ft.Page) -> None:
+    device = here()
+    start(page, device, device.home, os.environ.get("FIELDBOOK_SERVER", device.server))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ class BrowserRuntime:
     """`Runtime` and `Host` of one tab. A path is a folder of its own and a file name."""
 
     name = "browser"
+    home = "/replica/replica.db"
+    server = ""
 
     def __init__(self) -> None:
         self._prepared: set[str] = set()

@@ -44,6 +44,14 @@ class NativeRuntime:
     """`Runtime` and `Host` of a phone, a tablet, a desktop or a script."""
 
     name = "native"
+    server = "http://127.0.0.1:8000"
+
+    @property
+    def home(self) -> str:
+        """Under the folder that Flet names when packaged, else under the user's own data."""
+        folder = os.environ.get("FLET_APP_STORAGE_DATA")
+        base = Path(folder) if folder else Path.home() / ".local" / "share" / "fieldbook"
+        return str(base / "replica.db")
 
     def now(self) -> int:
         return time.time_ns() // 1_000_000

@@ -132,7 +132,17 @@ class Host(Protocol):
 
 
 class Device(Runtime, Host, Protocol):
-    """What a whole platform is: both runtimes are one."""
+    """What a whole platform is: both runtimes are one.
+
+    `server` is the address to ask if none is set.
+    """
+
+    server: str
+
+    @property
+    def home(self) -> str:
+        """Where the app keeps its replica."""
+        ...
 
 
 class StorageBusy(Exception):
