@@ -12,7 +12,9 @@ from sync_protocol.records.parts import Address, Email, Imported, Phone
 AccountKind = Literal["company", "household", "institution"]
 
 
-@synced(parents=("territory_id",), search=("name", "addresses", "phones", "emails", "website", "about"))
+@synced(
+    parents=("territory_id",), search=("name", "addresses", "phones", "emails", "website", "about")
+)
 class Account(Record, frozen=True, kw_only=True):
     """A customer: a company, a household or an institution. Its territory says who sees it."""
 
