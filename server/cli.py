@@ -23,6 +23,7 @@ from sync_protocol.records import ROLES
 from sync_protocol.session import MIN_PASSWORD
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
 
 DEMO_DATABASE = "sqlite:///data/demo.db"
@@ -108,7 +109,9 @@ def serve(**flags: Any) -> None:
     with _opened(settings) as domain:
         if not domain.workspaces.listed():
             raise click.ClickException("There is no workspace yet. Run `fieldbook-server init`.")
-    serving.run(settings)
+    with _listening(settings) as (listener, address):
+        click.echo(f"Fieldbook serves {address} - stop with Ctrl+C")
+        serving.run(settings, listener)
 
 
 @main.command()
@@ -122,12 +125,12 @@ def demo(*, reset: bool, **flags: Any) -> None:
         backups.discard(settings.database_url)
     with _opened(settings, upgrade=True) as domain:
         members = admin.demo(domain, now_ms())
-    click.echo(f"http://{settings.host}:{settings.port}")
-    for role, email in members:
-        click.echo(f"{role:8} {email}")
-    click.echo(f"password: {people.PASSWORD}")
-    sys.stdout.flush()
-    serving.run(settings)
+    with _listening(settings) as (listener, address):
+        click.echo(address)
+        for role, email in members:
+            click.echo(f"{role:8} {email}")
+        click.echo(f"password: {people.PASSWORD}")
+        serving.run(settings, listener)
 
 
 @main.group()
@@ -217,6 +220,17 @@ def _opened(settings: Settings, *, upgrade: bool = False) -> Iterator[Domain]:
             yield domain
         finally:
             domain.store.close()
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
+    try:
+        listener, address = serving.listen(settings)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise click.ClickException(f"Cannot listen on {where}: {error.strerror}.") from None
+    with listener:
+        yield listener, address
 
 
 @contextmanager

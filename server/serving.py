@@ -34,7 +34,13 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(settings: Settings) -> None:
+def listen(settings: Settings) -> tuple[socket.socket, str]:
+    """Take the port before anything else; the socket and the address to open."""
+    listener = socket.create_server((settings.host, settings.port))
+    return listener, f"http://{settings.host}:{listener.getsockname()[1]}"
+
+
+def run(settings: Settings, listener: socket.socket) -> None:
     """Serve until told to stop."""
     structlog.configure(
         processors=[
@@ -44,8 +50,4 @@ def run(settings: Settings) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    listener = socket.create_server((settings.host, settings.port), reuse_port=False)
-    port = listener.getsockname()[1]
-    sys.stdout.write(f"Fieldbook serves http://{settings.host}:{port} - stop with Ctrl+C\n")
-    sys.stdout.flush()
     Server(create_app(settings)).run([listener])

@@ -110,6 +110,12 @@ def _on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     return _answer(request, Failure("server", "Something went wrong on the server."), 500)
 
 
+def _on_unreadable(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    return _on_peer_error(request, Malformed(f"This is not JSON: {type(error).__name__}."))
+
+
+UNREADABLE: Any = {UnicodeDecodeError: _on_unreadable, RecursionError: _on_unreadable}
+"""What the framework lets through where it reads a JSON body."""
 EXCEPTION_HANDLERS: Any = {
     PeerError: _on_peer_error,
     HTTPException: _on_http_error,

@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import FromPath, JSONBody
 
-from server.routes.edge import COOKIE
+from server.routes.edge import COOKIE, UNREADABLE
 from server.routes.services import Serving, SignedIn
 from server.settings import Settings
 from sync_protocol import session as wire
@@ -20,7 +20,13 @@ DAY_S = 86_400
 
 def handlers(settings: Settings) -> list[Any]:
     limit = RateLimitConfig(("minute", settings.sign_ins_per_minute), set_rate_limit_headers=False)
-    limited = post("/sign-in", middleware=[limit.middleware], status_code=200, sync_to_thread=True)
+    limited = post(
+        "/sign-in",
+        middleware=[limit.middleware],
+        exception_handlers=UNREADABLE,
+        status_code=200,
+        sync_to_thread=True,
+    )
     return [limited(_sign_in), sign_out, change_password, members, set_member]
 
 
@@ -41,7 +47,7 @@ def sign_out(session: SignedIn, services: Serving) -> Response[None]:
     return Response(None, cookies=[_cookie(services.settings, "", days=0)])
 
 
-@post("/password", status_code=204, sync_to_thread=True)
+@post("/password", exception_handlers=UNREADABLE, status_code=204, sync_to_thread=True)
 def change_password(
     data: JSONBody[wire.ChangePassword],
     session: SignedIn,
@@ -58,7 +64,12 @@ def members(session: SignedIn, services: Serving) -> list[wire.Member]:
     return services.sign_ins.members(session)
 
 
-@put("/members/{user_id:str}", status_code=204, sync_to_thread=True)
+@put(
+    "/members/{user_id:str}",
+    exception_handlers=UNREADABLE,
+    status_code=204,
+    sync_to_thread=True,
+)
 def set_member(
     user_id: FromPath[str],
     data: JSONBody[wire.Member],

@@ -20,6 +20,7 @@ from server.serving import Server
 from server.settings import Settings
 from server.store import schema
 from sync_protocol import codec
+from sync_protocol.errors import Failure
 from sync_protocol.session import CLIENT_HEADER, Session, SignIn
 
 EMAIL = "ada@acme.example"
@@ -81,3 +82,10 @@ class Browser(httpx.Client):
 
     def sync(self, method: str, request: Any) -> httpx.Response:
         return self.post(f"/api/sync/{method}", content=codec.encode(request), headers=MSGPACK)
+
+
+def failure(response: httpx.Response) -> Failure:
+    """The typed error in an answer."""
+    packed = response.headers["content-type"] == "application/msgpack"
+    decode = msgspec.msgpack.decode if packed else msgspec.json.decode
+    return decode(response.content, type=Failure)
