@@ -10,10 +10,15 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from client.web import page_side, publish, python_side
 
-APP = ("client", "sync_protocol")
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+APP = tuple(python_side.REPOSITORY / name for name in ("client", "sync_protocol"))
+ENTRY = "client.main"
 
 
 def main() -> None:
@@ -28,13 +33,15 @@ def main() -> None:
     sys.stdout.write(f"{chosen.out}: {len(files)} files, {size:.1f} MB, {took:.1f} s\n")
 
 
-def build(out: Path, cache: Path) -> dict[str, bytes]:
-    """Write the bundle to `out` and return its files by address."""
+def build(
+    out: Path, cache: Path, roots: Iterable[Path] = APP, entry: str = ENTRY
+) -> dict[str, bytes]:
+    """Write a bundle of the packages at `roots` that runs `entry`; return its files by address."""
     cache.mkdir(parents=True, exist_ok=True)
     packages = python_side.install_packages(cache)
     files = page_side.page_files()
     worker = files.pop("/sw.js")
-    roots = [python_side.REPOSITORY / name for name in APP]
+    files["/worker.js"] = files["/worker.js"].replace(ENTRY.encode(), entry.encode())
     pyodide = page_side.PYODIDE
     files["/pyodide/python_stdlib.zip"] = python_side.standard_library(pyodide, cache)
     files["/packages.tar"] = python_side.packages_archive(packages, pyodide, cache)

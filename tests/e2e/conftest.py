@@ -5,16 +5,17 @@ The browser lives for one module: playwright's own event loop would be in the wa
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.site import Site, build_bundle, launched, serving
+from tests.e2e.site import Site, build_bundle, build_counter, launched, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -24,6 +25,18 @@ PHONE = {"width": 412, "height": 860}
 @pytest.fixture(scope="session")
 def bundle() -> Path:
     return build_bundle()
+
+
+@pytest.fixture(scope="session")
+def counter_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_counter(tmp_path_factory.mktemp("counter") / "web")
+
+
+@pytest.fixture
+def counter(counter_bundle: Path, tmp_path: Path) -> Iterator[Site]:
+    """The counter app, served from a folder that a test may replace."""
+    with serving(Path(shutil.copytree(counter_bundle, tmp_path / "web"))) as running:
+        yield running
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
+from client.web.__main__ import APP, build
 from tests.e2e.browser import chromium
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).parents[2]
+COUNTER = Path(__file__).parent / "counter"
 SERVER = Path(__file__).parent / "static_server.py"
 ARGUMENTS = (
     "--no-sandbox",
@@ -39,6 +42,16 @@ def build_bundle() -> Path:
     out = REPOSITORY / "build" / "web"
     command = [sys.executable, "-m", "client.web", "--out", str(out)]
     subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL)
+    return out
+
+
+def build_counter(out: Path, version: str = "first") -> Path:
+    """A bundle of the counter app instead of Fieldbook."""
+    app = out.with_name(out.name + "-app") / "counter"
+    shutil.copytree(COUNTER, app, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__*__"))
+    main = app / "main.py"
+    main.write_text(main.read_text("utf-8").replace('"first"', repr(version)), "utf-8")
+    build(out, REPOSITORY / "build" / "web-cache", [*APP, app], "counter.main")
     return out
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 ENCODINGS = (("br", "br"), ("gzip", "gz"))
@@ -22,7 +22,10 @@ PIECE_PAUSE_S = 0.2
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     folders: tuple[Path, ...] = ()
-    facts: ClassVar[dict[str, Any]] = {}
+
+    def read_facts(self) -> dict[str, Any]:
+        """Read anew each time: a test may deploy a new bundle while we serve."""
+        return json.loads((self.folders[0] / "headers.json").read_text("utf-8"))
 
     def do_GET(self) -> None:
         self.answer()
@@ -67,25 +70,25 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0\r\n\r\n")
 
     def send_file(self, path: str) -> None:
-        known = self.facts["files"]
+        facts = self.read_facts()
+        known = facts["files"]
         wanted = "text/html" in self.headers.get("accept", "")
         extra = [folder / path[1:] for folder in self.folders[1:]]
         found = next((file for file in extra if file.is_file()), None)
         if found is None and path not in known:
-            path = self.facts["navigation"] if wanted else ""
+            path = facts["navigation"] if wanted else ""
         if found is None and not path:
             self.send(404, b"", {})
             return
         plain = found or self.folders[0] / path[1:]
-        headers = self.facts["headers"] | self.describe(path, plain)
+        headers = facts["headers"] | self.describe(known.get(path), plain)
         if self.headers.get("if-none-match") == headers["etag"]:
             self.send(304, b"", headers)
             return
         file, encoding = self.encoded(plain)
         self.send(200, file.read_bytes(), headers | encoding)
 
-    def describe(self, path: str, file: Path) -> dict[str, str]:
-        described = self.facts["files"].get(path)
+    def describe(self, described: dict[str, str] | None, file: Path) -> dict[str, str]:
         if described:
             return {"content-type": described["content-type"], "etag": f'"{described["etag"]}"'}
         types = {".html": "text/html", ".js": "text/javascript", ".py": "text/x-python"}
@@ -105,9 +108,6 @@ class Handler(BaseHTTPRequestHandler):
 
 def main(bundle: str, *overlays: str, port: int = 0) -> None:
     Handler.folders = tuple(Path(folder) for folder in (bundle, *overlays))
-    facts = Path(bundle) / "headers.json"
-    if facts.exists():
-        Handler.facts = json.loads(facts.read_text("utf-8"))
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
