@@ -55,8 +55,10 @@ async def _lines(
     head = await to_thread.run_sync(services.workspaces.sequence, session.workspace)
     yield b"data: %d\n\n" % head
     revocations = services.revocations
-    while not services.closing:
+    while True:
         news = await _next(subscriber, services.settings.heartbeat_s)
+        if services.closing:
+            return
         if news is None or revocations != services.revocations:
             revocations = services.revocations
             if not await to_thread.run_sync(_stands, services, token):

@@ -1,0 +1,170 @@
+"""The command line, as a person runs it: real processes on real files."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sync_protocol import codec
+from sync_protocol.messages import Hello, Pull, Welcome
+from tests.integration.server.running import Browser, failure
+
+PASSWORD = "correct horse battery"
+SERVER = Path(sys.executable).with_name("fieldbook-server")
+
+
+def run(folder: Path, *arguments: str, given: str = PASSWORD) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [SERVER, *arguments],
+        cwd=folder,
+        input=f"{given}\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=os.environ | {"PYTHONWARNINGS": "error"},
+    )
+
+
+def init(folder: Path) -> subprocess.CompletedProcess[str]:
+    facts = ("--name", "Acme", "--admin-name", "Ada", "--email", "ada@acme.example")
+    return run(folder, "init", *facts, "--password-stdin")
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, list[str]]]:
+    """A server process; its address, and what it printed before and with it."""
+    process = subprocess.Popen(
+        [SERVER, *(arguments or ("serve",)), "--port", "0"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    printed: list[str] = []
+    while not (printed and re.search("Ctrl|password:", printed[-1])):
+        printed.append(process.stdout.readline().rstrip("\n"))
+        assert process.poll() is None
+    found = re.search(r"http://\S+", "\n".join(printed))
+    assert found
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(f"{found[0]}/health")
+                break
+            except httpx.TransportError:
+                continue
+        yield found[0], printed
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(15)
+        process.stdout.close()
+
+
+def test_a_first_start_as_the_help_says(tmp_path: Path) -> None:
+    assert "init" in run(tmp_path, "--help").stdout
+    early = run(tmp_path, "serve")
+    assert early.returncode == 1
+    assert "fieldbook-server init" in early.stderr
+    assert init(tmp_path).returncode == 0
+    assert "exists already" in init(tmp_path).stdout
+    with serving(tmp_path) as (address, _), Browser(address) as browser:
+        assert browser.sign_in("ada@acme.example", PASSWORD).workspace_name == "Acme"
+
+
+def test_users_are_added_listed_and_given_new_passwords(tmp_path: Path) -> None:
+    init(tmp_path)
+    added = run(tmp_path, "user", "add", "Rea@Acme.example", "--name", "Rea", "--password-stdin")
+    assert added.returncode == 0
+    twice = run(tmp_path, "user", "add", "rea@acme.example", "--name", "Rea", "--password-stdin")
+    assert twice.returncode == 1
+    assert "Another user" in twice.stderr
+    listed = run(tmp_path, "user", "list").stdout
+    assert re.search("ada@acme.example +admin +Ada", listed)
+    assert re.search("rea@acme.example +rep +Rea", listed)
+    assert len(listed.splitlines()) == 2
+    new = "another long password"
+    changed = run(tmp_path, "user", "password", "rea@acme.example", "--password-stdin", given=new)
+    assert changed.returncode == 0
+    with serving(tmp_path) as (address, _), Browser(address) as browser:
+        browser.sign_in("rea@acme.example", new)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("serve", "--port", "99999"), "port"),
+        (("user", "password", "x@y.example", "--password-stdin"), "Nobody signs in"),
+        (("backup", "copy.db", "--database-url", "sqlite:///none.db"), "There is no database"),
+    ],
+)
+def test_mistakes_are_answered_with_a_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    init(tmp_path)
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_short_password_is_refused(tmp_path: Path) -> None:
+    done = run(
+        tmp_path, "init", "--name", "A", "--admin-name", "B", "--email", "a@b.example",
+        "--password-stdin", given="short",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "10 characters" in done.stderr
+
+
+def test_a_backup_is_taken_while_serving_and_a_restore_opens_a_new_epoch(tmp_path: Path) -> None:
+    init(tmp_path)
+    with serving(tmp_path) as (address, _), Browser(address) as browser:
+        browser.sign_in("ada@acme.example", PASSWORD)
+        before = codec.decode(browser.sync("hello", Hello(7)).content, Welcome)
+        assert run(tmp_path, "backup", "copy.db").returncode == 0
+        in_use = run(tmp_path, "restore", "copy.db", "--yes")
+        assert in_use.returncode == 1
+        assert "in use" in in_use.stderr
+    assert run(tmp_path, "restore", "copy.db", "--yes").returncode == 0
+    with serving(tmp_path) as (address, _), Browser(address) as browser:
+        browser.sign_in("ada@acme.example", PASSWORD)
+        after = codec.decode(browser.sync("hello", Hello(7)).content, Welcome)
+        assert (after.workspace, after.head.sequence) == (before.workspace, before.head.sequence)
+        assert after.head.epoch != before.head.epoch
+        answer = browser.sync("pull", Pull(7, before.head, before.scopes))
+        assert failure(answer).code == "resnapshot"
+
+
+def test_a_backup_that_is_none_replaces_nothing(tmp_path: Path) -> None:
+    init(tmp_path)
+    (tmp_path / "bad.db").write_bytes(b"no database at all" * 100)
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute("CREATE TABLE something (id)")
+    for name in ("bad.db", "other.db"):
+        done = run(tmp_path, "restore", name, "--yes")
+        assert done.returncode == 1
+        assert "not a Fieldbook database" in done.stderr
+    assert "ada@acme.example" in run(tmp_path, "user", "list").stdout
+
+
+def test_the_demo_prints_who_may_sign_in_and_serves(tmp_path: Path) -> None:
+    with serving(tmp_path, "demo") as (address, printed), Browser(address) as browser:
+        assert printed[0] == address
+        people = dict(line.split(maxsplit=1) for line in printed[1:-1])
+        assert {"admin", "office", "manager", "rep"} <= set(people)
+        password = printed[-1].removeprefix("password: ")
+        for device, email in enumerate(people.values(), 1):
+            browser.sign_in(email.strip(), password, device=device)
+            welcome = codec.decode(browser.sync("hello", Hello(device)).content, Welcome)
+            assert welcome.head.sequence > 1
