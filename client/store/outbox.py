@@ -148,6 +148,18 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
                 _settle_one(database, sent, verdict, now_ms)
 
 
+def take_back(database: Database, after: int) -> None:
+    """A restored server knows this device's numbers only up to `after`: send the rest again."""
+    connection, table = database.connection, tables.changeset
+    lost = (table.c.state == ACCEPTED) & (table.c.number > after)
+    for body in connection.execute(select(table.c.body).where(lost)).scalars().all():
+        changeset = _decode(body)
+        _set(connection, changeset.number, {"state": WAITING, "verdict": None})
+        for change in changeset.changes:
+            before = states.read(connection, change.kind, change.id)
+            states.begin_waiting(connection, change, changeset.number, before)
+
+
 def forget_old(connection: Connection, now_ms: int) -> None:
     table = tables.changeset
     old = (table.c.state == ACCEPTED) & (table.c.answered_ms < now_ms - KEPT_MS)

@@ -129,7 +129,7 @@ class SyncLoop:
         while True:
             await self._to_index.wait()
             self._to_index.clear()
-            while self.replica.index_some(self._normalise):
+            while self.replica.index_some(self._normalise):  # noqa: ASYNC110 - it works, not waits
                 await asyncio.sleep(INDEX_PAUSE_S)
 
     def _pause(self) -> float:

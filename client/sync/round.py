@@ -98,6 +98,7 @@ class Round:
         welcome = await self.exchange.hello(Hello(self.device, workspace))
         self.report.offset_ms = welcome.now_ms - (before + self.now()) // 2
         with self.database.transaction():
+            outbox.take_back(self.database, after=welcome.number)
             meta.write(connection, "workspace", welcome.workspace)
             meta.write(connection, "offset_ms", self.report.offset_ms)
         return welcome
