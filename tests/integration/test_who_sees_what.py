@@ -9,18 +9,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from client.replica import Replica
-from server import admin
-from server.app import create_domain, now_ms
 from server.demo import people
-from server.settings import Settings
-from server.store import schema
-from tests.integration.server.running import running
 
 ACCOUNTS = "SELECT id FROM account WHERE territory_id IN ({territories})"
 BENEATH = {
@@ -45,19 +39,6 @@ TERRITORIES = {
     "office": "SELECT id FROM territory",
     "admin": "SELECT id FROM territory",
 }
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The demo's company behind a real server: its address and its database."""
-    database = tmp_path_factory.mktemp("demo") / "demo.db"
-    settings = Settings(database_url=f"sqlite:///{database}", sign_ins_per_minute=1_000)
-    domain = create_domain(settings)
-    schema.upgrade(domain.store)
-    admin.demo(domain, now_ms())
-    domain.store.close()
-    with running(settings) as address:
-        yield address, database
 
 
 @pytest.mark.parametrize("person", people.PEOPLE, ids=lambda person: person.email.split("@")[0])
