@@ -1,20 +1,21 @@
-"""The command line, as a person runs it: real processes on real files."""
+"""The command line, as a person runs it, on real files; what serves is a real process."""
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import chdir, closing, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner, Result
 
+from server.cli import main
 from sync_protocol import codec
 from sync_protocol.messages import Hello, Pull, Welcome
 from tests.integration.server.running import Browser, failure
@@ -23,20 +24,13 @@ PASSWORD = "correct horse battery"
 SERVER = Path(sys.executable).with_name("fieldbook-server")
 
 
-def run(folder: Path, *arguments: str, given: str = PASSWORD) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [SERVER, *arguments],
-        cwd=folder,
-        input=f"{given}\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env=os.environ | {"PYTHONWARNINGS": "error"},
-    )
+def run(folder: Path, *arguments: str, given: str = PASSWORD) -> Result:
+    """A command in this process: the same code as in one of its own, without its start."""
+    with chdir(folder):
+        return CliRunner().invoke(main, arguments, input=f"{given}\n")
 
 
-def init(folder: Path) -> subprocess.CompletedProcess[str]:
+def init(folder: Path) -> Result:
     facts = ("--name", "Acme", "--admin-name", "Ada", "--email", "ada@acme.example")
     return run(folder, "init", *facts, "--password-stdin")
 
@@ -74,9 +68,9 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, list[str]]]:
 def test_a_first_start_as_the_help_says(tmp_path: Path) -> None:
     assert "init" in run(tmp_path, "--help").stdout
     early = run(tmp_path, "serve")
-    assert early.returncode == 1
+    assert early.exit_code == 1
     assert "fieldbook-server init" in early.stderr
-    assert init(tmp_path).returncode == 0
+    assert init(tmp_path).exit_code == 0
     assert "exists already" in init(tmp_path).stdout
     with serving(tmp_path) as (address, _), Browser(address) as browser:
         assert browser.sign_in("ada@acme.example", PASSWORD).workspace_name == "Acme"
@@ -85,9 +79,9 @@ def test_a_first_start_as_the_help_says(tmp_path: Path) -> None:
 def test_users_are_added_listed_and_given_new_passwords(tmp_path: Path) -> None:
     init(tmp_path)
     added = run(tmp_path, "user", "add", "Rea@Acme.example", "--name", "Rea", "--password-stdin")
-    assert added.returncode == 0
+    assert added.exit_code == 0
     twice = run(tmp_path, "user", "add", "rea@acme.example", "--name", "Rea", "--password-stdin")
-    assert twice.returncode == 1
+    assert twice.exit_code == 1
     assert "Another user" in twice.stderr
     listed = run(tmp_path, "user", "list").stdout
     assert re.search("ada@acme.example +admin +Ada", listed)
@@ -95,7 +89,7 @@ def test_users_are_added_listed_and_given_new_passwords(tmp_path: Path) -> None:
     assert len(listed.splitlines()) == 2
     new = "another long password"
     changed = run(tmp_path, "user", "password", "rea@acme.example", "--password-stdin", given=new)
-    assert changed.returncode == 0
+    assert changed.exit_code == 0
     with serving(tmp_path) as (address, _), Browser(address) as browser:
         browser.sign_in("rea@acme.example", new)
 
@@ -113,7 +107,7 @@ def test_mistakes_are_answered_with_a_sentence(
 ) -> None:
     init(tmp_path)
     done = run(tmp_path, *arguments)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -123,7 +117,7 @@ def test_a_short_password_is_refused(tmp_path: Path) -> None:
         tmp_path, "init", "--name", "A", "--admin-name", "B", "--email", "a@b.example",
         "--password-stdin", given="short",
     )  # fmt: skip
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "10 characters" in done.stderr
 
 
@@ -132,11 +126,11 @@ def test_a_backup_is_taken_while_serving_and_a_restore_opens_a_new_epoch(tmp_pat
     with serving(tmp_path) as (address, _), Browser(address) as browser:
         browser.sign_in("ada@acme.example", PASSWORD)
         before = codec.decode(browser.sync("hello", Hello(7)).content, Welcome)
-        assert run(tmp_path, "backup", "copy.db").returncode == 0
+        assert run(tmp_path, "backup", "copy.db").exit_code == 0
         in_use = run(tmp_path, "restore", "copy.db", "--yes")
-        assert in_use.returncode == 1
+        assert in_use.exit_code == 1
         assert "in use" in in_use.stderr
-    assert run(tmp_path, "restore", "copy.db", "--yes").returncode == 0
+    assert run(tmp_path, "restore", "copy.db", "--yes").exit_code == 0
     with serving(tmp_path) as (address, _), Browser(address) as browser:
         browser.sign_in("ada@acme.example", PASSWORD)
         after = codec.decode(browser.sync("hello", Hello(7)).content, Welcome)
@@ -153,7 +147,7 @@ def test_a_backup_that_is_none_replaces_nothing(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE something (id)")
     for name in ("bad.db", "other.db"):
         done = run(tmp_path, "restore", name, "--yes")
-        assert done.returncode == 1
+        assert done.exit_code == 1
         assert "not a Fieldbook database" in done.stderr
     assert "ada@acme.example" in run(tmp_path, "user", "list").stdout
 
