@@ -60,11 +60,14 @@ class HttpExchange:
         await self._json("PUT", f"/api/members/{member.user}", member)
 
     async def doorbell(self) -> AsyncIterator[None]:
-        """Yields whenever the server has news; ends when the line breaks."""
+        """Yields whenever the server has news; `Unreachable` when the line breaks."""
         stream = self._transport.stream("/api/sync/live", headers=self._headers())
-        async for piece in stream:
-            if b"data:" in piece:
-                yield None
+        try:
+            async for piece in stream:
+                if b"data:" in piece:
+                    yield None
+        except TransportError as error:
+            raise Unreachable(str(error)) from error
 
     async def _sync(self, method: str, request: Any, answer: type[T]) -> T:
         body = codec.encode(request)
