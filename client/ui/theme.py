@@ -15,6 +15,8 @@ GAP_S, GAP, GAP_L, GAP_XL = 4, 8, 16, 24
 RADIUS_S, RADIUS, RADIUS_L = 8, 12, 20
 TOUCH = 48
 """The least height of anything that is tapped."""
+TALL = 56
+"""The height of what is tapped most, in a hurry."""
 READABLE_WIDTH = 720
 """Text and forms grow no wider than this."""
 LIST_PANE_WIDTH = 380

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
+NEAR = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
 
 
 @cache
@@ -29,6 +30,15 @@ def day_bounds(now_ms: int, time_zone: str) -> tuple[int, int]:
     return _ms(start), _ms(start + timedelta(days=1))
 
 
+def today(now_ms: int, time_zone: str) -> date:
+    return local(now_ms, time_zone).date()
+
+
+def moment(when: date, hour: int, minute: int, time_zone: str) -> int:
+    """The millisecond of a wall-clock time in a zone."""
+    return _ms(datetime(when.year, when.month, when.day, hour, minute, tzinfo=zone(time_zone)))
+
+
 def clock(at_ms: int, time_zone: str) -> str:
     return f"{local(at_ms, time_zone):%H:%M}"
 
@@ -40,11 +50,15 @@ def day(at_ms: int, now_ms: int, time_zone: str) -> str:
 
 def day_name(when: date, today: date) -> str:
     away = (when - today).days
-    near = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
-    if away in near:
-        return near[away]
+    if away in NEAR:
+        return NEAR[away]
     text = f"{when:%a} {when.day} {when:%b}"
     return text if when.year == today.year else f"{text} {when.year}"
+
+
+def midway(name: str) -> str:
+    """A day's name as it stands within a sentence."""
+    return name.lower() if name in NEAR.values() else name
 
 
 def ago(at_ms: int, now_ms: int) -> str:

@@ -51,12 +51,15 @@ def screen(
     return ft.Column(expand=True, spacing=0, controls=[bar, ft.Container(body, expand=True)])
 
 
-def scroll(controls: Sequence[ft.Control], **options: Any) -> ft.Control:
-    """A column of readable width that scrolls, with air at its end for the thumb."""
+def scroll(controls: Sequence[ft.Control], *, left: bool = False, **options: Any) -> ft.Control:
+    """A column of readable width that scrolls, with air at its end for the thumb.
+
+    It stands in the middle of a screen, and at the `left` of a pane, beneath the title.
+    """
     return ft.Column(
         expand=True,
         scroll=ft.ScrollMode.AUTO,
-        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        horizontal_alignment=ft.CrossAxisAlignment.START if left else ft.CrossAxisAlignment.CENTER,
         controls=[
             ft.Container(
                 width=theme.READABLE_WIDTH,
@@ -87,14 +90,18 @@ def section(title: str, controls: Sequence[ft.Control], count: int | None = None
 
 
 def card(
-    content: ft.Control, on_click: Callable[[], None] | None = None, **options: Any
+    content: ft.Control,
+    on_click: Callable[[], None] | None = None,
+    *,
+    padding: int = 12,
+    **options: Any,
 ) -> ft.Control:
     """A quiet surface; tapped as a whole if `on_click` is given."""
     return ft.Container(
         content=content,
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border_radius=theme.RADIUS,
-        padding=12,
+        padding=padding,
         ink=on_click is not None,
         on_click=(lambda _event: on_click()) if on_click else None,
         **options,

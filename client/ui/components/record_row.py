@@ -86,7 +86,7 @@ def sync_mark(mark: str) -> list[ft.Control]:
     if not mark:
         return []
     icon, size, colour, words = MARKS[mark]
-    return [ft.Icon(icon, size=size, color=colour, tooltip=words, semantics_label=words)]
+    return [ft.Icon(icon, size=size, color=colour, tooltip=words)]
 
 
 def _lines(line: Line, selected: bool) -> ft.Control:

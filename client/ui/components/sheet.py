@@ -24,8 +24,9 @@ def sheet(
     on_close: Callable[[], None],
     *,
     actions: Sequence[ft.Control] = (),
+    tall: bool = False,
 ) -> ft.BottomSheet:
-    """A titled sheet with Done; a tap beside it or Back closes it too."""
+    """A titled sheet with Done; a tap beside it or Back closes it too. A `tall` one scrolls."""
     done = ft.TextButton("Done", height=theme.TOUCH, on_click=lambda _event: on_close())
     return ft.BottomSheet(
         scrollable=True,
@@ -36,7 +37,7 @@ def sheet(
             padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_L, bottom=theme.GAP_XL),
             content=ft.Column(
                 tight=True,
-                scroll=ft.ScrollMode.AUTO,
+                scroll=ft.ScrollMode.AUTO if tall else None,
                 spacing=theme.GAP,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                 controls=[

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sync_protocol.records import Label
 
 Asked = tuple[tuple[str, "Mode"], ...]
+TALL_FROM = 20
 MODES: dict[Mode, tuple[str, ft.IconData]] = {
     "any": ("Any of", ft.Icons.CHECK),
     "all": ("All of", ft.Icons.DONE_ALL),
@@ -57,6 +58,7 @@ def filter_sheet(
         ],
         on_close,
         actions=[clear] if asked else [],
+        tall=len(chips) > TALL_FROM,
     )
 
 

@@ -104,7 +104,7 @@ def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
 
     autofocus = _use_focus(app, field) or bool(generation)
     clear = ft.IconButton(
-        ft.Icons.CLOSE, tooltip="Empty the search", right=0, top=0, on_click=lambda _event: empty()
+        ft.Icons.CLOSE, tooltip="Empty the search", right=4, top=4, on_click=lambda _event: empty()
     )
     return ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import flet as ft
 
+from client.ui.views.records.history_view import AccountHistory, ContactHistory
+from client.ui.views.records.page import AccountPage, ContactPage
 from client.ui.views.records.section import AccountsSection, ContactsSection, NoneChosen
 
 RECORD_ROUTES = [
@@ -12,7 +14,8 @@ RECORD_ROUTES = [
         component=ContactsSection,
         children=[
             ft.Route(index=True, component=NoneChosen),
-            ft.Route(path=":id", component=NoneChosen),
+            ft.Route(path=":id", component=ContactPage),
+            ft.Route(path=":id/history", component=ContactHistory),
         ],
     ),
     ft.Route(
@@ -20,7 +23,8 @@ RECORD_ROUTES = [
         component=AccountsSection,
         children=[
             ft.Route(index=True, component=NoneChosen),
-            ft.Route(path=":id", component=NoneChosen),
+            ft.Route(path=":id", component=AccountPage),
+            ft.Route(path=":id/history", component=AccountHistory),
         ],
     ),
 ]

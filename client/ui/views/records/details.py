@@ -1,0 +1,182 @@
+"""The facts on a record's page: ways to reach it, its people, what else is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.ui import links, theme
+from client.ui.component import memo_component
+from client.ui.components.page import card, section, target
+from client.ui.components.record_row import avatar
+from sync_protocol.records import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from client.ui.context import App
+    from client.ui.views.records.reading import Page
+
+
+def reach(app: App, page: Page) -> list[ft.Control]:
+    """Every phone, e-mail and address: a tap acts, the button at its end copies."""
+    record = page.record
+    platform, in_browser = app.page.platform, bool(app.page.web)
+    lines = [
+        *[
+            _line(app, ft.Icons.CALL_OUTLINED, p.number, p.kind or "Phone",
+                links.call(p.number, page.region))
+            for p in record.phones.values()
+        ],
+        *[
+            _line(app, ft.Icons.MAIL_OUTLINE, e.address, e.kind or "E-mail", links.mail(e.address))
+            for e in record.emails.values()
+        ],
+        *[
+            _line(app, ft.Icons.PLACE_OUTLINED, links.one_line(a), a.kind or "Address",
+                links.navigate(a, platform, in_browser=in_browser), blank=True)
+            for a in record.addresses.values() if links.one_line(a)
+        ],
+    ]  # fmt: skip
+    if record.website:
+        lines.append(
+            _line(app, ft.Icons.LANGUAGE, record.website, "Website", links.web(record.website),
+                blank=True)
+        )  # fmt: skip
+    return [section("Contact details", [card(_stack(lines), padding=0)])] if lines else []
+
+
+def facts(page: Page) -> list[ft.Control]:
+    """What else is known, as pairs of a name and a value."""
+    record = page.record
+    pairs = [("About", record.about)]
+    if isinstance(record, Contact):
+        pairs.append(("Birthday", record.birthday or ""))
+    else:
+        pairs += [("Industry", record.industry), ("Territory", page.territory)]
+    pairs += [("Looked after by", page.owner), ("Came from", record.source)]
+    pairs += [(item.heading, item.value) for item in record.imported.values()]
+    shown = [_fact(name, value) for name, value in pairs if value]
+    return [section("About", [card(_stack(shown, theme.GAP))])] if shown else []
+
+
+def people(page: Page, on_open: Callable[[str], None], on_new: Callable[[], None]) -> ft.Control:
+    """The contacts of an account."""
+    rows = [PersonRow(contact, on_open, key=contact.id) for contact in page.contacts]
+    new = target(
+        "new-contact-here",
+        ft.TextButton(
+            "New contact here",
+            icon=ft.Icons.PERSON_ADD_ALT_1_OUTLINED,
+            height=theme.TOUCH,
+            on_click=lambda _event: on_new(),
+        ),
+    )
+    controls = [card(_stack(rows), padding=0)] if rows else []
+    return section("Contacts", [*controls, new], len(rows) or None)
+
+
+@memo_component
+def PersonRow(contact: Contact, on_open: Callable[[str], None]) -> ft.Control:
+    phone = next((p.number for p in contact.phones.values()), "")
+    return target(
+        f"person-{contact.id}",
+        ft.Container(
+            ink=True,
+            border_radius=theme.RADIUS,
+            padding=ft.Padding.symmetric(horizontal=12, vertical=theme.GAP),
+            on_click=lambda _event: on_open(contact.id),
+            content=ft.Row(
+                spacing=12,
+                controls=[
+                    avatar(contact.name, round_avatar=True, size=36),
+                    _two(contact.name, ", ".join(filter(None, (contact.title, phone)))),
+                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED),
+                ],
+            ),
+        ),
+        button=True,
+    )
+
+
+def before_you_go_in(page: Page, day: Callable[[int], str]) -> list[ft.Control]:
+    """The last visit in two lines, pinned on top."""
+    last = page.last
+    if last is None:
+        text, note = "Never visited", ""
+    else:
+        text = f"Last visit {day(last.at_ms)}" + (f" by {last.who}" if last.who else "")
+        note = last.note
+    outcome = [ft.Text(last.outcome, style=theme.SMALL)] if last and last.outcome else []
+    body = ft.Column(
+        tight=True,
+        spacing=theme.GAP_S,
+        controls=[
+            ft.Row(
+                spacing=theme.GAP,
+                controls=[
+                    ft.Icon(ft.Icons.HISTORY, size=18, color=theme.MUTED),
+                    ft.Text(text, style=theme.BODY, weight=ft.FontWeight.W_600, expand=True),
+                    *outcome,
+                ],
+            ),
+            *([ft.Text(note, style=theme.BODY, max_lines=4)] if note else []),
+        ],
+    )
+    return [target("before", card(body))]
+
+
+def _line(
+    app: App, icon: ft.IconData, value: str, kind: str, url: str, *, blank: bool = False
+) -> ft.Control:
+    where = ft.UrlTarget.BLANK if blank else ft.UrlTarget.SELF
+    return ft.Container(
+        ink=True,
+        border_radius=theme.RADIUS,
+        action=ft.OpenUrl(url, where),
+        padding=ft.Padding.only(left=12, right=4, top=4, bottom=4),
+        content=ft.Row(
+            spacing=12,
+            controls=[
+                ft.Icon(icon, color=theme.MUTED),
+                _two(value, kind.capitalize()),
+                ft.IconButton(
+                    ft.Icons.CONTENT_COPY,
+                    icon_size=18,
+                    width=theme.TOUCH,
+                    height=theme.TOUCH,
+                    tooltip=f"Copy {value}",
+                    action=ft.CopyToClipboard(value),
+                    on_click=lambda _event: app.say(f"Copied {value}"),
+                ),
+            ],
+        ),
+    )
+
+
+def _two(first: str, second: str) -> ft.Control:
+    lines: list[Any] = [ft.Text(first, style=theme.BODY)]
+    if second:
+        lines.append(ft.Text(second, style=theme.SMALL, color=theme.MUTED))
+    return ft.Column(expand=True, tight=True, spacing=0, controls=lines)
+
+
+def _fact(name: str, value: str) -> ft.Control:
+    return ft.Column(
+        tight=True,
+        spacing=0,
+        controls=[
+            ft.Text(name, style=theme.SMALL, color=theme.MUTED),
+            ft.Text(value, style=theme.BODY, selectable=True),
+        ],
+    )
+
+
+def _stack(controls: Sequence[ft.Control], spacing: int = 0) -> ft.Control:
+    return ft.Column(
+        tight=True,
+        spacing=spacing,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=list(controls),
+    )

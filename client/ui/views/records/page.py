@@ -1,0 +1,297 @@
+"""A contact's or an account's page: what a rep needs before going in, then all the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import flet as ft
+
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.page import card, screen, scroll, section, target
+from client.ui.components.sheet import sheet
+from client.ui.hooks import use_app, use_layout, use_live, use_stable
+from client.ui.views.records import details
+from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
+from client.ui.views.records.header import header
+from client.ui.views.records.label_sheet import LabelChoice
+from client.ui.views.records.reading import Absent, Page, read_page
+from client.ui.views.records.timeline import Timeline
+from client.ui.views.today import TaskRow
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Contact,
+    Label,
+    Labelling,
+    Outcome,
+    Settings,
+    Task,
+    Territory,
+    User,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.context import App
+    from client.ui.views.records.reading import Entry
+
+MANY = 8
+SHOWN = (Account, Activity, Contact, Label, Labelling, Outcome, Settings, Task, Territory, User)
+
+
+@component
+def ContactPage() -> ft.Control:
+    return _of_route(CONTACTS)
+
+
+@component
+def AccountPage() -> ft.Control:
+    return _of_route(ACCOUNTS)
+
+
+@component
+def RecordPage(book: Book, record_id: str) -> ft.Control:
+    """The page of one record; given the id as its key, so nothing stays of the one before."""
+    app, layout = use_app(), use_layout()
+    page = use_live(lambda replica: read_page(replica, book, record_id), *SHOWN, deps=[record_id])
+    labelling, set_labelling = ft.use_state(False)
+    close = use_stable(lambda: set_labelling(False))
+    acts = _use_acts(app)
+    ft.use_dialog(
+        sheet("Labels", [LabelChoice(page.record)], close, tall=app.replica.count(Label) > MANY)
+        if isinstance(page, Page) and labelling
+        else None
+    )
+    back = None if layout.two_panes else lambda: app.go(book.route)
+    if isinstance(page, Absent):
+        return screen(book.one.capitalize(), _absent(app, book, record_id, page), on_back=back)
+    return screen(
+        page.record.name,
+        scroll(
+            [
+                *header(app, page, lambda: set_labelling(True)),
+                *details.before_you_go_in(page, lambda at: _day(page, at)),
+                _log(app, book, page, phone=not layout.two_panes),
+                *_planned(page, acts.visit),
+                *_tasks(page, acts.tick),
+                *details.reach(app, page),
+                *_people(app, book, page, acts.contact),
+                *details.facts(page),
+                section(
+                    "Timeline",
+                    [Timeline(page.entries, page.now_ms, page.time_zone, acts.entry)],
+                    len(page.entries) or None,
+                ),
+            ],
+            left=layout.two_panes,
+        ),
+        on_back=back,
+        actions=_actions(app, book, page),
+    )
+
+
+class _Acts:
+    """Callbacks that keep their identity, so memoised rows are left alone."""
+
+    visit: Callable[[str], None]
+    tick: Callable[[str], None]
+    contact: Callable[[str], None]
+    entry: Callable[[Entry], None]
+
+
+def _use_acts(app: App) -> _Acts:
+    acts = _Acts()
+    acts.visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
+    acts.tick = use_stable(lambda task_id: _tick(app, task_id))
+    acts.contact = use_stable(lambda contact_id: app.go(CONTACTS.at(contact_id)))
+    acts.entry = use_stable(lambda entry: app.go(f"/activities/{entry.id}"))
+    return acts
+
+
+def _of_route(book: Book) -> ft.Control:
+    record_id = ft.use_route_params().get("id", "")
+    page: ft.Control = RecordPage(book, record_id, key=record_id)
+    return page
+
+
+def _day(page: Page, at_ms: int) -> str:
+    return wording.midway(wording.day(at_ms, page.now_ms, page.time_zone))
+
+
+def _actions(app: App, book: Book, page: Page) -> list[ft.Control]:
+    record_id = page.record.id
+
+    def item(
+        identifier: str, text: str, icon: ft.IconData, act: Callable[[], object]
+    ) -> ft.PopupMenuItem:
+        del identifier
+        return ft.PopupMenuItem(content=text, icon=icon, on_click=lambda _event: act())
+
+    return [
+        target(
+            "edit",
+            ft.IconButton(
+                ft.Icons.EDIT_OUTLINED,
+                tooltip="Edit",
+                width=theme.TOUCH,
+                height=theme.TOUCH,
+                on_click=lambda _event: app.go(book.at(record_id, "edit")),
+            ),
+        ),
+        target(
+            "record-menu",
+            ft.PopupMenuButton(
+                tooltip="More",
+                items=[
+                    item(
+                        "history", "History", ft.Icons.MANAGE_HISTORY,
+                        lambda: app.go(book.at(record_id, "history")),
+                    ),
+                    item(
+                        "delete", f"Delete {book.one}", ft.Icons.DELETE_OUTLINE,
+                        lambda: _delete(app, book, page),
+                    ),
+                ],
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _delete(app: App, book: Book, page: Page) -> None:
+    name = page.record.name
+    if app.act(f"{name} deleted", lambda: app.replica.delete(page.record)):
+        app.go(book.route)
+
+
+def _log(app: App, book: Book, page: Page, *, phone: bool) -> ft.Control:
+    """What a visit leaves behind, and what comes next."""
+    place, record_id = book.route.strip("/"), page.record.id
+    account = page.record if isinstance(page.record, Account) else page.account
+    visit = target(
+        "log-visit",
+        ft.FilledButton(
+            "Log visit",
+            icon=ft.Icons.CHECK,
+            height=theme.TOUCH,
+            on_click=lambda _event: app.go(f"/new/{place}/{record_id}"),
+        ),
+    )
+    plan = target(
+        "plan-visit",
+        ft.OutlinedButton(
+            "Plan visit",
+            icon=ft.Icons.EVENT_OUTLINED,
+            height=theme.TOUCH,
+            on_click=lambda _event: app.go(f"/plan/{account.id if account else ''}"),
+        ),
+    )
+    note = _quick(app, "Note", ft.Icons.NOTES_OUTLINED, f"/new/{place}/{record_id}/note")
+    task = _quick(app, "Task", ft.Icons.ADD_TASK, f"/new/{place}/{record_id}/task")
+    visits: list[ft.Control] = [visit, plan] if account else [visit]
+    if not phone:
+        return ft.Row(wrap=True, spacing=theme.GAP, controls=[*visits, note, task])
+    for button in (visit, plan, note, task):
+        button.expand = True
+    return ft.Column(
+        tight=True,
+        spacing=theme.GAP,
+        controls=[
+            ft.Row(spacing=theme.GAP, controls=visits),
+            ft.Row(spacing=theme.GAP, controls=[note, task]),
+        ],
+    )
+
+
+def _quick(app: App, text: str, icon: ft.IconData, route: str) -> ft.Semantics:
+    return target(
+        f"add-{text.lower()}",
+        ft.OutlinedButton(
+            text, icon=icon, height=theme.TOUCH, on_click=lambda _event: app.go(route)
+        ),
+    )
+
+
+def _planned(page: Page, on_visit: Callable[[str], None]) -> list[ft.Control]:
+    """The planned visits; a tap leads to their outcomes."""
+    rows = []
+    for visit in page.planned:
+        day = wording.day(visit.at, page.now_ms, page.time_zone)
+        text = f"{day}, {wording.clock(visit.at, page.time_zone)}"
+        rows.append(_visit_row(visit.id, text, visit.note, on_visit))
+    return [section("Planned visits", rows, len(rows))] if rows else []
+
+
+def _visit_row(visit_id: str, text: str, note: str, on_visit: Callable[[str], None]) -> ft.Control:
+    return target(
+        f"planned-{visit_id}",
+        card(
+            ft.Row(
+                spacing=12,
+                controls=[
+                    ft.Icon(ft.Icons.EVENT_OUTLINED, color=ft.Colors.PRIMARY),
+                    ft.Column(
+                        expand=True,
+                        tight=True,
+                        spacing=0,
+                        controls=[
+                            ft.Text(text, style=theme.BODY),
+                            *(
+                                [ft.Text(note, style=theme.SMALL, color=theme.MUTED)]
+                                if note
+                                else []
+                            ),
+                        ],
+                    ),
+                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED),
+                ],
+            ),
+            on_click=lambda: on_visit(visit_id),
+        ),
+        button=True,
+    )
+
+
+def _tasks(page: Page, on_tick: Callable[[str], None]) -> list[ft.Control]:
+    today = wording.today(page.now_ms, page.time_zone)
+    rows: list[ft.Control] = [TaskRow(task, today, on_tick, key=task.id) for task in page.tasks]
+    return [section("Tasks", rows, len(rows))] if rows else []
+
+
+def _tick(app: App, task_id: str) -> None:
+    replica = app.replica
+    task = replica.get(Task, task_id)
+    if task is not None:
+        app.act("Task done", lambda: replica.update(task, done_at=replica.now()))
+
+
+def _people(app: App, book: Book, page: Page, on_open: Callable[[str], None]) -> list[ft.Control]:
+    if book.kind != "account":
+        return []
+    query = urlencode({"account": page.record.id})
+    return [details.people(page, on_open, lambda: app.go(f"{CONTACTS.at('new')}?{query}"))]
+
+
+def _absent(app: App, book: Book, record_id: str, absent: Absent) -> ft.Control:
+    if absent.why == "unknown":
+        return states.empty(
+            ft.Icons.VISIBILITY_OFF_OUTLINED,
+            f"This {book.one} is not visible to you",
+            "It may belong to another territory, or it has not reached this device yet.",
+        )
+
+    def restore() -> None:
+        record = app.replica.get(book.struct, record_id)
+        if record is not None:
+            app.act(f"{absent.name} restored", lambda: app.replica.restore(record))
+
+    return states.empty(
+        ft.Icons.DELETE_OUTLINE,
+        f"{absent.name} was deleted",
+        "Nothing is lost: restoring brings it back with its whole history.",
+        "Restore",
+        restore,
+    )
