@@ -83,6 +83,12 @@ def finish(replica: Replica, visit: Activity, outcome_id: str = "") -> Activity:
         )
 
 
+def cancel(replica: Replica, visit: Activity) -> Activity:
+    """A planned visit does not take place."""
+    with replica.changeset("Cancel visit"):
+        return replica.update(visit, status="cancelled")
+
+
 def write_note(replica: Replica, activity: Activity, text: str, *, just_logged: bool) -> None:
     """The note of an activity; part of logging it while that has just been done."""
     name, action = (VERBS[activity.kind], activity.id) if just_logged else ("Edit note", "")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 COALESCE_S = 0.05
+PAUSE_S = 0.25
+"""How long typing must rest before what was typed is looked for, or saved."""
 
 
 class Box(Generic[T]):
@@ -80,6 +82,26 @@ def use_stable(function: Callable[..., T]) -> Callable[..., T]:
     return ft.use_callback(lambda *args, **kwargs: latest.current(*args, **kwargs), [])
 
 
+def use_paused(function: Callable[[str], None]) -> Callable[[str], None]:
+    """A stable callback, called when typing pauses and never once the view is gone."""
+    later = _use_later(function)
+    ft.use_effect(_nothing, [], cleanup=lambda: later.drop())
+    return later
+
+
+def use_autosave(save: Callable[[str], None]) -> Callable[[str], None]:
+    """Like `use_paused`, but nothing is lost: leaving the view or the app saves at once."""
+    app = use_app()
+    later = _use_later(save)
+
+    def leave() -> None:
+        app.unsaved.discard(later.flush)
+        later.flush()
+
+    ft.use_effect(lambda: app.unsaved.add(later.flush), [app], cleanup=leave)
+    return later
+
+
 def use_optional(_type: type[T]) -> tuple[T | None, Callable[[T | None], None]]:
     """State that is None at first."""
     return cast("tuple[T | None, Callable[[T | None], None]]", ft.use_state(None))
@@ -88,6 +110,35 @@ def use_optional(_type: type[T]) -> tuple[T | None, Callable[[T | None], None]]:
 def use_box(initial: T) -> Box[T]:
     """A value that outlives a render and does not cause one."""
     return cast("Box[T]", ft.use_ref(lambda: initial))
+
+
+class _Later:
+    """The last of many calls, once they pause for `PAUSE_S`."""
+
+    def __init__(self, call: Callable[[str], None]) -> None:
+        self._call = call
+        self._text = ""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __call__(self, text: str) -> None:
+        self.drop()
+        self._text = text
+        self._timer = asyncio.get_running_loop().call_later(PAUSE_S, self.flush)
+
+    def flush(self) -> None:
+        if self._timer is not None:
+            self.drop()
+            self._call(self._text)
+
+    def drop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _use_later(function: Callable[[str], None]) -> _Later:
+    call = use_stable(function)
+    return ft.use_memo(lambda: _Later(call), [])
 
 
 def _next(version: int) -> int:

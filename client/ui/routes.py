@@ -5,8 +5,25 @@ from __future__ import annotations
 import flet as ft
 
 from client.ui.shell import Shell
+from client.ui.views.about import NewAboutView
+from client.ui.views.activity import ActivityView, LoggedView
+from client.ui.views.new import NewView
+from client.ui.views.plan import PlanView
 from client.ui.views.records.routes import RECORD_ROUTES
+from client.ui.views.task import NewTaskView
 from client.ui.views.today import TodayView
+from client.ui.views.visit import VisitView
+
+FIELD_ROUTES = [
+    ft.Route(path="new", component=NewView),
+    ft.Route(path="new/task", component=NewTaskView),
+    ft.Route(path="new/:place/:id", component=NewAboutView),
+    ft.Route(path="new/:place/:id/:kind", component=NewAboutView),
+    ft.Route(path="visit/:id", component=VisitView),
+    ft.Route(path="plan/:id", component=PlanView),
+    ft.Route(path="activities/:id", component=ActivityView),
+    ft.Route(path="activities/:id/logged", component=LoggedView),
+]
 
 ROUTES = [
     ft.Route(
@@ -14,6 +31,7 @@ ROUTES = [
         children=[
             ft.Route(index=True, component=TodayView),
             *RECORD_ROUTES,
+            *FIELD_ROUTES,
         ],
     )
 ]

@@ -50,16 +50,17 @@ class Client(Connection):
         super().__init__()
         self.pubsubhub = PubSubHub()
         self.loop = asyncio.get_running_loop()
+        self.page_url = "http://fieldbook"
         self.session: Session
         self.crashes: list[Any] = []
 
     def send_message(self, message: Message) -> None:
         encode = configure_encode_object_for_msgpack(BaseControl)
         raw = msgpack.packb([message.action, message.body], default=encode)
-        action, body = msgpack.unpackb(raw, ext_hook=decode_ext_from_msgpack, strict_map_key=False)
-        if action == MessageAction.SESSION_CRASHED:
+        body = msgpack.unpackb(raw, ext_hook=decode_ext_from_msgpack, strict_map_key=False)[1]
+        if message.action is MessageAction.SESSION_CRASHED:
             self.crashes.append(body)
-        if action == MessageAction.INVOKE_METHOD:
+        if message.action is MessageAction.INVOKE_METHOD:
             self.loop.call_soon(self._answer, body)
 
     def _answer(self, call: dict[str, Any]) -> None:
@@ -174,9 +175,10 @@ class Screen:
         await self.tap(found[-1])
 
     async def type(self, label: str, text: str) -> None:
-        """Type into the field with this label."""
-        found = self.all(ft.TextField, label=label)
-        assert found, f"no field {label!r}; there are {[x.label for x in self.all(ft.TextField)]}"
+        """Type into the field with this label or hint."""
+        fields = self.all(ft.TextField)
+        found = [x for x in fields if label in (x.label, x.hint_text)]
+        assert found, f"no field {label!r}; there are {[x.label or x.hint_text for x in fields]}"
         self.session.apply_patch(found[-1]._i, {"value": text})
         await self.event(found[-1], "change", text)
 

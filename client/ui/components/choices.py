@@ -1,0 +1,101 @@
+"""A few things to choose from, each a large button; the chosen one is filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import flet as ft
+
+from client.ui import theme
+from client.ui.components.page import target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sync_protocol.records import Outcome
+
+
+class Choice(NamedTuple):
+    value: str
+    label: str
+    icon: ft.IconData | None = None
+
+
+def choice_row(
+    name: str, choices: Sequence[Choice], chosen: str, on_choose: Callable[[str], None]
+) -> ft.Control:
+    """Buttons in a row that wraps; each is the target `name-value`."""
+    return ft.Row(
+        wrap=True,
+        spacing=theme.GAP,
+        run_spacing=theme.GAP,
+        controls=[_choice(name, choice, choice.value == chosen, on_choose) for choice in choices],
+    )
+
+
+def outcome_row(
+    name: str, outcomes: Sequence[Outcome], chosen: str, on_choose: Callable[[str], None]
+) -> ft.Control:
+    """The outcomes in their colours, targets `name-0`, `name-1`...; plain Done if there are none.
+
+    Nothing chosen yet: all are filled, for a thumb in sunlight. Later only the chosen one is.
+    """
+    if not outcomes:
+        return target(
+            f"{name}-0",
+            ft.FilledButton(
+                "Done", icon=ft.Icons.CHECK, height=theme.TALL, on_click=lambda: on_choose("")
+            ),
+        )
+    return ft.Row(
+        wrap=True,
+        spacing=theme.GAP,
+        run_spacing=theme.GAP,
+        controls=[
+            target(f"{name}-{place}", _outcome(outcome, chosen, on_choose), key=outcome.id)
+            for place, outcome in enumerate(outcomes)
+        ],
+    )
+
+
+def _choice(name: str, choice: Choice, on: bool, on_choose: Callable[[str], None]) -> ft.Control:
+    return target(
+        f"{name}-{choice.value}",
+        ft.OutlinedButton(
+            choice.label,
+            icon=ft.Icons.CHECK if on else choice.icon,
+            height=theme.TOUCH,
+            style=ft.ButtonStyle(
+                bgcolor=ft.Colors.SECONDARY_CONTAINER if on else None,
+                color=ft.Colors.ON_SECONDARY_CONTAINER if on else ft.Colors.ON_SURFACE,
+                icon_color=ft.Colors.ON_SECONDARY_CONTAINER if on else theme.MUTED,
+                side=ft.BorderSide(
+                    1, ft.Colors.SECONDARY_CONTAINER if on else ft.Colors.OUTLINE_VARIANT
+                ),
+                padding=ft.Padding.symmetric(horizontal=14),
+            ),
+            on_click=lambda: on_choose(choice.value),
+        ),
+        selected=on,
+    )
+
+
+def _outcome(outcome: Outcome, chosen: str, on_choose: Callable[[str], None]) -> ft.Control:
+    on = outcome.id == chosen
+    if on or not chosen:
+        style = ft.ButtonStyle(
+            bgcolor=outcome.colour,
+            color=theme.on_colour(outcome.colour),
+            icon_color=theme.on_colour(outcome.colour),
+        )
+        icon = ft.Icon(ft.Icons.CHECK) if on else None
+    else:
+        style = ft.ButtonStyle(bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH, color=ft.Colors.ON_SURFACE)
+        icon = ft.Icon(ft.Icons.CIRCLE, size=12, color=outcome.colour)
+    return ft.FilledButton(
+        outcome.name,
+        icon=icon,
+        height=theme.TALL,
+        style=style,
+        on_click=lambda: on_choose(outcome.id),
+    )

@@ -1,0 +1,153 @@
+"""New, about one customer: outcomes of a visit and of a call at once, then note, task, plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import flet as ft
+
+from client import fieldwork
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.choices import outcome_row
+from client.ui.components.labels import label_row
+from client.ui.components.page import card, screen, scroll, section
+from client.ui.components.rows import menu_row
+from client.ui.hooks import use_app, use_live
+from client.ui.views import acts
+from client.ui.views.new import CALL, NOTE, TASK
+from client.ui.views.note import NewNote
+from client.ui.views.task import NewTask
+from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Outcome
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from client.ui.context import App
+    from sync_protocol.records.activities import ActivityKind
+
+
+class Before(NamedTuple):
+    """What one wants to know at the door. `last` tells of the last visit."""
+
+    customer: fieldwork.About
+    name: str
+    labels: tuple[Label, ...]
+    last: str
+    last_note: str
+    about: str
+
+
+@component
+def NewAboutView() -> Any:
+    """`/new/accounts/<id>`, `/new/contacts/<id>`, with `/call`, `/note` or `/task` behind them."""
+    app = use_app()
+    params = ft.use_route_params()
+    place, record_id, kind = params["place"], params["id"], params.get("kind", "")
+    before = use_live(
+        lambda replica: read_before(replica, fieldwork.about(replica, place, record_id)),
+        Account, Activity, Contact, Label, Labelling, deps=[place, record_id],
+    )  # fmt: skip
+    outcomes = use_live(fieldwork.outcomes, Outcome)
+    if before is None:
+        return screen("New", unknown(), on_back=lambda: app.go("/new"))
+    if kind == NOTE:
+        return NewNote(before.customer, before.name, key=record_id)
+    if kind == TASK:
+        return NewTask(before.customer, before.name, key=record_id)
+    visit = _outcomes(app, "visit", "How was the visit?", outcomes, before.customer)
+    call = _outcomes(app, "call", "How was the call?", outcomes, before.customer)
+    first = [call, visit] if kind == CALL else [visit, call]
+    return screen(
+        before.name,
+        scroll([before_card(before), *first, _more(app, f"/new/{place}/{record_id}", before)]),
+        on_back=lambda: app.go("/new"),
+    )
+
+
+def read_before(replica: Replica, customer: fieldwork.About | None) -> Before | None:
+    """What is known of a customer before the door opens."""
+    if customer is None:
+        return None
+    settings, now = replica.settings, replica.now()
+    account = replica.get(Account, customer.account_id) if customer.account_id else None
+    found = _last(replica, customer)
+    told = "Never visited"
+    if found is not None:
+        outcome = replica.get(Outcome, found.outcome.outcome_id) if found.outcome else None
+        when = f"Last visit {wording.day(found.at, now, settings.time_zone)}"
+        told = ": ".join(filter(None, [when, outcome.name if outcome else ""]))
+    return Before(
+        customer=customer,
+        name=acts.name_of(replica, customer) or "A customer not visible to you",
+        labels=tuple(replica.labels_of(customer.contact_id or customer.account_id)),
+        last=told,
+        last_note=found.note if found else "",
+        about=account.about if account else "",
+    )
+
+
+def before_card(before: Before) -> ft.Control:
+    """The last visit, its note, the standing facts."""
+    lines: list[ft.Control] = [ft.Text(before.last, style=theme.BODY, weight=ft.FontWeight.W_600)]
+    if before.last_note:
+        lines.append(ft.Text(before.last_note, style=theme.BODY, max_lines=4))
+    if before.about:
+        lines.append(ft.Text(before.about, style=theme.BODY, color=theme.MUTED, max_lines=4))
+    if before.labels:
+        lines.append(label_row(before.labels))
+    return card(ft.Column(spacing=theme.GAP, tight=True, controls=lines))
+
+
+def unknown() -> ft.Control:
+    return states.empty(
+        ft.Icons.PERSON_OFF_OUTLINED,
+        "This customer is not on this device",
+        "It may have been deleted, or moved to somebody else.",
+    )
+
+
+def _last(replica: Replica, customer: fieldwork.About) -> Activity | None:
+    by = (
+        {"account_id": customer.account_id}
+        if customer.account_id
+        else {"contact_id": customer.contact_id}
+    )
+    query = replica.query(kind="visit", status="done", order_by="-at", limit=1, **by)
+    return next(iter(replica.find(Activity, query)), None)
+
+
+def _outcomes(
+    app: App,
+    kind: ActivityKind,
+    question: str,
+    outcomes: list[Outcome],
+    customer: fieldwork.About,
+) -> ft.Control:
+    return section(
+        question,
+        [
+            outcome_row(
+                f"{kind}-outcome",
+                outcomes,
+                "",
+                lambda outcome_id: acts.log(app, kind, customer, outcome_id),
+            )
+        ],
+    )
+
+
+def _more(app: App, here: str, before: Before) -> ft.Control:
+    rows = [
+        menu_row("write-note", ft.Icons.NOTES_OUTLINED, "Write a note", "",
+                 lambda: app.go(f"{here}/note")),
+        menu_row("add-task", ft.Icons.TASK_ALT_OUTLINED, "Add a task", "",
+                 lambda: app.go(f"{here}/task")),
+    ]  # fmt: skip
+    account_id = before.customer.account_id
+    if account_id:
+        rows.append(
+            menu_row("plan-visit", ft.Icons.EVENT_OUTLINED, "Plan a visit", "",
+                     lambda: app.go(f"/plan/{account_id}"))
+        )  # fmt: skip
+    return section("Something else", [ft.Column(spacing=0, controls=rows)])

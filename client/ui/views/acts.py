@@ -1,0 +1,66 @@
+"""What several screens do with activities, and the words they say about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client import fieldwork
+from sync_protocol.records import Account, Activity, Contact
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from client.ui.context import App
+    from sync_protocol.records.activities import ActivityKind
+
+NAMES = {
+    "visit": "Visit",
+    "call": "Call",
+    "note": "Note",
+    "email": "E-mail",
+    "meeting": "Meeting",
+    "demo": "Demo",
+    "chat": "Chat",
+}
+ICONS = {
+    "visit": ft.Icons.STOREFRONT_OUTLINED,
+    "call": ft.Icons.CALL_OUTLINED,
+    "note": ft.Icons.NOTES_OUTLINED,
+    "email": ft.Icons.MAIL_OUTLINE,
+    "meeting": ft.Icons.GROUPS_OUTLINED,
+    "demo": ft.Icons.SLIDESHOW_OUTLINED,
+    "chat": ft.Icons.CHAT_OUTLINED,
+}
+
+
+def log(app: App, kind: ActivityKind, customer: fieldwork.About, outcome_id: str = "") -> None:
+    """Log it, say so with Undo, and show the page where more can be added."""
+    made: list[Activity] = []
+    done = app.act(
+        f"{NAMES[kind]} logged",
+        lambda: made.append(fieldwork.log(app.replica, kind, customer, outcome_id)),
+    )
+    if done:
+        app.go(f"/activities/{made[0].id}/logged")
+
+
+def finish(app: App, visit: Activity, outcome_id: str) -> None:
+    """A planned visit has happened: say so with Undo, and show where more can be added."""
+    if app.act("Visit logged", lambda: fieldwork.finish(app.replica, visit, outcome_id)):
+        app.go(f"/activities/{visit.id}/logged")
+
+
+def name_of(replica: Replica, customer: fieldwork.About) -> str:
+    """Whom it is about, in words: the contact, the account, or both."""
+    contact = replica.get(Contact, customer.contact_id) if customer.contact_id else None
+    account = replica.get(Account, customer.account_id) if customer.account_id else None
+    names = [record.name for record in (contact, account) if record is not None]
+    return ", ".join(names)
+
+
+def page_of(customer: fieldwork.About) -> str:
+    """The route of the customer's own page; empty if there is none."""
+    if customer.account_id:
+        return f"/accounts/{customer.account_id}"
+    return f"/contacts/{customer.contact_id}" if customer.contact_id else ""

@@ -1,0 +1,87 @@
+"""A new note: it is saved as it is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client import fieldwork
+from client.errors import ReplicaError
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.fields import TextInput
+from client.ui.components.page import screen, scroll, target
+from client.ui.hooks import use_app, use_autosave, use_box
+from client.ui.views import acts
+from sync_protocol.records import Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_NOTE = 20_000
+
+
+@component
+def NewNote(customer: fieldwork.About, name: str) -> ft.Control:
+    """The first pause in typing makes the note; later ones rewrite it."""
+    app = use_app()
+    made = use_box("")
+    saved, set_saved = ft.use_state("")
+
+    def save(text: str) -> None:
+        note = app.replica.get(Activity, made.current) if made.current else None
+        try:
+            if note is not None:
+                fieldwork.write_note(app.replica, note, text, just_logged=True)
+            elif text.strip():
+                made.current = fieldwork.log(app.replica, "note", customer, note=text).id
+        except ReplicaError as error:
+            set_saved(str(error))
+        else:
+            set_saved("Saved" if made.current else "")
+
+    return screen(
+        "Note",
+        scroll(
+            [
+                ft.Text(name, style=theme.HEADING),
+                NoteInput("Note", "", use_autosave(save), autofocus=True),
+                saved_line(saved),
+                target(
+                    "note-done",
+                    ft.FilledButton(
+                        "Done", height=theme.TOUCH, on_click=lambda: app.go(_next(customer))
+                    ),
+                ),
+            ]
+        ),
+        on_back=lambda: app.go(_next(customer)),
+    )
+
+
+def NoteInput(
+    label: str, initial: str, on_text: Callable[[str], None], *, autofocus: bool = False
+) -> ft.Control:
+    """A field for a few sentences."""
+    field: ft.Control = TextInput(
+        label,
+        on_text,
+        initial=initial,
+        multiline=True,
+        min_lines=3,
+        max_lines=12,
+        max_length=MAX_NOTE,
+        counter="",
+        autofocus=autofocus,
+    )
+    return field
+
+
+def saved_line(saved: str) -> ft.Control:
+    """A quiet word below a field that saves by itself; it always takes its place."""
+    return ft.Text(saved or " ", style=theme.SMALL, color=theme.MUTED)
+
+
+def _next(customer: fieldwork.About) -> str:
+    return acts.page_of(customer) or "/"
