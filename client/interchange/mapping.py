@@ -1,0 +1,182 @@
+"""What the columns of a table mean: a guess that a person can change before importing.
+
+A heading is cut into words; a place ("Business", "Home", "Billing") and a number are taken out, and
+the rest is looked up. That covers the exports of Google Contacts, Outlook (English and German),
+HubSpot, Salesforce, Pipedrive and Open Brewery DB, and our own, with one short table. What is not
+found is kept as an imported value under its heading, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from client.interchange.targets import ADDRESS, IMPORTED, Mapping, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from client.interchange.sources import Source
+
+Kind = Literal["accounts", "contacts"]
+
+_MEANINGS = {
+    "name": "name; full name; display name; contact name; person name; kontakt; contact; person;"
+    " anzeigename",
+    "given_name": "first name; given name; firstname; vorname; person first name; forename",
+    "family_name": "last name; family name; lastname; surname; nachname; familienname;"
+    " person last name",
+    "middle_name": "middle name; additional name; weitere vornamen; middle names",
+    "prefix": "name prefix; salutation; prefix; anrede; honorific; courtesy title",
+    "suffix": "name suffix; suffix; namenssuffix",
+    "organisation": "company; company name; organization; organisation; organization name;"
+    " organisation name; account name; account; associated company; firma; person organization;"
+    " employer; business name; brewery name; firmenname; kunde; customer; customer name;"
+    " unternehmen",
+    "title": "job title; organization title; title; position; role; jobtitle; jobtitel; funktion;"
+    " person job title; stelle; beruf",
+    "phone": "phone; phone number; telephone; tel; telefon; phone value; person phone;"
+    " telefonnummer; phone numbers; telephone number; organization phone; telefonnummern;"
+    " ms tel; company phone; company phone number",
+    "phone:mobile": "mobile; mobile phone; mobile phone number; mobile number; cell; cell phone;"
+    " mobiltelefon; handy; mobil; person phone mobile; mobilnummer",
+    "phone:fax": "fax; fax number; faxnummer; telefax",
+    "phone:pager": "pager",
+    "phone_kind": "phone type; phone label",
+    "email": "email; e mail; email address; e mail address; mail; email value; e mail value;"
+    " person email; e mail adresse; email adresse; emails; organization email; email addresses",
+    "email_kind": "email type; e mail label; e mail type; email label; e mail typ",
+    "website": "website; web page; webseite; url; homepage; web; website value; website url;"
+    " web site; internet; company website",
+    "street": "street; address; street address; address street; strasse; address line; adresse;"
+    " addr; strasse und hausnummer; anschrift",
+    "postal_code": "postal code; zip; zip code; zip postal code; postcode; postleitzahl; plz;"
+    " address postal code; eircode; address zip",
+    "town": "city; town; ort; stadt; locality; address city; address town",
+    "region": "state; region; state province; province; county; bundesland; state region;"
+    " address region; state code; kanton; bundesland kanton",
+    "country": "country; country region; land; address country; land region",
+    "lat": "latitude; lat; breitengrad; address latitude; geo lat; geocode latitude",
+    "lon": "longitude; lon; lng; long; laengengrad; längengrad; address longitude; geo lon;"
+    " geo lng; geocode longitude",
+    "accuracy": "address accuracy",
+    "fixed_at": "address fixed at",
+    "po_box": "po box; address po box; postfach",
+    "extended": "extended address; address extended address; neighborhood",
+    "full_address": "address formatted; formatted address; full address; organization address;"
+    " person postal address; postal address",
+    "address_kind": "address type; address label",
+    "birthday": "birthday; birthdate; date of birth; geburtstag; bday; birth date; geburtsdatum;"
+    " person birthday",
+    "about": "notes; note; about; about us; description; comments; comment; beschreibung; notizen;"
+    " bemerkung; bemerkungen; company description; about company",
+    "industry": "industry; branche; brewery type; sector; organization industry; trade",
+    "account_kind": "kind",
+    "labels": "categories; category; labels; tags; groups; group membership; group; kategorien;"
+    " kategorie; person label; organization label; person labels; organization labels; label tags",
+    "label": "label",
+    "source": "source; lead source; original source; quelle; person source",
+    "territory": "territory; gebiet",
+    "owner": "owner; account owner; contact owner; person owner; organization owner; company owner",
+    "skip": "website type; website label",
+}
+_PLACES = {
+    "business": "work", "work": "work", "office": "work", "geschaeftlich": "work",
+    "geschäftlich": "work", "home": "home", "private": "home", "privat": "home", "personal": "home",
+    "other": "other", "weitere": "other", "weiterer": "other", "billing": "billing",
+    "shipping": "shipping", "delivery": "shipping", "mailing": "mailing", "main": "main",
+    "primary": "", "company": "work", "direct": "work", "organization": "", "person": "",
+    "account": "", "contact": "",
+}  # fmt: skip
+_OURS = re.compile(r"Imported: (.*)", re.DOTALL)
+_CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_PERSONAL = frozenset({"given_name", "family_name", "birthday", "prefix"})
+
+
+class _Heading(NamedTuple):
+    """`place` is one of `_PLACES`, `number` stands within (1) or after (2) the words."""
+
+    words: str
+    place: str = ""
+    within: str = ""
+    after: str = ""
+
+
+def guess_mapping(source: Source) -> Mapping:
+    """A target for every column that is recognised; the others are kept as imported."""
+    mapping = {
+        column.key: source.known.get(column.key) or _guess(column.heading)
+        for column in source.columns
+    }
+    return _settled(mapping)
+
+
+def guess_kind(mapping: Mapping) -> Kind:
+    """Whether the rows are rather people or rather customers."""
+    fields = {target.field for target in mapping.values()}
+    if fields & _PERSONAL or {"name", "organisation"} <= fields:
+        return "contacts"
+    return "accounts"
+
+
+def _guess(heading: str) -> Target:
+    if _OURS.fullmatch(heading):
+        return IMPORTED
+    for read in _readings(heading):
+        meaning = _BY_WORDS.get(read.words)
+        if meaning is not None:
+            return _target(meaning, read)
+    return IMPORTED
+
+
+def imported_heading(heading: str) -> str:
+    """The heading under which an unknown column's values are kept."""
+    ours = _OURS.fullmatch(heading)
+    return ours[1] if ours else heading
+
+
+def _readings(heading: str) -> Iterator[_Heading]:
+    """A heading with all its words, then without the place."""
+    words = _WORD.findall(_CAMEL.sub(" ", heading).casefold())
+    plain = [word for word in words if not word.isdigit()]
+    numbers = [at for at, word in enumerate(words) if word.isdigit()]
+    after = words[-1] if numbers and numbers[-1] == len(words) - 1 else ""
+    within = words[numbers[0]] if numbers and not after else ""
+    yield _Heading(" ".join(plain), "", within, after)
+    places = [_PLACES[word] for word in plain if word in _PLACES]
+    rest = " ".join(word for word in plain if word not in _PLACES)
+    if places:
+        place = next(filter(None, places), "")
+        if rest in _BY_WORDS and rest != "name":
+            yield _Heading(rest, place, within, after)
+
+
+def _target(meaning: str, read: _Heading) -> Target:
+    field, _, kind = meaning.partition(":")
+    if kind == "fax":
+        kind = f"{read.place} fax".strip()
+    kind = kind or read.place
+    if field in ADDRESS:
+        line = int(read.after) if read.after and field == "street" else 0
+        number = "" if line else read.within or read.after
+        return Target(field, f"{read.place} {number}".strip(), read.place, line)
+    if field in ("phone", "phone_kind", "email", "email_kind"):
+        return Target(field, f"{read.place} {read.within or read.after}".strip(), kind)
+    return Target(field)
+
+
+def _settled(mapping: Mapping) -> Mapping:
+    """What only the whole table tells: beside a job title, a title is how one is addressed."""
+    titles = [key for key, target in mapping.items() if target.field == "title"]
+    fields = {target.field for target in mapping.values()}
+    if len(titles) > 1 and "given_name" in fields:
+        mapping |= {key: Target("prefix") for key in titles if key.casefold() == "title"}
+    return mapping
+
+
+def _by_words(meanings: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {words: field for field, listed in meanings for words in listed.split("; ")}
+
+
+_BY_WORDS = _by_words(_MEANINGS.items())

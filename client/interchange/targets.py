@@ -1,0 +1,40 @@
+"""Where a column's values go: the vocabulary of a mapping."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Target(NamedTuple):
+    """A field of the record to be.
+
+    Columns with the same `group` describe one address, or say which kind a phone or an e-mail is;
+    `kind` is work, home and so on; `line` orders the lines of a street.
+    """
+
+    field: str
+    group: str = ""
+    kind: str = ""
+    line: int = 0
+
+
+Mapping = dict[str, Target]
+"""Column key -> target; a column that is not named is kept as an imported value."""
+
+IMPORTED = Target("imported")
+SKIP = Target("skip")
+
+NAMES = ("name", "given_name", "middle_name", "family_name", "prefix", "suffix", "organisation")
+SINGLE = ("title", "industry", "account_kind", "website", "birthday", "source")
+ADDRESS = (
+    "street", "po_box", "extended", "postal_code", "town", "region", "country", "full_address",
+    "lat", "lon", "accuracy", "fixed_at", "address_kind",
+)  # fmt: skip
+ENTRIES = ("phone", "phone_kind", "email", "email_kind")
+REFERENCES = {"territory": "territory_id", "owner": "owner_id"}
+"""Written as names in a file; the importer finds the records."""
+FIELDS = (
+    *NAMES, *SINGLE, "about", *ENTRIES, *ADDRESS, "label", "labels", *REFERENCES,
+    "company_card", "imported", "skip",
+)  # fmt: skip
+"""Every field a target may name. `labels` holds several, separated; `label` exactly one."""
