@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from client.ui.views.records.form import EditAccount, EditContact, NewAccount, NewContact
 from client.ui.views.records.history_view import AccountHistory, ContactHistory
 from client.ui.views.records.page import AccountPage, ContactPage
 from client.ui.views.records.section import AccountsSection, ContactsSection, NoneChosen
@@ -14,7 +15,9 @@ RECORD_ROUTES = [
         component=ContactsSection,
         children=[
             ft.Route(index=True, component=NoneChosen),
+            ft.Route(path="new", component=NewContact),
             ft.Route(path=":id", component=ContactPage),
+            ft.Route(path=":id/edit", component=EditContact),
             ft.Route(path=":id/history", component=ContactHistory),
         ],
     ),
@@ -23,7 +26,9 @@ RECORD_ROUTES = [
         component=AccountsSection,
         children=[
             ft.Route(index=True, component=NoneChosen),
+            ft.Route(path="new", component=NewAccount),
             ft.Route(path=":id", component=AccountPage),
+            ft.Route(path=":id/edit", component=EditAccount),
             ft.Route(path=":id/history", component=AccountHistory),
         ],
     ),

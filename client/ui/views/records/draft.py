@@ -1,0 +1,130 @@
+"""What is typed into a form, until it is saved.
+
+A draft is the record as it would be. It outlives the form: whoever leaves and comes back finds
+every keystroke again. Saving writes only what differs from the record as it was opened, so an
+edit made elsewhere in the meantime stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from client.errors import Invalid
+from sync_protocol.records import Account, Address, Contact, Email, Phone, Territory
+from sync_protocol.rules.scopes import territory_scope
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+
+NEW_VALUES: dict[str, Any] = {
+    "phones": Phone(""),
+    "emails": Email(""),
+    "addresses": Address(),
+}
+_OPTIONAL = ("birthday",)
+
+
+class Draft:
+    """`before` is the record as it was opened, `now` as it stands in the form.
+
+    A contact's account may be one that is yet to be made: `new_account` is its name.
+    `account_text` is what was typed to find one and has led to none so far.
+    """
+
+    def __init__(self, before: Account | Contact) -> None:
+        self.before = before
+        self.now = before
+        self.new_account = ""
+        self.account_text = ""
+        self.new_territory = ""
+
+    def set(self, name: str, value: Any) -> None:
+        self.now = msgspec.structs.replace(self.now, **{name: value})
+
+    def put_entry(self, field: str, entry: str, value: Any) -> None:
+        """Add or change one phone, e-mail or address."""
+        self.set(field, {**getattr(self.now, field), entry: value})
+
+    def set_part(self, field: str, entry: str, part: str, value: str) -> None:
+        """Change one part of an entry: the number of a phone, the town of an address."""
+        held = getattr(self.now, field)[entry]
+        self.put_entry(field, entry, msgspec.structs.replace(held, **{part: value}))
+
+    def drop_entry(self, field: str, entry: str) -> None:
+        rest = {key: value for key, value in getattr(self.now, field).items() if key != entry}
+        self.set(field, rest)
+
+    @property
+    def is_new(self) -> bool:
+        return not self.before.id
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything that leaving without saving would not write."""
+        return bool(self.new_account or self.account_text.strip() or self.changes())
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that differ, trimmed, without entries that were left empty."""
+        cleaned = _cleaned(self.now)
+        names = cleaned.__struct_fields__
+        pairs = ((name, getattr(cleaned, name), getattr(self.before, name)) for name in names)
+        return {name: new for name, new, old in pairs if new != old}
+
+
+def save(replica: Replica, draft: Draft) -> Account | Contact:
+    """Write the draft, with its new account if it names one. Raises `Invalid`, `NotAllowed`."""
+    if draft.account_text.strip():
+        raise Invalid("account_id", "Choose an account beneath, or empty this field.")
+    verb = "Add" if draft.is_new else "Edit"
+    kind = "contact" if isinstance(draft.before, Contact) else "account"
+    with replica.changeset(f"{verb} {kind}"):
+        changes = draft.changes()
+        if draft.new_account:
+            account = Account(name=draft.new_account, territory_id=draft.new_territory)
+            changes["account_id"] = replica.create(account).id
+        if draft.is_new:
+            return replica.create(msgspec.structs.replace(draft.before, **changes))
+        return replica.update(draft.before, **changes)
+
+
+def territories_of(replica: Replica) -> list[Territory]:
+    """The territories this user may put an account into."""
+    every = replica.find(Territory, order_by="name")
+    actor = replica.actor
+    if actor is None:
+        return every
+    return [territory for territory in every if territory_scope(territory.id) in actor.scopes]
+
+
+def _cleaned(record: Account | Contact) -> Account | Contact:
+    fields: dict[str, Any] = {
+        name: value.strip()
+        for name in record.__struct_fields__
+        if isinstance(value := getattr(record, name), str)
+    }
+    fields |= {name: fields[name] or None for name in _OPTIONAL if name in fields}
+    fields |= {name: _filled(getattr(record, name), empty) for name, empty in NEW_VALUES.items()}
+    if isinstance(record, Contact) and not fields["name"]:
+        fields["name"] = f"{fields['given_name']} {fields['family_name']}".strip()
+    return msgspec.structs.replace(record, **fields)
+
+
+def _filled(entries: dict[str, Any], empty: Any) -> dict[str, Any]:
+    """The entries that say something beyond their kind, trimmed."""
+    trimmed = {key: _trimmed(value) for key, value in entries.items()}
+    return {
+        key: value
+        for key, value in trimmed.items()
+        if msgspec.structs.replace(value, kind="") != empty
+    }
+
+
+def _trimmed(value: Any) -> Any:
+    texts = {
+        name: text.strip()
+        for name in value.__struct_fields__
+        if isinstance(text := getattr(value, name), str)
+    }
+    return msgspec.structs.replace(value, **texts)

@@ -1,0 +1,163 @@
+"""Phones, e-mails and addresses in a form: add one, remove one, say of which kind it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.fields import TextInput
+from client.ui.components.page import section, target
+from client.ui.hooks import use_app, use_stable
+from client.ui.views.records.draft import NEW_VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.views.records.draft import Draft
+
+TITLES = {"phones": "Phones", "emails": "E-mails", "addresses": "Addresses"}
+ONES = {"phones": "phone", "emails": "e-mail", "addresses": "address"}
+KINDS = {
+    "phones": ("mobile", "work", "home", "other"),
+    "emails": ("work", "home", "other"),
+    "addresses": ("visits", "billing", "delivery", "home"),
+}
+NO_KIND = "-"
+
+
+@component
+def EntryFields(draft: Draft, field: str, problem: str) -> ft.Control:
+    """All entries of one field, and the way to another; `problem` stands beneath them."""
+    app = use_app()
+    _version, set_version = ft.use_state(0)
+
+    def change(act: Callable[[], None]) -> None:
+        act()
+        set_version(lambda old: old + 1)
+
+    drop = use_stable(lambda entry: change(lambda: draft.drop_entry(field, entry)))
+    make: Any = AddressEntry if field == "addresses" else LineEntry
+    rows = [make(draft, field, entry, drop, key=entry) for entry in getattr(draft.now, field)]
+    add = target(
+        f"add-{field}",
+        ft.TextButton(
+            f"Add {ONES[field]}",
+            icon=ft.Icons.ADD,
+            height=theme.TOUCH,
+            on_click=lambda _event: change(
+                lambda: draft.put_entry(field, app.replica.new_entry(), NEW_VALUES[field])
+            ),
+        ),
+    )
+    return section(TITLES[field], [*rows, *_problem(field, problem), ft.Row(controls=[add])])
+
+
+@component
+def LineEntry(draft: Draft, field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:
+    """A phone number or an e-mail address with its kind."""
+    phone = field == "phones"
+    part = "number" if phone else "address"
+    value = getattr(draft.now, field)[entry]
+    hear = use_stable(lambda text: draft.set_part(field, entry, part, text))
+    keyboard = ft.KeyboardType.PHONE if phone else ft.KeyboardType.EMAIL
+    label = "Phone" if phone else "E-mail"
+    return ft.Row(
+        spacing=theme.GAP,
+        controls=[
+            TextInput(label, hear, getattr(value, part), keyboard_type=keyboard, expand=True),
+            KindChoice(draft, field, entry),
+            _drop(field, entry, on_drop),
+        ],
+    )
+
+
+@component
+def AddressEntry(
+    draft: Draft, field: str, entry: str, on_drop: Callable[[str], None]
+) -> ft.Control:
+    """An address as it is written on a letter."""
+    value = getattr(draft.now, field)[entry]
+
+    def hear(part: str) -> Callable[[str], None]:
+        return lambda text: draft.set_part(field, entry, part, text)
+
+    street, code, town, country = (
+        use_stable(hear("street")),
+        use_stable(hear("postal_code")),
+        use_stable(hear("town")),
+        use_stable(hear("country")),
+    )
+    return ft.Column(
+        tight=True,
+        spacing=12,
+        controls=[
+            ft.Row(
+                spacing=theme.GAP,
+                controls=[
+                    TextInput("Street", street, value.street, expand=True),
+                    _drop(field, entry, on_drop),
+                ],
+            ),
+            ft.Row(
+                spacing=theme.GAP,
+                controls=[
+                    TextInput("Postal code", code, value.postal_code, width=136),
+                    TextInput("Town", town, value.town, expand=True),
+                ],
+            ),
+            ft.Row(
+                spacing=theme.GAP,
+                controls=[
+                    TextInput("Country", country, value.country, expand=True),
+                    KindChoice(draft, field, entry),
+                ],
+            ),
+        ],
+    )
+
+
+@component
+def KindChoice(draft: Draft, field: str, entry: str) -> ft.Control:
+    """Mobile, work, home: chosen from a short menu, and a kind from elsewhere is kept."""
+    kind = getattr(draft.now, field)[entry].kind
+    _shown, set_shown = ft.use_state(kind)
+
+    def choose(event: ft.Event[ft.Dropdown]) -> None:
+        chosen = event.control.value or NO_KIND
+        chosen = "" if chosen == NO_KIND else chosen
+        draft.set_part(field, entry, "kind", chosen)
+        set_shown(chosen)
+
+    names = [*KINDS[field], *([kind] if kind and kind not in KINDS[field] else [])]
+    return ft.Dropdown(
+        width=124,
+        label="Kind",
+        value=kind or NO_KIND,
+        border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
+        options=[
+            ft.DropdownOption(key=NO_KIND, text="None"),
+            *[ft.DropdownOption(key=name, text=name.capitalize()) for name in names],
+        ],
+        on_select=choose,
+    )
+
+
+def _drop(field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:
+    return ft.IconButton(
+        ft.Icons.CLOSE,
+        tooltip=f"Remove {ONES[field]}",
+        width=theme.TOUCH,
+        height=theme.TOUCH,
+        on_click=lambda _event: on_drop(entry),
+    )
+
+
+def _problem(field: str, problem: str) -> list[ft.Control]:
+    if not problem:
+        return []
+    text = ft.Text(problem, style=theme.SMALL, color=ft.Colors.ERROR, expand=True)
+    icon = ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=ft.Colors.ERROR)
+    return [target(f"problem-{field}", ft.Row(spacing=theme.GAP, controls=[icon, text]))]

@@ -1,0 +1,300 @@
+"""The forms of contacts and accounts. Nothing typed is lost: the draft outlives the form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from urllib.parse import parse_qs, urlparse
+
+import flet as ft
+
+from client.errors import Invalid
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.fields import TextInput
+from client.ui.components.page import screen, scroll, section, target
+from client.ui.components.sheet import question
+from client.ui.hooks import use_app, use_box, use_layout, use_stable
+from client.ui.views.records.account_picker import AccountPicker
+from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
+from client.ui.views.records.draft import NEW_VALUES, Draft, save, territories_of
+from client.ui.views.records.entry_fields import EntryFields
+from client.ui.views.records.territory_choice import TerritoryChoice
+from sync_protocol.records import Account, Contact
+from sync_protocol.records.accounts import AccountKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.replica import Replica
+    from client.ui.context import App
+
+KINDS = get_args(AccountKind)
+WORDS = {
+    "emails": "An e-mail address looks like name@example.com.",
+    "birthday": "Write it as 1980-05-31, or as --05-31 without the year.",
+}
+
+
+class Problem(NamedTuple):
+    field: str
+    message: str
+
+    def at(self, field: str) -> str:
+        return self.message if field == self.field else ""
+
+
+NONE = Problem("", "")
+
+
+@component
+def NewContact() -> ft.Control:
+    return _form(CONTACTS, "")
+
+
+@component
+def NewAccount() -> ft.Control:
+    return _form(ACCOUNTS, "")
+
+
+@component
+def EditContact() -> ft.Control:
+    return _form(CONTACTS, ft.use_route_params().get("id", ""))
+
+
+@component
+def EditAccount() -> ft.Control:
+    return _form(ACCOUNTS, ft.use_route_params().get("id", ""))
+
+
+@component
+def RecordForm(book: Book, record_id: str) -> ft.Control:
+    """Save and Cancel in the bar; a refused value is said beside its field."""
+    app, layout = use_app(), use_layout()
+    name = f"form {book.kind} {record_id}"
+    problem, set_problem = ft.use_state(NONE)
+    asking, set_asking = ft.use_state(False)
+    generation, set_generation = ft.use_state(0)
+    draft = app.keep(name, lambda: begin(app.replica, book, record_id, app.page.route))
+    came_back = use_box(draft.changed)
+
+    def leave() -> None:
+        app.forget(name)
+        app.go(book.at(record_id) if record_id else book.route)
+
+    def cancel() -> None:
+        if draft.changed:
+            set_asking(True)
+        else:
+            leave()
+
+    def afresh() -> None:
+        app.forget(name)
+        came_back.current = False
+        set_problem(NONE)
+        set_generation(lambda old: old + 1)
+
+    ft.use_dialog(_leaving(leave, lambda: set_asking(False)) if asking else None)
+    return screen(
+        f"{'Edit' if record_id else 'New'} {book.one}",
+        scroll(
+            [
+                *_notices(problem, came_back.current, afresh),
+                Fields(book, draft, problem, key=f"{generation}"),
+            ],
+            left=layout.two_panes,
+        ),
+        on_back=cancel,
+        actions=[
+            *([_cancel(cancel)] if layout.two_panes else []),
+            _save(lambda: submit(app, book, draft, name, set_problem)),
+        ],
+    )
+
+
+def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
+    """The draft of an existing record, or of a new one with what the address says about it."""
+    held = replica.get(book.struct, record_id) if record_id else None
+    if held is not None:
+        return Draft(held)
+    query = parse_qs(urlparse(route).query)
+    name = query.get("name", [""])[0]
+    if book.kind == "account":
+        territories = territories_of(replica)
+        only = territories[0].id if len(territories) == 1 else ""
+        draft = Draft(Account(name="", territory_id=only))
+    else:
+        draft = Draft(Contact(name="", account_id=query.get("account", [""])[0]))
+    draft.set("name", name)
+    for field in ("phones", "emails"):
+        draft.put_entry(field, replica.new_entry(), NEW_VALUES[field])
+    return draft
+
+
+def submit(
+    app: App, book: Book, draft: Draft, name: str, set_problem: Callable[[Problem], None]
+) -> None:
+    """Save and show the record, or say beside the field what is wrong with it."""
+    saved: list[Account | Contact] = []
+    try:
+        done = app.act(
+            f"{book.one.capitalize()} saved", lambda: saved.append(save(app.replica, draft))
+        )
+    except Invalid as error:
+        set_problem(Problem(error.field, WORDS.get(error.field, error.message)))
+        return
+    if done:
+        app.forget(name)
+        app.go(book.at(saved[0].id))
+
+
+@component
+def Fields(book: Book, draft: Draft, problem: Problem) -> ft.Control:
+    """All fields in the order in which people tell them."""
+    contact = book.kind == "contact"
+    entries = [EntryFields(draft, field, problem.at(field)) for field in NEW_VALUES]
+    return _stretched(
+        [
+            Typed(draft, "name", "Name", problem, autofocus=draft.is_new),
+            *(_contact_fields(draft, problem) if contact else _account_fields(draft, problem)),
+            *entries,
+            section("More", [_stretched(_more(draft, problem, contact=contact))]),
+        ]
+    )
+
+
+def _contact_fields(draft: Draft, problem: Problem) -> list[ft.Control]:
+    return [
+        Typed(draft, "title", "Title, role", problem),
+        AccountPicker(draft, problem.at("account_id")),
+    ]
+
+
+def _account_fields(draft: Draft, problem: Problem) -> list[ft.Control]:
+    now = draft.now
+    assert isinstance(now, Account)  # noqa: S101 - the book says so
+    return [
+        KindOfAccount(draft),
+        Typed(draft, "industry", "Industry", problem),
+        TerritoryField(draft),
+    ]
+
+
+def _more(draft: Draft, problem: Problem, *, contact: bool) -> list[ft.Control]:
+    about = Typed(draft, "about", "About", problem, multiline=True, min_lines=2, max_lines=8)
+    url = ft.KeyboardType.URL
+    website = Typed(draft, "website", "Website", problem, keyboard_type=url)
+    if not contact:
+        return [website, about]
+    hint = "1980-05-31, or --05-31"
+    return [
+        website,
+        Typed(draft, "birthday", "Birthday", problem, hint_text=hint),
+        Typed(draft, "given_name", "Given name, for letters", problem),
+        Typed(draft, "family_name", "Family name, for letters", problem),
+        about,
+    ]
+
+
+def _stretched(controls: list[ft.Control]) -> ft.Control:
+    return ft.Column(
+        tight=True,
+        spacing=12,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=controls,
+    )
+
+
+@component
+def Typed(draft: Draft, field: str, label: str, problem: Problem, **options: Any) -> ft.Control:
+    """One text field of the draft."""
+    hear = use_stable(lambda text: draft.set(field, text))
+    initial = getattr(draft.now, field) or ""
+    return target(
+        f"field-{field}",
+        TextInput(label, hear, initial, problem.at(field), **options),
+    )
+
+
+@component
+def KindOfAccount(draft: Draft) -> ft.Control:
+    now = draft.now
+    kind, set_kind = ft.use_state(now.kind if isinstance(now, Account) else KINDS[0])
+
+    def choose(event: ft.Event[ft.SegmentedButton]) -> None:
+        draft.set("kind", event.control.selected[0])
+        set_kind(event.control.selected[0])
+
+    return target(
+        "kind",
+        ft.SegmentedButton(
+            selected=[kind],
+            show_selected_icon=False,
+            segments=[ft.Segment(value=name, label=name.capitalize()) for name in KINDS],
+            on_change=choose,
+        ),
+    )
+
+
+@component
+def TerritoryField(draft: Draft) -> ft.Control:
+    now = draft.now
+    choose = use_stable(lambda chosen: draft.set("territory_id", chosen))
+    choice: ft.Control = TerritoryChoice(
+        now.territory_id if isinstance(now, Account) else "", choose
+    )
+    return choice
+
+
+def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> list[ft.Control]:
+    shown: list[ft.Control] = []
+    if problem.message:
+        text = f"Not saved. {problem.message}"
+        shown.append(
+            target("form-problem", states.notice(ft.Icons.ERROR_OUTLINE, text, error=True))
+        )
+    elif came_back:
+        shown.append(
+            ft.Row(
+                controls=[
+                    ft.Text("What you typed before is still here.", color=theme.MUTED, expand=True),
+                    target(
+                        "start-afresh",
+                        ft.TextButton(
+                            "Start afresh", height=theme.TOUCH, on_click=lambda _event: afresh()
+                        ),
+                    ),
+                ]
+            )
+        )
+    return shown
+
+
+def _leaving(on_leave: Callable[[], None], on_stay: Callable[[], None]) -> ft.AlertDialog:
+    return question(
+        "Leave without saving?",
+        "What you typed in this form would be thrown away.",
+        "Throw away",
+        on_leave,
+        on_stay,
+        no="Keep editing",
+    )
+
+
+def _cancel(on_cancel: Callable[[], None]) -> ft.Control:
+    button = ft.TextButton("Cancel", height=theme.TOUCH, on_click=lambda _event: on_cancel())
+    return target("cancel", button)
+
+
+def _save(on_save: Callable[[], None]) -> ft.Control:
+    return target(
+        "save",
+        ft.FilledButton(
+            "Save", icon=ft.Icons.CHECK, height=theme.TOUCH, on_click=lambda _event: on_save()
+        ),
+    )
+
+
+def _form(book: Book, record_id: str) -> ft.Control:
+    form: ft.Control = RecordForm(book, record_id, key=f"form {record_id}")
+    return form
