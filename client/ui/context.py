@@ -9,7 +9,7 @@ import flet as ft
 
 from client.errors import Invalid, ReplicaError
 from client.ui import theme
-from client.ui.layout import Layout
+from client.ui.layout import Layout, Size, size_of
 from sync_protocol.errors import SyncError, Unreachable
 
 if TYPE_CHECKING:
@@ -94,8 +94,11 @@ class App:
         self, message: str, action: str = "", on_action: Callable[[], None] | None = None
     ) -> None:
         """A bar at the bottom for some seconds, with one action if it is named."""
+        phone = size_of(self.page.width or 0) is Size.PHONE
         self.page.show_dialog(
             ft.SnackBar(
+                margin=ft.Margin.only(left=12, right=12, bottom=theme.BAR_ABOVE) if phone else None,
+                width=None if phone else theme.BAR_WIDTH,
                 content=ft.Text(message),
                 action=ft.SnackBarAction(action) if action else None,
                 on_action=(lambda _event: on_action()) if action and on_action else None,

@@ -10,7 +10,7 @@ from client.phones import e164
 from client.replica import Replica
 from client.runtime.protocol import StorageBusy
 from client.sync.loop import SyncLoop
-from client.ui import keyboard
+from client.ui import keyboard, theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.context import App, app_context, layout_context
@@ -58,6 +58,7 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
             set_busy(True)
             return
         set_busy(False)
+        theme.apply(page, opened.preference(theme.PREFERENCE))
         set_replica(opened)
         if opened.session is not None:
             set_app(_start(page, opened, host, on_signed_out))
@@ -83,6 +84,7 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
 def Running(app: App) -> Any:
     """The app with its replica open and its sync loop running."""
     ft.use_effect(lambda: keyboard.listen(app), [app])
+    ft.use_effect(lambda: _save_on_leaving(app), [app])
     return ft.Router(ROUTES, not_found=NotFound)
 
 
@@ -113,6 +115,17 @@ def _start(page: ft.Page, replica: Replica, host: Host, on_signed_out: Callable[
     app = App(page, replica, loop, host)
     app.on_signed_out = on_signed_out
     return app
+
+
+def _save_on_leaving(app: App) -> None:
+    """The system may end an app that is out of sight without another word."""
+
+    def change(event: ft.AppLifecycleStateChangeEvent) -> None:
+        if event.state in (ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE):
+            app.save_typed()
+            app.replica.flush()
+
+    app.page.on_app_lifecycle_state_change = change
 
 
 def _fitted(page: ft.Page) -> Layout:

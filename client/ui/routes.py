@@ -7,8 +7,12 @@ import flet as ft
 from client.ui.shell import Shell
 from client.ui.views.about import NewAboutView
 from client.ui.views.activity import ActivityView, LoggedView
+from client.ui.views.help import HelpView
+from client.ui.views.more import MoreView
 from client.ui.views.new import NewView
+from client.ui.views.password import PasswordView
 from client.ui.views.plan import PlanView
+from client.ui.views.queue import QueueView
 from client.ui.views.records.routes import RECORD_ROUTES
 from client.ui.views.task import NewTaskView
 from client.ui.views.today import TodayView
@@ -21,6 +25,10 @@ FIELD_ROUTES = [
     ft.Route(path="new/:place/:id/:kind", component=NewAboutView),
     ft.Route(path="visit/:id", component=VisitView),
     ft.Route(path="plan/:id", component=PlanView),
+    ft.Route(path="queue", component=QueueView),
+    ft.Route(path="more", component=MoreView),
+    ft.Route(path="help", component=HelpView),
+    ft.Route(path="password", component=PasswordView),
     ft.Route(path="activities/:id", component=ActivityView),
     ft.Route(path="activities/:id/logged", component=LoggedView),
 ]

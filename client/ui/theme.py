@@ -20,8 +20,13 @@ TALL = 56
 READABLE_WIDTH = 720
 """Text and forms grow no wider than this."""
 LIST_PANE_WIDTH = 380
+PREFERENCE = "theme"
+"""Under which the replica keeps the chosen mode."""
 BAR_MS = 6_000
 """How long a bar at the bottom stays."""
+BAR_ABOVE = 84
+"""On a phone it floats above the places, which stay in reach."""
+BAR_WIDTH = 480
 
 TITLE = ft.TextStyle(size=22, weight=ft.FontWeight.W_600)
 HEADING = ft.TextStyle(size=16, weight=ft.FontWeight.W_600)
@@ -49,6 +54,12 @@ def theme(brightness: ft.Brightness) -> ft.Theme:
         list_tile_theme=ft.ListTileTheme(min_vertical_padding=GAP),
         snackbar_theme=ft.SnackBarTheme(behavior=ft.SnackBarBehavior.FLOATING),
     )
+
+
+def apply(page: ft.Page, chosen: str) -> None:
+    """Show the page in the chosen mode: `light`, `dark`, or whatever the device prefers."""
+    page.theme_mode = ft.ThemeMode(chosen) if chosen else ft.ThemeMode.SYSTEM
+    page.update()
 
 
 def on_colour(background: str) -> str:

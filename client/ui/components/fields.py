@@ -32,6 +32,8 @@ def TextInput(
 ) -> ft.Control:
     """A labelled text field. `on_text` must be stable (`use_stable`); `error` shows beneath."""
     typed = use_box(initial)
+    if "expand" not in options:
+        options.setdefault("width", theme.READABLE_WIDTH)  # as wide as its place allows
 
     def on_change(event: ft.Event[ft.TextField]) -> None:
         typed.current = event.control.value
@@ -64,6 +66,7 @@ def SearchInput(
         hint_text=hint,
         value=initial,
         height=theme.TOUCH,
+        width=theme.READABLE_WIDTH,
         content_padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
         border=ft.OutlineInputBorder(
             side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT), border_radius=theme.TOUCH / 2

@@ -96,7 +96,9 @@ def before_card(before: Before) -> ft.Control:
         lines.append(ft.Text(before.about, style=theme.BODY, color=theme.MUTED, max_lines=4))
     if before.labels:
         lines.append(label_row(before.labels))
-    return card(ft.Column(spacing=theme.GAP, tight=True, controls=lines))
+    return card(
+        ft.Column(spacing=theme.GAP, tight=True, controls=lines), width=theme.READABLE_WIDTH
+    )
 
 
 def unknown() -> ft.Control:

@@ -261,6 +261,8 @@ def _walk(start: object) -> Iterator[BaseControl]:
         if isinstance(value, list | tuple):
             for item in value:
                 yield from visit(item)
+        elif isinstance(value, ft.DialogControl) and not value.open:
+            return  # it waits to be told that it has closed
         elif isinstance(value, BaseControl) and id(value) not in seen:
             seen.add(id(value))
             yield value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from client.replica import Replica
 from client.store import incoming, meta, outbox
-from sync_protocol.messages import Applied
+from sync_protocol.messages import Applied, Rejected
 from sync_protocol.records import (
     SETTINGS_ID,
     Account,
@@ -91,3 +91,13 @@ def accept_all(replica: Replica) -> None:
     outbox.settle(replica._database, verdicts, replica.now())
     if not replica.loaded:
         incoming.finish_load(replica._database, {"workspace"})
+
+
+def refuse_all(replica: Replica, field: str, message: str) -> None:
+    """The server has refused everything that waited."""
+    verdicts = tuple(
+        Rejected(changeset.number, "invalid", message, change.kind, change.id, field)
+        for changeset in replica.pending()
+        for change in changeset.changes[:1]
+    )
+    outbox.settle(replica._database, verdicts, replica.now())

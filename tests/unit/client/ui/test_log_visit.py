@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from client import fieldwork
 from sync_protocol.records import Account, Activity, Outcome, Task
 from tests.unit.client.ui.harness import OFFICE, opened
 from tests.unit.client.ui.office import Office, open_office
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from client.replica import Replica
 
 HOUR_MS = 3_600_000
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    office = await open_office(tmp_path)
-    yield office
-    await office.replica.close()
 
 
 def only_activity(replica: Replica) -> Activity:

@@ -1,0 +1,131 @@
+"""Records and values in words, wherever a change is told of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from client.ui import wording
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Contact,
+    Label,
+    Labelling,
+    Outcome,
+    Task,
+    Team,
+    Territory,
+    User,
+    kinds,
+)
+from sync_protocol.rules.validity import heading
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from sync_protocol.changes import Change
+    from sync_protocol.records import Record
+
+PLURALS = {
+    "account": "Accounts",
+    "contact": "Contacts",
+    "activity": "Visits, calls and notes",
+    "task": "Tasks",
+    "label": "Labels",
+    "labelling": "Labels on records",
+    "outcome": "Outcomes",
+    "user": "People",
+    "team": "Teams",
+    "territory": "Territories",
+    "settings": "Settings",
+}
+_HEADINGS = {
+    "at": "Time",
+    "phones": "Phone",
+    "emails": "E-mail",
+    "addresses": "Address",
+    "owner_id": "Looked after by",
+    "reps": "Rep",
+    "outcome": "Outcome",
+}
+_REFERENCES: dict[str, type[Any]] = {
+    "account_id": Account,
+    "contact_id": Contact,
+    "activity_id": Activity,
+    "territory_id": Territory,
+    "team_id": Team,
+    "label_id": Label,
+    "outcome_id": Outcome,
+    "owner_id": User,
+    "assignee_id": User,
+}
+_PAGES = {
+    "account": "/accounts/",
+    "contact": "/contacts/",
+    "activity": "/activities/",
+    "label": "/labels/",
+    "outcome": "/outcomes/",
+    "user": "/admin/users/",
+    "team": "/admin/teams/",
+    "territory": "/admin/territories/",
+}
+
+
+def name_of(replica: Replica, kind: str, record_id: str) -> str:
+    """What a person would call a record; empty if it has no name or is not here."""
+    known = kinds().get(kind)
+    record = replica.get(known.struct, record_id) if known else None
+    return "" if record is None else _name(replica, record)
+
+
+def page_of(replica: Replica, kind: str, record_id: str) -> str:
+    """The route where a record can be mended; empty if there is none."""
+    if kind == "labelling":
+        labelling = replica.get(Labelling, record_id)
+        return page_of(replica, labelling.record_kind, labelling.record_id) if labelling else ""
+    if kind == "task":
+        task = replica.get(Task, record_id)
+        return f"/accounts/{task.account_id}" if task and task.account_id else "/"
+    if kind == "settings":
+        return "/admin/settings"
+    return _PAGES[kind] + record_id if kind in _PAGES else ""
+
+
+def values_of(replica: Replica, change: Change) -> list[tuple[str, str]]:
+    """What a change wrote, as (what, value), for a person to read or copy."""
+    told = []
+    for cell, packed in change.cells.items():
+        field = cell.partition(".")[0]
+        value = words(replica, field, msgspec.msgpack.decode(packed))
+        told.append((_HEADINGS.get(field, heading(field)), value))
+    return told
+
+
+def words(replica: Replica, field: str, value: Any) -> str:
+    """One value."""
+    if value in (None, "", {}):
+        return "nothing"
+    if field in _REFERENCES and isinstance(value, str):
+        found = replica.get(_REFERENCES[field], value)
+        return (_name(replica, found) if found else "") or "a record not visible to you"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        parts = [
+            words(replica, name, part) for name, part in value.items() if part not in ("", None)
+        ]
+        return ", ".join(parts)
+    if field.endswith(("at", "_ms")) and isinstance(value, int):
+        zone = replica.settings.time_zone
+        return f"{wording.day(value, replica.now(), zone)}, {wording.clock(value, zone)}"
+    return str(value)
+
+
+def _name(replica: Replica, record: Record) -> str:
+    if isinstance(record, Activity):
+        by = [(record.contact_id, "contact"), (record.account_id, "account")]
+        return next((name for i, kind in by if i and (name := name_of(replica, kind, i))), "")
+    if isinstance(record, Labelling):
+        return name_of(replica, record.record_kind, record.record_id)
+    return str(getattr(record, "name", "") or getattr(record, "title", ""))

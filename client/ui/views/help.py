@@ -1,0 +1,90 @@
+"""How Fieldbook works, in plain words; readable offline like everything else."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from client.ui import keyboard, theme
+from client.ui.component import component
+from client.ui.components.page import screen, scroll, section
+from client.ui.hooks import use_app
+
+TEXT = """
+# Working without a signal
+
+Everything you may see is on this device, so everything works without a network: looking up,
+logging, planning, labelling.
+
+What you change is saved at once, here. The strip at the top says how many changes wait. They are
+sent by themselves as soon as the server can be reached; you never have to think of it.
+
+A dot beside a record means that an edit of it waits. A red mark means that the server refused one:
+tap the strip to see why, then mend it or discard it.
+
+# When two people edit the same thing
+
+Different fields never disturb each other. If two people change the same field, the later one wins,
+and the other value is kept in the record's history, where it can be brought back with one tap.
+
+# Undo
+
+After each action a bar offers Undo for some seconds. It takes back your last action, except where
+somebody has gone on working since.
+
+# Put it on the home screen
+
+iPhone and iPad: open this page in Safari, tap Share, then Add to Home Screen.
+
+Android: open this page in Chrome, tap the menu with three dots, then Install app.
+
+Computer: in Chrome or Edge click the install sign at the end of the address line.
+
+Installed, it opens without the browser around it, and the system keeps its data.
+
+# One tab at a time
+
+Only one tab or window can hold your data. If a second one says that Fieldbook is open elsewhere,
+close the other one.
+
+# Your data on this device
+
+It is not encrypted by Fieldbook itself: use the device's screen lock. Signing out removes it; what
+was not sent yet would be lost, and you are warned.
+"""
+
+
+@component
+def HelpView() -> ft.Control:
+    app = use_app()
+    parts = [section(title, [_text(line) for line in lines]) for title, lines in topics(TEXT)]
+    return screen("How it works", scroll([*parts, shortcuts()]), on_back=lambda: app.go("/more"))
+
+
+def topics(text: str) -> list[tuple[str, list[str]]]:
+    """(title, paragraphs) of each `# title` and what stands beneath it."""
+    found: list[tuple[str, list[str]]] = []
+    for part in text.strip().split("\n\n"):
+        line = " ".join(part.split())
+        if line.startswith("# "):
+            found.append((line.removeprefix("# "), []))
+        else:
+            found[-1][1].append(line)
+    return found
+
+
+def shortcuts() -> ft.Control:
+    """The keys of the office."""
+    rows = [
+        ft.Row(
+            controls=[
+                ft.Text(keys, style=theme.BODY, weight=ft.FontWeight.W_600, width=160),
+                ft.Text(does, style=theme.BODY, expand=True),
+            ]
+        )
+        for keys, does in keyboard.SHORTCUTS
+    ]
+    return section("Keyboard", rows)
+
+
+def _text(line: str) -> ft.Control:
+    return ft.Text(line, style=theme.BODY, selectable=True)
