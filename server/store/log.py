@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store.tables import history, log
 from sync_protocol.messages import Entry
@@ -65,10 +66,11 @@ def read(
 
 
 def remember(connection: Connection, workspace: str, values: Iterable[dict[str, Any]]) -> None:
-    """Add rows to history."""
+    """Add rows to history; what it holds already stays as it is."""
     batch = [value | {"workspace_id": workspace} for value in values]
     if batch:
-        connection.execute(insert(history), batch)
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(dialect.insert(history).on_conflict_do_nothing(), batch)
 
 
 def accepted_at(
@@ -76,9 +78,9 @@ def accepted_at(
 ) -> dict[CellAt, tuple[int, str]]:
     """(sequence, user) of values that history holds."""
     rows = connection.execute(
-        select(*_KEY, history.c.sequence, history.c.user_id).where(
-            history.c.workspace_id == workspace, tuple_(*_KEY).in_(keys)
-        )
+        select(*_KEY, history.c.sequence, history.c.user_id)
+        .where(history.c.workspace_id == workspace, tuple_(*_KEY).in_(keys))
+        .order_by(history.c.sequence)
     )
     return {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
 

@@ -138,6 +138,7 @@ log = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# keyed by sequence too: a device that uses one stamp twice must not stop anything
 history = Table(
     "history",
     metadata,
@@ -147,7 +148,7 @@ history = Table(
     Column("cell", Text, primary_key=True),
     Column("time", BigInteger, primary_key=True, autoincrement=False),
     Column("device_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("sequence", BigInteger, nullable=False),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("user_id", Text, nullable=False),
     Column("value", LargeBinary, nullable=False),
     Column("lost", Boolean, nullable=False),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import msgspec
 import pytest
 from sqlalchemy import select
@@ -298,3 +300,46 @@ def test_who_is_switched_off_gets_no_verdict_and_no_number_is_taken(office: Offi
         client.send(withdrawn)
     admin.push(update("user", rep.id, active=True))
     assert client.send(withdrawn) == (Applied(1, client.head.sequence),)
+
+
+def test_a_device_that_uses_a_stamp_twice_stops_nothing(office: Office) -> None:
+    client = office.client(office.user())
+    account = own_account(office, client)
+    created = client.time
+    for name in ("Zoo", "Bar", "Zoo"):
+        change = update("account", account.id, name=name)
+        assert isinstance(client.push(change, time=created), Applied)
+        assert isinstance(client.push(change, time=created + 1), Applied)
+    (state,) = [s for s in client.states() if s.id == account.id]
+    assert value(state, "name") == "Zoo"
+
+
+def test_parallel_deliveries_of_one_push_have_one_effect_and_one_answer(office: Office) -> None:
+    client = office.client(office.user())
+    own = client.session.user
+    accounts = [Account(id=office.id(), name=f"{n}", owner_id=own) for n in range(5)]
+    changesets = [client.changeset(create(account)) for account in accounts]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: client.send(*changesets), range(4)))
+    assert all(answer == answers[0] for answer in answers)
+    assert len(office.accepted) == len(accounts)
+    assert [sequence for _, sequence in office.accepted] == sorted(
+        sequence for _, sequence in office.accepted
+    )
+
+
+def test_many_devices_at_once_get_every_sequence_once(office: Office) -> None:
+    clients = [office.client(office.user()) for _ in range(4)]
+    head = clients[0].head.sequence
+
+    def work(client: Client) -> list[int]:
+        verdicts = [
+            client.push(create(Label(id=f"{client.session.device}-{n}", name="A label")))
+            for n in range(10)
+        ]
+        return [verdict.sequence for verdict in verdicts if isinstance(verdict, Applied)]
+
+    with ThreadPoolExecutor(4) as pool:
+        sequences = [sequence for found in pool.map(work, clients) for sequence in found]
+    assert sorted(sequences) == list(range(head + 1, head + 41))
+    assert len(clients[0].pull(clients[0].page().cut).entries) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from server.store import schema
 from server.store.store import Store
@@ -26,6 +26,10 @@ def test_the_migrations_make_exactly_the_tables_the_code_knows(store: Store) -> 
     with store.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+        made = inspect(connection)
+        for name, table in metadata.tables.items():
+            keys = [column.name for column in table.primary_key]
+            assert made.get_pk_constraint(name)["constrained_columns"] == keys
 
 
 def test_every_record_type_has_a_table_led_by_its_workspace() -> None:

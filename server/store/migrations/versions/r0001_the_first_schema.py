@@ -177,7 +177,7 @@ def upgrade() -> None:
         sa.Column("cell", sa.Text(), nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.Column("lost", sa.Boolean(), nullable=False),
@@ -188,6 +188,7 @@ def upgrade() -> None:
             "cell",
             "time",
             "device_id",
+            "sequence",
             name=op.f("pk_history"),
         ),
     )
