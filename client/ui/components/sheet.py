@@ -1,6 +1,9 @@
 """A sheet that comes up from the bottom to choose something, and questions that must be answered.
 
-Give the result to `ft.use_dialog`, or None while it is closed.
+Give the result to `ft.use_dialog`, or None while it is closed. What is inside must have no state of
+its own: in Flet 1.0.5 a component that has rendered itself again within a dialog is thrown away,
+with all that was typed, as soon as the page shows a bar. The state belongs to whoever owns the
+sheet.
 """
 
 from __future__ import annotations

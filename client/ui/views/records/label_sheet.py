@@ -10,7 +10,8 @@ from client.ui import theme
 from client.ui.component import component, memo_component
 from client.ui.components.fields import TextInput
 from client.ui.components.page import target
-from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.components.sheet import sheet
+from client.ui.hooks import use_app, use_live, use_paused, use_stable
 from sync_protocol.records import Label, Labelling
 
 if TYPE_CHECKING:
@@ -20,28 +21,36 @@ if TYPE_CHECKING:
     from client.ui.context import App
     from sync_protocol.records import Account, Contact
 
+MANY = 8
+
 
 @component
-def LabelChoice(record: Account | Contact) -> ft.Control:
-    """The search, the ticks, and the way to a label there is not yet."""
+def LabelSheet(
+    record: Account | Contact, is_open: bool, on_close: Callable[[], None]
+) -> ft.Control:
+    """Shows nothing itself; while `is_open` the sheet is up: search, ticks, a label yet to be."""
     app = use_app()
     text, set_text = ft.use_state("")
     labels, on = use_live(lambda r: read_labels(r, record.id), Label, Labelling, deps=[record.id])
     toggle = use_stable(lambda label_id, name: _toggle(app, record, label_id, name))
+    later = use_paused(set_text)
     wanted = text.strip().casefold()
     shown = [x for x in labels if wanted in x.name.casefold()]
     known = any(x.name.casefold() == wanted for x in labels)
     create = [_create(app, record, text.strip())] if wanted and not known else []
-    return ft.Column(
-        tight=True,
-        spacing=theme.GAP_S,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[
-            target("label-search", TextInput("Find or create a label", use_stable(set_text))),
-            *create,
-            *[LabelTick(label, label.id in on, toggle, key=label.id) for label in shown],
-        ],
-    )
+
+    def close() -> None:
+        set_text("")
+        on_close()
+
+    controls = [
+        target("label-search", TextInput("Find or create a label", later)),
+        *create,
+        *[LabelTick(label, label.id in on, toggle, key=label.id) for label in shown],
+    ]
+    up = sheet("Labels", controls, close, tall=len(labels) > MANY) if is_open else None
+    ft.use_dialog(up)
+    return ft.Container(visible=False)
 
 
 def read_labels(replica: Replica, record_id: str) -> tuple[tuple[Label, ...], frozenset[str]]:

@@ -11,12 +11,11 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.page import card, screen, scroll, section, target
-from client.ui.components.sheet import sheet
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.views.records import details
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.header import header
-from client.ui.views.records.label_sheet import LabelChoice
+from client.ui.views.records.label_sheet import LabelSheet
 from client.ui.views.records.reading import Absent, Page, read_page
 from client.ui.views.records.timeline import Timeline
 from client.ui.views.today import TaskRow
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from client.ui.context import App
     from client.ui.views.records.reading import Entry
 
-MANY = 8
 SHOWN = (Account, Activity, Contact, Label, Labelling, Outcome, Settings, Task, Territory, User)
 
 
@@ -61,11 +59,6 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
     labelling, set_labelling = ft.use_state(False)
     close = use_stable(lambda: set_labelling(False))
     acts = _use_acts(app)
-    ft.use_dialog(
-        sheet("Labels", [LabelChoice(page.record)], close, tall=app.replica.count(Label) > MANY)
-        if isinstance(page, Page) and labelling
-        else None
-    )
     back = None if layout.two_panes else lambda: app.go(book.route)
     if isinstance(page, Absent):
         return screen(book.one.capitalize(), _absent(app, book, record_id, page), on_back=back)
@@ -73,6 +66,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
         page.record.name,
         scroll(
             [
+                LabelSheet(page.record, labelling, close),
                 *header(app, page, lambda: set_labelling(True)),
                 *details.before_you_go_in(page, lambda at: _day(page, at)),
                 _log(app, book, page, phone=not layout.two_panes),
