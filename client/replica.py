@@ -173,6 +173,9 @@ class Replica:
     @property
     def email(self) -> str:
         """The address of the last sign-in, kept when its session has ended."""
+        session = self.session
+        if session is not None:
+            return session.email
         return meta.read(self._connection, "email", str) or ""
 
     def preference(self, name: str) -> str:
@@ -384,6 +387,10 @@ class Replica:
     ) -> dict[str, Any]:
         """The greatest `field` for each value of the reference `by`: last visits, say."""
         return queries.latest(self._connection, struct, field, by, where)
+
+    def tally(self, struct: type[Record], by: str, **where: Any) -> dict[str, int]:
+        """How many records there are for each value of the field `by`: uses of labels, say."""
+        return queries.tally(self._connection, struct, by, where)
 
     def query(self, **options: Any) -> Query:
         """A `Query` from keyword options, label names looked up. Raises `UnknownLabel`."""

@@ -111,6 +111,20 @@ def latest(
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
+def tally(
+    connection: Connection, struct: type[Record], by: str, where: Mapping[str, Any]
+) -> dict[str, int]:
+    """How many records there are for each value of the field `by`."""
+    kind = kind_of(struct)
+    table = tables.of(kind)
+    statement = (
+        select(table.c[by], func.count())
+        .where(_condition(kind, Query(where=dict(where))))
+        .group_by(table.c[by])
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
 def _condition(kind: Kind, query: Query) -> ColumnElement[bool]:
     table = tables.of(kind)
     parts: list[ColumnElement[bool]] = [table.c.base_time > 0]
