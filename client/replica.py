@@ -453,6 +453,11 @@ class Replica:
         )
 
     @property
+    def is_loading(self) -> bool:
+        """Whether a first load is under way just now."""
+        return self._loading is not None
+
+    @property
     def loaded(self) -> bool:
         """Whether a first load has been completed."""
         return bool(incoming.loaded_scopes(self._database))

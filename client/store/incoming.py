@@ -19,11 +19,11 @@ from sync_protocol.records import kinds
 from sync_protocol.rules.scopes import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from client.store.database import Database
     from sync_protocol.changes import State
-    from sync_protocol.messages import Entry, Page, States
+    from sync_protocol.messages import Entry, Page
     from sync_protocol.records import Kind
     from sync_protocol.rules.scopes import Fields
 
@@ -36,18 +36,24 @@ def take_page(database: Database, page: Page) -> None:
         meta.write(connection, "cursor", page.cursor)
 
 
-def take_states(database: Database, page: States, *, first: bool) -> None:
-    """Apply a page of a snapshot; the first page says where the log is to be read on from."""
+def begin_load(database: Database, cut: Cursor) -> None:
+    """The first page of a snapshot says where the log is to be read on from."""
     with database.transaction() as connection:
-        fresh, known = _split(database, page.states)
+        if meta.read(connection, "cursor", Cursor) is None:
+            meta.write(connection, "cursor", cut)
+
+
+def take_states(database: Database, page: Sequence[State], after: str | None) -> None:
+    """Apply a part of a snapshot page; `after` is the page's token with its last part."""
+    with database.transaction() as connection:
+        fresh, known = _split(database, page)
         states.write_new(database, fresh)
         for state in known:
             before = states.confirmed(connection, state.kind, state.id)
             _confirm(database, state, before)
-        if first and meta.read(connection, "cursor", Cursor) is None:
-            meta.write(connection, "cursor", page.cut)
-        meta.write(connection, "snapshot_after", page.after)
-        _observe(database, (max(_times(state)) for state in page.states))
+        if after is not None:
+            meta.write(connection, "snapshot_after", after)
+        _observe(database, (max(_times(state)) for state in page))
 
 
 def begin_reload(database: Database) -> None:
@@ -119,7 +125,7 @@ def _purge(database: Database, kind: str, record_id: str) -> None:
     states.drop_waiting(database, kind, record_id)
 
 
-def _split(database: Database, page: tuple[State, ...]) -> tuple[list[State], list[State]]:
+def _split(database: Database, page: Sequence[State]) -> tuple[list[State], list[State]]:
     """States of records that are new here, and of those that are not."""
     held = {
         (name, record_id)

@@ -9,6 +9,7 @@ anywhere: each step is durable before the next begins, and a step done twice has
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,13 @@ from sync_protocol.errors import Gap, Malformed, Resnapshot
 from sync_protocol.messages import (
     MAX_PULL,
     MAX_PUSH,
-    MAX_STATES,
     Applied,
     Cursor,
     Hello,
     Pull,
     Push,
     Snapshot,
+    States,
     Verdict,
     Welcome,
 )
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
 
 PUSH_BYTES = 4 << 20
 SLICE_S = 0.04
-"""How long one page may keep the event loop: the browser draws in between."""
-SMALLEST_PAGE = 50
+"""How long one slice of a page may keep the event loop: the browser draws in between."""
+SMALLEST_SLICE = 25
+PAGE_STATES = 500
 
 
 class Report(msgspec.Struct):
@@ -80,6 +82,7 @@ class Round:
         self.now = now
         self.on_progress = on_progress
         self.report = Report()
+        self._slice = 100
 
     async def run(self) -> Report:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
@@ -132,20 +135,42 @@ class Round:
         if not scopes:
             return
         wanted = tuple(sorted(scopes))
-        after = self._resume(wanted)
-        limit, done, total = MAX_STATES // 4, 0, 0
+        after, done, total = self._resume(wanted), 0, 0
+        page = await self._fetch(wanted, after)
+        if not after:
+            incoming.begin_load(self.database, page.cut)
         while True:
-            page = await self.exchange.snapshot(Snapshot(self.device, wanted, after, limit))
-            began = time.perf_counter()
-            incoming.take_states(self.database, page, first=not after)
-            limit = _next_limit(limit, time.perf_counter() - began)
+            coming = asyncio.create_task(self._fetch(wanted, page.after)) if page.after else None
+            try:
+                await self._take(page)
+            except BaseException:
+                if coming is not None:
+                    coming.cancel()
+                raise
             done, total = done + len(page.states), page.total or total
             self.on_progress(Progress(done, max(total, done)))
-            if not page.after:
+            if coming is None:
                 break
-            after = page.after
+            page = await coming
         incoming.finish_load(self.database, scopes)
         self.report.loaded += done
+
+    async def _fetch(self, scopes: tuple[str, ...], after: str) -> States:
+        return await self.exchange.snapshot(Snapshot(self.device, scopes, after, PAGE_STATES))
+
+    async def _take(self, page: States) -> None:
+        """Apply a page in slices, giving the screen its turn after each."""
+        states, start = page.states, 0
+        while start < len(states) or not start:
+            end = start + self._slice
+            began = time.perf_counter()
+            is_last = end >= len(states)
+            incoming.take_states(
+                self.database, states[start:end], after=page.after if is_last else None
+            )
+            self._slice = _next_slice(self._slice, time.perf_counter() - began)
+            await asyncio.sleep(0)
+            start = end
 
     def _resume(self, wanted: tuple[str, ...]) -> str:
         """Where a broken-off load of the same scopes goes on."""
@@ -198,7 +223,7 @@ def _from_number(waiting: list[Changeset], number: int) -> list[Changeset]:
     return _batch([changeset for changeset in waiting if changeset.number >= number][:MAX_PUSH])
 
 
-def _next_limit(limit: int, took_s: float) -> int:
-    """The next page's size, so that applying it takes about one slice."""
-    fitting = int(limit * SLICE_S / max(took_s, 0.001))
-    return max(SMALLEST_PAGE, min(MAX_STATES, fitting, limit * 2))
+def _next_slice(size: int, took_s: float) -> int:
+    """The next slice's size, so that applying it takes about `SLICE_S`."""
+    fitting = int(size * SLICE_S / max(took_s, 0.001))
+    return max(SMALLEST_SLICE, min(fitting, size * 2))

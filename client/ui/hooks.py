@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 COALESCE_S = 0.05
+LOADING_S = 1.0
 PAUSE_S = 0.25
 """How long typing must rest before what was typed is looked for, or saved."""
 
@@ -52,7 +53,7 @@ def use_live(read: Callable[[Replica], T], *types: type[Record], deps: Sequence[
     stop = use_box(_nothing)
 
     def subscribe() -> None:
-        bump = _coalesced(lambda: set_version(_next))
+        bump = _coalesced(app.replica, lambda: set_version(_next))
         stop.current = app.replica.on_change(
             lambda changed: bump() if names & changed.keys() else None
         )
@@ -68,7 +69,7 @@ def use_sync() -> SyncLoop:
     stop = use_box(_nothing)
 
     def subscribe() -> None:
-        bump = _coalesced(lambda: set_version(_next))
+        bump = _coalesced(app.replica, lambda: set_version(_next))
         stop.current = app.loop.on_state(bump)
 
     ft.use_effect(subscribe, [app], cleanup=lambda: stop.current())
@@ -149,8 +150,8 @@ def _nothing() -> None:
     pass
 
 
-def _coalesced(call: Callable[[], None]) -> Callable[[], None]:
-    """Call once for many requests within `COALESCE_S`."""
+def _coalesced(replica: Replica, call: Callable[[], None]) -> Callable[[], None]:
+    """Call once for many requests in a short while, a longer one while a first load comes in."""
     due: list[asyncio.TimerHandle] = []
 
     def run() -> None:
@@ -159,6 +160,7 @@ def _coalesced(call: Callable[[], None]) -> Callable[[], None]:
 
     def request() -> None:
         if not due:
-            due.append(asyncio.get_running_loop().call_later(COALESCE_S, run))
+            pause = LOADING_S if replica.is_loading else COALESCE_S
+            due.append(asyncio.get_running_loop().call_later(pause, run))
 
     return request

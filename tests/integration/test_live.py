@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -17,43 +14,13 @@ import pytest
 from client.replica import Replica
 from client.sync.loop import Phase, SyncLoop
 from sync_protocol.records import Contact
+from tests.integration.server.process import ServerProcess
 from tests.integration.server.running import EMAIL, PASSWORD, set_up
-
-STARTS_WITHIN_S = 30
-
-
-class ServerProcess:
-    """`fieldbook-server serve` on an address it keeps through kills."""
-
-    def __init__(self, folder: Path) -> None:
-        self._settings = set_up(folder)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.port = listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        database = ("--database-url", self._settings.database_url)
-        command = ("-c", "from server.cli import main; main()", "serve", "--port", str(self.port))
-        self._process = subprocess.Popen([sys.executable, *command, *database])
-        end = time.monotonic() + STARTS_WITHIN_S
-        while time.monotonic() < end:
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/health").is_success:
-                    return
-            time.sleep(0.1)
-        raise AssertionError("the server did not start")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    process = ServerProcess(tmp_path)
+    process = ServerProcess(set_up(tmp_path))
     process.start()
     yield process
     process.kill()

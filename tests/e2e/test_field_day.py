@@ -1,0 +1,176 @@
+"""The main job, end to end: a rep works with no signal, and the office sees it.
+
+Rita's phone is a phone-sized Chromium, Olga's office an office-sized one; between them stands a real
+server process that is killed and started again. Only Rita's hands are simulated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from client.replica import Replica
+from sync_protocol.records import Activity, Contact
+from tests.e2e.company import OLGA, RITA, Company
+from tests.e2e.flutter import (
+    open_app,
+    scroll_until,
+    tap_id,
+    type_into,
+    wait_for_app,
+    wait_until_offline_ready,
+)
+from tests.integration.server.running import PASSWORD
+
+pytestmark = pytest.mark.e2e
+
+OFFICE = {"width": 1440, "height": 900}
+SYNCS_WITHIN_MS = 60_000
+
+
+@pytest.fixture
+def company(tmp_path: Path, bundle: Path) -> Iterator[Company]:
+    made = Company(tmp_path, bundle)
+    yield made
+    made.server.kill()
+
+
+@pytest.fixture
+def office(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=OFFICE)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, url: str, email: str) -> None:
+    page.set_default_timeout(SYNCS_WITHIN_MS)
+    expect.set_options(timeout=SYNCS_WITHIN_MS)
+    open_app(page, url)
+    type_into(page, "E-mail", email)
+    type_into(page, "Password", PASSWORD)
+    page.keyboard.press("Enter")
+    strip(page, "Up to date")
+
+
+def strip(page: Page, text: str) -> None:
+    """Wait until the sync strip says `text`."""
+    page.get_by_role("button", name=text).first.wait_for()
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def test_a_rep_works_offline_and_the_office_sees_it(
+    company: Company, phone: BrowserContext, office: Page
+) -> None:
+    rita = phone.new_page()
+    sign_in(rita, company.server.url, RITA)
+    rita.get_by_text("Planned visits").wait_for()
+    wait_until_offline_ready(rita)
+    sign_in(office, company.server.url, OLGA)
+
+    phone.set_offline(True)
+    asyncio.run(office_edits_meanwhile(company))
+    company.server.kill()
+    rita.reload()
+    wait_for_app(rita)
+    rita.get_by_text("Planned visits").wait_for()
+
+    log_an_unplanned_visit(rita)
+    log_a_planned_visit(rita)
+    tag_a_contact(rita)
+    edit_a_contact(rita, title="Head buyer")
+    strip(rita, "Offline")
+
+    company.server.start()
+    phone.set_offline(False)
+    strip(rita, "Up to date")
+
+    tab(office, "Contacts")
+    office.get_by_role("button", name="Ada Adler").click()
+    scroll_until(office, office.get_by_text("Head buyer"))
+    expect(office.get_by_text("Prospect").first).to_be_attached()
+    asyncio.run(check_what_the_office_holds(company))
+    for page in (rita, office):
+        check_the_loser_is_in_the_history(page, "Olga's title")
+
+
+def log_an_unplanned_visit(page: Page) -> None:
+    taps = Taps(page)
+    taps.press(page.get_by_role("tab", name="New"))
+    taps.press(page.get_by_role("button", name="Café Adler"))
+    taps.press(page.get_by_role("button", name="Interested").first)
+    page.get_by_role("heading", name="Visit logged").wait_for()
+    assert taps.count == 3
+    tap_id(page, "done")
+
+
+def log_a_planned_visit(page: Page) -> None:
+    tab(page, "Today")
+    taps = Taps(page)
+    taps.press(page.get_by_role("button", name="Gasthof Bär").first)
+    taps.press(page.get_by_role("button", name="Order").first)
+    page.get_by_role("heading", name="Visit logged").wait_for()
+    assert taps.count == 2
+    tap_id(page, "done")
+
+
+def tag_a_contact(page: Page) -> None:
+    tab(page, "Contacts")
+    page.get_by_role("button", name="Ada Adler").click()
+    tap_id(page, "labels")
+    page.get_by_role("checkbox", name="Prospect").click()
+    tap_id(page, "sheet-done")
+    expect(page.get_by_role("checkbox", name="Prospect").first).to_be_attached()
+
+
+def edit_a_contact(page: Page, title: str) -> None:
+    tap_id(page, "edit")
+    type_into(page, "Title", title)
+    tap_id(page, "save")
+    page.get_by_text(title).first.wait_for()
+
+
+async def office_edits_meanwhile(company: Company) -> None:
+    """Somebody in the office writes another field of the same contact, and the same one too."""
+    async with await company.office("meanwhile") as replica:
+        ada = find_ada(replica)
+        replica.update(ada, title="Olga's title", website="https://adler.example")
+        await replica.sync()
+
+
+async def check_what_the_office_holds(company: Company) -> None:
+    async with await company.office("afterwards") as replica:
+        ada = find_ada(replica)
+        assert (ada.title, ada.website) == ("Head buyer", "https://adler.example")
+        done = replica.find(Activity, kind="visit", status="done")
+        assert len(done) == 2
+        assert {label.name for label in replica.labels_of(ada.id)} == {"Prospect"}
+
+
+def check_the_loser_is_in_the_history(page: Page, lost: str) -> None:
+    tap_id(page, "record-menu")
+    page.get_by_role("menuitem", name="History").click()
+    scroll_until(page, page.get_by_text(lost)).first.wait_for()
+
+
+def find_ada(replica: Replica) -> Contact:
+    (ada,) = [contact for contact in replica.find(Contact) if contact.name == "Ada Adler"]
+    return ada
+
+
+class Taps:
+    """Counts what a thumb would do."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+
+    def press(self, target: object) -> None:
+        self.count += 1
+        target.click()  # type: ignore[attr-defined]
