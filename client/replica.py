@@ -389,7 +389,7 @@ class Replica:
         return queries.latest(self._connection, struct, field, by, where)
 
     def tally(self, struct: type[Record], by: str, **where: Any) -> dict[str, int]:
-        """How many records there are for each value of the field `by`: uses of labels, say."""
+        """How many records there are for each value of `by`, a composite one as JSON: uses, say."""
         return queries.tally(self._connection, struct, by, where)
 
     def query(self, **options: Any) -> Query:

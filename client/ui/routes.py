@@ -17,6 +17,7 @@ from client.ui.views.records.routes import RECORD_ROUTES
 from client.ui.views.task import NewTaskView
 from client.ui.views.today import TodayView
 from client.ui.views.visit import VisitView
+from client.ui.views.vocabulary import LabelsView, LabelView, OutcomesView, OutcomeView
 
 FIELD_ROUTES = [
     ft.Route(path="new", component=NewView),
@@ -27,6 +28,12 @@ FIELD_ROUTES = [
     ft.Route(path="plan/:id", component=PlanView),
     ft.Route(path="queue", component=QueueView),
     ft.Route(path="more", component=MoreView),
+    ft.Route(path="labels", component=LabelsView),
+    ft.Route(path="labels/new", component=LabelView),
+    ft.Route(path="labels/:id", component=LabelView),
+    ft.Route(path="outcomes", component=OutcomesView),
+    ft.Route(path="outcomes/new", component=OutcomeView),
+    ft.Route(path="outcomes/:id", component=OutcomeView),
     ft.Route(path="help", component=HelpView),
     ft.Route(path="password", component=PasswordView),
     ft.Route(path="activities/:id", component=ActivityView),

@@ -1,0 +1,101 @@
+"""Labels and outcomes: everybody may coin a label, the office keeps the vocabulary in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client import fieldwork
+from client.ui import theme
+from client.ui.views.vocabulary import LABELS, OUTCOMES, read_words
+from sync_protocol.records import Label, Outcome
+from tests.unit.client.ui.harness import opened
+from tests.unit.client.ui.office import OUTCOMES as NAMES
+
+if TYPE_CHECKING:
+    from tests.unit.client.ui.office import Office
+
+
+async def test_a_rep_creates_a_label_with_a_colour(office: Office) -> None:
+    async with opened(office.replica, "/labels") as screen:
+        await screen.tap("add")
+        await screen.until_target("save")
+        await screen.type("Name", "Beer garden")
+        await screen.tap("colour-3")
+        await screen.tap("save")
+        await screen.until_says("Beer garden")
+        await screen.until(lambda: screen.page.route == "/labels")
+    label = office.replica.label_named("beer garden")
+    assert label.colour == theme.PALETTE[3]
+
+
+async def test_a_label_without_a_name_is_asked_for_one(office: Office) -> None:
+    async with opened(office.replica, "/labels/new") as screen:
+        await screen.tap("save")
+        await screen.until_says("Name is needed.")
+
+
+async def test_a_name_that_is_taken_is_refused_beside_the_field(office: Office) -> None:
+    async with opened(office.replica, "/labels/new") as screen:
+        await screen.type("Name", "prospect ")
+        await screen.tap("save")
+        await screen.until_says("There is already a label called prospect.")
+    assert office.replica.count(Label) == 1
+
+
+async def test_a_rep_may_not_rename_a_label(office: Office) -> None:
+    label = office.replica.label_named("Prospect")
+    async with opened(office.replica, f"/labels/{label.id}") as screen:
+        assert screen.says("Only to look at")
+
+
+async def test_a_rename_shows_wherever_the_label_is(admins_office: Office) -> None:
+    replica = admins_office.replica
+    replica.label(admins_office[0], "Prospect")
+    label = replica.label_named("Prospect")
+    async with opened(replica, f"/labels/{label.id}") as screen:
+        await screen.type("Name", "Customer to be")
+        await screen.tap("save")
+        await screen.until(lambda: screen.page.route == "/labels")
+        await screen.until_says("on 1 record")
+    assert [x.name for x in replica.labels_of(admins_office[0].id)] == ["Customer to be"]
+
+
+async def test_an_archived_label_stays_where_it_is_and_can_come_back(
+    admins_office: Office,
+) -> None:
+    replica = admins_office.replica
+    label = replica.label_named("Prospect")
+    async with opened(replica, f"/labels/{label.id}") as screen:
+        await screen.tap("archive")
+        await screen.until_says("Archived (1)")
+        await screen.undo()
+        await screen.until(lambda: not screen.says("Archived (1)"))
+
+
+async def test_labels_of_the_same_name_are_flagged(office: Office) -> None:
+    office.replica.create(Label(name="PROSPECT"))
+    assert [item.twice for item in read_words(office.replica, LABELS).shown] == [True, True]
+
+
+async def test_outcomes_are_counted_and_can_be_put_in_order(admins_office: Office) -> None:
+    replica = admins_office.replica
+    first = fieldwork.outcomes(replica)[0]
+    fieldwork.log(replica, "visit", fieldwork.About(admins_office[0].id), first.id)
+    shown = read_words(replica, OUTCOMES).shown
+    assert [(item.word.name, item.uses) for item in shown] == [
+        (NAMES[0], 1), (NAMES[1], 0), (NAMES[2], 0),
+    ]  # fmt: skip
+    async with opened(replica, "/outcomes") as screen:
+        await screen.tap(screen.all(ft.IconButton, tooltip="Later")[0])
+    assert [x.name for x in fieldwork.outcomes(replica)] == [NAMES[1], NAMES[0], NAMES[2]]
+
+
+async def test_a_new_outcome_comes_last(admins_office: Office) -> None:
+    replica = admins_office.replica
+    async with opened(replica, "/outcomes/new") as screen:
+        await screen.type("Name", "Moved")
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Outcome) == 4)
+    assert fieldwork.outcomes(replica)[-1].name == "Moved"
