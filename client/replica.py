@@ -475,9 +475,8 @@ class Replica:
         """Bring the search index a step forward; False when it is complete."""
         if self._open is not None:
             return True
-        with self._database.transaction() as connection:
-            steps = [search.index_some(connection, kind, normalise) for kind in _searchable()]
-        return any(steps)
+        with self._database.transaction(durable=False) as connection:
+            return any(search.index_some(connection, kind, normalise) for kind in _searchable())
 
     def flush(self) -> None:
         """Make sure that all that was committed is on the disk."""

@@ -1,7 +1,9 @@
 """The replica's SQLite file: one connection, one transaction at a time, durable before it returns.
 
 A local write is only reported as done after `flush`: in the browser SQLite's own sync never reaches
-the disk, so the runtime does it. Calls are synchronous and short; nothing here awaits.
+the disk, so the runtime does it. What can be had again from the server, or made again here, is not
+waited for (`durable=False`): WAL keeps commits in order, so a crash loses at most the latest of
+those and never a local write before them. Calls are synchronous and short; nothing here awaits.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ class Database:
         )
         self.connection: Connection = self._engine.connect()
         self._depth = 0
+        self._waits = True
         self._touched: dict[str, set[str]] = defaultdict(set)
         self._listeners: list[Callable[[Changed], None]] = []
         migrations.migrate(self.connection)
@@ -48,13 +51,14 @@ class Database:
         runtime.flush(path)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, durable: bool = True) -> Iterator[Connection]:
         """Commit on leaving, roll back on an exception; a nested one is a savepoint."""
         if self._depth:
             with self._savepoint():
                 yield self.connection
             return
         self._end_read()
+        self._wait_for_disk(durable)
         self._run("BEGIN IMMEDIATE")
         self._depth = 1
         try:
@@ -64,7 +68,8 @@ class Database:
             self._touched.clear()
             raise
         self._finish("COMMIT")
-        self._runtime.flush(self._path)
+        if durable:
+            self._runtime.flush(self._path)
         self._notify()
 
     def touch(self, kind: str, record_id: str) -> None:
@@ -97,6 +102,11 @@ class Database:
         finally:
             self._depth -= 1
             self._run(f"RELEASE {name}")
+
+    def _wait_for_disk(self, durable: bool) -> None:
+        if durable is not self._waits:
+            self._run(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._waits = durable
 
     def _finish(self, statement: str) -> None:
         self._depth = 0

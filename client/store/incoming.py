@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def take_page(database: Database, page: Page) -> None:
     """Apply a page of the log and move the cursor behind it."""
-    with database.transaction() as connection:
+    with database.transaction(durable=False) as connection:
         for entry in page.entries:
             _take_entry(database, entry)
         meta.write(connection, "cursor", page.cursor)
@@ -38,14 +38,14 @@ def take_page(database: Database, page: Page) -> None:
 
 def begin_load(database: Database, cut: Cursor) -> None:
     """The first page of a snapshot says where the log is to be read on from."""
-    with database.transaction() as connection:
+    with database.transaction(durable=False) as connection:
         if meta.read(connection, "cursor", Cursor) is None:
             meta.write(connection, "cursor", cut)
 
 
 def take_states(database: Database, page: Sequence[State], after: str | None) -> None:
     """Apply a part of a snapshot page; `after` is the page's token with its last part."""
-    with database.transaction() as connection:
+    with database.transaction(durable=False) as connection:
         fresh, known = _split(database, page)
         states.write_new(database, fresh)
         for state in known:
@@ -58,7 +58,7 @@ def take_states(database: Database, page: Sequence[State], after: str | None) ->
 
 def begin_reload(database: Database) -> None:
     """The cursor is no good: fetch all scopes anew, then forget what was not among them."""
-    with database.transaction() as connection:
+    with database.transaction(durable=False) as connection:
         connection.execute(delete(tables.meta).where(tables.meta.c.key == "cursor"))
         connection.execute(delete(tables.scope))
         meta.write(connection, "snapshot_after", "")
@@ -68,7 +68,7 @@ def begin_reload(database: Database) -> None:
 
 def finish_load(database: Database, scopes: Iterable[str]) -> None:
     """These scopes are complete now; what a reload did not bring again is gone from the server."""
-    with database.transaction() as connection:
+    with database.transaction(durable=False) as connection:
         for name in scopes:
             statement = insert(tables.scope).prefix_with("OR REPLACE")
             connection.execute(statement.values(name=name, loaded=True))
@@ -88,7 +88,7 @@ def loaded_scopes(database: Database) -> set[str]:
 
 def leave_scopes(database: Database, held: frozenset[str]) -> int:
     """Purge every record outside of the scopes still held; returns how many went."""
-    with database.transaction() as connection:
+    with database.transaction(durable=False) as connection:
         connection.execute(delete(tables.scope).where(tables.scope.c.name.not_in(held)))
         gone = [
             (kind.name, row["id"])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import tables
+from sync_protocol.changes import NIL
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -17,9 +18,11 @@ T = TypeVar("T")
 
 
 def read(connection: Connection, key: str, type_: type[T]) -> T | None:
-    """The value under `key`, or None."""
+    """The value under `key`; None if there is none, or None was written."""
     found = connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == key)).scalar()
-    return None if found is None else msgspec.msgpack.decode(found, type=type_)
+    if found is None or found == NIL:
+        return None
+    return msgspec.msgpack.decode(found, type=type_)
 
 
 def write(connection: Connection, key: str, value: Any) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sync_protocol.records import Kind, Record
 
-BATCH = 200
+BATCH = 40
 SHORTEST_DIGITS = 3
 _PHONE_LIKE = re.compile(r"[\d\s()+/.\-]+")
 _WORD = re.compile(r"\w+")

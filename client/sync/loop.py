@@ -29,6 +29,7 @@ IDLE_S = 300.0
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 60.0
 INDEX_PAUSE_S = 0.01
+LOADING_PAUSE_S = 0.5
 
 
 class Phase(Enum):
@@ -129,8 +130,8 @@ class SyncLoop:
         while True:
             await self._to_index.wait()
             self._to_index.clear()
-            while self.replica.index_some(self._normalise):  # noqa: ASYNC110 - it works, not waits
-                await asyncio.sleep(INDEX_PAUSE_S)
+            while self.replica.is_loading or self.replica.index_some(self._normalise):
+                await asyncio.sleep(LOADING_PAUSE_S if self.replica.is_loading else INDEX_PAUSE_S)
 
     def _pause(self) -> float:
         if not self._failures:

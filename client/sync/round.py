@@ -100,7 +100,7 @@ class Round:
         before = self.now()
         welcome = await self.exchange.hello(Hello(self.device, workspace))
         self.report.offset_ms = welcome.now_ms - (before + self.now()) // 2
-        with self.database.transaction():
+        with self.database.transaction(durable=False):
             outbox.take_back(self.database, after=welcome.number)
             meta.write(connection, "workspace", welcome.workspace)
             meta.write(connection, "offset_ms", self.report.offset_ms)
@@ -178,7 +178,7 @@ class Round:
         same = meta.read(connection, "snapshot_scopes", tuple) == wanted
         if same:
             return meta.read(connection, "snapshot_after", str) or ""
-        with self.database.transaction():
+        with self.database.transaction(durable=False):
             meta.write(connection, "snapshot_scopes", wanted)
             meta.write(connection, "snapshot_after", "")
         return ""
@@ -202,7 +202,7 @@ class Round:
                 return
 
     def _finish(self) -> None:
-        with self.database.transaction() as connection:
+        with self.database.transaction(durable=False) as connection:
             outbox.forget_old(connection, self.now())
             meta.write(connection, "synced_ms", self.now())
 
