@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import flet as ft
 
 from client.errors import Invalid, ReplicaError
+from client.sync.loop import Phase
 from client.ui import theme
 from client.ui.layout import Layout, Size, size_of
 from sync_protocol.errors import SyncError, Unreachable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from client.sync.loop import SyncLoop
 
 log = logging.getLogger(__name__)
+SENT_S = 30.0
 T = TypeVar("T")
 
 
@@ -79,6 +82,24 @@ class App:
         except (SyncError, ReplicaError) as error:
             return str(error)
         return ""
+
+    async def sent(self) -> bool:
+        """Sync now and wait until the server has answered all edits; False if it cannot be."""
+        changed = asyncio.Event()
+        stop = self.loop.on_state(changed.set)
+        self.loop.ask()
+        try:
+            async with asyncio.timeout(SENT_S):
+                while self.replica.status().waiting:
+                    changed.clear()
+                    await changed.wait()
+                    if self.loop.phase not in (Phase.IDLE, Phase.SYNCING):
+                        return False
+        except TimeoutError:
+            return False
+        finally:
+            stop()
+        return True
 
     def undo(self) -> None:
         """Take back this device's last action and say what could not be."""

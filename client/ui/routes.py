@@ -7,7 +7,13 @@ import flet as ft
 from client.ui.shell import Shell
 from client.ui.views.about import NewAboutView
 from client.ui.views.activity import ActivityView, LoggedView
+from client.ui.views.admin.settings import SettingsView
+from client.ui.views.admin.teams import TeamsView, TeamView
+from client.ui.views.admin.territories import TerritoriesView, TerritoryView
+from client.ui.views.admin.users import UsersView, UserView
 from client.ui.views.help import HelpView
+from client.ui.views.interchange.export_view import ExportView
+from client.ui.views.interchange.import_view import ImportView
 from client.ui.views.more import MoreView
 from client.ui.views.new import NewView
 from client.ui.views.password import PasswordView
@@ -34,6 +40,18 @@ FIELD_ROUTES = [
     ft.Route(path="outcomes", component=OutcomesView),
     ft.Route(path="outcomes/new", component=OutcomeView),
     ft.Route(path="outcomes/:id", component=OutcomeView),
+    ft.Route(path="admin/users", component=UsersView),
+    ft.Route(path="admin/users/new", component=UserView),
+    ft.Route(path="admin/users/:id", component=UserView),
+    ft.Route(path="admin/teams", component=TeamsView),
+    ft.Route(path="admin/teams/new", component=TeamView),
+    ft.Route(path="admin/teams/:id", component=TeamView),
+    ft.Route(path="admin/territories", component=TerritoriesView),
+    ft.Route(path="admin/territories/new", component=TerritoryView),
+    ft.Route(path="admin/territories/:id", component=TerritoryView),
+    ft.Route(path="admin/settings", component=SettingsView),
+    ft.Route(path="import", component=ImportView),
+    ft.Route(path="export", component=ExportView),
     ft.Route(path="help", component=HelpView),
     ft.Route(path="password", component=PasswordView),
     ft.Route(path="activities/:id", component=ActivityView),

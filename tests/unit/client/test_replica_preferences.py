@@ -28,3 +28,9 @@ async def test_a_tally_counts_records_by_a_field_and_leaves_deleted_ones_out(
             replica.create(Activity(kind="call", at=1, account_id=account.id))
         replica.delete(replica.create(Activity(kind="call", at=1, account_id=post.id)))
         assert replica.tally(Activity, "account_id", kind="call") == {adler.id: 2, post.id: 1}
+
+
+async def test_after_the_session_has_ended_there_is_none(tmp_path: Path) -> None:
+    async with await Replica.open(str(tmp_path / "replica.db")) as replica:
+        replica.end_session()
+        assert replica.session is None

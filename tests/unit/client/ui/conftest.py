@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.unit.client.ui.near_server import NearServer
 from tests.unit.client.ui.office import Office, open_office
 
 if TYPE_CHECKING:
@@ -21,6 +22,6 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 @pytest.fixture
 async def admins_office(tmp_path: Path) -> AsyncIterator[Office]:
-    office = await open_office(tmp_path, role="admin")
+    office = await open_office(tmp_path, role="admin", server=NearServer())
     yield office
     await office.replica.close()

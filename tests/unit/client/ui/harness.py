@@ -32,7 +32,7 @@ from client.ui import errors
 from client.ui.root import Root
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from client.replica import Replica
 
@@ -200,12 +200,17 @@ class Screen:
 
 @contextlib.asynccontextmanager
 async def opened(
-    replica: Replica, route: str = "/", size: tuple[float, float] = PHONE, host: Any = None
+    replica: Replica,
+    route: str = "/",
+    size: tuple[float, float] = PHONE,
+    host: Any = None,
+    again: Callable[[], Awaitable[Replica]] | None = None,
 ) -> AsyncIterator[Screen]:
-    """The whole app over a replica, at a route."""
+    """The whole app over a replica, at a route; `again` opens it anew after a sign-out."""
+    first = [replica]
 
     async def give() -> Replica:
-        return replica
+        return await again() if again and not first else first.pop()
 
     def main(page: ft.Page) -> None:
         page.render_views(lambda: Root(page, give, host or Host()))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync_protocol.records import Record
+    from tests.unit.client.ui.near_server import NearServer
 
 NOON_MS = 1_790_000_000_000
 NOON_MS -= NOON_MS % 86_400_000 - 12 * 3_600_000
@@ -39,6 +40,7 @@ class Office:
         self.replica: Replica
         self.accounts: list[Account]
         self.contact: Contact
+        self.server: NearServer
 
     def __getitem__(self, place: int) -> Account:
         return self.accounts[place]
@@ -53,12 +55,17 @@ class Office:
 
 
 async def open_office(
-    folder: Path, role: Role = "rep", outcomes: tuple[str, ...] = OUTCOMES
+    folder: Path,
+    role: Role = "rep",
+    outcomes: tuple[str, ...] = OUTCOMES,
+    server: NearServer | None = None,
 ) -> Office:
     """Everything in it counts as synced already."""
     office = Office()
-    replica = await Replica.open(str(folder / "replica.db"), now=office.now)
+    replica = await Replica.open(str(folder / "replica.db"), now=office.now, transport=server)
     office.replica = replica
+    if server is not None:
+        office.server = server
     user = replica.new_id()
     with replica._database.transaction() as connection:
         meta.write(connection, "user", user)

@@ -1,0 +1,100 @@
+"""The company's settings: its name, and how times, numbers and phones are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.errors import Invalid
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.fields import TextInput
+from client.ui.components.page import screen, scroll, target
+from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.admin.parts import refusal, save_button, use_admin
+from sync_protocol.records import SETTINGS_ID, Settings
+
+if TYPE_CHECKING:
+    from client.ui.context import App
+
+FIELDS = {
+    "name": ("Company", "As it stands in More and in exports."),
+    "time_zone": ("Time zone", "For example Europe/Berlin."),
+    "region": ("Phone region", "Two letters, for example DE: how numbers without +49 are read."),
+    "currency": ("Currency", "Three letters, for example EUR."),
+    "locale": ("Language and format", "For example en or de-DE."),
+}
+
+
+@component
+def SettingsView() -> Any:
+    app = use_app()
+    admin = use_admin()
+    settings = use_live(lambda replica: replica.settings, Settings)
+    if not admin:
+        return refusal("Company settings", lambda: app.go("/more"))
+    return screen(
+        "Company settings",
+        scroll([SettingsForm(settings)]),
+        on_back=lambda: app.go("/more"),
+    )
+
+
+@component
+def SettingsForm(settings: Settings) -> ft.Control:
+    app = use_app()
+    typed = use_box({name: str(getattr(settings, name)) for name in FIELDS})
+    problem, set_problem = ft.use_state(("", ""))
+    hear = use_stable(lambda name, text: typed.current.__setitem__(name, text))
+
+    def save() -> None:
+        values = {name: text.strip() for name, text in typed.current.items()}
+        for name in ("region", "currency"):
+            values[name] = values[name].upper()
+        try:
+            check_zone(values["time_zone"])
+            done = app.act("Settings saved", lambda: _save(app, values))
+        except Invalid as wrong:
+            set_problem((wrong.field, wrong.message))
+            return
+        set_problem(("", ""))
+        if done:
+            app.go("/more")
+
+    field, message = problem
+    return ft.Column(
+        spacing=theme.GAP_L,
+        controls=[
+            *[
+                SettingField(name, typed.current[name], message if name == field else "", hear)
+                for name in FIELDS
+            ],
+            save_button(save),
+        ],
+    )
+
+
+@component
+def SettingField(name: str, initial: str, error: str, hear: Any) -> ft.Control:
+    label, helper = FIELDS[name]
+    on_text = use_stable(lambda text: hear(name, text))
+    return target(name, TextInput(label, on_text, initial, error, helper=helper))
+
+
+def check_zone(name: str) -> None:
+    """Raises `Invalid` for a name that this device knows to be no time zone."""
+    from zoneinfo import available_timezones  # noqa: PLC0415 - reads hundreds of file names
+
+    known = available_timezones()
+    if known and name not in known:
+        raise Invalid("time_zone", "There is no such time zone. Try Europe/Berlin, for example.")
+
+
+def _save(app: App, values: dict[str, Any]) -> None:
+    replica = app.replica
+    known = replica.get(Settings, SETTINGS_ID)
+    if known is None:
+        replica.create(Settings(id=SETTINGS_ID, **values))
+    else:
+        replica.update(known, **values)

@@ -1,0 +1,159 @@
+"""Territories: whose customers are whose. They decide what each device holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.errors import Invalid
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.choices import Choice, choice_row
+from client.ui.components.fields import TextInput
+from client.ui.components.page import screen, scroll, section, target
+from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.admin.parts import (
+    Entry,
+    EntryList,
+    labelled,
+    refusal,
+    save_button,
+    use_admin,
+)
+from sync_protocol.records import Account, Team, Territory, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.replica import Replica
+
+ROUTE = "/admin/territories"
+NO_TEAM = Choice("", "No team")
+
+
+@component
+def TerritoriesView() -> Any:
+    app = use_app()
+    admin = use_admin()
+    entries = use_live(read_territories, Territory, User, Team, Account)
+    if not admin:
+        return refusal("Territories", lambda: app.go("/more"))
+    return EntryList("Territories", "territory", entries, f"{ROUTE}/new")
+
+
+@component
+def TerritoryView() -> Any:
+    app = use_app()
+    admin = use_admin()
+    place = ft.use_route_params().get("id", "")
+    territory = use_live(
+        lambda replica: replica.get(Territory, place) if place else None, Territory, deps=[place]
+    )
+    if not admin:
+        return refusal("Territory", lambda: app.go("/more"))
+    return screen(
+        territory.name if territory else "New territory",
+        scroll([TerritoryForm(territory, key=place)]),
+        on_back=lambda: app.go(ROUTE),
+    )
+
+
+def read_territories(replica: Replica) -> list[Entry]:
+    accounts = replica.tally(Account, "territory_id")
+    return [
+        Entry(
+            territory.id,
+            ft.Icons.MAP_OUTLINED,
+            territory.name,
+            f"{_reps(replica, territory)} - "
+            f"{wording.plural(accounts.get(territory.id, 0), 'customer')}",
+            f"{ROUTE}/{territory.id}",
+        )
+        for territory in replica.find(Territory, order_by="name")
+    ]
+
+
+@component
+def TerritoryForm(territory: Territory | None) -> ft.Control:
+    """The name, the team whose managers hold it too, and the reps."""
+    app = use_app()
+    name = use_box(territory.name if territory else "")
+    team, set_team = ft.use_state(territory.team_id if territory else "")
+    reps, set_reps = ft.use_state(_held(territory))
+    error, set_error = ft.use_state("")
+    hear = use_stable(lambda text: setattr(name, "current", text))
+    users = use_live(lambda replica: replica.find(User, active=True, order_by="name"), User)
+    teams = use_live(lambda replica: replica.find(Team, order_by="name"), Team)
+
+    def save() -> None:
+        fields: dict[str, Any] = {
+            "name": name.current.strip(),
+            "team_id": team,
+            "reps": dict.fromkeys(sorted(reps), True),
+        }
+        try:
+            done = app.act("Territory saved", lambda: _save(app.replica, territory, fields))
+        except Invalid as problem:
+            set_error(problem.message)
+            return
+        if done:
+            app.go(ROUTE)
+
+    return ft.Column(
+        spacing=theme.GAP_L,
+        controls=[
+            target(
+                "name", TextInput("Name", hear, name.current, error, autofocus=territory is None)
+            ),
+            labelled(
+                "Team",
+                choice_row(
+                    "team", [NO_TEAM, *(Choice(t.id, t.name) for t in teams)], team, set_team
+                ),
+            ),
+            section("Reps", [_ticks(users, reps, set_reps)]),
+            save_button(save),
+        ],
+    )
+
+
+def _save(replica: Replica, territory: Territory | None, fields: dict[str, Any]) -> None:
+    if territory is None:
+        replica.create(Territory(**fields))
+    else:
+        replica.update(territory, **fields)
+
+
+def _ticks(
+    users: list[User], reps: frozenset[str], on_reps: Callable[[frozenset[str]], None]
+) -> ft.Control:
+    if not users:
+        return states.empty(ft.Icons.PERSON_OUTLINE, "No people yet", "Add people first.")
+    return ft.Column(
+        spacing=0,
+        controls=[
+            target(
+                f"rep-{user.id}",
+                ft.Checkbox(
+                    label=f"{user.name}, {user.role}",
+                    value=user.id in reps,
+                    height=theme.TOUCH,
+                    on_change=lambda _event, i=user.id: on_reps(reps ^ {i}),
+                ),
+                key=user.id,
+            )
+            for user in users
+        ],
+    )
+
+
+def _held(territory: Territory | None) -> frozenset[str]:
+    held = territory.reps if territory else {}
+    return frozenset(user for user, on in held.items() if on)
+
+
+def _reps(replica: Replica, territory: Territory) -> str:
+    names = [user.name for i in _held(territory) if (user := replica.get(User, i))]
+    return ", ".join(sorted(names)) or "nobody yet"

@@ -1,0 +1,290 @@
+"""People: who they are in the records, and how they sign in at the server.
+
+The record (name, role, team) is local and synced like any other. The sign-in (e-mail, password,
+on or off) lives at the server alone, so it needs a connection and says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import flet as ft
+
+from client.errors import Invalid
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.choices import Choice, choice_row
+from client.ui.components.fields import TextInput
+from client.ui.components.page import screen, scroll, section, target
+from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
+from client.ui.views.admin.parts import (
+    Entry,
+    EntryList,
+    labelled,
+    refusal,
+    save_button,
+    use_admin,
+)
+from client.ui.views.admin.territories import NO_TEAM
+from sync_protocol.records import Role, Team, User
+from sync_protocol.session import MIN_PASSWORD, Member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.replica import Replica
+    from client.ui.context import App
+
+ROUTE = "/admin/users"
+OFFLINE = "E-mail addresses and passwords are kept by the server; they show when it is reached."
+ROLES: dict[Role, tuple[str, str]] = {
+    "rep": ("Rep", "Sees the customers of their territories."),
+    "manager": ("Manager", "Sees the customers of their team's territories."),
+    "office": ("Office", "Sees all customers, keeps labels and outcomes in order."),
+    "admin": ("Administrator", "Sees and may do everything."),
+}
+
+
+class SignIns(NamedTuple):
+    """Everybody's sign-in by user id, or why it is not known."""
+
+    members: dict[str, Member]
+    reason: str = ""
+
+
+@component
+def UsersView() -> Any:
+    app = use_app()
+    admin = use_admin()
+    sign_ins = use_sign_ins(admin)
+    entries = use_live(lambda replica: read_users(replica, sign_ins), User, Team, deps=[sign_ins])
+    if not admin:
+        return refusal("People", lambda: app.go("/more"))
+    note = OFFLINE if sign_ins and sign_ins.reason else ""
+    return EntryList("People", "person", entries, f"{ROUTE}/new", note)
+
+
+@component
+def UserView() -> Any:
+    app = use_app()
+    admin = use_admin()
+    user_id = ft.use_route_params().get("id", "")
+    user = use_live(
+        lambda replica: replica.get(User, user_id) if user_id else None, User, deps=[user_id]
+    )
+    sign_ins = use_sign_ins(admin)
+    if not admin:
+        return refusal("People", lambda: app.go("/more"))
+    if sign_ins is None:
+        body = states.loading("Asking the server for sign-ins")
+    else:
+        member = sign_ins.members.get(user_id)
+        body = scroll([UserForm(user, member, sign_ins.reason, key=user_id)])
+    return screen(user.name if user else "New person", body, on_back=lambda: app.go(ROUTE))
+
+
+def use_sign_ins(admin: bool) -> SignIns | None:
+    """The server's sign-ins; None until it has answered or could not be reached."""
+    app = use_app()
+    found, set_found = use_optional(SignIns)
+
+    async def ask() -> None:
+        members: list[Member] = []
+
+        async def load() -> None:
+            members.extend(await app.replica.members())
+
+        reason = await app.reach(load())
+        set_found(SignIns({member.user: member for member in members}, reason))
+
+    async def nothing() -> None:
+        pass
+
+    ft.use_effect(ask if admin else nothing, [admin])
+    return found
+
+
+def read_users(replica: Replica, sign_ins: SignIns | None) -> list[Entry]:
+    members = sign_ins.members if sign_ins else {}
+    entries = []
+    for user in replica.find(User, order_by="name"):
+        team = replica.get(Team, user.team_id) if user.team_id else None
+        member = members.get(user.id)
+        parts = [
+            ROLES[user.role][0],
+            team.name if team else "",
+            member.email if member else "",
+            "" if user.active else "not active",
+        ]
+        icon = ft.Icons.PERSON_OUTLINE if user.active else ft.Icons.PERSON_OFF_OUTLINED
+        detail = " - ".join(filter(None, parts))
+        entries.append(Entry(user.id, icon, user.name, detail, f"{ROUTE}/{user.id}"))
+    return entries
+
+
+@component
+def UserForm(user: User | None, member: Member | None, offline: str) -> ft.Control:
+    """Name, role and team; then how they sign in."""
+    app = use_app()
+    typed = use_box(_begin(user, member))
+    role, set_role = use_role(user.role if user else "rep")
+    team, set_team = ft.use_state(user.team_id if user else "")
+    problem, set_problem = ft.use_state(("", ""))
+    busy, set_busy = ft.use_state(False)
+    teams = use_live(lambda replica: replica.find(Team, order_by="name"), Team)
+    mine = user is not None and user.id == app.replica.user_id
+
+    async def save() -> None:
+        set_busy(True)
+        draft = Draft(**typed.current, role=role, team_id=team)
+        field, message, typed.current["id"] = await store(app, draft, member)
+        set_busy(False)
+        set_problem((field, message))
+        if not message:
+            app.say(f"{draft.name.strip()} saved")
+            app.go(ROUTE)
+
+    field, message = problem
+    errors = {field: message}
+    roles = [Choice(value, words[0]) for value, words in ROLES.items()]
+    chosen_teams = [NO_TEAM, *(Choice(t.id, t.name) for t in teams)]
+    return ft.Column(
+        spacing=theme.GAP_L,
+        controls=[
+            FormField(typed, "name", "Name", errors.get("name", "")),
+            *([] if mine else [labelled("Role", choice_row("role", roles, role, set_role))]),
+            ft.Text(ROLES[role][1], color=theme.MUTED),
+            labelled("Team", choice_row("team", chosen_teams, team, set_team)),
+            _sign_in(typed, errors, offline, new=member is None),
+            save_button(save, busy=busy),
+            *([] if user is None or mine else [_activity(app, user, member, set_problem)]),
+        ],
+    )
+
+
+def use_role(first: Role) -> tuple[Role, Callable[[str], None]]:
+    return cast("tuple[Role, Callable[[str], None]]", ft.use_state(first))
+
+
+@component
+def FormField(typed: Any, name: str, label: str, error: str, **options: Any) -> ft.Control:
+    """A field that writes what is typed into the form's draft."""
+    hear = use_stable(lambda text: typed.current.__setitem__(name, text))
+    return target(name, TextInput(label, hear, typed.current[name], error, **options))
+
+
+class Draft(NamedTuple):
+    """All that the form holds."""
+
+    id: str
+    name: str
+    email: str
+    password: str
+    role: Role
+    team_id: str
+
+
+async def store(app: App, draft: Draft, member: Member | None) -> tuple[str, str, str]:
+    """Write the record, then the sign-in: (field, what is wrong there, the user's id)."""
+    email, password = draft.email.strip(), draft.password
+    wanted = bool(email) and (member is None or email != member.email or bool(password))
+    wrong = _check(draft, member)
+    if wrong[1]:
+        return *wrong, draft.id
+    if wanted and (reason := await app.reach(app.replica.members())):
+        return "email", reason, draft.id
+    try:
+        user_id = _write(app.replica, draft)
+    except Invalid as problem:
+        return problem.field, problem.message, draft.id
+    if not wanted:
+        return "", "", user_id
+    if not draft.id and not await app.sent():
+        return "email", "The server has not taken the new person yet. Try again.", user_id
+    active = member.active if member else True
+    request = app.replica.set_member(Member(user_id, email, active, password or None))
+    return "email", await app.reach(request), user_id
+
+
+def _begin(user: User | None, member: Member | None) -> dict[str, str]:
+    return {
+        "id": user.id if user else "",
+        "name": user.name if user else "",
+        "email": member.email if member else "",
+        "password": "",
+    }
+
+
+def _check(draft: Draft, member: Member | None) -> tuple[str, str]:
+    if not draft.name.strip():
+        return "name", "Name is needed."
+    if not draft.id and "@" not in draft.email:
+        return "email", "An e-mail address is needed to sign in."
+    new = member is None and bool(draft.email.strip())
+    if (new or draft.password) and len(draft.password) < MIN_PASSWORD:
+        return "password", f"Use at least {MIN_PASSWORD} characters."
+    return "", ""
+
+
+def _write(replica: Replica, draft: Draft) -> str:
+    fields: dict[str, Any] = {
+        "name": draft.name.strip(), "role": draft.role, "team_id": draft.team_id,
+    }  # fmt: skip
+    user = replica.get(User, draft.id) if draft.id else None
+    if user is None:
+        return replica.create(User(**fields)).id
+    return replica.update(user, **fields).id
+
+
+def _sign_in(typed: Any, errors: dict[str, str], offline: str, *, new: bool) -> ft.Control:
+    """E-mail and password; without a connection only the reason."""
+    if offline:
+        return section("Sign-in", [states.notice(ft.Icons.CLOUD_OFF_OUTLINED, OFFLINE)])
+    password = "Password" if new else "New password (optional)"
+    return section(
+        "Sign-in",
+        [
+            FormField(typed, "email", "E-mail", errors.get("email", "")),
+            FormField(
+                typed, "password", password, errors.get("password", ""),
+                password=True, can_reveal_password=True,
+                helper=f"At least {MIN_PASSWORD} characters. Tell it to them in person.",
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _activity(
+    app: App,
+    user: User,
+    member: Member | None,
+    on_problem: Callable[[tuple[str, str]], None],
+) -> ft.Control:
+    """Switching somebody off: they leave the choices, and their devices lose access."""
+
+    async def switch() -> None:
+        if member is not None:
+            changed = Member(user.id, member.email, not user.active)
+            reason = await app.reach(app.replica.set_member(changed))
+            if reason:
+                on_problem(("email", reason))
+                app.say(reason)
+                return
+        word = "is not active any more" if user.active else "is active again"
+        app.act(
+            f"{user.name} {word}",
+            lambda: app.replica.update(user, active=not user.active),
+            undo=False,
+        )
+        app.go(ROUTE)
+
+    return target(
+        "deactivate",
+        ft.OutlinedButton(
+            "Deactivate" if user.active else "Activate",
+            icon=ft.Icons.PERSON_OFF_OUTLINED if user.active else ft.Icons.PERSON_OUTLINE,
+            height=theme.TOUCH,
+            on_click=switch,
+        ),
+    )

@@ -1,0 +1,88 @@
+"""A server of a few lines: it takes every edit and keeps sign-ins, while it is `up`."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+from client.runtime.protocol import Response, TransportError
+from sync_protocol import codec
+from sync_protocol.messages import Applied, Cursor, Page, Push, States, Verdicts, Welcome
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+PASSWORD = "a good password"
+
+
+class NearServer:
+    """A `Transport`."""
+
+    def __init__(self) -> None:
+        self.up = True
+        self.user = "u"
+        self.members: dict[str, dict[str, object]] = {}
+        self.sequence = 0
+
+    async def request(
+        self,
+        method: str,  # noqa: ARG002 - the seam's
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout_s: float = 30.0,  # noqa: ARG002 - the seam's
+    ) -> Response:
+        if not self.up:
+            raise TransportError("nobody there")
+        if path.startswith("/api/sync/"):
+            zipped = (headers or {}).get("content-encoding") == "gzip"
+            packed = gzip.decompress(body or b"") if zipped else body or b""
+            answer = self._sync(path.rpartition("/")[2], packed)
+            return Response(200, {"content-type": "application/msgpack"}, codec.encode(answer))
+        return self._json(path, json.loads(body or b"null"))
+
+    async def stream(
+        self,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,  # noqa: ARG002 - the seam's
+    ) -> AsyncIterator[bytes]:
+        raise TransportError(f"no news at {path}")
+        yield b""
+
+    async def close(self) -> None:
+        pass
+
+    def _sync(self, method: str, body: bytes) -> object:
+        if method == "hello":
+            return Welcome("w", "u", 0, Cursor(), ("workspace",))
+        if method == "push":
+            numbers = [changeset.number for changeset in codec.decode(body, Push).changesets]
+            self.sequence += len(numbers)
+            return Verdicts(tuple(Applied(number, self.sequence) for number in numbers))
+        return States(Cursor()) if method == "snapshot" else Page(Cursor("e", self.sequence))
+
+    def _json(self, path: str, request: dict[str, object]) -> Response:
+        if path == "/api/sign-in" and request["password"] != PASSWORD:
+            return _answer(401, {"code": "sign_in_required",
+                                 "message": "E-mail or password is wrong."})  # fmt: skip
+        if path == "/api/sign-in":
+            return _answer(200, {"workspace": "w", "workspace_name": "Alpenquell", "user": self.user,
+                                 "email": request["email"], "device": request["device"],
+                                 "token": "t"})  # fmt: skip
+        if path == "/api/members":
+            return _answer(200, list(self.members.values()))
+        if path.startswith("/api/members/"):
+            if any(x["email"] == request["email"] and x["user"] != request["user"]
+                   for x in self.members.values()):  # fmt: skip
+                return _answer(409, {"code": "email_taken", "message": "That e-mail is taken."})
+            self.members[str(request["user"])] = {
+                name: request[name] for name in ("user", "email", "active")
+            }
+        return Response(204, {}, b"")
+
+
+def _answer(status: int, body: object) -> Response:
+    return Response(status, {"content-type": "application/json"}, json.dumps(body).encode())
