@@ -63,7 +63,7 @@ def scroll(controls: Sequence[ft.Control], *, left: bool = False, **options: Any
         controls=[
             ft.Container(
                 width=theme.READABLE_WIDTH,
-                padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+                padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_L, top=theme.GAP),
                 content=ft.Column(spacing=theme.GAP, controls=list(controls), **options),
             ),
             ft.Container(height=theme.TOUCH * 2),

@@ -1,0 +1,288 @@
+"""`fieldbook`: the app, and what can be done without a screen.
+
+The commands stand on the same replica as the app. One program at a time can hold a replica file,
+so they keep one of their own unless `--replica` says otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import click
+
+from client.errors import ReplicaError
+from client.interchange import exporter, files, importer, planning
+from client.interchange.sources import UnreadableFile
+from client.phones import e164
+from client.replica import Replica
+from client.runtime import here
+from client.runtime.protocol import StorageBusy
+from sync_protocol.errors import SyncError
+from sync_protocol.records import Account, Contact, Territory
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, Sequence
+
+    from client.interchange.exporter import Format
+    from client.interchange.mapping import Kind
+    from client.interchange.planning import Plan, Problem, Summary
+
+DEVICE = "Command line"
+TOLD = 20
+FORMATS: dict[str, Format] = {".csv": "csv", ".vcf": "vcard", ".vcard": "vcard"}
+
+
+class Access(NamedTuple):
+    """Where the replica lies, and how to reach its server."""
+
+    replica: Path
+    server: str
+    email: str
+    password_stdin: bool
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Fieldbook, the CRM that works where there is no signal.
+
+    \b
+        fieldbook app                                     open the app
+        fieldbook import customers.csv --email ada@acme.example
+        fieldbook export customers.vcf --label Prospect
+        fieldbook sync                                    exchange edits with the server
+
+    The commands work on a replica of their own and need the network only to sync. The first use
+    signs in: give --server and --email; the password is asked for, or read from standard input
+    with --password-stdin, or from FIELDBOOK_PASSWORD. Later ones are still signed in.
+
+    Every option is also an environment variable: --server is FIELDBOOK_SERVER, and so on.
+    """  # noqa: D301 - click's mark is the character itself
+
+
+def access_options(command: Any) -> Any:
+    default = Path(here().home).with_name("cli.db")
+    for option in (
+        click.option("--password-stdin", is_flag=True, help="Read the password from input."),
+        click.option("--email", envvar="FIELDBOOK_EMAIL", default="", help="Whom to sign in."),
+        click.option(
+            "--server",
+            envvar="FIELDBOOK_SERVER",
+            default=here().server,
+            show_default=True,
+            help="The server's address.",
+        ),
+        click.option(
+            "--replica",
+            envvar="FIELDBOOK_REPLICA",
+            type=click.Path(path_type=Path, dir_okay=False),
+            default=default,
+            show_default=True,
+            help="The file that holds this device's copy.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+def app() -> None:
+    """Open the app in a window of its own."""
+    import flet as ft  # noqa: PLC0415 - large, and only this command shows anything
+
+    from client.main import main as app_main  # noqa: PLC0415 - the same
+
+    ft.run(app_main)
+
+
+@main.command()
+@access_options
+def sync(**access: Any) -> None:
+    """Exchange edits with the server."""
+
+    async def run() -> None:
+        async with _opened(Access(**access)) as replica:
+            report = await replica.sync()
+            click.echo(f"Synced: {report.sent} sent, {report.received + report.loaded} received.")
+            _say_refused(replica)
+
+    _run(run())
+
+
+@main.command("import")
+@click.argument("names", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True))
+@click.option("--as", "kind", type=click.Choice(["accounts", "contacts"]), help="What a row is.")
+@click.option("--territory", default="", help="Where new accounts go; not needed if there is one.")
+@click.option("--dry-run", is_flag=True, help="Only say what the files would bring.")
+@click.option("--offline", is_flag=True, help="Do not sync before and after.")
+@access_options
+def import_(
+    *,
+    names: tuple[str, ...],
+    kind: str | None,
+    territory: str,
+    dry_run: bool,
+    offline: bool,
+    **access: Any,
+) -> None:
+    """Bring accounts and contacts from CSV tables and vCards.
+
+    Columns are recognised by their headings, as Excel, Google Contacts, Outlook, HubSpot and
+    Fieldbook itself write them; what is not recognised is kept under its heading. Look first:
+
+    \b
+        fieldbook import --dry-run customers.csv
+    """  # noqa: D301 - as above
+
+    async def run() -> None:
+        async with _opened(Access(**access), offline=offline) as replica:
+            if not offline:
+                await replica.sync()
+            for name in names:
+                plan = _plan(Path(name), kind, replica.settings.region)
+                _tell(plan.summary(), plan)
+                if not dry_run:
+                    await _import(replica, plan, _territory(replica, territory))
+            if not offline and not dry_run:
+                await replica.sync()
+                _say_refused(replica)
+
+    _run(run())
+
+
+@main.command()
+@click.argument("name", metavar="FILE", type=click.Path(dir_okay=False))
+@click.option("--accounts", is_flag=True, help="Accounts instead of contacts.")
+@click.option("--label", "labels", multiple=True, help="Only records with this label; repeatable.")
+@click.option("--text", default="", help="Only records that this search finds.")
+@click.option("--offline", is_flag=True, help="Do not sync before.")
+@access_options
+def export(
+    *, name: str, accounts: bool, labels: tuple[str, ...], text: str, offline: bool, **access: Any
+) -> None:
+    """Write contacts or accounts to FILE: .csv for spreadsheets, .vcf for address books.
+
+    Importing the file again gives the same records, labels included.
+    """
+
+    async def run() -> None:
+        path = Path(name)
+        form = FORMATS.get(path.suffix.lower())
+        if form is None:
+            raise click.UsageError("The file's name must end in .csv or .vcf.")
+        async with _opened(Access(**access), offline=offline) as replica:
+            if not offline:
+                await replica.sync()
+            _index(replica, text)
+            struct = Account if accounts else Contact
+            made = await exporter.export(replica, struct, form, text=text, labels_any=labels)
+            path.write_bytes(made.data)  # noqa: ASYNC240 - nothing else waits here
+            click.echo(f"{made.records} records written to {name}.")
+
+    _run(run())
+
+
+@asynccontextmanager
+async def _opened(access: Access, *, offline: bool = False) -> AsyncIterator[Replica]:
+    """The replica, signed in unless it need not be."""
+    async with await Replica.open(str(access.replica), server=access.server) as replica:
+        if replica.session is None and not offline:
+            await _sign_in(replica, access)
+        if not replica.user_id:
+            raise click.ClickException("This replica belongs to nobody yet: sign in first.")
+        yield replica
+
+
+async def _sign_in(replica: Replica, access: Access) -> None:
+    email = access.email or click.prompt("E-mail")
+    await replica.sign_in(email, _password(from_stdin=access.password_stdin), device_name=DEVICE)
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    held = os.environ.get("FIELDBOOK_PASSWORD")
+    return held or str(click.prompt("Password", hide_input=True))
+
+
+def _plan(path: Path, kind: str | None, region: str) -> Plan:
+    try:
+        source = files.read(path.read_bytes(), path.name)
+    except UnreadableFile as error:
+        raise click.ClickException(f"{path.name}: {error}") from error
+    return planning.plan(source, kind=cast("Kind | None", kind), region=region)
+
+
+def _territory(replica: Replica, name: str) -> str:
+    """The territory of that name, or the only one there is."""
+    held = replica.find(Territory, order_by="name")
+    if not name:
+        return held[0].id if len(held) == 1 else ""
+    found = next((x.id for x in held if x.name.casefold() == name.casefold()), "")
+    if not found:
+        raise click.UsageError(f"There is no territory {name!r}, only {_listed(held)}.")
+    return found
+
+
+def _listed(territories: list[Territory]) -> str:
+    return ", ".join(territory.name for territory in territories) or "none"
+
+
+def _tell(summary: Summary, plan: Plan) -> None:
+    """What a file would bring, and what was noticed in it."""
+    click.echo(
+        f"{plan.source.filename}: {summary.rows} rows, {summary.accounts} accounts,"
+        f" {summary.contacts} contacts, {len(summary.labels)} labels."
+    )
+    if summary.left_out:
+        click.echo(f"  {summary.left_out} rows name nobody and are left out.")
+    _tell_problems(summary.problems, summary.problem_count)
+
+
+def _tell_problems(problems: Sequence[Problem], count: int) -> None:
+    for problem in problems[:TOLD]:
+        heading = f", {problem.heading}" if problem.heading else ""
+        click.echo(f"  Line {problem.line}{heading}: {problem.message}")
+    if count > TOLD:
+        click.echo(f"  and {count - TOLD} more")
+
+
+async def _import(replica: Replica, plan: Plan, territory_id: str) -> None:
+    total = plan.source.row_count
+    with click.progressbar(length=total, label="Importing", file=sys.stderr) as bar:
+        done = await importer.write(
+            replica,
+            plan,
+            territory_id=territory_id,
+            on_progress=lambda rows: bar.update(rows - bar.pos),
+        )
+    click.echo(f"Added {done.accounts} accounts, {done.contacts} contacts, {done.labels} labels.")
+    _tell_problems(done.problems, len(done.problems))
+
+
+def _index(replica: Replica, text: str) -> None:
+    """A search needs the index, which the app builds in its pauses and nobody does here."""
+    region = replica.settings.region
+    while text and replica.index_some(lambda number: e164(number, region)):
+        pass
+
+
+def _say_refused(replica: Replica) -> None:
+    refused = replica.problems()
+    if refused:
+        click.echo(f"The server refused {len(refused)} edits; open the app to see why.", err=True)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Errors a person can do something about become one line."""
+    try:
+        asyncio.run(work)
+    except StorageBusy as error:
+        message = "This replica is open in another program. Close that, or name another --replica."
+        raise click.ClickException(message) from error
+    except (SyncError, ReplicaError) as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,1 @@
+"""Files in and out: the screens over `client.interchange`."""

@@ -1,0 +1,135 @@
+"""What each column of a file means, changed by choosing from a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client.interchange.targets import FIELDS, IMPORTED, Target
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.page import card, section, target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.interchange.sources import Column
+    from client.ui.context import App
+    from client.ui.views.interchange.job import Job
+
+WORDS = {
+    "organisation": "Account",
+    "title": "Title, role",
+    "about": "About, notes",
+    "postal_code": "Postal code",
+    "full_address": "Whole address",
+    "lat": "Latitude",
+    "lon": "Longitude",
+    "email": "E-mail",
+    "email_kind": "Kind of e-mail",
+    "phone_kind": "Kind of phone",
+    "address_kind": "Kind of address",
+    "account_kind": "Kind of account",
+    "po_box": "PO box",
+    "label": "One label",
+    "labels": "Labels",
+    "imported": "Keep as it is",
+    "skip": "Leave out",
+}
+HIDDEN = frozenset({"company_card", "accuracy", "fixed_at", "extended"})
+SHOWN_FIRST = ("imported", "skip")
+
+
+def words_of(field: str) -> str:
+    return WORDS.get(field, field.replace("_", " ").capitalize())
+
+
+def columns(app: App, job: Job, region: str) -> list[ft.Control]:
+    """One row a column, those nobody recognised first."""
+    source = job.source
+    if source is None:
+        return []
+
+    def change(column: str, field: str) -> None:
+        held = job.mapping.get(column, IMPORTED)
+        new = held._replace(field=field) if _alike(held.field, field) else Target(field)
+
+        async def recount() -> None:
+            await job.change(region, column=column, target=new)
+
+        app.page.run_task(recount)
+
+    def unknown(column: Column) -> bool:
+        return job.mapping.get(column.key, IMPORTED).field == IMPORTED.field
+
+    ordered = sorted(source.columns, key=lambda column: not unknown(column))
+    rows = [
+        ColumnRow(column, job.mapping.get(column.key, IMPORTED).field, change, key=column.key)
+        for column in ordered
+    ]
+    note = "Columns nobody here knows are kept under their own heading." if rows else ""
+    return [
+        section(
+            "Columns",
+            [
+                ft.Text(note, style=theme.SMALL, color=theme.MUTED),
+                card(ft.Column(tight=True, spacing=theme.GAP, controls=rows)),
+            ],
+            len(rows),
+        )
+    ]
+
+
+@component
+def ColumnRow(column: Column, field: str, on_change: Callable[[str, str], None]) -> ft.Control:
+    """The heading with what stands beneath it in the file, and its meaning."""
+    samples = ", ".join(column.samples)
+
+    def choose(event: ft.Event[ft.Dropdown]) -> None:
+        on_change(column.key, event.control.value or IMPORTED.field)
+
+    names = [*SHOWN_FIRST, *[x for x in FIELDS if x not in SHOWN_FIRST and x not in HIDDEN]]
+    names += [] if field in names else [field]
+    return ft.Row(
+        spacing=theme.GAP,
+        controls=[
+            ft.Column(
+                expand=True,
+                tight=True,
+                spacing=0,
+                controls=[
+                    ft.Text(column.heading, style=theme.BODY, weight=ft.FontWeight.W_600),
+                    ft.Text(
+                        samples,
+                        style=theme.SMALL,
+                        color=theme.MUTED,
+                        max_lines=1,
+                        overflow=ft.TextOverflow.ELLIPSIS,
+                    ),
+                ],
+            ),
+            target(
+                f"column-{column.key}",
+                ft.Dropdown(
+                    width=172,
+                    value=field,
+                    dense=True,
+                    menu_height=400,
+                    border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
+                    options=[ft.DropdownOption(key=name, text=words_of(name)) for name in names],
+                    on_select=choose,
+                ),
+                label=f"Meaning of {column.heading}",
+            ),
+        ],
+    )
+
+
+def _alike(old: str, new: str) -> bool:
+    """Whether a column keeps its group: a street that becomes a town is of the same address."""
+    both = {old, new}
+    return both <= {"street", "town", "postal_code", "region", "country"} or both <= {
+        "phone",
+        "phone_kind",
+    }

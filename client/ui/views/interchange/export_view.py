@@ -1,0 +1,101 @@
+"""Export: contacts or accounts, as a table or as vCards, labels included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import flet as ft
+
+from client.interchange.exporter import export
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components.choices import Choice, choice_row
+from client.ui.components.page import screen, scroll, section, target
+from client.ui.hooks import use_app, use_box, use_live
+from sync_protocol.records import Account, Contact, Label
+
+if TYPE_CHECKING:
+    from client.interchange.exporter import Format
+    from client.replica import Replica
+
+WHAT = (
+    Choice("contacts", "Contacts", ft.Icons.PEOPLE_OUTLINE),
+    Choice("accounts", "Accounts", ft.Icons.STOREFRONT_OUTLINED),
+)
+FORMATS = (
+    Choice("csv", "Table (CSV)", ft.Icons.TABLE_CHART_OUTLINED),
+    Choice("vcard", "Address book (vCard)", ft.Icons.CONTACT_PAGE_OUTLINED),
+)
+STRUCTS: dict[str, type[Account | Contact]] = {"contacts": Contact, "accounts": Account}
+ABOUT = {
+    "csv": "Opens in every spreadsheet. Importing it again gives back every field and label.",
+    "vcard": "For phones and mail programs. Importing it again loses nothing.",
+}
+
+
+@component
+def ExportView() -> ft.Control:
+    app = use_app()
+    what, set_what = ft.use_state("contacts")
+    form, set_form = ft.use_state("csv")
+    label, set_label = ft.use_state("")
+    share, set_share = ft.use_state(-1.0)
+    picker = use_box(cast("ft.FilePicker | None", None))
+    if picker.current is None:
+        picker.current = ft.FilePicker()
+    saver = picker.current
+    labels, count = use_live(
+        lambda replica: _read(replica, what, label), Account, Contact, Label, deps=[what, label]
+    )
+
+    async def save() -> None:
+        set_share(0.0)
+        try:
+            made = await export(
+                app.replica,
+                STRUCTS[what],
+                cast("Format", form),
+                labels_any=(label,) if label else (),
+                on_progress=lambda done, total: set_share(done / max(1, total)),
+            )
+            await saver.save_file(file_name=made.filename, src_bytes=made.data)
+        finally:
+            set_share(-1.0)
+        app.say(f"{made.filename} made, {wording.plural(made.records, 'record')}")
+
+    busy = share >= 0
+    button = ft.FilledButton(
+        f"Save {wording.plural(count, what[:-1])}",
+        icon=ft.Icons.DOWNLOAD_OUTLINED,
+        height=theme.TALL,
+        disabled=busy or not count,
+        on_click=save,
+    )
+    return screen(
+        "Export",
+        scroll(
+            [
+                section("What", [choice_row("export-what", WHAT, what, set_what)]),
+                section("With label", [choice_row("export-label", labels, label, set_label)]),
+                section(
+                    "As",
+                    [
+                        choice_row("export-as", FORMATS, form, set_form),
+                        ft.Text(ABOUT[form], color=theme.MUTED),
+                    ],
+                ),
+                ft.Container(height=theme.GAP),
+                target("export-save", button),
+                *([ft.ProgressBar(value=share or None)] if busy else []),
+            ]
+        ),
+        on_back=lambda: app.go("/more"),
+    )
+
+
+def _read(replica: Replica, what: str, label: str) -> tuple[list[Choice], int]:
+    """The labels to choose from, and how many records would go out."""
+    labels = [Choice(x.id, x.name) for x in replica.find(Label, order_by="name") if not x.archived]
+    chosen = (label,) if label else ()
+    count = replica.count(STRUCTS[what], labels_any=chosen)
+    return [Choice("", "All records"), *labels], count

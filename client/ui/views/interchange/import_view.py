@@ -1,0 +1,303 @@
+"""Import: pick a file, see what it would bring, bring it, and be able to take it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import flet as ft
+
+from client.interchange.sources import MAX_FILE
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.page import card, screen, scroll, section, target
+from client.ui.hooks import use_app, use_box, use_stable
+from client.ui.views.interchange.columns import columns
+from client.ui.views.interchange.job import Job, Phase, Picked
+from client.ui.views.records.draft import territories_of
+from client.ui.views.records.territory_choice import TerritoryChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from client.interchange.mapping import Kind
+    from client.interchange.planning import Problem, Summary
+    from client.ui.context import App
+
+EXTENSIONS = ["csv", "tsv", "txt", "vcf", "vcard"]
+TOLD = 50
+KINDS: dict[Kind, str] = {"accounts": "Accounts", "contacts": "Contacts"}
+
+
+@component
+def ImportView() -> ft.Control:
+    app = use_app()
+    _version, set_version = ft.use_state(0)
+    job = app.keep("import", Job)
+    region = app.replica.settings.region
+    follow = use_stable(lambda: set_version(lambda old: old + 1))
+    ft.use_effect(
+        lambda: setattr(job, "listener", follow),
+        [],
+        cleanup=lambda: setattr(job, "listener", lambda: None),
+    )
+    picker = _use_picker(app, job, region)
+    body = {
+        Phase.CHOOSE: lambda: _choose(job, picker),
+        Phase.READING: lambda: states.loading("Reading the file", job.share or None),
+        Phase.PREVIEW: lambda: _preview(app, job, region),
+        Phase.WRITING: lambda: _writing(job),
+        Phase.DONE: lambda: _done(app, job),
+    }[job.phase]()
+    start = target(
+        "import-start",
+        ft.FilledButton(
+            _start_words(job),
+            height=theme.TOUCH,
+            disabled=job.summary is None,
+            on_click=lambda _event: app.page.run_task(job.write, app.replica, region),
+        ),
+    )
+    return screen(
+        "Import",
+        body,
+        on_back=lambda: _back(app, job),
+        actions=[start] if job.phase is Phase.PREVIEW else [],
+    )
+
+
+def _use_picker(app: App, job: Job, region: str) -> ft.FilePicker:
+    """The one file picker of this screen; the browser opens it within the tap itself."""
+
+    def picked(event: ft.FilePickerResultEvent) -> None:
+        held = [Picked(one.name, _data(one)) for one in event.files]
+        if held:
+            app.page.run_task(job.read, held, region)
+
+    hear = use_stable(picked)
+    holder = use_box(cast("ft.FilePicker | None", None))
+    if holder.current is None:
+        holder.current = ft.FilePicker(on_result=hear)
+    return holder.current
+
+
+def _data(file: ft.FilePickerFile) -> bytes:
+    if file.bytes is not None:
+        return file.bytes
+    return Path(file.path).read_bytes() if file.path else b""
+
+
+def _back(app: App, job: Job) -> None:
+    if job.phase in (Phase.PREVIEW, Phase.DONE):
+        job.restart()
+    else:
+        app.go("/more")
+
+
+def _choose(job: Job, picker: ft.FilePicker) -> ft.Control:
+    button = target(
+        "pick-file",
+        ft.FilledButton(
+            "Choose a file",
+            icon=ft.Icons.UPLOAD_FILE_OUTLINED,
+            height=theme.TALL,
+            action=ft.PickFiles(
+                picker,
+                file_type=ft.FilePickerFileType.CUSTOM,
+                allowed_extensions=EXTENSIONS,
+                allow_multiple=True,
+                with_data=True,
+            ),
+        ),
+    )
+    problem = [states.notice(ft.Icons.ERROR_OUTLINE, job.problem, error=True)]
+    return scroll(
+        [
+            *(problem if job.problem else []),
+            ft.Text("Bring customers from a spreadsheet or an address book.", style=theme.BODY),
+            card(
+                ft.Column(
+                    tight=True,
+                    controls=[
+                        _hint(ft.Icons.TABLE_CHART_OUTLINED,
+                              "CSV tables: Excel, Google Contacts, Outlook, HubSpot..."),
+                        _hint(ft.Icons.CONTACT_PAGE_OUTLINED,
+                              "vCards (.vcf): from a phone or a mail program"),
+                        _hint(ft.Icons.UNDO,
+                              "You see all of it before anything is written; Undo takes it back"),
+                    ],
+                )
+            ),
+            button,
+            ft.Text(
+                f"Up to {MAX_FILE >> 20} MB. The file stays on this device.",
+                style=theme.SMALL,
+                color=theme.MUTED,
+            ),
+        ]
+    )  # fmt: skip
+
+
+def _hint(icon: ft.IconData, text: str) -> ft.Control:
+    return ft.Row(
+        spacing=12,
+        controls=[ft.Icon(icon, color=ft.Colors.PRIMARY), ft.Text(text, expand=True)],
+    )
+
+
+def _start_words(job: Job) -> str:
+    summary = job.summary
+    if summary is None:
+        return "Counting..."
+    return f"Import {summary.accounts + summary.contacts}"
+
+
+def _preview(app: App, job: Job, region: str) -> ft.Control:
+    """What would come, as what, and what was noticed."""
+    source, summary = job.source, job.summary
+    assert source is not None  # noqa: S101 - a preview has a file
+    problem = [states.notice(ft.Icons.ERROR_OUTLINE, job.problem, error=True)]
+    known = _problems(summary.problems, summary.problem_count) if summary else []
+    return scroll(
+        [
+            *(problem if job.problem else []),
+            card(_counts(source.filename, summary)),
+            section("Each row is", [_kind(app, job, region)]),
+            *_territory(app, job),
+            *columns(app, job, region),
+            *known,
+        ]
+    )
+
+
+def _counts(filename: str, summary: Summary | None) -> ft.Control:
+    if summary is None:
+        lines = ["Counting what it would bring..."]
+    else:
+        counted = (
+            (summary.accounts, "account"),
+            (summary.contacts, "contact"),
+            (summary.photos, "photo"),
+            (len(summary.labels), "label"),
+        )
+        brings = [wording.plural(count, word) for count, word in counted if count]
+        lines = [f"{wording.plural(summary.rows, 'row')}: {', '.join(brings) or 'nothing'}"]
+        if summary.left_out:
+            lines.append(f"{wording.plural(summary.left_out, 'row')} without a name, left out")
+    told = ft.Column(
+        expand=True,
+        tight=True,
+        spacing=theme.GAP_S,
+        controls=[
+            ft.Text(filename, style=theme.HEADING),
+            *[ft.Text(line, style=theme.BODY) for line in lines],
+        ],
+    )
+    return ft.Row(controls=[told])
+
+
+def _kind(app: App, job: Job, region: str) -> ft.Control:
+    def choose(event: ft.Event[ft.SegmentedButton]) -> None:
+        chosen = event.control.selected[0]
+        kind = next(kind for kind in KINDS if kind == chosen)
+
+        async def change() -> None:
+            await job.change(region, kind=kind)
+
+        app.page.run_task(change)
+
+    return target(
+        "import-kind",
+        ft.SegmentedButton(
+            selected=[job.kind],
+            show_selected_icon=False,
+            segments=[
+                ft.Segment(value="accounts", label="An account", icon=ft.Icons.STOREFRONT_OUTLINED),
+                ft.Segment(value="contacts", label="A contact", icon=ft.Icons.PERSON_OUTLINE),
+            ],
+            on_change=choose,
+        ),
+    )
+
+
+def _territory(app: App, job: Job) -> list[ft.Control]:
+    """Where new accounts go, unless the file says so itself."""
+    held = territories_of(app.replica)
+    if not job.territory and len(held) == 1:
+        job.territory = held[0].id
+    choice = TerritoryChoice(job.territory, lambda chosen: setattr(job, "territory", chosen))
+    return [section("New accounts go into", [choice])]
+
+
+def _problems(problems: Sequence[Problem], count: int) -> list[ft.Control]:
+    if not problems:
+        return []
+    lines: list[ft.Control] = [
+        ft.Text(
+            f"Line {one.line}{', ' + one.heading if one.heading else ''}: {one.message}",
+            style=theme.SMALL,
+        )
+        for one in problems[:TOLD]
+    ]
+    if count > TOLD:
+        lines.append(ft.Text(f"and {count - TOLD} more", style=theme.SMALL, color=theme.MUTED))
+    return [section("What to know", [card(ft.Column(tight=True, controls=lines))], count)]
+
+
+def _writing(job: Job) -> ft.Control:
+    stop = ft.TextButton("Stop", height=theme.TOUCH, on_click=lambda _event: job.stop())
+    return ft.Container(
+        alignment=ft.Alignment.CENTER,
+        content=ft.Column(
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            spacing=theme.GAP_L,
+            controls=[
+                ft.Text("Importing", style=theme.HEADING),
+                ft.ProgressBar(value=job.share, width=280),
+                ft.Text(f"{round(job.share * 100)} %", color=theme.MUTED),
+                target("import-stop", stop),
+            ],
+        ),
+    )
+
+
+def _done(app: App, job: Job) -> ft.Control:
+    done = job.done
+    assert done is not None  # noqa: S101 - it is done
+    counted = ((done.accounts, "account"), (done.contacts, "contact"), (done.labels, "new label"))
+    brought = [wording.plural(count, word) for count, word in counted if count]
+    head = "Import stopped" if job.stopped else "Import done"
+    place = "/contacts" if done.contacts >= done.accounts else "/accounts"
+
+    def undo() -> None:
+        if app.replica.can_undo() != done.name:
+            app.say("Something was changed after this import. Undo that first.")
+            return
+        app.undo()
+        job.restart()
+
+    return scroll(
+        [
+            states.notice(
+                ft.Icons.CHECK_CIRCLE_OUTLINE, f"{head}: {', '.join(brought) or 'nothing'} added."
+            ),
+            ft.Row(
+                wrap=True,
+                controls=[
+                    _button("import-show", f"Show {place[1:]}", lambda: app.go(place)),
+                    _button("import-undo", "Undo this import", undo),
+                    _button("import-again", "Import another file", job.restart),
+                ],
+            ),
+            *_problems(done.problems, len(done.problems)),
+        ]
+    )
+
+
+def _button(identifier: str, text: str, act: Callable[[], None]) -> ft.Control:
+    return target(
+        identifier,
+        ft.FilledTonalButton(text, height=theme.TOUCH, on_click=lambda _event: act()),
+    )

@@ -1,0 +1,175 @@
+"""One import from the picked file to its end.
+
+It lives in the app and not in the screen, so leaving the screen stops nothing.
+All long work goes in small slices with the loop's turn between them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from client.errors import ReplicaError
+from client.interchange import files, importer, mapping, planning
+from client.interchange.sources import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.interchange.importer import Done
+    from client.interchange.mapping import Kind
+    from client.interchange.planning import Plan, Summary
+    from client.interchange.sources import Source
+    from client.interchange.targets import Mapping, Target
+    from client.replica import Replica
+
+SLICE_S = 0.03
+CARDS = (".vcf", ".vcard")
+
+
+class Phase(Enum):
+    CHOOSE = "choose"
+    READING = "reading"
+    PREVIEW = "preview"
+    WRITING = "writing"
+    DONE = "done"
+
+
+class Picked(NamedTuple):
+    name: str
+    data: bytes
+
+
+class Job:
+    """`listener` is called after every change; `share` is the progress from 0 to 1."""
+
+    def __init__(self) -> None:
+        self.phase = Phase.CHOOSE
+        self.problem = ""
+        self.share = 0.0
+        self.source: Source | None = None
+        self.mapping: Mapping = {}
+        self.kind: Kind = "accounts"
+        self.territory = ""
+        self.summary: Summary | None = None
+        self.done: Done | None = None
+        self.listener: Callable[[], None] = lambda: None
+        self._stopped = False
+        self._round = 0
+
+    def restart(self) -> None:
+        """Back to choosing a file."""
+        listener, territory = self.listener, self.territory
+        Job.__init__(self)
+        self.listener, self.territory = listener, territory
+        listener()
+
+    async def read(self, picked: list[Picked], region: str) -> None:
+        """Read the file, guess what its columns mean, and count what it would bring."""
+        self.problem = ""
+        self._show(Phase.READING)
+        try:
+            one = _as_one(picked)
+            self.source = await self._sliced(one)
+        except UnreadableFile as error:
+            self.problem = str(error)
+            self._show(Phase.CHOOSE)
+            return
+        self.mapping = mapping.guess_mapping(self.source)
+        self.kind = mapping.guess_kind(self.mapping)
+        self._show(Phase.PREVIEW)
+        await self.count(region)
+
+    async def change(
+        self,
+        region: str,
+        *,
+        kind: Kind | None = None,
+        column: str = "",
+        target: Target | None = None,
+    ) -> None:
+        """Another kind, or another meaning of a column; the counts follow."""
+        self.kind = kind or self.kind
+        if target is not None:
+            self.mapping = self.mapping | {column: target}
+        await self.count(region)
+
+    async def count(self, region: str) -> None:
+        """What the import would bring; a newer change of the mapping takes its place."""
+        self._round += 1
+        mine, tally = self._round, planning.Tally()
+        self.summary = None
+        self.listener()
+        until = _now() + SLICE_S
+        for row in self.plan(region).rows():
+            tally.add(row)
+            if _now() >= until:
+                await asyncio.sleep(0)
+                until = _now() + SLICE_S
+                if mine != self._round:
+                    return
+        self.summary = tally.summary()
+        self.listener()
+
+    async def write(self, replica: Replica, region: str) -> None:
+        """Do it. What stops it is said; what was written by then stays, as one undo."""
+        assert self.source is not None  # noqa: S101 - only a preview leads here
+        total = max(1, self.source.row_count)
+        self._stopped = False
+        self._show(Phase.WRITING, 0.0)
+        try:
+            self.done = await importer.write(
+                replica,
+                self.plan(region),
+                territory_id=self.territory,
+                on_progress=lambda rows: self._show(Phase.WRITING, min(1.0, rows / total)),
+                is_stopped=lambda: self._stopped,
+            )
+        except ReplicaError as error:
+            self.problem = str(error)
+            self._show(Phase.PREVIEW)
+            return
+        self._show(Phase.DONE)
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped
+
+    def plan(self, region: str) -> Plan:
+        assert self.source is not None  # noqa: S101 - there is a file by now
+        return planning.plan(self.source, self.mapping, self.kind, region)
+
+    async def _sliced(self, picked: Picked) -> Source:
+        steps = files.reading(picked.data, picked.name)
+        until = _now() + SLICE_S
+        while True:
+            try:
+                self.share = next(steps)
+            except StopIteration as end:
+                source: Source = end.value
+                return source
+            if _now() >= until:
+                self.listener()
+                await asyncio.sleep(0)
+                until = _now() + SLICE_S
+
+    def _show(self, phase: Phase, share: float = 0.0) -> None:
+        self.phase, self.share = phase, share
+        self.listener()
+
+
+def _as_one(picked: list[Picked]) -> Picked:
+    """Several vCards are one address book; tables are imported one at a time."""
+    if len(picked) == 1:
+        return picked[0]
+    if not all(one.name.lower().endswith(CARDS) for one in picked):
+        raise UnreadableFile("Several vCards can be imported at once, but only one table.")
+    return Picked(f"{len(picked)} cards.vcf", b"\n".join(one.data for one in picked))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
