@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
+from client import fieldwork
 from client.replica import Range
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import states
 from client.ui.components.labels import label_row
 from client.ui.components.page import card, screen, scroll, section, target
-from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.hooks import use_app, use_live, use_stable, use_sync
+from client.ui.views import acts
 from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Settings, Task, User
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
 
-OVERDUE_DAYS = 42
 SHOWN = 20
 
 
@@ -42,8 +43,15 @@ class Planned(NamedTuple):
     customer: Customer
 
 
+class Due(NamedTuple):
+    """A task with whom it is about."""
+
+    task: Task
+    customer: str
+
+
 class Day(NamedTuple):
-    """All that the screen shows, read at once."""
+    """All that the screen shows, read at once. The counts tell of more than is shown."""
 
     now_ms: int
     time_zone: str
@@ -51,7 +59,9 @@ class Day(NamedTuple):
     planned: tuple[Planned, ...]
     overdue: tuple[Customer, ...]
     overdue_count: int
-    tasks: tuple[Task, ...]
+    never: tuple[Customer, ...]
+    never_count: int
+    tasks: tuple[Due, ...]
 
 
 @component
@@ -61,28 +71,34 @@ def TodayView() -> ft.Control:
     visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
     open_account = use_stable(lambda account_id: app.go(f"/accounts/{account_id}"))
     tick = use_stable(lambda task_id: _tick(app, task_id))
+    more = use_stable(lambda: app.go("/accounts"))
     groups = [
         _planned(day, visit),
         _tasks(day, tick),
-        _overdue(day, open_account),
+        _customers("Overdue", day.overdue, day, open_account, more),
+        _customers("Never visited", day.never, day, open_account, more),
     ]
     shown = [group for group in groups if group is not None]
-    return screen("Today", scroll(shown) if shown else _nothing(app))
+    if not shown:
+        return screen("Today", Nothing())
+    return screen("Today", scroll(shown if day.planned else [_free(app), *shown]))
 
 
 def read_day(replica: Replica) -> Day:
     """This user's day from the replica."""
     settings, now = replica.settings, replica.now()
     start, end = wording.day_bounds(now, settings.time_zone)
-    mine = replica.user_id
-    visits = replica.find(
-        Activity, kind="visit", status=("planned", "running"), at=Range(None, end),
-        owner_id=mine, order_by="at",
-    )  # fmt: skip
-    last = replica.latest(Activity, "at", kind="visit", status="done")
-    overdue = _overdue_ids(replica, last, now)
-    today = f"{wording.local(now, settings.time_zone).date()}"
+    visits = fieldwork.planned_visits(replica, start - wording.DAY_MS, end)
+    last = fieldwork.last_visits(replica)
+    overdue = fieldwork.overdue(replica, last)
+    never = [account_id for account_id in overdue if account_id not in last]
+    late = overdue[: len(overdue) - len(never)]
+    today = f"{wording.today(now, settings.time_zone)}"
     user = replica.user
+    tasks = replica.find(
+        Task, assignee_id=replica.user_id, done_at=None, due=Range(None, today + "~"),
+        order_by="due",
+    )  # fmt: skip
     return Day(
         now_ms=now,
         time_zone=settings.time_zone,
@@ -90,24 +106,16 @@ def read_day(replica: Replica) -> Day:
         planned=tuple(
             Planned(visit.id, visit.at, _customer(replica, visit.account_id, last))
             for visit in visits
-            if visit.at >= start - wording.DAY_MS
         ),
-        overdue=tuple(_customer(replica, account_id, last) for account_id in overdue[:SHOWN]),
-        overdue_count=len(overdue),
+        overdue=tuple(_customer(replica, i, last) for i in late[:SHOWN]),
+        overdue_count=len(late),
+        never=tuple(_customer(replica, i, last) for i in never[:SHOWN]),
+        never_count=len(never),
         tasks=tuple(
-            replica.find(
-                Task, assignee_id=mine, done_at=None, due=Range(None, today + "~"), order_by="due"
-            )
+            Due(task, acts.name_of(replica, fieldwork.About(task.account_id, task.contact_id)))
+            for task in tasks
         ),
     )
-
-
-def _overdue_ids(replica: Replica, last: dict[str, int], now: int) -> list[str]:
-    """Customers not visited for `OVERDUE_DAYS`, the longest first, then those never visited."""
-    limit = now - OVERDUE_DAYS * wording.DAY_MS
-    held = replica.ids(Account)
-    late = sorted((i for i in held if last.get(i, now) < limit), key=lambda i: last[i])
-    return late + [i for i in held if i not in last]
 
 
 def _customer(replica: Replica, account_id: str, last: dict[str, int]) -> Customer:
@@ -163,17 +171,26 @@ def PlannedCard(
     )
 
 
-def _overdue(day: Day, open_account: Callable[[str], None]) -> ft.Control | None:
-    if not day.overdue:
+def _customers(
+    title: str,
+    customers: Sequence[Customer],
+    day: Day,
+    on_open: Callable[[str], None],
+    on_more: Callable[[], None],
+) -> ft.Control | None:
+    if not customers:
         return None
-    cards = [CustomerCard(item, day.now_ms, open_account, key=item.id) for item in day.overdue]
-    return section("Overdue customers", cards, day.overdue_count)
+    count = day.overdue_count if customers is day.overdue else day.never_count
+    cards = [CustomerCard(item, day.now_ms, on_open, key=item.id) for item in customers]
+    rest = count - len(customers)
+    more = [ft.TextButton(f"And {rest} more", height=theme.TOUCH, on_click=on_more)] if rest else []
+    return section(title, [*cards, *more], count)
 
 
 @memo_component
 def CustomerCard(customer: Customer, now_ms: int, on_open: Callable[[str], None]) -> ft.Control:
     colour = theme.NEVER if customer.last_ms is None else theme.OVERDUE
-    return card(
+    content = card(
         ft.Row(
             controls=[
                 ft.Container(width=6, height=44, border_radius=3, bgcolor=colour),
@@ -183,6 +200,7 @@ def CustomerCard(customer: Customer, now_ms: int, on_open: Callable[[str], None]
         ),
         on_click=lambda: on_open(customer.id),
     )
+    return target(f"overdue-{customer.id}", content, button=True)
 
 
 def _customer_lines(customer: Customer, now_ms: int) -> ft.Control:
@@ -208,25 +226,36 @@ def _tasks(day: Day, on_tick: Callable[[str], None]) -> ft.Control | None:
     if not day.tasks:
         return None
     today = wording.local(day.now_ms, day.time_zone).date()
-    rows: Sequence[ft.Control] = [TaskRow(task, today, on_tick, key=task.id) for task in day.tasks]
+    rows = [TaskRow(due, today, on_tick, key=due.task.id) for due in day.tasks]
     return section("Tasks due", rows, len(rows))
 
 
 @memo_component
-def TaskRow(task: Task, today: date, on_tick: Callable[[str], None]) -> ft.Control:
+def TaskRow(line: Due, today: date, on_tick: Callable[[str], None]) -> ft.Control:
+    task = line.task
     late = task.due is not None and task.due < today
     due = "" if task.due is None else wording.day_name(task.due, today)
+    about = (
+        [ft.Text(line.customer, style=theme.SMALL, color=theme.MUTED, max_lines=1)]
+        if line.customer
+        else []
+    )
+    box = ft.Checkbox(
+        value=False, semantics_label=task.title, on_change=lambda _event: on_tick(task.id)
+    )
     return card(
         ft.Row(
+            spacing=theme.GAP,
             controls=[
-                ft.Checkbox(
-                    label=task.title,
-                    value=False,
+                target(f"task-{task.id}", box),
+                ft.Column(
                     expand=True,
-                    on_change=lambda _event: on_tick(task.id),
+                    tight=True,
+                    spacing=2,
+                    controls=[ft.Text(task.title, style=theme.BODY), *about],
                 ),
                 ft.Text(due, style=theme.SMALL, color=ft.Colors.ERROR if late else theme.MUTED),
-            ]
+            ],
         )
     )
 
@@ -238,13 +267,42 @@ def _tick(app: App, task_id: str) -> None:
         app.act("Task done", lambda: replica.update(task, done_at=replica.now()))
 
 
-def _nothing(app: App) -> ft.Control:
-    if not app.replica.loaded:
+def _free(app: App) -> ft.Control:
+    """Other things are due, but no visit is planned."""
+    return card(
+        ft.Row(
+            controls=[
+                ft.Icon(ft.Icons.WB_SUNNY_OUTLINED, color=theme.MUTED),
+                ft.Text("No visit is planned for today", expand=True, color=theme.MUTED),
+                target(
+                    "log",
+                    ft.FilledTonalButton(
+                        "Log a visit", height=theme.TOUCH, on_click=lambda: app.go("/new")
+                    ),
+                ),
+            ]
+        )
+    )
+
+
+@component
+def Nothing() -> ft.Control:
+    """An empty day; or a device that is still being filled."""
+    app = use_app()
+    use_sync()
+    if app.replica.loaded:
+        return states.empty(
+            ft.Icons.WB_SUNNY_OUTLINED,
+            "Nothing planned for today",
+            "Visits you plan, tasks that are due and customers you have not seen for long "
+            "show here.",
+            "Log a visit",
+            lambda: app.go("/new"),
+        )
+    progress = app.replica.status().loading
+    if progress is None:
         return states.loading("Fetching your customers for the first time")
-    return states.empty(
-        ft.Icons.WB_SUNNY_OUTLINED,
-        "Nothing planned for today",
-        "Visits you plan, tasks that are due and customers you have not seen for long show here.",
-        "Log a visit",
-        lambda: app.go("/new"),
+    return states.loading(
+        f"Fetching your customers for the first time: {progress.done:,} of {progress.total:,}",
+        progress.done / max(1, progress.total),
     )

@@ -6,9 +6,12 @@ import gzip
 import json
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from client.runtime.protocol import Response, TransportError
 from sync_protocol import codec
 from sync_protocol.messages import Applied, Cursor, Page, Push, States, Verdicts, Welcome
+from sync_protocol.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -69,9 +72,15 @@ class NearServer:
             return _answer(401, {"code": "sign_in_required",
                                  "message": "E-mail or password is wrong."})  # fmt: skip
         if path == "/api/sign-in":
-            return _answer(200, {"workspace": "w", "workspace_name": "Alpenquell", "user": self.user,
-                                 "email": request["email"], "device": request["device"],
-                                 "token": "t"})  # fmt: skip
+            session = Session(
+                "w",
+                "Alpenquell",
+                self.user,
+                str(request["email"]),
+                int(str(request["device"])),
+                "t",
+            )
+            return Response(200, {}, msgspec.json.encode(session))
         if path == "/api/members":
             return _answer(200, list(self.members.values()))
         if path.startswith("/api/members/"):

@@ -1,0 +1,78 @@
+"""Today: what is urgent, sorted; and what stands there when nothing is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client import fieldwork
+from client.replica import Replica
+from client.store import meta
+from client.ui.views.today import read_day
+from sync_protocol.records import Account, Activity, Task
+from sync_protocol.session import Session
+from tests.unit.client.ui.harness import opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.client.ui.office import Office
+
+DAY_MS = 86_400_000
+
+
+async def test_customers_are_overdue_after_six_weeks_and_those_never_visited_apart(
+    office: Office,
+) -> None:
+    replica = office.replica
+    for account, days in ((office[0], 50), (office[1], 10)):
+        replica.create(
+            Activity(kind="visit", at=office.now() - days * DAY_MS, account_id=account.id)
+        )
+    day = read_day(replica)
+    assert [customer.name for customer in day.overdue] == ["Brauerei Adler"]
+    assert [customer.name for customer in day.never] == ["Hotel Post"]
+
+
+async def test_a_missed_visit_of_yesterday_still_shows(office: Office) -> None:
+    fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now() - DAY_MS)
+    async with opened(office.replica) as screen:
+        assert screen.says("Planned visits (1)")
+        assert "Yesterday" in screen.words()
+
+
+async def test_a_task_is_ticked_off_and_can_be_undone(office: Office) -> None:
+    task = office.replica.create(
+        Task(title="Send price list", due=date(2000, 1, 1), account_id=office[1].id)
+    )
+    async with opened(office.replica) as screen:
+        assert screen.says("Café Müller")
+        box = screen.all(ft.Checkbox, within=screen.target(f"task-{task.id}"))[0]
+        await screen.event(box, "change", "true")
+        assert screen.bar() == "Task done"
+        await screen.until(lambda: not screen.has(f"task-{task.id}"))
+        await screen.undo()
+        await screen.until_target(f"task-{task.id}")
+
+
+async def test_without_a_planned_visit_the_way_to_log_one_is_offered(office: Office) -> None:
+    async with opened(office.replica) as screen:
+        await screen.tap("log")
+        await screen.until(lambda: screen.page.route == "/new")
+
+
+async def test_an_empty_day_says_what_belongs_here(office: Office) -> None:
+    for account in office.replica.find(Account):
+        office.replica.delete(account)
+    async with opened(office.replica) as screen:
+        assert screen.says("Nothing planned for today")
+
+
+async def test_before_the_first_load_it_says_that_it_is_fetching(tmp_path: Path) -> None:
+    async with await Replica.open(str(tmp_path / "new.db")) as replica:
+        with replica._database.transaction() as connection:
+            meta.write(connection, "session", Session("w", "W", "u", "u@example.com", 1))
+        async with opened(replica) as screen:
+            assert screen.says("Fetching your customers for the first time")
