@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
+import msgspec
+
 from client import phones
 from client.interchange import values
 from client.interchange.countries import region_of
-from client.interchange.targets import ADDRESS, REFERENCES
+from client.interchange.targets import ADDRESS, REFERENCES, other_fields
 from sync_protocol.records import Address, Contact, Email, Imported, Phone, Position, entries
 from sync_protocol.records.accounts import AccountKind
 
 if TYPE_CHECKING:
     from client.interchange.targets import Target
+    from sync_protocol.records import Account
 
 SHORT, URL, TEXT, LABEL, PHONE, KIND, EMAIL = 200, 2_000, 20_000, 60, 60, 40, 254
 """The bounds of the record types, as `sync_protocol.records` declares them."""
@@ -150,6 +153,17 @@ class Draft:
         self.keep("About", text[TEXT:])
         return text[:TEXT]
 
+    def others(self, struct: type[Account | Contact]) -> dict[str, Any]:
+        """Fields that are read as their declaration says."""
+        found = {}
+        for field in other_fields(struct):
+            for fact in self._single.pop(field.name, []):
+                try:
+                    found[field.name] = msgspec.convert(fact.value, field.type, strict=False)
+                except msgspec.ValidationError:
+                    self._refuse(fact, "does not fit this field")
+        return found
+
     def website(self) -> str:
         return self.take("website", URL)
 
@@ -157,7 +171,7 @@ class Draft:
         found: list[Phone] = []
         for group, fact in self._entry.pop("phone", []):
             kind = (self._kinds.get(("phone", group), "") or fact.kind)[:KIND]
-            for number in values.several(fact.value):
+            for number in values.phones(fact.value):
                 if len(number) > PHONE:
                     self._refuse(fact._replace(value=number), "is too long for a phone number")
                     continue
@@ -213,11 +227,10 @@ class Draft:
 
     def _join_stray_positions(self, groups: dict[str, dict[str, list[_Fact]]]) -> None:
         """Coordinates in columns of their own belong to the first address that has none."""
-        for group, parts in list(groups.items()):
-            if parts.keys() <= {"lat", "lon"}:
-                homes = [g for g in groups if g != group and "lat" not in groups[g]]
-                if homes:
-                    groups[homes[0]] |= groups.pop(group)
+        if "" in groups and groups[""].keys() <= {"lat", "lon"}:
+            homes = [group for group in groups if group and "lat" not in groups[group]]
+            if homes:
+                groups[homes[0]] |= groups.pop("")
 
     def _one_address(self, parts: dict[str, list[_Fact]]) -> Address:
         lines = sorted(parts.get("street", []), key=lambda fact: fact.line)
@@ -273,13 +286,14 @@ def _quoted(value: str) -> str:
     return f"“{value[:_SHOWN]}…”" if len(value) > _SHOWN else f"“{value}”"
 
 
-def fields_of(draft: Draft) -> dict[str, Any]:
-    """The fields that accounts and contacts share."""
-    addresses = draft.addresses  # after the phones, which are read in the address's country
+def fields_of(draft: Draft, struct: type[Account | Contact]) -> dict[str, Any]:
+    """The fields that accounts and contacts share, and those declared since."""
+    phones = draft.phones()  # before the addresses, in whose country they are read
     return {
-        "phones": draft.phones(),
+        **draft.others(struct),
+        "phones": phones,
         "emails": draft.emails(),
-        "addresses": addresses(),
+        "addresses": draft.addresses(),
         "website": draft.website(),
         "source": draft.take("source"),
         "about": draft.about(),

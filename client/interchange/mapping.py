@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from client.interchange.targets import ADDRESS, IMPORTED, Mapping, Target
+from client.interchange.targets import ADDRESS, IMPORTED, Mapping, Target, other_fields
+from sync_protocol.records import Account, Contact
+from sync_protocol.rules.validity import heading as plain_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -112,12 +114,11 @@ def guess_mapping(source: Source) -> Mapping:
     return _settled(mapping)
 
 
-def guess_kind(mapping: Mapping) -> Kind:
-    """Whether the rows are rather people or rather customers."""
+def guess_kind(source: Source, mapping: Mapping) -> Kind:
+    """Whether the rows are rather people, as cards are, or rather customers."""
     fields = {target.field for target in mapping.values()}
-    if fields & _PERSONAL or {"name", "organisation"} <= fields:
-        return "contacts"
-    return "accounts"
+    personal = fields & _PERSONAL or {"name", "organisation"} <= fields
+    return "contacts" if personal or source.format == "vcard" else "accounts"
 
 
 def _guess(heading: str) -> Target:
@@ -179,4 +180,8 @@ def _by_words(meanings: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {words: field for field, listed in meanings for words in listed.split("; ")}
 
 
-_BY_WORDS = _by_words(_MEANINGS.items())
+_BY_WORDS = {
+    plain_heading(field.name).casefold(): field.name
+    for struct in (Account, Contact)
+    for field in other_fields(struct)
+} | _by_words(_MEANINGS.items())

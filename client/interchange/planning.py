@@ -70,6 +70,39 @@ class Summary(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+class Tally:
+    """Counts a plan row by row, for whoever must not block while going through it."""
+
+    def __init__(self) -> None:
+        self._counted: Counter[str] = Counter()
+        self._labels: Counter[str] = Counter()
+        self._told: list[Problem] = []
+
+    def add(self, row: PlannedRow) -> None:
+        counted = self._counted
+        counted["rows"] += 1
+        counted["accounts"] += row.account is not None
+        counted["contacts"] += row.contact is not None
+        counted["photos"] += row.photo is not None
+        counted["left_out"] += not row.account and not row.contact and not row.account_key
+        counted["problems"] += len(row.problems)
+        self._labels.update(row.labels)
+        self._told += row.problems[: MAX_TOLD - len(self._told)]
+
+    def summary(self) -> Summary:
+        counted = self._counted
+        return Summary(
+            rows=counted["rows"],
+            accounts=counted["accounts"],
+            contacts=counted["contacts"],
+            photos=counted["photos"],
+            left_out=counted["left_out"],
+            labels=dict(self._labels),
+            problem_count=counted["problems"],
+            problems=tuple(self._told),
+        )
+
+
 class Plan:
     """Goes through a source with a mapping; every pass gives the same rows."""
 
@@ -91,28 +124,10 @@ class Plan:
 
     def summary(self) -> Summary:
         """One pass over all rows."""
-        counted: Counter[str] = Counter()
-        labels: Counter[str] = Counter()
-        told: list[Problem] = []
+        tally = Tally()
         for row in self.rows():
-            counted["rows"] += 1
-            counted["accounts"] += row.account is not None
-            counted["contacts"] += row.contact is not None
-            counted["photos"] += row.photo is not None
-            counted["left_out"] += not row.account and not row.contact and not row.account_key
-            counted["problems"] += len(row.problems)
-            labels.update(row.labels)
-            told += row.problems[: MAX_TOLD - len(told)]
-        return Summary(
-            rows=counted["rows"],
-            accounts=counted["accounts"],
-            contacts=counted["contacts"],
-            photos=counted["photos"],
-            left_out=counted["left_out"],
-            labels=dict(labels),
-            problem_count=counted["problems"],
-            problems=tuple(told),
-        )
+            tally.add(row)
+        return tally.summary()
 
     def _planned(self, row: Row) -> PlannedRow:
         draft = Draft(self.region)
@@ -135,11 +150,13 @@ def plan(
     `region` (ISO 3166) is how phones and dates are read in rows that name no country.
     """
     mapping = guess_mapping(source) if mapping is None else mapping
-    return Plan(source, mapping, kind or guess_kind(mapping), region)
+    return Plan(source, mapping, kind or guess_kind(source, mapping), region)
 
 
 def _planned(row: Row, kind: Kind, draft: Draft) -> PlannedRow:
     organisation, person = draft.take("organisation"), draft.person()
+    if draft.is_company and person.name == organisation:
+        person = person._replace(name=f"{person.given_name} {person.family_name}".strip())
     if kind == "accounts" or draft.is_company:
         account, contact = _customer(draft, organisation, person)
         account_key = ""
@@ -192,10 +209,11 @@ def _person(
             name=organisation, industry=draft.take("industry"), kind=draft.account_kind()
         )
     contact = person._replace(name=name).contact(draft.take("title"), draft.birthday())
-    fields = fields_of(draft)
+    fields = fields_of(draft, Contact)
     return account, structs.replace(contact, **fields, imported=draft.imported())
 
 
 def _account(draft: Draft, name: str) -> Account:
-    fields = {"industry": draft.take("industry"), "kind": draft.account_kind()} | fields_of(draft)
-    return Account(name=name, **fields, imported=draft.imported())
+    account = Account(name=name, industry=draft.take("industry"), kind=draft.account_kind())
+    fields = fields_of(draft, Account)
+    return structs.replace(account, **fields, imported=draft.imported())

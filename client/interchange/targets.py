@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from sync_protocol.records import Account, Contact, kind_of
+
+if TYPE_CHECKING:
+    from sync_protocol.records import Field
 
 
 class Target(NamedTuple):
@@ -38,3 +43,15 @@ FIELDS = (
     "company_card", "imported", "skip",
 )  # fmt: skip
 """Every field a target may name. `labels` holds several, separated; `label` exactly one."""
+
+_OWN_WAY = frozenset({
+    "deleted", "name", "given_name", "family_name", "kind", "industry", "title", "website",
+    "phones", "emails", "addresses", "about", "birthday", "photo", "source", "imported",
+    "territory_id", "owner_id", "account_id",
+})  # fmt: skip
+
+
+def other_fields(struct: type[Account | Contact]) -> list[Field]:
+    """Declared fields that need no treatment of their own: they travel under their names."""
+    fields = kind_of(struct).fields.values()
+    return [f for f in fields if f.name not in _OWN_WAY and f.storage != "json"]

@@ -17,9 +17,11 @@ _NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})(?:T.*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})[./-]\s?(\d{4})")
 _MONTH_FIRST = frozenset({"US", "PH", "PR", "GU", "FM", "PW", "MH"})
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_BARE_EMAIL = re.compile(r"[^@\s<'\"][^@\s]*@[^@\s]*[^@\s>,;'\"]")
 _SPREADSHEET = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _SEVERAL = re.compile(r"\s*:::\s*|\s*;\s*|\s*\n\s*")
 _LEAP_YEAR = 2_000
+_LEAST_DIGITS = 5
 
 
 def birthday(text: str, region: str) -> str | None:
@@ -58,12 +60,21 @@ def metres(text: str) -> float | None:
 
 def emails(text: str) -> list[str]:
     """All addresses in a cell, also `Ada Byron <ada@example.com>`; empty if there is none."""
-    return [found.strip("'\"") for found in _EMAIL.findall(text.replace("mailto:", ""))]
+    plain = text.strip().removeprefix("mailto:")
+    if _BARE_EMAIL.fullmatch(plain):
+        return [plain]
+    return [found.strip("'\"") for found in _EMAIL.findall(plain)]
 
 
 def several(text: str) -> list[str]:
     """The parts of a cell that holds several values, as Google writes them."""
     return [part for part in _SEVERAL.split(text) if part]
+
+
+def phones(text: str) -> list[str]:
+    """The numbers in a cell; it is cut only where every part is long enough for one."""
+    parts = several(text)
+    return parts if all(sum(map(str.isdigit, part)) >= _LEAST_DIGITS for part in parts) else [text]
 
 
 def labels(text: str) -> list[str]:

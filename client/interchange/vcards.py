@@ -41,7 +41,7 @@ _LINE_END = re.compile(r"\r*\n|\r")
 _HEAD = re.compile(r'(?:[^":]|"[^"]*")*')
 _PARAM = re.compile(r'(?:[^";]|"[^"]*"?)+')
 _BASE64_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_GEO = re.compile(r"(?:geo:)?\s*([-+.\d]+)\s*[,;]\s*([-+.\d]+)", re.IGNORECASE)
+_GEO = re.compile(r"(?:geo:)?\s*([-+.\de]+)\s*[,;]\s*([-+.\de]+)", re.IGNORECASE)
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
 _PIECES = {
     separator: re.compile(rf"\\.|[^\\{separator}]+|[\\{separator}]", re.DOTALL)
@@ -49,12 +49,22 @@ _PIECES = {
 }
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
+_OURS = "X-FIELDBOOK-"
 _SIMPLE = {
     "FN": "name",
     "TITLE": "title",
     "ROLE": "title",
     "NOTE": "about",
     "URL": "website",
+}
+_TITLES = {
+    "ADR": "Address",
+    "BDAY": "Birthday",
+    "FN": "Name",
+    "NOTE": "Notes",
+    "ORG": "Organisation",
+    "TEL": "Phone",
+    "URL": "Website",
 }
 _NAME_PARTS = ("family_name", "given_name", "middle_name", "prefix", "suffix")
 _ADDRESS_PARTS = ("po_box", "extended", "street", "town", "region", "postal_code", "country")
@@ -80,6 +90,14 @@ class Property(NamedTuple):
     types: tuple[str, ...]
     params: dict[str, str]
     value: str
+
+
+class _Address(NamedTuple):
+    """An address of a card: the group of its cells, its kind, the item it is part of."""
+
+    group: str
+    kind: str
+    item: str
 
 
 class _Card(NamedTuple):
@@ -266,7 +284,7 @@ class _CardReader:
         self._remarks: list[str] = []
         self._photo: Photo | None = None
         self._groups = count(1)
-        self._addresses: list[tuple[str, str]] = []
+        self._addresses: list[_Address] = []
 
     def row(self, line: int) -> Row:
         for each in self._properties:
@@ -274,7 +292,8 @@ class _CardReader:
         for each in self._properties:  # after the addresses, one of which it belongs to
             if each.name == "GEO":
                 self._read_position(each)
-        return Row(line, tuple(self._cells), self._photo, tuple(self._remarks))
+        cells = sorted(self._cells, key=lambda cell: int(cell.group or 0))
+        return Row(line, tuple(cells), self._photo, tuple(self._remarks))
 
     def _read(self, each: Property) -> None:
         readers = {
@@ -297,6 +316,8 @@ class _CardReader:
             readers[each.name](each)
         elif each.name in _BINARY and _is_binary(each):
             self._remarks.append(f"{_title(each.name)} holds no text and was left out.")
+        elif each.name.startswith(_OURS):
+            self._read_ours(each)
         elif each.name not in _NOT_SHOWN:
             self._keep(each, self._text(each.value))
 
@@ -305,7 +326,8 @@ class _CardReader:
     ) -> None:
         if value.strip():
             key = " ".join(filter(None, (each.name, kind, field)))
-            heading = " ".join(filter(None, (_title(each.name), kind and f"({kind})")))
+            title = _title(field if each.name == "N" else each.name)
+            heading = " ".join(filter(None, (title, kind and f"({kind})")))
             target = Target(field, kind=kind)
             self._cells.append(self._columns.cell(key, heading, target, value.strip(), group))
 
@@ -315,6 +337,14 @@ class _CardReader:
             heading = self._label(each) or _title(each.name)
             key = f"{each.name} {heading}"
             self._cells.append(self._columns.cell(key, heading, IMPORTED, value.strip()))
+
+    def _read_ours(self, each: Property) -> None:
+        """A field of ours; the row keeps what this version does not know as imported."""
+        field = each.name.removeprefix(_OURS).replace("-", "_").lower()
+        if field == "imported":
+            self._keep(each, self._text(each.value))
+        else:
+            self._add(each, field, self._text(each.value))
 
     def _read_parts(
         self,
@@ -333,8 +363,8 @@ class _CardReader:
         self._keep(department, ", ".join(filter(None, departments)))
 
     def _read_address(self, each: Property) -> None:
-        group, kind = f"card {next(self._groups)}", self._kind(each)
-        self._addresses.append((kind, group))
+        group, kind = str(next(self._groups)), self._kind(each)
+        self._addresses.append(_Address(group, kind, each.group))
         self._read_parts(each, _ADDRESS_PARTS, group, kind)
 
     def _read_labels(self, each: Property) -> None:
@@ -359,13 +389,23 @@ class _CardReader:
         if found is None:
             self._keep(each, each.value)
             return
+        group, kind = self._address_of(each)
+        self._add(each, "lat", found[1], group=group, kind=kind)
+        self._add(each, "lon", found[2], group=group, kind=kind)
+        self._add(each, "accuracy", each.params.get("X-ACCURACY", ""), group=group)
+        self._add(each, "fixed_at", each.params.get("X-FIXED-AT", ""), group=group)
+
+    def _address_of(self, each: Property) -> tuple[str, str]:
+        """The address that a position belongs to: of its item, else of its kind, else the first."""
         kind = self._kind(each)
-        ours = [group for name, group in self._addresses if name == kind] or [
-            group for _, group in self._addresses
-        ]
-        group = ours[0] if ours else "card position"
-        self._add(each, "lat", found[1], group=group)
-        self._add(each, "lon", found[2], group=group)
+        for fits in (
+            lambda address: each.group and address.item == each.group,
+            lambda address: address.kind == kind,
+            lambda _address: True,
+        ):
+            for address in filter(fits, self._addresses):
+                return address.group, address.kind
+        return str(next(self._groups)), kind
 
     def _read_photo(self, each: Property) -> None:
         value = each.value.strip()
@@ -441,4 +481,5 @@ def _without_false_year(each: Property, value: str) -> str:
 
 
 def _title(name: str) -> str:
-    return name.removeprefix("X-").replace("-", " ").capitalize()
+    plain = name.removeprefix("X-").replace("-", " ").replace("_", " ").capitalize()
+    return _TITLES.get(name, plain)

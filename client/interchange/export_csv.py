@@ -1,0 +1,149 @@
+"""Accounts or contacts as a table that spreadsheets open and our own import reads back whole.
+
+The columns come from the declaration: one per field, numbered ones for entries in the headings of
+Google Contacts, one per label, and one per heading of imported values. A cell that a spreadsheet
+would run as a formula gets an apostrophe before it, which the import takes off again; cells that
+begin with apostrophes and then such a sign get one more, so that no value is changed by the trip.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from client.interchange.tables import FORMULA
+from sync_protocol.records import Account, Address, Contact, Email, Imported, Phone, kind_of
+from sync_protocol.rules.validity import heading as plain_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sync_protocol.records import Field
+
+Customer = Account | Contact
+Cells = dict[str, list[str]]
+"""Heading -> values; a heading comes as often as the record with most values needs."""
+
+LEFT_OUT = frozenset({"deleted", "photo"})
+"""A picture has no text; a deleted record is not exported."""
+HEADINGS = {
+    "about": "Notes",
+    "account_id": "Organisation",
+    "territory_id": "Territory",
+    "owner_id": "Owner",
+}
+
+
+def export_csv(
+    records: Sequence[Customer],
+    labels: Mapping[str, Sequence[str]],
+    names: Mapping[str, str] | None = None,
+) -> bytes:
+    """UTF-8 with a byte order mark, for Excel's sake."""
+    return "".join(csv_lines(records, labels, names)).encode("utf-8-sig")
+
+
+def csv_lines(
+    records: Sequence[Customer],
+    labels: Mapping[str, Sequence[str]],
+    names: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """The same line by line. `labels` are names by record id, `names` what a reference shows."""
+    width: Counter[str] = Counter()
+    for record in records:
+        width |= Counter({h: len(v) for h, v in _cells(record, labels, names or {}).items()})
+    headings = [heading for heading in width for _ in range(width[heading])]
+    yield _line(headings)
+    for record in records:
+        cells = _cells(record, labels, names or {})
+        yield _line([cell for heading in width for cell in _padded(cells, heading, width)])
+
+
+def _padded(cells: Cells, heading: str, width: Counter[str]) -> list[str]:
+    found = cells.get(heading, [])
+    return found + [""] * (width[heading] - len(found))
+
+
+def _line(cells: list[str]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow([f"'{cell}" if FORMULA.match(cell) else cell for cell in cells])
+    return out.getvalue()
+
+
+def _cells(
+    record: Customer, labels: Mapping[str, Sequence[str]], names: Mapping[str, str]
+) -> Cells:
+    cells: Cells = {}
+    for field in kind_of(record).fields.values():
+        value = getattr(record, field.name)
+        if field.name in LEFT_OUT:
+            continue
+        if field.entry is not None:
+            _add_entries(cells, field, value)
+        elif field.name.endswith("_id"):
+            cells[heading_of(field)] = [names.get(value, "")]
+        else:
+            cells[heading_of(field)] = [_text(value)]
+    for place, label in enumerate(labels.get(record.id, ()), 1):
+        cells[f"Label {place}"] = [label]
+    return cells
+
+
+def heading_of(field: Field) -> str:
+    return HEADINGS.get(field.name) or plain_heading(field.name)
+
+
+def _add_entries(cells: Cells, field: Field, values: dict[str, Any]) -> None:
+    write = _WRITERS[field.entry]
+    for place, value in enumerate(values.values(), 1):
+        for heading, text in write(place, value).items():
+            cells.setdefault(heading, []).append(text)
+
+
+def _phone(place: int, phone: Phone) -> dict[str, str]:
+    return {f"Phone {place} - Label": phone.kind, f"Phone {place} - Value": phone.number}
+
+
+def _email(place: int, email: Email) -> dict[str, str]:
+    return {f"E-mail {place} - Label": email.kind, f"E-mail {place} - Value": email.address}
+
+
+def _address(place: int, address: Address) -> dict[str, str]:
+    where = address.position
+    parts = {
+        "Label": address.kind,
+        "Street": address.street,
+        "Postal Code": address.postal_code,
+        "City": address.town,
+        "Region": address.region,
+        "Country": address.country,
+    }
+    if where is not None:
+        parts |= {
+            "Latitude": _text(where.lat),
+            "Longitude": _text(where.lon),
+            "Accuracy": _text(where.accuracy_m),
+            "Fixed at": _text(where.fixed_at),
+        }
+    return {f"Address {place} - {part}": text for part, text in parts.items()}
+
+
+def _imported(_place: int, value: Imported) -> dict[str, str]:
+    return {f"Imported: {value.heading}": value.value}
+
+
+_WRITERS: dict[Any, Callable[[int, Any], dict[str, str]]] = {
+    Phone: _phone,
+    Email: _email,
+    Address: _address,
+    Imported: _imported,
+}
+
+
+def _text(value: str | float | date | None) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
