@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from client.errors import ReplicaError
-from client.interchange import files, importer, mapping, planning
+from client.interchange import files, importer, planning
 from client.interchange.sources import UnreadableFile
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class Job:
             self.problem = str(error)
             self._show(Phase.CHOOSE)
             return
-        self.mapping = mapping.guess_mapping(self.source)
-        self.kind = mapping.guess_kind(self.mapping)
+        guessed = planning.plan(self.source, region=region)
+        self.mapping, self.kind = guessed.mapping, guessed.kind
         self._show(Phase.PREVIEW)
         await self.count(region)
 

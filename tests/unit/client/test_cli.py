@@ -1,0 +1,85 @@
+"""The commands that need no screen, here without a server."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from client.cli import main
+from client.replica import Replica
+from sync_protocol.records import Account, Contact
+from tests.unit.client.ui.office import open_office
+
+TABLE = "Name,Company,Phone\nZoe Brown,Weinhaus Rebe,0171 22\nMax Huber,Café Müller,0171 33\n"
+
+
+@pytest.fixture
+def replica_file(tmp_path: Path) -> Path:
+    async def make() -> None:
+        office = await open_office(tmp_path)
+        await office.replica.close()
+
+    asyncio.run(make())
+    return tmp_path / "replica.db"
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def held(path: Path) -> tuple[int, int]:
+    """How many accounts and contacts the replica holds."""
+
+    async def count() -> tuple[int, int]:
+        async with await Replica.open(str(path)) as replica:
+            return replica.count(Account), replica.count(Contact)
+
+    return asyncio.run(count())
+
+
+def test_a_table_is_imported_and_exported_again(replica_file: Path, tmp_path: Path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    code, said = run("import", "--offline", "--replica", replica_file, table)
+    assert code == 0, said
+    assert "Added 1 accounts, 2 contacts, 0 labels." in said
+    assert held(replica_file) == (4, 3)
+    cards = tmp_path / "people.vcf"
+    code, said = run("export", "--offline", "--replica", replica_file, "--text", "rebe", cards)
+    assert code == 0, said
+    assert "1 records written" in said
+    assert "FN:Zoe Brown" in cards.read_text(encoding="utf-8")
+
+
+def test_a_dry_run_only_tells(replica_file: Path, tmp_path: Path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    code, said = run("import", "--offline", "--dry-run", "--replica", replica_file, table)
+    assert code == 0, said
+    assert "people.csv: 2 rows, 2 accounts, 2 contacts, 0 labels." in said
+    assert held(replica_file) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("export", "--offline", "people.txt"), "must end in .csv or .vcf"),
+        (("import", "--offline", "--territory", "North", __file__), "only South"),
+    ],
+)
+def test_a_mistake_is_answered_with_what_would_be_right(
+    replica_file: Path, arguments: tuple[str, ...], expected: str
+) -> None:
+    code, said = run(*arguments, "--replica", replica_file)
+    assert code == 2
+    assert expected in said
+
+
+def test_a_replica_of_nobody_asks_to_sign_in_first(tmp_path: Path) -> None:
+    code, said = run("export", "--offline", "--replica", tmp_path / "new.db", "people.csv")
+    assert code == 1
+    assert "sign in first" in said

@@ -1,0 +1,127 @@
+"""Files in and out on the screen: preview, writing in slices, undo, saving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+import pytest
+
+from sync_protocol.records import Account, Contact, Label
+from tests.unit.client.ui.harness import opened
+from tests.unit.client.ui.office import Office, open_office
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from tests.unit.client.ui.harness import Screen
+
+PEOPLE = """\
+First Name,Last Name,Company,E-mail Address,Mobile Phone,Shoe Size,Labels
+Zoe,Brown,Weinhaus Rebe,zoe@example.com,0171 222333,41,Prospect;VIP
+Max,Huber,Weinhaus Rebe,max at example,0171 999,,Prospect
+Ida,Klein,Brauerei Adler,ida@example.com,,38,
+"""
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    office = await open_office(tmp_path)
+    yield office
+    await office.replica.close()
+
+
+async def pick(screen: Screen, *files: tuple[str, bytes]) -> None:
+    """Choose files as the client reports it after the tap."""
+    await screen.until_target("pick-file")
+    (button,) = screen.all(ft.FilledButton, within=screen.target("pick-file"))
+    action: Any = button.action
+    held = [
+        {"id": number, "name": name, "size": len(data), "bytes": data}
+        for number, (name, data) in enumerate(files)
+    ]
+    await screen.event(action.file_picker, "result", {"files": held})
+
+
+async def test_an_import_is_seen_before_it_is_written_and_undone_as_one(office: Office) -> None:
+    replica = office.replica
+    async with opened(replica, "/import") as screen:
+        await pick(screen, ("people.csv", PEOPLE.encode()))
+        await screen.until_says("Import 5")
+        assert screen.says("3 rows: 2 accounts, 3 contacts, 2 labels")
+        assert screen.says("is no e-mail address")
+        assert replica.count(Contact) == 1
+        await screen.tap("import-start")
+        await screen.until_says("Import done: 1 account, 3 contacts, 1 new label added.")
+        ida = next(x for x in replica.find(Contact) if x.name == "Ida Klein")
+        assert ida.account_id == office[0].id, "an account of that name is joined"
+        rebe = next(x for x in replica.find(Account) if x.name == "Weinhaus Rebe")
+        assert rebe.territory_id == office[0].territory_id
+        zoe = next(x for x in replica.find(Contact) if x.name == "Zoe Brown")
+        assert [x.name for x in replica.labels_of(zoe.id)] == ["Prospect", "VIP"]
+        assert [x.value for x in zoe.imported.values()] == ["41"]
+        await screen.tap("import-undo")
+        await screen.until_target("pick-file")
+    assert [replica.count(x) for x in (Account, Contact, Label)] == [3, 1, 1]
+
+
+async def test_a_column_is_given_another_meaning_and_the_counts_follow(office: Office) -> None:
+    async with opened(office.replica, "/import") as screen:
+        await pick(screen, ("people.csv", PEOPLE.encode()))
+        await screen.until_says("3 rows: 2 accounts, 3 contacts, 2 labels")
+        key = next(x for x in screen.identifiers() if x.startswith("column-Labels"))
+        (choice,) = screen.all(ft.Dropdown, within=screen.target(key))
+        screen.session.apply_patch(choice._i, {"value": "skip"})
+        await screen.event(choice, "select")
+        await screen.until_says("3 rows: 2 accounts, 3 contacts")
+        await screen.until(lambda: not screen.says("2 labels"))
+
+
+async def test_a_file_that_cannot_be_read_says_why(office: Office) -> None:
+    async with opened(office.replica, "/import") as screen:
+        await pick(screen, ("people.csv", b"<!DOCTYPE html><p>no"))
+        await screen.until_says("This is a web page, neither CSV nor vCard.")
+        await pick(screen, ("a.csv", b"Name\nA\n"), ("b.csv", b"Name\nB\n"))
+        await screen.until_says("Several vCards can be imported at once, but only one table.")
+
+
+async def test_several_cards_are_one_import(office: Office) -> None:
+    cards = [
+        (f"{name}.vcf", f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nN:;{name};;;\nEND:VCARD\n".encode())
+        for name in ("Kai", "Lou")
+    ]
+    async with opened(office.replica, "/import") as screen:
+        await pick(screen, *cards)
+        await screen.until_says("2 rows: 2 contacts")
+        await screen.tap("import-start")
+        await screen.until_says("Import done: 2 contacts added.")
+        await screen.tap("import-show")
+        await screen.until_says("3 in all")
+
+
+async def test_an_undo_does_not_take_back_something_newer(office: Office) -> None:
+    async with opened(office.replica, "/import") as screen:
+        await pick(screen, ("people.csv", PEOPLE.encode()))
+        await screen.until_says("Import 5")
+        await screen.tap("import-start")
+        await screen.until_target("import-undo")
+        office.replica.update(office[0], about="Newer")
+        await screen.tap("import-undo")
+        assert screen.bar() == "Something was changed after this import. Undo that first."
+    assert office.found(Account, office[0].id).about == "Newer"
+
+
+async def test_an_export_counts_what_it_will_write(office: Office) -> None:
+    office.replica.label(office.contact, "Prospect")
+    async with opened(office.replica, "/export") as screen:
+        screen.session.apply_page_patch({"platform": "linux"})
+        await screen.until_says("Save 1 contact")
+        await screen.tap("export-what-accounts")
+        await screen.until_says("Save 3 accounts")
+        await screen.tap(f"export-label-{office.replica.label_named('Prospect').id}")
+        await screen.until_says("Save 0 accounts")
+        await screen.tap("export-what-contacts")
+        await screen.until_says("Save 1 contact")
+        await screen.tap("export-save")
+        await screen.until(lambda: screen.bar() == "contacts.csv made, 1 record")
