@@ -130,8 +130,17 @@ class SyncLoop:
         while True:
             await self._to_index.wait()
             self._to_index.clear()
-            while self.replica.is_loading or self.replica.index_some(self._normalise):
-                await asyncio.sleep(LOADING_PAUSE_S if self.replica.is_loading else INDEX_PAUSE_S)
+            while await self._index_step():
+                pass
+
+    async def _index_step(self) -> bool:
+        """Index a little and let others go on; a first load goes before."""
+        if self.replica.is_loading:
+            await asyncio.sleep(LOADING_PAUSE_S)
+            return True
+        more = self.replica.index_some(self._normalise)
+        await asyncio.sleep(INDEX_PAUSE_S)
+        return more
 
     def _pause(self) -> float:
         if not self._failures:
