@@ -23,12 +23,36 @@ def screen(
     actions: Sequence[ft.Control] = (),
 ) -> ft.Control:
     """A screen with its title bar; `body` fills the rest."""
+    bar = _bar(title, on_back, actions)
+    return ft.Column(expand=True, spacing=0, controls=[bar, ft.Container(body, expand=True)])
+
+
+def reading(
+    title: str,
+    body: ft.Control,
+    *,
+    on_back: Callable[[], None] | None = None,
+    actions: Sequence[ft.Control] = (),
+) -> ft.Control:
+    """A screen that is one column of readable width, its title right above it."""
+    bar = ft.Container(_bar(title, on_back, actions), width=theme.READABLE_WIDTH)
+    return ft.Column(
+        expand=True,
+        spacing=0,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        controls=[bar, ft.Container(body, expand=True)],
+    )
+
+
+def _bar(
+    title: str, on_back: Callable[[], None] | None, actions: Sequence[ft.Control]
+) -> ft.Control:
     back = (
         [ft.IconButton(ft.Icons.ARROW_BACK, tooltip="Back", on_click=lambda: on_back())]
         if on_back
         else []
     )
-    bar = ft.Container(
+    return ft.Container(
         height=64,
         padding=ft.Padding.only(left=theme.GAP if on_back else theme.GAP_L, right=theme.GAP),
         content=ft.Row(
@@ -48,7 +72,6 @@ def screen(
             ]
         ),
     )
-    return ft.Column(expand=True, spacing=0, controls=[bar, ft.Container(body, expand=True)])
 
 
 def scroll(controls: Sequence[ft.Control], *, left: bool = False, **options: Any) -> ft.Control:

@@ -12,7 +12,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import outcome_row
 from client.ui.components.labels import label_row
-from client.ui.components.page import card, screen, scroll, section
+from client.ui.components.page import card, reading, scroll, section
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from client.ui.views import acts
@@ -50,7 +50,7 @@ def NewAboutView() -> Any:
     )  # fmt: skip
     outcomes = use_live(fieldwork.outcomes, Outcome)
     if before is None:
-        return screen("New", unknown(), on_back=lambda: app.go("/new"))
+        return reading("New", unknown(), on_back=lambda: app.go("/new"))
     if kind == NOTE:
         return NewNote(before.customer, before.name, key=record_id)
     if kind == TASK:
@@ -58,7 +58,7 @@ def NewAboutView() -> Any:
     visit = _outcomes(app, "visit", "How was the visit?", outcomes, before.customer)
     call = _outcomes(app, "call", "How was the call?", outcomes, before.customer)
     first = [call, visit] if kind == CALL else [visit, call]
-    return screen(
+    return reading(
         before.name,
         scroll([before_card(before), *first, _more(app, f"/new/{place}/{record_id}", before)]),
         on_back=lambda: app.go("/new"),

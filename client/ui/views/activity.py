@@ -17,7 +17,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import outcome_row
-from client.ui.components.page import card, screen, scroll, section, target
+from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.components.when import VISIT_DAYS, DayChooser, day_picker
 from client.ui.hooks import use_app, use_autosave, use_live, use_optional
@@ -71,7 +71,7 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
     )  # fmt: skip
     outcomes = use_live(fieldwork.outcomes, Outcome)
     if told is None or told.activity.deleted:
-        return screen("Activity", _gone(app), on_back=lambda: app.go("/"))
+        return reading("Activity", _gone(app), on_back=lambda: app.go("/"))
     activity = told.activity
     back = "/" if just_logged else acts.page_of(told.about) or "/"
     given = activity.outcome.outcome_id if activity.outcome else ""
@@ -84,7 +84,7 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
         _delete(app, activity),
     ]
     name = acts.NAMES[activity.kind]
-    return screen(
+    return reading(
         f"{name} logged" if just_logged else name,
         scroll(parts),
         on_back=lambda: app.go(back),

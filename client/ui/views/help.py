@@ -6,7 +6,7 @@ import flet as ft
 
 from client.ui import keyboard, theme
 from client.ui.component import component
-from client.ui.components.page import screen, scroll, section
+from client.ui.components.page import reading, scroll, section
 from client.ui.hooks import use_app
 
 TEXT = """
@@ -57,7 +57,7 @@ was not sent yet would be lost, and you are warned.
 def HelpView() -> ft.Control:
     app = use_app()
     parts = [section(title, [_text(line) for line in lines]) for title, lines in topics(TEXT)]
-    return screen("How it works", scroll([*parts, shortcuts()]), on_back=lambda: app.go("/more"))
+    return reading("How it works", scroll([*parts, shortcuts()]), on_back=lambda: app.go("/more"))
 
 
 def topics(text: str) -> list[tuple[str, list[str]]]:

@@ -12,7 +12,7 @@ from client.runtime.protocol import StorageUse
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
-from client.ui.components.page import card, screen, scroll, section, target
+from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.record_row import avatar
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live, use_optional, use_sync
@@ -49,7 +49,7 @@ class Me(NamedTuple):
 def MoreView() -> ft.Control:
     app = use_app()
     me = use_live(read_me, User, Settings)
-    return screen(
+    return reading(
         "More",
         scroll(
             [

@@ -17,7 +17,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import SearchInput
-from client.ui.components.page import screen, scroll, section
+from client.ui.components.page import reading, scroll, section
 from client.ui.components.rows import ChoiceRow, Line, menu_row
 from client.ui.hooks import use_app, use_live, use_paused, use_stable
 from client.ui.views import acts
@@ -68,7 +68,7 @@ def NewView() -> ft.Control:
     )
 
     on_choose = use_stable(lambda route: _choose(app, kind, route))
-    return screen(
+    return reading(
         "New",
         scroll(
             [

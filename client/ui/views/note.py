@@ -11,7 +11,7 @@ from client.errors import ReplicaError
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll, target
+from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_autosave, use_box
 from client.ui.views import acts
 from sync_protocol.records import Activity
@@ -41,7 +41,7 @@ def NewNote(customer: fieldwork.About, name: str) -> ft.Control:
         else:
             set_saved("Saved" if made.current else "")
 
-    return screen(
+    return reading(
         "Note",
         scroll(
             [

@@ -8,7 +8,7 @@ from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll, target
+from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_box, use_stable
 from sync_protocol.session import MIN_PASSWORD
 
@@ -54,7 +54,7 @@ def PasswordView() -> ft.Control:
         )
         for name, label in labels.items()
     ]
-    return screen(
+    return reading(
         "Change password",
         scroll(
             [

@@ -11,7 +11,7 @@ from client import fieldwork
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
-from client.ui.components.page import screen, scroll, section, target
+from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.when import PLAN_DAYS, DayChooser
 from client.ui.hooks import use_app, use_live, use_optional
 from client.ui.views.about import unknown
@@ -33,8 +33,8 @@ def PlanView() -> ft.Control:
     account = use_live(lambda replica: replica.get(Account, account_id), Account, deps=[account_id])
     back = f"/accounts/{account_id}"
     if account is None:
-        return screen("Plan a visit", unknown(), on_back=lambda: app.go("/"))
-    return screen(
+        return reading("Plan a visit", unknown(), on_back=lambda: app.go("/"))
+    return reading(
         "Plan a visit",
         scroll([ft.Text(account.name, style=theme.HEADING), PlanForm(account_id, back)]),
         on_back=lambda: app.go(back),

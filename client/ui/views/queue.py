@@ -10,7 +10,7 @@ from client.sync.loop import Phase
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.page import card, screen, scroll, section, target
+from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.sheet import question
 from client.ui.hooks import use_app, use_live, use_optional, use_sync
 from client.ui.views.sign_in import SignInAgain
@@ -97,7 +97,7 @@ def QueueView() -> ft.Control:
     ft.use_dialog(_asks(discarding, discard, lambda: set_discarding(None)) if discarding else None)
     nothing = not queue.groups and not queue.refused
     again = [SignInAgain(app)] if loop.phase is Phase.SIGNED_OUT else []
-    return screen(
+    return reading(
         "Sync",
         scroll(
             [

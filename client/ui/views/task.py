@@ -11,7 +11,7 @@ from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll
+from client.ui.components.page import reading, scroll
 from client.ui.components.when import TASK_DAYS, DayChooser
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views import acts
@@ -32,7 +32,7 @@ def NewTaskView() -> Any:
 @component
 def NewTask(customer: fieldwork.About, name: str) -> ft.Control:
     app = use_app()
-    return screen(
+    return reading(
         "Task",
         scroll(
             [

@@ -12,7 +12,7 @@ from client.ui import theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import states
 from client.ui.components.labels import label_row
-from client.ui.components.page import card, screen, scroll, section, target
+from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.hooks import use_app, use_live, use_stable, use_sync
 from client.ui.views import acts
 from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Settings, Task, User
@@ -80,8 +80,8 @@ def TodayView() -> ft.Control:
     ]
     shown = [group for group in groups if group is not None]
     if not shown:
-        return screen("Today", Nothing())
-    return screen("Today", scroll(shown if day.planned else [_free(app), *shown]))
+        return reading("Today", Nothing())
+    return reading("Today", scroll(shown if day.planned else [_free(app), *shown]))
 
 
 def read_day(replica: Replica) -> Day:
@@ -226,19 +226,19 @@ def _tasks(day: Day, on_tick: Callable[[str], None]) -> ft.Control | None:
     if not day.tasks:
         return None
     today = wording.local(day.now_ms, day.time_zone).date()
-    rows = [TaskRow(due, today, on_tick, key=due.task.id) for due in day.tasks]
+    rows = [TaskRow(due.task, today, on_tick, due.customer, key=due.task.id) for due in day.tasks]
     return section("Tasks due", rows, len(rows))
 
 
 @memo_component
-def TaskRow(line: Due, today: date, on_tick: Callable[[str], None]) -> ft.Control:
-    task = line.task
+def TaskRow(
+    task: Task, today: date, on_tick: Callable[[str], None], customer: str = ""
+) -> ft.Control:
+    """A task to tick off; `customer` says whom it is about, where that is not plain."""
     late = task.due is not None and task.due < today
     due = "" if task.due is None else wording.day_name(task.due, today)
     about = (
-        [ft.Text(line.customer, style=theme.SMALL, color=theme.MUTED, max_lines=1)]
-        if line.customer
-        else []
+        [ft.Text(customer, style=theme.SMALL, color=theme.MUTED, max_lines=1)] if customer else []
     )
     box = ft.Checkbox(
         value=False, semantics_label=task.title, on_change=lambda _event: on_tick(task.id)

@@ -10,7 +10,7 @@ from client import fieldwork
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.choices import outcome_row
-from client.ui.components.page import screen, scroll, section, target
+from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from client.ui.views import acts
@@ -29,7 +29,7 @@ def VisitView() -> Any:
     visit_id = ft.use_route_params()["id"]
     visit = use_live(lambda replica: replica.get(Activity, visit_id), Activity, deps=[visit_id])
     if visit is None:
-        return screen("Visit", unknown(), on_back=lambda: app.go("/"))
+        return reading("Visit", unknown(), on_back=lambda: app.go("/"))
     if visit.deleted or visit.status in ("done", "cancelled"):
         return ActivityPage(visit_id, just_logged=False)
     return PlannedVisit(visit)
@@ -46,9 +46,9 @@ def PlannedVisit(visit: Activity) -> ft.Control:
     )  # fmt: skip
     outcomes = use_live(fieldwork.outcomes, Outcome)
     if before is None:
-        return screen("Visit", unknown(), on_back=lambda: app.go("/"))
+        return reading("Visit", unknown(), on_back=lambda: app.go("/"))
     settings, now = app.replica.settings, app.replica.now()
-    return screen(
+    return reading(
         before.name,
         scroll(
             [

@@ -16,7 +16,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.colours import palette, pill
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll, section, target
+from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from sync_protocol.records import Activity, Label, Labelling, Outcome, OutcomeGiven, kind_of
 from sync_protocol.rules import permissions, scopes
@@ -108,7 +108,7 @@ def WordList(kind: Vocabulary) -> ft.Control:
     nothing = states.empty(ft.Icons.LABEL_OUTLINE, f"No {kind.title.lower()} yet", kind.about)
     shown = [_row(app, kind, words, item, place) for place, item in enumerate(words.shown)]
     archived = [_row(app, kind, words, item, None) for item in words.archived]
-    return screen(
+    return reading(
         kind.title,
         scroll(
             [
@@ -178,13 +178,13 @@ def WordPage(kind: Vocabulary, word_id: str) -> Any:
     title = f"New {kind.word}" if not word_id else kind.word.capitalize()
     back = lambda: app.go(kind.route)  # noqa: E731
     if word_id and (word is None or word.deleted):
-        return screen(title, states.empty(ft.Icons.LABEL_OFF_OUTLINED, "It is not there",
+        return reading(title, states.empty(ft.Icons.LABEL_OFF_OUTLINED, "It is not there",
                                           "It may have been removed."), on_back=back)  # fmt: skip
     if not may(app.replica, kind, "update" if word_id else "create"):
         refusal = "Office staff and administrators can change it."
-        return screen(title, states.empty(ft.Icons.LOCK_OUTLINE, "Only to look at", refusal),
+        return reading(title, states.empty(ft.Icons.LOCK_OUTLINE, "Only to look at", refusal),
                       on_back=back)  # fmt: skip
-    return screen(title, scroll([WordForm(kind, word, key=word_id)]), on_back=back)
+    return reading(title, scroll([WordForm(kind, word, key=word_id)]), on_back=back)
 
 
 @component

@@ -10,7 +10,7 @@ import flet as ft
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.page import screen, scroll, target
+from client.ui.components.page import reading, scroll, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from client.ui.views.more import read_me
@@ -38,7 +38,7 @@ def use_admin() -> bool:
 
 
 def refusal(title: str, on_back: Callable[[], None]) -> ft.Control:
-    return screen(
+    return reading(
         title,
         states.empty(ft.Icons.ADMIN_PANEL_SETTINGS_OUTLINED, "For administrators", NOBODY),
         on_back=on_back,
@@ -68,7 +68,7 @@ def EntryList(
         ft.Icons.INBOX_OUTLINED, f"No {title.lower()} yet", f"Begin with a new {word}."
     )
     notes = [states.notice(ft.Icons.INFO_OUTLINE, note)] if note else []
-    return screen(
+    return reading(
         title,
         scroll([*notes, ft.Column(spacing=0, controls=rows) if rows else empty]),
         on_back=lambda: app.go("/more"),

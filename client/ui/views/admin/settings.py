@@ -10,7 +10,7 @@ from client.errors import Invalid
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll, target
+from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, save_button, use_admin
 from sync_protocol.records import SETTINGS_ID, Settings
@@ -34,7 +34,7 @@ def SettingsView() -> Any:
     settings = use_live(lambda replica: replica.settings, Settings)
     if not admin:
         return refusal("Company settings", lambda: app.go("/more"))
-    return screen(
+    return reading(
         "Company settings",
         scroll([SettingsForm(settings)]),
         on_back=lambda: app.go("/more"),

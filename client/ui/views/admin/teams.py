@@ -10,7 +10,7 @@ from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll, section, target
+from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import Entry, EntryList, refusal, save_button, use_admin
@@ -42,7 +42,7 @@ def TeamView() -> Any:
     )
     if not admin:
         return refusal("Team", lambda: app.go("/more"))
-    return screen(
+    return reading(
         team.name if team else "New team",
         scroll([TeamForm(team, key=team_id)]),
         on_back=lambda: app.go(ROUTE),

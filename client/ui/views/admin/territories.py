@@ -12,7 +12,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll, section, target
+from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import (
     Entry,
@@ -53,7 +53,7 @@ def TerritoryView() -> Any:
     )
     if not admin:
         return refusal("Territory", lambda: app.go("/more"))
-    return screen(
+    return reading(
         territory.name if territory else "New territory",
         scroll([TerritoryForm(territory, key=place)]),
         on_back=lambda: app.go(ROUTE),

@@ -16,7 +16,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll, section, target
+from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
 from client.ui.views.admin.parts import (
     Entry,
@@ -81,7 +81,7 @@ def UserView() -> Any:
     else:
         member = sign_ins.members.get(user_id)
         body = scroll([UserForm(user, member, sign_ins.reason, key=user_id)])
-    return screen(user.name if user else "New person", body, on_back=lambda: app.go(ROUTE))
+    return reading(user.name if user else "New person", body, on_back=lambda: app.go(ROUTE))
 
 
 def use_sign_ins(admin: bool) -> SignIns | None:
