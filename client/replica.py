@@ -435,6 +435,19 @@ class Replica:
         """What the server refused, with the reasons."""
         return outbox.problems(self._connection)
 
+    def retry(self, problem: outbox.Problem) -> None:
+        """Write what the server refused again, as a new act. Raises as any write does."""
+        refused = problem.changeset
+        with self.changeset(refused.name):
+            for change in refused.changes:
+                known = states.read(self._connection, change.kind, change.id) is not None
+                if not known and not change.create:
+                    raise UnknownRecord("The record is not on this device any more.")
+                self._check(change, create=change.create)
+                create = change.create and not known
+                self._add(Change(change.kind, change.id, change.cells, create))
+        self.discard(problem)
+
     def discard(self, problem: outbox.Problem) -> None:
         outbox.discard(self._database, problem.changeset.number)
 

@@ -118,6 +118,7 @@ class App:
         phone = size_of(self.page.width or 0) is Size.PHONE
         self.page.show_dialog(
             ft.SnackBar(
+                behavior=ft.SnackBarBehavior.FLOATING,
                 margin=ft.Margin.only(left=12, right=12, bottom=theme.BAR_ABOVE) if phone else None,
                 width=None if phone else theme.BAR_WIDTH,
                 content=ft.Text(message),

@@ -79,6 +79,15 @@ def name_of(replica: Replica, kind: str, record_id: str) -> str:
     return "" if record is None else _name(replica, record)
 
 
+def told_of(replica: Replica, change: Change) -> str:
+    """The name of what a change is about, from the change itself if the record is not here."""
+    name = name_of(replica, change.kind, change.id)
+    for cell in ("name", "title"):
+        if not name and cell in change.cells:
+            name = words(replica, cell, msgspec.msgpack.decode(change.cells[cell]))
+    return name
+
+
 def page_of(replica: Replica, kind: str, record_id: str) -> str:
     """The route where a record can be mended; empty if there is none."""
     if kind == "labelling":

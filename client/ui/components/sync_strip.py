@@ -48,7 +48,14 @@ def SyncStrip() -> ft.Control:
                     content=ft.Row(
                         controls=[
                             ft.Icon(_ICONS[loop.phase], size=16, color=theme.MUTED),
-                            ft.Text(text, size=13, color=theme.MUTED, expand=True, max_lines=1),
+                            ft.Text(
+                                text,
+                                size=13,
+                                color=theme.MUTED,
+                                expand=True,
+                                max_lines=1,
+                                overflow=ft.TextOverflow.ELLIPSIS,
+                            ),
                         ]
                     ),
                 ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
+from client.errors import Invalid, NotAllowed
 from client.sync.loop import Phase
 from client.ui import naming, theme, wording
 from client.ui.component import component
@@ -94,6 +95,10 @@ def QueueView() -> ft.Control:
         set_discarded(lambda count: count + 1)
         loop.ask()
 
+    def again_from(refused: Refused) -> None:
+        if app.act("It will be sent again", lambda: _retry(app, refused), undo=False):
+            set_discarded(lambda count: count + 1)
+
     ft.use_dialog(_asks(discarding, discard, lambda: set_discarding(None)) if discarding else None)
     nothing = not queue.groups and not queue.refused
     again = [SignInAgain(app)] if loop.phase is Phase.SIGNED_OUT else []
@@ -103,7 +108,7 @@ def QueueView() -> ft.Control:
             [
                 _state(queue, loop.phase, loop.trouble),
                 *again,
-                *[_refused(app, refused, set_discarding) for refused in queue.refused],
+                *[_refused(app, refused, set_discarding, again_from) for refused in queue.refused],
                 *[_group(group, queue.now_ms) for group in queue.groups],
                 *([_all_sent()] if nothing and not again else []),
             ]
@@ -135,9 +140,7 @@ def read_queue(replica: Replica) -> Queue:
 
 def sentence(replica: Replica, changeset: Changeset) -> str:
     """What was done, in words: Log visit - Café Müller."""
-    name = next(
-        filter(None, (naming.name_of(replica, c.kind, c.id) for c in changeset.changes)), ""
-    )
+    name = next(filter(None, (naming.told_of(replica, change) for change in changeset.changes)), "")
     return f"{changeset.name} - {name}" if name else changeset.name
 
 
@@ -257,7 +260,19 @@ def _group(group: Group, now_ms: int) -> ft.Control:
     )
 
 
-def _refused(app: App, refused: Refused, on_discard: Callable[[Refused], None]) -> ft.Control:
+def _retry(app: App, refused: Refused) -> None:
+    try:
+        app.replica.retry(refused.problem)
+    except Invalid as problem:
+        raise NotAllowed(problem.message) from problem
+
+
+def _refused(
+    app: App,
+    refused: Refused,
+    on_discard: Callable[[Refused], None],
+    on_again: Callable[[Refused], None],
+) -> ft.Control:
     """The reason, the typed values, and what can be done."""
     number = refused.problem.changeset.number
     fix = (
@@ -281,6 +296,8 @@ def _refused(app: App, refused: Refused, on_discard: Callable[[Refused], None]) 
                 wrap=True,
                 controls=[
                     *fix,
+                    target("try-again", ft.TextButton("Try again", height=theme.TOUCH,
+                                                      on_click=lambda: on_again(refused))),
                     _copy(refused),
                     target("discard", ft.TextButton("Discard", height=theme.TOUCH,
                                                     on_click=lambda: on_discard(refused))),

@@ -78,6 +78,12 @@ def UserView() -> Any:
         return refusal("People", lambda: app.go("/more"))
     if sign_ins is None:
         body = states.loading("Asking the server for sign-ins")
+    elif not user_id and sign_ins.reason:
+        body = states.empty(
+            ft.Icons.CLOUD_OFF_OUTLINED,
+            "A new person needs a connection",
+            "Their sign-in is made at the server. Everything else about people works offline.",
+        )
     else:
         member = sign_ins.members.get(user_id)
         body = scroll([UserForm(user, member, sign_ins.reason, key=user_id)])

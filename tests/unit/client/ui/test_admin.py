@@ -129,3 +129,10 @@ async def test_settings_are_checked_beside_their_fields(admins_office: Office) -
         await screen.until(lambda: screen.page.route == "/more")
     (settings,) = replica.find(Settings)
     assert (settings.time_zone, settings.region) == ("Europe/Vienna", "AT")
+
+
+async def test_offline_no_form_for_a_new_person_is_offered(admins_office: Office) -> None:
+    admins_office.server.up = False
+    async with opened(admins_office.replica, "/admin/users/new") as screen:
+        await screen.until_says("A new person needs a connection")
+        assert not screen.has("save")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from client import fieldwork
 from client.ui.views.queue import read_queue
-from sync_protocol.records import Activity
+from sync_protocol.records import Activity, Contact
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import Office, accept_all, refuse_all
 
@@ -76,3 +76,15 @@ async def test_after_the_server_took_everything_nothing_is_listed(office: Office
     fieldwork.log(office.replica, "visit", fieldwork.About(office[1].id))
     accept_all(office.replica)
     assert read_queue(office.replica).groups == ()
+
+
+async def test_a_refused_new_record_can_be_tried_again_as_it_was(office: Office) -> None:
+    made = office.replica.create(Contact(name="Clara Wagner", account_id=office[1].id))
+    refuse_all(office.replica, "account_id", "This customer has moved.")
+    assert office.replica.get(Contact, made.id) is None
+    async with opened(office.replica, "/queue") as screen:
+        assert screen.says("Add contact - Clara Wagner")
+        await screen.tap("try-again")
+        await screen.until(lambda: not screen.has("try-again"))
+    assert office.replica.get(Contact, made.id) == made
+    assert [changeset.name for changeset in office.replica.pending()] == ["Add contact"]
