@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from client.replica import Replica
 from server import admin
@@ -33,6 +36,12 @@ SHOPS = ("Café Adler", "Gasthof Bär", "Hotel Cäcilie", "Kiosk Dora")
 HOUR_MS = 3_600_000
 
 
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end on a loop of its own: playwright's is already running in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 class Company:
     """The server and what a test needs to know of its data."""
 
@@ -45,7 +54,7 @@ class Company:
         self.folder = folder
         self.server = ServerProcess(settings)
         self.server.start()
-        asyncio.run(self._fill())
+        run(self._fill())
 
     async def office(self, name: str) -> Replica:
         """A headless replica of the administrator."""

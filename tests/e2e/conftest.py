@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.site import Site, build_bundle, build_counter, launched, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser
 
 PHONE = {"width": 412, "height": 860}
 
@@ -71,3 +72,31 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def tab(phone: BrowserContext) -> Page:
     return phone.new_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep a picture of every page of a test that failed, and what was on it."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            for place, page in enumerate(_pages(value)):
+                folder = Path("build") / "failed"
+                folder.mkdir(parents=True, exist_ok=True)
+                path = folder / f"{item.name}-{name}-{place}.png"
+                page.screenshot(path=path)
+                report.sections.append((f"{name} {place}: {path}", _semantics(page)))
+    return report
+
+
+def _pages(value: object) -> list[Page]:
+    if isinstance(value, BrowserContext):
+        return value.pages
+    return [value] if isinstance(value, Page) else []
+
+
+def _semantics(page: Page) -> str:
+    host = page.locator("flt-semantics-host")
+    return host.aria_snapshot() if host.count() else page.content()

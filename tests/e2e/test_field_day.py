@@ -1,12 +1,11 @@
 """The main job, end to end: a rep works with no signal, and the office sees it.
 
-Rita's phone is a phone-sized Chromium, Olga's office an office-sized one; between them stands a real
-server process that is killed and started again. Only Rita's hands are simulated.
+Rita's phone is a phone-sized Chromium, Olga's office an office-sized one; between them stands a
+real server process that is killed and started again. Only Rita's hands are simulated.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from client.replica import Replica
 from sync_protocol.records import Activity, Contact
-from tests.e2e.company import OLGA, RITA, Company
+from tests.e2e.company import OLGA, RITA, Company, run
 from tests.e2e.flutter import (
     open_app,
     scroll_until,
@@ -75,7 +74,7 @@ def test_a_rep_works_offline_and_the_office_sees_it(
     sign_in(office, company.server.url, OLGA)
 
     phone.set_offline(True)
-    asyncio.run(office_edits_meanwhile(company))
+    run(office_edits_meanwhile(company))
     company.server.kill()
     rita.reload()
     wait_for_app(rita)
@@ -91,11 +90,11 @@ def test_a_rep_works_offline_and_the_office_sees_it(
     phone.set_offline(False)
     strip(rita, "Up to date")
 
-    tab(office, "Contacts")
+    office.get_by_role("button", name="Contacts").click()
     office.get_by_role("button", name="Ada Adler").click()
     scroll_until(office, office.get_by_text("Head buyer"))
     expect(office.get_by_text("Prospect").first).to_be_attached()
-    asyncio.run(check_what_the_office_holds(company))
+    run(check_what_the_office_holds(company))
     for page in (rita, office):
         check_the_loser_is_in_the_history(page, "Olga's title")
 
@@ -103,7 +102,9 @@ def test_a_rep_works_offline_and_the_office_sees_it(
 def log_an_unplanned_visit(page: Page) -> None:
     taps = Taps(page)
     taps.press(page.get_by_role("tab", name="New"))
+    page.get_by_role("heading", name="Someone new").wait_for()
     taps.press(page.get_by_role("button", name="Café Adler"))
+    page.get_by_role("heading", name="How was the visit?").wait_for()
     taps.press(page.get_by_role("button", name="Interested").first)
     page.get_by_role("heading", name="Visit logged").wait_for()
     assert taps.count == 3
@@ -113,7 +114,9 @@ def log_an_unplanned_visit(page: Page) -> None:
 def log_a_planned_visit(page: Page) -> None:
     tab(page, "Today")
     taps = Taps(page)
+    page.get_by_role("heading", name="Today").wait_for()
     taps.press(page.get_by_role("button", name="Gasthof Bär").first)
+    page.get_by_role("heading", name="How was the visit?").wait_for()
     taps.press(page.get_by_role("button", name="Order").first)
     page.get_by_role("heading", name="Visit logged").wait_for()
     assert taps.count == 2
