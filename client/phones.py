@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from client.countries import region_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def digits(text: str) -> str:
@@ -25,3 +31,8 @@ def e164(text: str, region: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normaliser(region: str) -> Callable[[str, str], str | None]:
+    """Gives the E.164 form of a number beside an address in some country, else in `region`."""
+    return lambda number, country: e164(number, region_of(country) or region)

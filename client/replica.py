@@ -484,7 +484,7 @@ class Replica:
         """Call back after each commit with {record type: ids}; the answer takes it off again."""
         return self._database.on_change(callback)
 
-    def index_some(self, normalise: Callable[[str], str | None]) -> bool:
+    def index_some(self, normalise: search.Normalise) -> bool:
         """Bring the search index a step forward; False when it is complete."""
         if self._open is not None:
             return True

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 import msgspec
 
 from client import phones
+from client.countries import region_of
 from client.interchange import values
-from client.interchange.countries import region_of
 from client.interchange.targets import ADDRESS, REFERENCES, other_fields
 from sync_protocol.records import Address, Contact, Email, Imported, Phone, Position, entries
 from sync_protocol.records.accounts import AccountKind

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import literal_column, select, table, text, update
 
 from client.store import tables
-from sync_protocol.records import Phone, rows
+from sync_protocol.records import Address, Phone, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,8 @@ SHORTEST_DIGITS = 3
 _PHONE_LIKE = re.compile(r"[\d\s()+/.\-]+")
 _WORD = re.compile(r"\w+")
 
-Normalise = Callable[[str], str | None]
-"""A phone number as typed -> its E.164 form, if it has one."""
+Normalise = Callable[[str, str], str | None]
+"""A phone number as typed and the country of its record's address -> its E.164 form, if any."""
 
 
 def terms(query: str) -> list[str]:
@@ -71,9 +71,18 @@ def index_some(connection: Connection, kind: Kind, normalise: Normalise) -> int:
 
 def text_of(kind: Kind, record: Record, normalise: Normalise) -> str:
     """All that `record` is found by."""
-    return " ".join(
-        word for name in kind.search for word in _words(getattr(record, name), normalise)
-    )
+    country = _country(record)
+
+    def local(number: str) -> str | None:
+        return normalise(number, country)
+
+    return " ".join(word for name in kind.search for word in _words(getattr(record, name), local))
+
+
+def _country(record: Record) -> str:
+    """Where a number without a country code belongs; empty if the record does not say."""
+    addresses: dict[str, Address] = getattr(record, "addresses", {})
+    return next((address.country for address in addresses.values() if address.country), "")
 
 
 def _parameter(term: str) -> str:
@@ -81,7 +90,7 @@ def _parameter(term: str) -> str:
     return "term_" + term.encode().hex()
 
 
-def _words(value: Any, normalise: Normalise) -> Iterator[str]:
+def _words(value: Any, normalise: Callable[[str], str | None]) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.replica import Replica
+    from client.store.search import Normalise
     from client.sync.round import Report
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class Phase(Enum):
 class SyncLoop:
     """Owns the background tasks of one replica: rounds, the doorbell, the search index."""
 
-    def __init__(self, replica: Replica, normalise: Callable[[str], str | None]) -> None:
+    def __init__(self, replica: Replica, normalise: Normalise) -> None:
         self.replica = replica
         self.phase = Phase.IDLE
         self.trouble = ""

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from client.errors import Invalid, NotSignedIn, UnknownLabel, UnknownRecord
-from client.phones import e164
+from client.phones import normaliser
 from client.replica import Range, Replica
 from client.runtime.native import NativeRuntime
 from client.runtime.protocol import StorageBusy
@@ -29,7 +29,7 @@ from tests.unit.client.conftest import Clock
 
 
 def index(replica: Replica) -> None:
-    while replica.index_some(lambda number: e164(number, "DE")):
+    while replica.index_some(normaliser("DE")):
         pass
 
 
@@ -180,6 +180,18 @@ def test_a_phone_number_is_found_in_any_format(replica: Replica, typed: str) -> 
     replica.create(Contact(name="Ben", phones=entries(Phone("0171 1234567"))))
     index(replica)
     assert names(replica.find(Contact, text=typed)) == ["Ada"]
+
+
+def test_a_number_without_a_country_code_is_read_as_one_of_its_address(replica: Replica) -> None:
+    replica.create(
+        Account(
+            name="Brewery",
+            phones=entries(Phone("059 9107299")),
+            addresses=entries(Address(country="Ireland")),
+        )
+    )
+    index(replica)
+    assert replica.count(Account, text="+353 59 9107299") == 1
 
 
 def test_records_are_found_by_the_name_of_a_label_on_them(replica: Replica) -> None:

@@ -1,4 +1,4 @@
-"""Country names to ISO 3166 codes, for the phone numbers of an imported row.
+"""Country names to ISO 3166 codes, for phone numbers beside an address.
 
 No library with names fits a browser's download (Babel has 10 MB), so the English names are those
 of the public-domain `iso3166.tab` of the tz database, with other spellings that files really hold.

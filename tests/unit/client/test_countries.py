@@ -3,7 +3,7 @@ from __future__ import annotations
 import phonenumbers
 import pytest
 
-from client.interchange.countries import _regions, region_of
+from client.countries import _regions, region_of
 
 
 @pytest.mark.parametrize(
