@@ -17,6 +17,8 @@ PLACES = (
     ("/more", "More", ft.Icons.MENU, ft.Icons.MENU),
 )
 NEW = "/new"
+OF_TODAY = (NEW, "/visit", "/activities", "/plan")
+"""What is part of the day although its route does not say so."""
 
 
 @component
@@ -56,9 +58,9 @@ def BottomBar(current: int) -> ft.Control:
     half = len(PLACES) // 2
     plus = ft.NavigationBarDestination(
         icon=ft.Container(
-            width=52,
-            height=52,
-            border_radius=26,
+            width=40,
+            height=40,
+            border_radius=20,
             bgcolor=ft.Colors.PRIMARY,
             content=ft.Icon(ft.Icons.ADD, color=ft.Colors.ON_PRIMARY),
             alignment=ft.Alignment.CENTER,
@@ -120,7 +122,7 @@ def _place(location: str) -> int:
     for index, (route, *_rest) in enumerate(PLACES[:-1]):
         if location == route or (route != "/" and location.startswith(route + "/")):
             return index
-    return 0 if location.startswith(("/visit", NEW)) else len(PLACES) - 1
+    return 0 if location.startswith(OF_TODAY) else len(PLACES) - 1
 
 
 def _new_route(location: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import flet as ft
 
 from client.sync.loop import Phase
@@ -9,6 +11,9 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_sync
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ICONS = {
     Phase.IDLE: ft.Icons.CLOUD_DONE_OUTLINED,
@@ -34,36 +39,31 @@ def SyncStrip() -> ft.Control:
     bar = (
         [ft.ProgressBar(value=progress.done / max(1, progress.total), height=2)] if progress else []
     )
-    return ft.Column(
-        spacing=0,
-        controls=[
-            target(
-                "sync-strip",
-                ft.Container(
-                    ink=True,
-                    on_click=lambda _event: app.go("/queue"),
-                    height=36,
-                    bgcolor=ft.Colors.SURFACE_CONTAINER,
-                    padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
-                    content=ft.Row(
-                        controls=[
-                            ft.Icon(_ICONS[loop.phase], size=16, color=theme.MUTED),
-                            ft.Text(
-                                text,
-                                size=13,
-                                color=theme.MUTED,
-                                expand=True,
-                                max_lines=1,
-                                overflow=ft.TextOverflow.ELLIPSIS,
-                            ),
-                        ]
-                    ),
-                ),
-                button=True,
-                label=text,
-            ),
-            *bar,
-        ],
+    strip = target(
+        "sync-strip",
+        _strip(_ICONS[loop.phase], text, lambda: app.go("/queue")),
+        button=True,
+        label=text,
+    )
+    return ft.Column(spacing=0, controls=[strip, *bar])
+
+
+def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Control:
+    words = ft.Text(
+        text,
+        size=13,
+        color=theme.MUTED,
+        expand=True,
+        max_lines=1,
+        overflow=ft.TextOverflow.ELLIPSIS,
+    )
+    return ft.Container(
+        ink=True,
+        on_click=lambda _event: on_click(),
+        height=36,
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+        content=ft.Row(controls=[ft.Icon(icon, size=16, color=theme.MUTED), words]),
     )
 
 

@@ -176,17 +176,11 @@ def WhenRow(activity: Activity, now_ms: int, time_zone: str) -> ft.Control:
             on_dismiss=close,
         )
     ft.use_dialog(dialog)
-    return ft.Row(
-        wrap=True,
-        spacing=theme.GAP,
-        controls=[
-            target("when-day", _quiet(wording.day(activity.at, now_ms, time_zone),
-                                      ft.Icons.CALENDAR_TODAY_OUTLINED,
-                                      lambda: set_picking("day"))),
-            target("when-time", _quiet(wording.clock(activity.at, time_zone),
-                                       ft.Icons.SCHEDULE, lambda: set_picking("time"))),
-        ],
-    )  # fmt: skip
+    day, clock = wording.day(activity.at, now_ms, time_zone), f"{at:%H:%M}"
+    to_day = _quiet(day, ft.Icons.CALENDAR_TODAY_OUTLINED, lambda: set_picking("day"))
+    to_time = _quiet(clock, ft.Icons.SCHEDULE, lambda: set_picking("time"))
+    controls: list[ft.Control] = [target("when-day", to_day), target("when-time", to_time)]
+    return ft.Row(wrap=True, spacing=theme.GAP, controls=controls)
 
 
 def _facts(app: App, told: Told) -> ft.Control:

@@ -172,18 +172,8 @@ def sign_out_question(
     replica: Replica, on_yes: Callable[[], Awaitable[None]], on_no: Callable[[], None]
 ) -> ft.AlertDialog:
     """What signing out removes; unsent work is listed by name."""
-    lost = [sentence(replica, changeset) for changeset in replica.pending() if changeset.changes]
-    lost += [sentence(replica, problem.changeset) for problem in replica.problems()]
-    more = len(lost) - LISTED
-    listed = [
-        ft.Text(line) for line in [*lost[:LISTED], *([f"and {more} more"] if more > 0 else [])]
-    ]
-    warning = (
-        [ft.Text(f"{wording.plural(len(lost), 'change')} not sent yet would be lost:",
-                 weight=ft.FontWeight.W_600, color=ft.Colors.ERROR), *listed]
-        if lost
-        else []
-    )  # fmt: skip
+    lost = _lost(replica)
+    answer = "Sign out and lose them" if lost else "Sign out"
     return ft.AlertDialog(
         modal=True,
         scrollable=True,
@@ -192,10 +182,7 @@ def sign_out_question(
             tight=True,
             width=theme.BAR_WIDTH,
             spacing=theme.GAP,
-            controls=[
-                ft.Text(WIPES),
-                *warning,
-            ],
+            controls=[ft.Text(WIPES), *_warning(lost)],
         ),
         on_dismiss=lambda _event: on_no(),
         actions=[
@@ -205,7 +192,7 @@ def sign_out_question(
             target(
                 "answer-yes",
                 ft.FilledButton(
-                    "Sign out and lose them" if lost else "Sign out",
+                    answer,
                     height=theme.TOUCH,
                     bgcolor=ft.Colors.ERROR,
                     color=ft.Colors.ON_ERROR,
@@ -214,6 +201,25 @@ def sign_out_question(
             ),
         ],
     )
+
+
+def _lost(replica: Replica) -> list[str]:
+    """Every edit that the server does not have, in words."""
+    waiting = [changeset for changeset in replica.pending() if changeset.changes]
+    refused = [problem.changeset for problem in replica.problems()]
+    return [sentence(replica, changeset) for changeset in [*waiting, *refused]]
+
+
+def _warning(lost: list[str]) -> list[ft.Control]:
+    if not lost:
+        return []
+    heading = f"{wording.plural(len(lost), 'change')} not sent yet would be lost:"
+    more = len(lost) - LISTED
+    lines = [*lost[:LISTED], *([f"and {more} more"] if more > 0 else [])]
+    return [
+        ft.Text(heading, weight=ft.FontWeight.W_600, color=ft.Colors.ERROR),
+        *[ft.Text(line) for line in lines],
+    ]
 
 
 _DATA = (

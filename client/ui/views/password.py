@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import flet as ft
 
 from client.ui import theme
@@ -12,7 +14,11 @@ from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_box, use_stable
 from sync_protocol.session import MIN_PASSWORD
 
+if TYPE_CHECKING:
+    from client.ui.hooks import Box
+
 OLD, NEW, AGAIN = "old", "new", "again"
+LABELS = {OLD: "Your password now", NEW: "New password", AGAIN: "New password again"}
 
 
 @component
@@ -36,46 +42,28 @@ def PasswordView() -> ft.Control:
             app.say("Your password is changed.")
             app.go("/more")
 
-    def note(name: str, text: str) -> None:
-        typed.current[name] = text
-
-    hears = {
-        name: use_stable(lambda text, name=name: note(name, text)) for name in (OLD, NEW, AGAIN)
-    }
-    field, message = problem
-    labels = {OLD: "Your password now", NEW: "New password", AGAIN: "New password again"}
     fields = [
-        TextInput(
-            label,
-            hears[name],
-            error=message if field == name else "",
-            password=True,
-            can_reveal_password=True,
-        )
-        for name, label in labels.items()
+        PasswordField(typed, name, problem[1] if problem[0] == name else "") for name in LABELS
     ]
+    hint = f"At least {MIN_PASSWORD} characters. This needs a connection."
+    button = ft.FilledButton(
+        "Changing" if busy else "Change password",
+        height=theme.TOUCH,
+        disabled=busy,
+        on_click=save,
+    )
     return reading(
         "Change password",
-        scroll(
-            [
-                states.notice(
-                    ft.Icons.INFO_OUTLINE,
-                    f"At least {MIN_PASSWORD} characters. This needs a connection.",
-                ),
-                *fields,
-                target(
-                    "save",
-                    ft.FilledButton(
-                        "Changing" if busy else "Change password",
-                        height=theme.TOUCH,
-                        disabled=busy,
-                        on_click=save,
-                    ),
-                ),
-            ]
-        ),
+        scroll([states.notice(ft.Icons.INFO_OUTLINE, hint), *fields, target("save", button)]),
         on_back=lambda: app.go("/more"),
     )
+
+
+@component
+def PasswordField(typed: Box[dict[str, str]], name: str, error: str) -> Any:
+    """One of the three; what is typed goes to `typed`."""
+    hear = use_stable(lambda text: typed.current.__setitem__(name, text))
+    return TextInput(LABELS[name], hear, error=error, password=True, can_reveal_password=True)
 
 
 def check(typed: dict[str, str]) -> tuple[str, str]:

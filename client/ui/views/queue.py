@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica, Status
     from client.store.outbox import Problem
+    from client.sync.loop import SyncLoop
     from client.ui.context import App
     from sync_protocol.changes import Changeset
 
@@ -114,18 +115,7 @@ def QueueView() -> ft.Control:
             ]
         ),
         on_back=lambda: app.go("/"),
-        actions=[
-            target(
-                "sync-now",
-                ft.FilledTonalButton(
-                    "Sync now",
-                    icon=ft.Icons.SYNC,
-                    height=theme.TOUCH,
-                    disabled=loop.phase in (Phase.SYNCING, Phase.SIGNED_OUT),
-                    on_click=loop.ask,
-                ),
-            )
-        ],
+        actions=[_sync_now(loop)],
     )
 
 
@@ -181,6 +171,19 @@ def _tell(replica: Replica, problem: Problem) -> Refused:
         rejection.field,
         tuple(values),
         naming.page_of(replica, kind, record_id) if here else "",
+    )
+
+
+def _sync_now(loop: SyncLoop) -> ft.Control:
+    return target(
+        "sync-now",
+        ft.FilledTonalButton(
+            "Sync now",
+            icon=ft.Icons.SYNC,
+            height=theme.TOUCH,
+            disabled=loop.phase in (Phase.SYNCING, Phase.SIGNED_OUT),
+            on_click=loop.ask,
+        ),
     )
 
 

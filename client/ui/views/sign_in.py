@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.hooks import Box
     from sync_protocol.session import Session
 
 FIRST_OFFLINE = (
@@ -70,7 +71,8 @@ def SignInAgain(app: App) -> ft.Control:
                 ft.Text("Nothing is lost: all your work is on this device.", color=theme.MUTED),
                 SignInForm(app.replica, done, offline=OFFLINE),
             ],
-        )
+        ),
+        width=theme.READABLE_WIDTH,
     )
 
 
@@ -97,43 +99,52 @@ def SignInForm(replica: Replica, on_done: Callable[[], None], offline: str) -> f
             on_done()
 
     on_submit = use_stable(lambda _event: _page().run_task(submit))
-    email = use_stable(lambda text: typed.current.__setitem__("email", text))
-    password = use_stable(lambda text: typed.current.__setitem__("password", text))
-    known = bool(replica.email)
+    elsewhere = problem == offline
     return ft.Column(
         tight=True,
         spacing=theme.GAP_L,
         controls=[
-            target(
-                "email",
-                TextInput(
-                    "E-mail",
-                    email,
-                    replica.email,
-                    keyboard_type=ft.KeyboardType.EMAIL,
-                    autofill_hints=ft.AutofillHint.USERNAME,
-                    autofocus=not known,
-                    width=WIDTH,
-                ),
-            ),
-            target(
-                "password",
-                TextInput(
-                    "Password",
-                    password,
-                    error=problem if problem != offline else "",
-                    password=True,
-                    can_reveal_password=True,
-                    autofill_hints=ft.AutofillHint.PASSWORD,
-                    autofocus=known,
-                    width=WIDTH,
-                    on_submit=on_submit,
-                ),
-            ),
-            *([states.notice(ft.Icons.CLOUD_OFF_OUTLINED, problem)] if problem == offline else []),
+            Email(typed),
+            Password(typed, "" if elsewhere else problem, on_submit, bool(replica.email)),
+            *([states.notice(ft.Icons.CLOUD_OFF_OUTLINED, problem)] if elsewhere else []),
             target("sign-in", _button(busy, submit)),
         ],
     )
+
+
+@component
+def Email(typed: Box[dict[str, str]]) -> ft.Control:
+    hear = use_stable(lambda text: typed.current.__setitem__("email", text))
+    known = typed.current["email"]
+    field = TextInput(
+        "E-mail",
+        hear,
+        known,
+        keyboard_type=ft.KeyboardType.EMAIL,
+        autofill_hints=ft.AutofillHint.USERNAME,
+        autofocus=not known,
+        width=WIDTH,
+    )
+    return target("email", field)
+
+
+@component
+def Password(
+    typed: Box[dict[str, str]], error: str, on_submit: Callable[..., Any], autofocus: bool
+) -> ft.Control:
+    hear = use_stable(lambda text: typed.current.__setitem__("password", text))
+    field = TextInput(
+        "Password",
+        hear,
+        error=error,
+        password=True,
+        can_reveal_password=True,
+        autofill_hints=ft.AutofillHint.PASSWORD,
+        autofocus=autofocus,
+        width=WIDTH,
+        on_submit=on_submit,
+    )
+    return target("password", field)
 
 
 def _button(busy: bool, submit: Callable[[], Awaitable[None]]) -> ft.Control:

@@ -224,11 +224,17 @@ def WordForm(kind: Vocabulary, word: Word | None) -> ft.Control:
                                      max_length=MAX_NAME, autofocus=word is None)),
             *([meaning] if kind is LABELS else []),
             palette(colour, set_colour),
-            ft.Row(controls=[ft.Text("It will look like this:", color=theme.MUTED),
-                             pill(name.strip() or kind.word.capitalize(), colour)]),
+            _sample(name.strip() or kind.word.capitalize(), colour),
             _buttons(app, kind, word, save),
         ],
     )  # fmt: skip
+
+
+def _sample(name: str, colour: str) -> ft.Control:
+    return ft.Row(
+        wrap=True,
+        controls=[ft.Text("It will look like this:", color=theme.MUTED), pill(name, colour)],
+    )
 
 
 def _save(app: App, kind: Vocabulary, word: Word | None, fields: dict[str, Any]) -> None:
@@ -277,14 +283,6 @@ def _archive(app: App, kind: Vocabulary, word: Word) -> None:
 def _row(app: App, kind: Vocabulary, words: Words, item: Item, place: int | None) -> ft.Control:
     """The word, its uses, and for outcomes the way up and down."""
     word = item.word
-    uses = (
-        f"on {wording.plural(item.uses, kind.used, _many(kind.used))}" if item.uses else "not used"
-    )
-    twice = (
-        [ft.Text("Another one has the same name", style=theme.SMALL, color=ft.Colors.ERROR)]
-        if item.twice
-        else []
-    )
     moves = (
         _moves(app, words, place)
         if kind is OUTCOMES and words.may_edit and place is not None
@@ -299,25 +297,30 @@ def _row(app: App, kind: Vocabulary, words: Words, item: Item, place: int | None
             border_radius=theme.RADIUS,
             padding=ft.Padding.symmetric(horizontal=theme.GAP, vertical=theme.GAP),
             on_click=(lambda _event: app.go(f"{kind.route}/{word.id}")) if words.may_edit else None,
-            content=ft.Row(
-                controls=[
-                    ft.Column(
-                        expand=True,
-                        tight=True,
-                        spacing=theme.GAP_S,
-                        controls=[
-                            ft.Row(controls=[pill(word.name, word.colour)], wrap=True),
-                            ft.Text(uses, style=theme.SMALL, color=theme.MUTED),
-                            *twice,
-                        ],
-                    ),
-                    *moves,
-                    *end,
-                ]
-            ),
+            content=ft.Row(controls=[_told(kind, item), *moves, *end]),
         ),
         key=word.id,
         button=words.may_edit,
+    )
+
+
+def _told(kind: Vocabulary, item: Item) -> ft.Control:
+    used = wording.plural(item.uses, kind.used, _many(kind.used))
+    uses = f"on {used}" if item.uses else "not used"
+    twice = (
+        [ft.Text("Another one has the same name", style=theme.SMALL, color=ft.Colors.ERROR)]
+        if item.twice
+        else []
+    )
+    return ft.Column(
+        expand=True,
+        tight=True,
+        spacing=theme.GAP_S,
+        controls=[
+            ft.Row(controls=[pill(item.word.name, item.word.colour)], wrap=True),
+            ft.Text(uses, style=theme.SMALL, color=theme.MUTED),
+            *twice,
+        ],
     )
 
 

@@ -101,18 +101,13 @@ def TerritoryForm(territory: Territory | None) -> ft.Control:
         if done:
             app.go(ROUTE)
 
+    field = TextInput("Name", hear, name.current, error, autofocus=territory is None)
+    chosen = choice_row("team", [NO_TEAM, *(Choice(t.id, t.name) for t in teams)], team, set_team)
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            target(
-                "name", TextInput("Name", hear, name.current, error, autofocus=territory is None)
-            ),
-            labelled(
-                "Team",
-                choice_row(
-                    "team", [NO_TEAM, *(Choice(t.id, t.name) for t in teams)], team, set_team
-                ),
-            ),
+            target("name", field),
+            labelled("Team", chosen),
             section("Reps", [_ticks(users, reps, set_reps)]),
             save_button(save),
         ],
