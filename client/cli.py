@@ -22,7 +22,7 @@ from client.phones import normaliser
 from client.replica import Replica
 from client.runtime import here
 from client.runtime.protocol import StorageBusy
-from sync_protocol.errors import SyncError
+from sync_protocol.errors import SyncError, Unreachable
 from sync_protocol.records import Account, Contact, Territory
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ def access_options(command: Any) -> Any:
         click.option(
             "--server",
             envvar="FIELDBOOK_SERVER",
-            default=here().server,
+            default="",
             show_default=True,
-            help="The server's address.",
+            help="The server's address; the last one if not given.",
         ),
         click.option(
             "--replica",
@@ -189,7 +189,7 @@ def export(
 @asynccontextmanager
 async def _opened(access: Access, *, offline: bool = False) -> AsyncIterator[Replica]:
     """The replica, signed in unless it need not be."""
-    async with await Replica.open(str(access.replica), server=access.server) as replica:
+    async with await Replica.open(str(access.replica), server=access.server or None) as replica:
         if replica.session is None and not offline:
             await _sign_in(replica, access)
         if not replica.user_id:
@@ -261,6 +261,8 @@ async def _import(replica: Replica, plan: Plan, territory_id: str) -> None:
             on_progress=lambda rows: bar.update(rows - bar.pos),
         )
     click.echo(f"Added {done.accounts} accounts, {done.contacts} contacts, {done.labels} labels.")
+    if done.accounts and not territory_id:
+        click.echo("They are in no territory: only you and administrators see them (--territory).")
     _tell_problems(done.problems, len(done.problems))
 
 
@@ -283,6 +285,9 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)
     except StorageBusy as error:
         message = "This replica is open in another program. Close that, or name another --replica."
+        raise click.ClickException(message) from error
+    except Unreachable as error:
+        message = f"The server cannot be reached ({error}). --offline works without it."
         raise click.ClickException(message) from error
     except (SyncError, ReplicaError) as error:
         raise click.ClickException(str(error)) from error

@@ -93,6 +93,7 @@ class Replica:
         path: str,
         transport: Transport | None,
         *,
+        server: str | None = None,
         exchange: Exchange | None = None,
         now: Callable[[], int] | None = None,
         random: Callable[[int], bytes] | None = None,
@@ -104,6 +105,10 @@ class Replica:
         self._database = Database(runtime, path)
         self._open: outbox.Open | None = None
         self._loading: Progress | None = None
+        if server:
+            self._remember_server(server)
+        elif transport is None and (remembered := meta.read(self._connection, "server", str)):
+            transport = runtime.transport(remembered)
         self._http = HttpExchange(transport, runtime.read_secret(path)) if transport else None
         self._exchange = exchange or self._http
         self._transport = transport
@@ -124,13 +129,16 @@ class Replica:
         """Open the replica file at `path`, made if missing.
 
         `now` gives milliseconds since 1970 UTC, `random` that many random bytes. Without `server`
-        everything but signing in and sync works. Raises `StorageBusy` if it is open elsewhere.
+        it is the one last named; without any, all but signing in and sync works. Raises
+        `StorageBusy` if the file is open elsewhere.
         """
         runtime = runtime or here()
         await runtime.prepare(path)
         if transport is None and server:
             transport = runtime.transport(server)
-        return cls(runtime, path, transport, exchange=exchange, now=now, random=random)
+        return cls(
+            runtime, path, transport, server=server, exchange=exchange, now=now, random=random
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -505,6 +513,11 @@ class Replica:
         if self._http is None:
             raise NotSignedIn("This replica knows no server.")
         return self._http
+
+    def _remember_server(self, address: str) -> None:
+        if meta.read(self._connection, "server", str) != address:
+            with self._database.transaction() as connection:
+                meta.write(connection, "server", address)
 
     def _own_device(self) -> int:
         return meta.read(self._connection, "device", int) or self._draw_device()

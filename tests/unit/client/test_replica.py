@@ -13,6 +13,7 @@ from client.phones import normaliser
 from client.replica import Range, Replica
 from client.runtime.native import NativeRuntime
 from client.runtime.protocol import StorageBusy
+from client.store import meta
 from client.store.migrations import SchemaTooNew
 from sync_protocol.records import (
     Account,
@@ -378,3 +379,12 @@ def test_a_wiped_replica_leaves_no_file(tmp_path: Path) -> None:
     opened.create(Contact(name="Ada"))
     asyncio.run(opened.sign_out(wipe=True))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_server_last_signed_in_to_is_remembered(replica: Replica) -> None:
+    assert replica._http is None
+    with replica._database.transaction() as connection:
+        meta.write(connection, "server", "http://127.0.0.1:9")
+    again = reopened(replica)
+    assert again._http is not None
+    asyncio.run(again.close())
