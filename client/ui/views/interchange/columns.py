@@ -84,7 +84,6 @@ def columns(app: App, job: Job, region: str) -> list[ft.Control]:
 @component
 def ColumnRow(column: Column, field: str, on_change: Callable[[str, str], None]) -> ft.Control:
     """The heading with what stands beneath it in the file, and its meaning."""
-    samples = ", ".join(column.samples)
 
     def choose(event: ft.Event[ft.Dropdown]) -> None:
         on_change(column.key, event.control.value or IMPORTED.field)
@@ -94,21 +93,7 @@ def ColumnRow(column: Column, field: str, on_change: Callable[[str, str], None])
     return ft.Row(
         spacing=theme.GAP,
         controls=[
-            ft.Column(
-                expand=True,
-                tight=True,
-                spacing=0,
-                controls=[
-                    ft.Text(column.heading, style=theme.BODY, weight=ft.FontWeight.W_600),
-                    ft.Text(
-                        samples,
-                        style=theme.SMALL,
-                        color=theme.MUTED,
-                        max_lines=1,
-                        overflow=ft.TextOverflow.ELLIPSIS,
-                    ),
-                ],
-            ),
+            _heading(column),
             target(
                 f"column-{column.key}",
                 ft.Dropdown(
@@ -124,6 +109,18 @@ def ColumnRow(column: Column, field: str, on_change: Callable[[str, str], None])
             ),
         ],
     )
+
+
+def _heading(column: Column) -> ft.Control:
+    samples = ft.Text(
+        ", ".join(column.samples),
+        style=theme.SMALL,
+        color=theme.MUTED,
+        max_lines=1,
+        overflow=ft.TextOverflow.ELLIPSIS,
+    )
+    heading = ft.Text(column.heading, style=theme.BODY, weight=ft.FontWeight.W_600)
+    return ft.Column(expand=True, tight=True, spacing=0, controls=[heading, samples])
 
 
 def _alike(old: str, new: str) -> bool:

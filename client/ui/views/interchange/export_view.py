@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import flet as ft
 
@@ -15,6 +15,8 @@ from client.ui.hooks import use_app, use_box, use_live
 from sync_protocol.records import Account, Contact, Label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from client.interchange.exporter import Format
     from client.replica import Replica
 
@@ -40,10 +42,7 @@ def ExportView() -> ft.Control:
     form, set_form = ft.use_state("csv")
     label, set_label = ft.use_state("")
     share, set_share = ft.use_state(-1.0)
-    picker = use_box(cast("ft.FilePicker | None", None))
-    if picker.current is None:
-        picker.current = ft.FilePicker()
-    saver = picker.current
+    saver = _use_saver()
     labels, count = use_live(
         lambda replica: _read(replica, what, label), Account, Contact, Label, deps=[what, label]
     )
@@ -64,33 +63,35 @@ def ExportView() -> ft.Control:
         app.say(f"{made.filename} made, {wording.plural(made.records, 'record')}")
 
     busy = share >= 0
-    button = ft.FilledButton(
-        f"Save {wording.plural(count, what[:-1])}",
-        icon=ft.Icons.DOWNLOAD_OUTLINED,
-        height=theme.TALL,
-        disabled=busy or not count,
-        on_click=save,
-    )
-    return screen(
-        "Export",
-        scroll(
-            [
-                section("What", [choice_row("export-what", WHAT, what, set_what)]),
-                section("With label", [choice_row("export-label", labels, label, set_label)]),
-                section(
-                    "As",
-                    [
-                        choice_row("export-as", FORMATS, form, set_form),
-                        ft.Text(ABOUT[form], color=theme.MUTED),
-                    ],
-                ),
-                ft.Container(height=theme.GAP),
-                target("export-save", button),
-                *([ft.ProgressBar(value=share or None)] if busy else []),
-            ]
+    body = [
+        section("What", [choice_row("export-what", WHAT, what, set_what)]),
+        section("With label", [choice_row("export-label", labels, label, set_label)]),
+        section("As", [choice_row("export-as", FORMATS, form, set_form), _about(form)]),
+        ft.Container(height=theme.GAP),
+        target(
+            "export-save",
+            _button(f"Save {wording.plural(count, what[:-1])}", save, busy or not count),
         ),
-        on_back=lambda: app.go("/more"),
-    )
+        *([ft.ProgressBar(value=share or None)] if busy else []),
+    ]
+    return screen("Export", scroll(body), on_back=lambda: app.go("/more"))
+
+
+def _button(text: str, save: Callable[[], Any], disabled: bool) -> ft.Control:
+    icon = ft.Icons.DOWNLOAD_OUTLINED
+    return ft.FilledButton(text, icon=icon, height=theme.TALL, disabled=disabled, on_click=save)
+
+
+def _about(form: str) -> ft.Control:
+    return ft.Text(ABOUT[form], color=theme.MUTED)
+
+
+def _use_saver() -> ft.FilePicker:
+    """The one file picker of this screen."""
+    holder = use_box(cast("ft.FilePicker | None", None))
+    if holder.current is None:
+        holder.current = ft.FilePicker()
+    return holder.current
 
 
 def _read(replica: Replica, what: str, label: str) -> tuple[list[Choice], int]:

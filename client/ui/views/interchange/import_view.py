@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 EXTENSIONS = ["csv", "tsv", "txt", "vcf", "vcard"]
 TOLD = 50
 KINDS: dict[Kind, str] = {"accounts": "Accounts", "contacts": "Contacts"}
+HINTS = (
+    (ft.Icons.TABLE_CHART_OUTLINED, "CSV tables: Excel, Google Contacts, Outlook, HubSpot..."),
+    (ft.Icons.CONTACT_PAGE_OUTLINED, "vCards (.vcf): from a phone or a mail program"),
+    (ft.Icons.UNDO, "You see all of it before anything is written; Undo takes it back"),
+)
 
 
 @component
@@ -116,19 +121,7 @@ def _choose(job: Job, picker: ft.FilePicker) -> ft.Control:
         [
             *(problem if job.problem else []),
             ft.Text("Bring customers from a spreadsheet or an address book.", style=theme.BODY),
-            card(
-                ft.Column(
-                    tight=True,
-                    controls=[
-                        _hint(ft.Icons.TABLE_CHART_OUTLINED,
-                              "CSV tables: Excel, Google Contacts, Outlook, HubSpot..."),
-                        _hint(ft.Icons.CONTACT_PAGE_OUTLINED,
-                              "vCards (.vcf): from a phone or a mail program"),
-                        _hint(ft.Icons.UNDO,
-                              "You see all of it before anything is written; Undo takes it back"),
-                    ],
-                )
-            ),
+            card(ft.Column(tight=True, controls=[_hint(*hint) for hint in HINTS])),
             button,
             ft.Text(
                 f"Up to {MAX_FILE >> 20} MB. The file stays on this device.",

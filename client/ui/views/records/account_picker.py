@@ -72,28 +72,6 @@ def AccountSearch(draft: Draft, on_pick: Callable[..., None], problem: str) -> f
         later(typed)
 
     found = use_live(lambda replica: _find(replica, text), Account, deps=[text])
-    wanted = text.strip()
-    known = any(account.name.casefold() == wanted.casefold() for account in found)
-    rows = [
-        target(
-            f"pick-{account.id}",
-            row(
-                ft.Icons.STOREFRONT_OUTLINED,
-                account.name,
-                town_of(account),
-                on_click=_picks(on_pick, account.id),
-            ),
-            button=True,
-        )
-        for account in found
-    ]
-    if wanted and not known:
-        new = row(
-            ft.Icons.ADD_BUSINESS_OUTLINED,
-            f'New account "{wanted}"',
-            on_click=lambda: on_pick("", wanted),
-        )
-        rows.append(target("new-account", new, button=True))
     return ft.Column(
         tight=True,
         spacing=theme.GAP_S,
@@ -111,13 +89,32 @@ def AccountSearch(draft: Draft, on_pick: Callable[..., None], problem: str) -> f
                     prefix_icon=ft.Icons.SEARCH,
                 ),
             ),
-            *rows,
+            *_offers(found, text.strip(), on_pick),
         ],
     )
 
 
-def _picks(on_pick: Callable[..., None], account_id: str) -> Callable[[], None]:
-    return lambda: on_pick(account_id)
+def _offers(found: list[Account], wanted: str, on_pick: Callable[..., None]) -> list[ft.Control]:
+    """What was found, and a new account unless one is called exactly so."""
+    rows: list[ft.Control] = [_offer(account, on_pick) for account in found]
+    if wanted and not any(x.name.casefold() == wanted.casefold() for x in found):
+        new = row(
+            ft.Icons.ADD_BUSINESS_OUTLINED,
+            f'New account "{wanted}"',
+            on_click=lambda: on_pick("", wanted),
+        )
+        rows.append(target("new-account", new, button=True))
+    return rows
+
+
+def _offer(account: Account, on_pick: Callable[..., None]) -> ft.Control:
+    shown = row(
+        ft.Icons.STOREFRONT_OUTLINED,
+        account.name,
+        town_of(account),
+        on_click=lambda: on_pick(account.id),
+    )
+    return target(f"pick-{account.id}", shown, button=True)
 
 
 def _find(replica: Replica, text: str) -> list[Account]:

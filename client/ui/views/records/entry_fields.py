@@ -64,13 +64,10 @@ def LineEntry(draft: Draft, field: str, entry: str, on_drop: Callable[[str], Non
     hear = use_stable(lambda text: draft.set_part(field, entry, part, text))
     keyboard = ft.KeyboardType.PHONE if phone else ft.KeyboardType.EMAIL
     label = "Phone" if phone else "E-mail"
-    return ft.Row(
-        spacing=theme.GAP,
-        controls=[
-            TextInput(label, hear, getattr(value, part), keyboard_type=keyboard, expand=True),
-            KindChoice(draft, field, entry),
-            _drop(field, entry, on_drop),
-        ],
+    return _row(
+        TextInput(label, hear, getattr(value, part), keyboard_type=keyboard, expand=True),
+        KindChoice(draft, field, entry),
+        _drop(field, entry, on_drop),
     )
 
 
@@ -94,26 +91,17 @@ def AddressEntry(
         tight=True,
         spacing=12,
         controls=[
-            ft.Row(
-                spacing=theme.GAP,
-                controls=[
-                    TextInput("Street", street, value.street, expand=True),
-                    _drop(field, entry, on_drop),
-                ],
+            _row(
+                TextInput("Street", street, value.street, expand=True),
+                _drop(field, entry, on_drop),
             ),
-            ft.Row(
-                spacing=theme.GAP,
-                controls=[
-                    TextInput("Postal code", code, value.postal_code, width=136),
-                    TextInput("Town", town, value.town, expand=True),
-                ],
+            _row(
+                TextInput("Postal code", code, value.postal_code, width=136),
+                TextInput("Town", town, value.town, expand=True),
             ),
-            ft.Row(
-                spacing=theme.GAP,
-                controls=[
-                    TextInput("Country", country, value.country, expand=True),
-                    KindChoice(draft, field, entry),
-                ],
+            _row(
+                TextInput("Country", country, value.country, expand=True),
+                KindChoice(draft, field, entry),
             ),
         ],
     )
@@ -143,6 +131,10 @@ def KindChoice(draft: Draft, field: str, entry: str) -> ft.Control:
         ],
         on_select=choose,
     )
+
+
+def _row(*controls: ft.Control) -> ft.Control:
+    return ft.Row(spacing=theme.GAP, controls=list(controls))
 
 
 def _drop(field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:

@@ -83,10 +83,7 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
         app.go(book.at(record_id) if record_id else book.route)
 
     def cancel() -> None:
-        if draft.changed:
-            set_asking(True)
-        else:
-            leave()
+        set_asking(True) if draft.changed else leave()
 
     def afresh() -> None:
         app.forget(name)

@@ -14,13 +14,13 @@ import flet as ft
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.fields import SearchInput
 from client.ui.components.page import screen, target
 from client.ui.components.record_row import ROW_HEIGHT, RecordRow
 from client.ui.components.virtual_list import Place, VirtualList
-from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.records.filter_sheet import filter_sheet
 from client.ui.views.records.finding import SORTS, Found, Wanted, find_list, read_lines
+from client.ui.views.records.search import Left, Search
 from sync_protocol.records import Account, Activity, Contact, Label, Labelling
 
 if TYPE_CHECKING:
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
     from client.ui.context import App
     from client.ui.views.records.book import Book
     from client.ui.views.records.finding import Mode
-
-
-class Left:
-    """How a list was left: what was looked for, and where it stood."""
-
-    def __init__(self) -> None:
-        self.wanted = Wanted()
-        self.place = Place()
 
 
 @component
@@ -80,73 +72,6 @@ def ListPane(book: Book, selected: str) -> ft.Control:
         ),
         actions=[_new(app, book)],
     )
-
-
-@component
-def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
-    """The search field with its way to be emptied; tells what is looked for once typing rests."""
-    app = use_app()
-    text = use_box(app.keep(f"list {book.kind}", Left).wanted.text)
-    field: Any = use_box(None)
-    filled, set_filled = ft.use_state(bool(text.current))
-    generation, set_generation = ft.use_state(0)
-
-    later = use_paused(on_text)
-
-    def hear(typed: str) -> None:
-        text.current = typed
-        set_filled(bool(typed))
-        later(typed)
-
-    def empty() -> None:
-        hear("")
-        set_generation(lambda old: old + 1)
-
-    autofocus = _use_focus(app, field) or bool(generation)
-    clear = ft.IconButton(
-        ft.Icons.CLOSE, tooltip="Empty the search", right=4, top=4, on_click=lambda _event: empty()
-    )
-    return ft.Container(
-        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
-        content=ft.Stack(
-            height=theme.TOUCH,
-            controls=[
-                ft.Container(
-                    target(
-                        "search",
-                        SearchInput(
-                            "Name, phone, town, label, note",
-                            use_stable(hear),
-                            "" if generation else text.current,
-                            autofocus=autofocus,
-                            holder=field,
-                            key=f"search-{generation}",
-                        ),
-                    ),
-                    left=0,
-                    right=0,
-                ),
-                *([clear] if filled else []),
-            ],
-        ),
-    )
-
-
-def _use_focus(app: App, field: Any) -> bool:
-    """Let Ctrl+K come here while the list is on the screen; whether it was the way here."""
-
-    def focus() -> None:
-        app.page.run_task(field.current.focus)
-
-    def leave() -> None:
-        if app.focus_search is mine:
-            app.focus_search = None
-
-    mine = use_stable(focus)
-    ft.use_effect(lambda: setattr(app, "focus_search", mine), [], cleanup=leave)
-    arrived = use_box(app.search_wanted).current
-    app.search_wanted = False
-    return arrived
 
 
 def _tools(

@@ -135,7 +135,7 @@ async def test_entries_are_added_changed_and_removed(office: Office) -> None:
         await screen.tap(screen.all(ft.IconButton, tooltip="Remove e-mail")[0])
         await screen.tap("save")
     contact = named(office, "Ada Byrne")
-    assert [phone.number for phone in contact.phones.values()] == ["22", "333"]
+    assert {phone.number for phone in contact.phones.values()} == {"22", "333"}
     assert contact.emails == {}
 
 

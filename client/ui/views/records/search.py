@@ -1,0 +1,97 @@
+"""The search field of a list, and how a list is remembered while another screen is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.fields import SearchInput
+from client.ui.components.page import target
+from client.ui.components.virtual_list import Place
+from client.ui.hooks import use_app, use_box, use_paused, use_stable
+from client.ui.views.records.finding import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.context import App
+    from client.ui.views.records.book import Book
+
+
+class Left:
+    """How a list was left: what was looked for, and where it stood."""
+
+    def __init__(self) -> None:
+        self.wanted = Wanted()
+        self.place = Place()
+
+
+@component
+def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
+    """The search field with its way to be emptied; tells what is looked for once typing rests."""
+    app = use_app()
+    text = use_box(app.keep(f"list {book.kind}", Left).wanted.text)
+    field: Any = use_box(None)
+    filled, set_filled = ft.use_state(bool(text.current))
+    generation, set_generation = ft.use_state(0)
+
+    later = use_paused(on_text)
+
+    def hear(typed: str) -> None:
+        text.current = typed
+        set_filled(bool(typed))
+        later(typed)
+
+    def empty() -> None:
+        hear("")
+        set_generation(lambda old: old + 1)
+
+    autofocus = _use_focus(app, field) or bool(generation)
+    shown = SearchInput(
+        "Name, phone, town, label, note",
+        use_stable(hear),
+        "" if generation else text.current,
+        autofocus=autofocus,
+        holder=field,
+        key=f"search-{generation}",
+    )
+    return ft.Container(
+        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+        content=ft.Stack(
+            height=theme.TOUCH,
+            controls=[
+                ft.Container(target("search", shown), left=0, right=0),
+                *([_clear(empty)] if filled else []),
+            ],
+        ),
+    )
+
+
+def _use_focus(app: App, field: Any) -> bool:
+    """Let Ctrl+K come here while the list is on the screen; whether it was the way here."""
+
+    def focus() -> None:
+        app.page.run_task(field.current.focus)
+
+    def leave() -> None:
+        if app.focus_search is mine:
+            app.focus_search = None
+
+    mine = use_stable(focus)
+    ft.use_effect(lambda: setattr(app, "focus_search", mine), [], cleanup=leave)
+    arrived = use_box(app.search_wanted).current
+    app.search_wanted = False
+    return arrived
+
+
+def _clear(on_click: Callable[[], None]) -> ft.Control:
+    return ft.IconButton(
+        ft.Icons.CLOSE,
+        tooltip="Empty the search",
+        right=4,
+        top=4,
+        on_click=lambda _event: on_click(),
+    )
