@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import flet as ft
@@ -66,10 +66,8 @@ def day_picker(
 
     def change(event: ft.Event[ft.DatePicker]) -> None:
         picked = event.control.value
-        if isinstance(picked, datetime):
-            on_day(picked.astimezone().date())
-        elif isinstance(picked, date):
-            on_day(picked)
+        if isinstance(picked, date):
+            on_day(day_of(picked))
 
     return ft.DatePicker(
         value=_noon(value),
@@ -78,6 +76,20 @@ def day_picker(
         on_change=change,
         on_dismiss=lambda _event: on_close(),
     )
+
+
+def day_of(picked: date) -> date:
+    """The day that was tapped, from the moment Flet makes of it: midnight there, told in UTC.
+
+    Where Python's zone is not the screen's, the nearest midnight is taken: right from UTC-11 to
+    UTC+12.
+    """
+    if not isinstance(picked, datetime):
+        return picked
+    here = picked.astimezone()
+    if (here.hour, here.minute) == (0, 0):
+        return here.date()
+    return (picked.astimezone(UTC) + timedelta(hours=NOON)).date()
 
 
 def _noon(day: date) -> datetime:
