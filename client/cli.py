@@ -18,7 +18,6 @@ import click
 from client.errors import ReplicaError
 from client.interchange import exporter, files, importer, planning
 from client.interchange.sources import UnreadableFile
-from client.phones import normaliser
 from client.replica import Replica
 from client.runtime import here
 from client.runtime.protocol import StorageBusy
@@ -268,8 +267,7 @@ async def _import(replica: Replica, plan: Plan, territory_id: str) -> None:
 
 def _index(replica: Replica, text: str) -> None:
     """A search needs the index, which the app builds in its pauses and nobody does here."""
-    region = replica.settings.region
-    while text and replica.index_some(normaliser(region)):
+    while text and replica.index_some():
         pass
 
 

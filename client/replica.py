@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import msgspec
 
 from client.errors import Invalid, NotAllowed, NotSignedIn, UnknownLabel, UnknownRecord, WrongUser
+from client.phones import normaliser
 from client.runtime import here
 from client.store import (
     blobs,
@@ -492,11 +493,12 @@ class Replica:
         """Call back after each commit with {record type: ids}; the answer takes it off again."""
         return self._database.on_change(callback)
 
-    def index_some(self, normalise: search.Normalise) -> bool:
+    def index_some(self) -> bool:
         """Bring the search index a step forward; False when it is complete."""
         if self._open is not None:
             return True
         with self._database.transaction(durable=False) as connection:
+            normalise = normaliser(self.settings.region)
             return any(search.index_some(connection, kind, normalise) for kind in _searchable())
 
     def flush(self) -> None:

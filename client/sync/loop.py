@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.replica import Replica
-    from client.store.search import Normalise
     from client.sync.round import Report
 
 log = logging.getLogger(__name__)
@@ -46,12 +45,11 @@ class Phase(Enum):
 class SyncLoop:
     """Owns the background tasks of one replica: rounds, the doorbell, the search index."""
 
-    def __init__(self, replica: Replica, normalise: Normalise) -> None:
+    def __init__(self, replica: Replica) -> None:
         self.replica = replica
         self.phase = Phase.IDLE
         self.trouble = ""
         self.last: Report | None = None
-        self._normalise = normalise
         self._wanted = asyncio.Event()
         self._to_index = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
@@ -139,7 +137,7 @@ class SyncLoop:
         if self.replica.is_loading:
             await asyncio.sleep(LOADING_PAUSE_S)
             return True
-        more = self.replica.index_some(self._normalise)
+        more = self.replica.index_some()
         await asyncio.sleep(INDEX_PAUSE_S)
         return more
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from client.phones import normaliser
 from client.replica import Replica
 from client.runtime.protocol import StorageBusy
 from client.sync.loop import SyncLoop
@@ -109,9 +108,9 @@ def NotFound() -> ft.Control:
 
 
 def _start(page: ft.Page, replica: Replica, host: Host, on_signed_out: Callable[[], None]) -> App:
-    region = replica.settings.region
-    loop = SyncLoop(replica, normaliser(region))
+    loop = SyncLoop(replica)
     loop.start()
+    page.run_task(host.persist)
     app = App(page, replica, loop, host)
     app.on_signed_out = on_signed_out
     return app

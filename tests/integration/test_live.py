@@ -30,7 +30,7 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
 async def running_app(server: ServerProcess, path: Path) -> AsyncIterator[tuple[Replica, SyncLoop]]:
     async with await Replica.open(str(path), server=server.url) as replica:
         await replica.sign_in(EMAIL, PASSWORD)
-        loop = SyncLoop(replica, lambda _number, _country: None)
+        loop = SyncLoop(replica)
         loop.start()
         try:
             await until(lambda: loop.phase is Phase.IDLE)

@@ -9,13 +9,13 @@ import msgspec
 import pytest
 
 from client.errors import Invalid, NotSignedIn, UnknownLabel, UnknownRecord
-from client.phones import normaliser
 from client.replica import Range, Replica
 from client.runtime.native import NativeRuntime
 from client.runtime.protocol import StorageBusy
 from client.store import meta
 from client.store.migrations import SchemaTooNew
 from sync_protocol.records import (
+    SETTINGS_ID,
     Account,
     Activity,
     Address,
@@ -24,13 +24,16 @@ from sync_protocol.records import (
     Label,
     Labelling,
     Phone,
+    Settings,
     entries,
 )
 from tests.unit.client.conftest import Clock
 
 
 def index(replica: Replica) -> None:
-    while replica.index_some(normaliser("DE")):
+    """Index everything, in a company whose numbers are German."""
+    replica.create(Settings(id=SETTINGS_ID, name="Acme", region="DE"))
+    while replica.index_some():
         pass
 
 

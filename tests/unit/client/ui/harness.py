@@ -80,6 +80,9 @@ class Host:
     def listen(self, callback: Callable[[str], None]) -> None:
         pass
 
+    async def persist(self) -> bool:
+        return False
+
 
 class Screen:
     """What a person sees, and their finger."""

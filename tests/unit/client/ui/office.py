@@ -85,7 +85,7 @@ async def open_office(
         office.contact = replica.create(Contact(name="Ada Byrne", account_id=office[0].id))
         replica.create(User(id=user, name="Rita Berger", role=role))
     accept_all(replica)
-    while replica.index_some(lambda number, _country: number):
+    while replica.index_some():
         pass
     return office
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from client.phones import normaliser
 from sync_protocol.records import Account, Contact, Email, Phone, entries
 from tests.unit.client.ui.harness import OFFICE, opened
 from tests.unit.client.ui.office import Office, accept_all, open_office
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     office = await open_office(tmp_path)
-    while office.replica.index_some(normaliser("DE")):
+    while office.replica.index_some():
         pass
     yield office
     await office.replica.close()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from client.phones import normaliser
 from client.store import history
 from sync_protocol.clock import Stamp
 from sync_protocol.records import Activity, Address, Contact, Label, Phone, Task, entries
@@ -33,7 +32,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 
 def index(replica: Replica) -> None:
-    while replica.index_some(normaliser("DE")):
+    while replica.index_some():
         pass
 
 
