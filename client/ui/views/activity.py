@@ -172,6 +172,7 @@ def WhenRow(activity: Activity, now_ms: int, time_zone: str) -> ft.Control:
     elif picking == "time":
         dialog = ft.TimePicker(
             value=at.time(),
+            hour_format=ft.TimePickerHourFormat.H24,
             on_change=lambda event: take_time(event.control.value),
             on_dismiss=close,
         )

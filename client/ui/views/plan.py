@@ -91,7 +91,12 @@ def TimeChooser(name: str, at: time, on_time: Callable[[time], None]) -> ft.Cont
         if event.control.value is not None:
             take(event.control.value)
 
-    picker = ft.TimePicker(value=at, on_change=change, on_dismiss=lambda _event: set_picking(None))
+    picker = ft.TimePicker(
+        value=at,
+        hour_format=ft.TimePickerHourFormat.H24,
+        on_change=change,
+        on_dismiss=lambda _event: set_picking(None),
+    )
     ft.use_dialog(picker if picking else None)
     full = at.minute == 0 and at.hour in HOURS
     hours = [Choice(str(hour), f"{hour:02}:00") for hour in HOURS]
