@@ -83,9 +83,6 @@ class Host:
     async def persist(self) -> bool:
         return False
 
-    async def persist(self) -> bool:
-        return False
-
 
 class Screen:
     """What a person sees, and their finger."""
