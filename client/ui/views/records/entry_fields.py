@@ -52,7 +52,8 @@ def EntryFields(draft: Draft, field: str, problem: str) -> ft.Control:
             ),
         ),
     )
-    return section(TITLES[field], [*rows, *_problem(field, problem), ft.Row(controls=[add])])
+    air = [ft.Container(height=theme.GAP_S)] if rows else []
+    return section(TITLES[field], [*air, *rows, *_problem(field, problem), ft.Row(controls=[add])])
 
 
 @component
@@ -121,7 +122,7 @@ def KindChoice(draft: Draft, field: str, entry: str) -> ft.Control:
 
     names = [*KINDS[field], *([kind] if kind and kind not in KINDS[field] else [])]
     return ft.Dropdown(
-        width=124,
+        width=118,
         label="Kind",
         value=kind or NO_KIND,
         border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),

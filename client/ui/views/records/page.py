@@ -12,6 +12,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
+from client.ui.layout import Size
 from client.ui.views.records import details
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.header import header
@@ -69,7 +70,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 LabelSheet(page.record, labelling, close),
                 *header(app, page, lambda: set_labelling(True)),
                 *details.before_you_go_in(page, lambda at: _day(page, at)),
-                _log(app, book, page, phone=not layout.two_panes),
+                _log(app, book, page, narrow=layout.size is not Size.OFFICE),
                 *_planned(page, acts.visit),
                 *_tasks(page, acts.tick),
                 *details.reach(app, page),
@@ -161,7 +162,7 @@ def _delete(app: App, book: Book, page: Page) -> None:
         app.go(book.route)
 
 
-def _log(app: App, book: Book, page: Page, *, phone: bool) -> ft.Control:
+def _log(app: App, book: Book, page: Page, *, narrow: bool) -> ft.Control:
     """What a visit leaves behind, and what comes next."""
     place, record_id = book.route.strip("/"), page.record.id
     account = page.record if isinstance(page.record, Account) else page.account
@@ -186,7 +187,7 @@ def _log(app: App, book: Book, page: Page, *, phone: bool) -> ft.Control:
     note = _quick(app, "Note", ft.Icons.NOTES_OUTLINED, f"/new/{place}/{record_id}/note")
     task = _quick(app, "Task", ft.Icons.ADD_TASK, f"/new/{place}/{record_id}/task")
     visits: list[ft.Control] = [visit, plan] if account else [visit]
-    if not phone:
+    if not narrow:
         return ft.Row(wrap=True, spacing=theme.GAP, controls=[*visits, note, task])
     for button in (visit, plan, note, task):
         button.expand = True
