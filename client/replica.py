@@ -167,7 +167,7 @@ class Replica:
 
     def new_entry(self) -> str:
         """An id for another phone, e-mail or address of a record."""
-        return ids.entry(self._random(4))
+        return ids.entry(self.now(), self._random(2))
 
     @property
     def user_id(self) -> str:

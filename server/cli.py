@@ -32,7 +32,7 @@ _HELP = helps()
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    r"""The Fieldbook server keeps a company's data and brings its devices together.
+    """The Fieldbook server keeps a company's data and brings its devices together.
 
     A first start:
 
@@ -44,7 +44,7 @@ def main() -> None:
 
     Every setting is also an environment variable: --database-url is FIELDBOOK_DATABASE_URL, and so
     on. Behind a TLS proxy, set FIELDBOOK_SECURE_COOKIES=1.
-    """
+    """  # noqa: D301 - click's mark for text that keeps its lines is a real backspace
 
 
 def _option(name: str, **facts: Any) -> Callable[[Any], Any]:

@@ -25,9 +25,12 @@ def derived(*parts: str) -> str:
     return _format(int.from_bytes(digest, "big"), 8)
 
 
-def entry(random: bytes) -> str:
-    """The id of an entry within a record: eight characters are enough among a handful."""
-    return random[:4].hex()
+def entry(now_ms: int, random: bytes) -> str:
+    """The id of an entry within a record: entries stay in the order in which they were added.
+
+    The millisecond and two random bytes, which are enough among a handful.
+    """
+    return f"{now_ms & (1 << 48) - 1:012x}{random[:2].hex()}"
 
 
 def _format(value: int, version: int) -> str:

@@ -53,7 +53,7 @@ def dump(kind: Kind, state: State) -> Row:
             row[field.name] = _to_column(field, decoded)
         elif decoded is not None:
             entries[field.name][cell.partition(ENTRY)[2]] = decoded
-    row |= {name: _json(values) for name, values in entries.items()}
+    row |= {name: _json(dict(sorted(values.items(), key=_age))) for name, values in entries.items()}
     row["base_time"], row["base_device"] = state.base
     row["stamps"] = _pack(state.stamps) if state.stamps else None
     row["extra"] = _pack(extra) if extra else None
@@ -179,6 +179,11 @@ def _to_column(field: Field, value: Any) -> Any:
 def _blank(field: Field) -> Any:
     """Stands in for a required value that is unknown or unreadable."""
     return {"integer": 0, "real": 0.0, "boolean": False, "json": "{}"}.get(field.storage, "")
+
+
+def _age(entry: tuple[str, Any]) -> tuple[int, str]:
+    """Orders entries as they were added: those of the create, numbered, then those with times."""
+    return len(entry[0]), entry[0]
 
 
 def _json(value: Any) -> str:

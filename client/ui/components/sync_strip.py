@@ -60,7 +60,7 @@ def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Con
     return ft.Container(
         ink=True,
         on_click=lambda _event: on_click(),
-        height=36,
+        height=theme.TOUCH,
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
         content=ft.Row(controls=[ft.Icon(icon, size=16, color=theme.MUTED), words]),
@@ -77,7 +77,7 @@ def sentence(phase: Phase, waiting: int, problems: int, synced: str) -> str:
     if phase is not Phase.SYNCING:
         parts.append(f"last sync {synced}" if synced else "not synced yet")
     head = {
-        Phase.IDLE: "" if waiting else "Up to date",
+        Phase.IDLE: "" if waiting or not synced else "Up to date",
         Phase.SYNCING: "Syncing",
         Phase.OFFLINE: "Offline",
         Phase.SIGNED_OUT: "Signed out",

@@ -39,7 +39,8 @@ def SignInView(replica: Replica, on_done: Callable[[], None]) -> ft.Control:
         padding=theme.GAP_XL,
         content=ft.Column(
             width=WIDTH,
-            tight=True,
+            expand=True,
+            alignment=ft.MainAxisAlignment.CENTER,
             spacing=theme.GAP_L,
             scroll=ft.ScrollMode.AUTO,
             controls=[

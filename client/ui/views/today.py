@@ -13,13 +13,13 @@ from client.ui.component import component, memo_component
 from client.ui.components import states
 from client.ui.components.labels import label_row
 from client.ui.components.page import card, reading, scroll, section, target
+from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_live, use_stable, use_sync
 from client.ui.views import acts
 from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Settings, Task, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from client.replica import Replica
     from client.ui.context import App
@@ -228,36 +228,6 @@ def _tasks(day: Day, on_tick: Callable[[str], None]) -> ft.Control | None:
     today = wording.local(day.now_ms, day.time_zone).date()
     rows = [TaskRow(due.task, today, on_tick, due.customer, key=due.task.id) for due in day.tasks]
     return section("Tasks due", rows, len(rows))
-
-
-@memo_component
-def TaskRow(
-    task: Task, today: date, on_tick: Callable[[str], None], customer: str = ""
-) -> ft.Control:
-    """A task to tick off; `customer` says whom it is about, where that is not plain."""
-    late = task.due is not None and task.due < today
-    due = "" if task.due is None else wording.day_name(task.due, today)
-    about = (
-        [ft.Text(customer, style=theme.SMALL, color=theme.MUTED, max_lines=1)] if customer else []
-    )
-    box = ft.Checkbox(
-        value=False, semantics_label=task.title, on_change=lambda _event: on_tick(task.id)
-    )
-    return card(
-        ft.Row(
-            spacing=theme.GAP,
-            controls=[
-                target(f"task-{task.id}", box),
-                ft.Column(
-                    expand=True,
-                    tight=True,
-                    spacing=2,
-                    controls=[ft.Text(task.title, style=theme.BODY), *about],
-                ),
-                ft.Text(due, style=theme.SMALL, color=ft.Colors.ERROR if late else theme.MUTED),
-            ],
-        )
-    )
 
 
 def _tick(app: App, task_id: str) -> None:

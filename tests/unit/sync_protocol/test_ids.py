@@ -32,5 +32,6 @@ def test_a_derived_id_is_a_version_8_uuid_that_its_parts_always_give() -> None:
     assert made != ids.derived("labelling", "r", "l")
 
 
-def test_an_entry_id_is_eight_characters_without_a_dot() -> None:
-    assert ids.entry(b"\x01\x02\x03\x04\x05") == "01020304"
+def test_entry_ids_hold_no_dot_and_sort_by_time() -> None:
+    assert ids.entry(NOW, b"\x01\x02\x03") == "01a0c4506c000102"
+    assert ids.entry(NOW, b"\xff\xff") < ids.entry(NOW + 1, b"\0\0")

@@ -65,7 +65,7 @@ def _account_link(app: App, account: Account) -> ft.Control:
     return target(
         "account-link",
         ft.Container(
-            height=36,
+            height=theme.TOUCH,
             border_radius=theme.RADIUS_S,
             alignment=ft.Alignment.CENTER_LEFT,
             ink=True,

@@ -11,6 +11,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.page import card, screen, scroll, section, target
+from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.views.records import details
@@ -19,7 +20,6 @@ from client.ui.views.records.header import header
 from client.ui.views.records.label_sheet import LabelSheet
 from client.ui.views.records.reading import Absent, Page, read_page
 from client.ui.views.records.timeline import Timeline
-from client.ui.views.today import TaskRow
 from sync_protocol.records import (
     Account,
     Activity,
