@@ -129,6 +129,18 @@ def walk(
     yield from _walk_unknown(connection, workspace, scopes, past=past_unknown, limit=limit)
 
 
+def read_again(connection: Connection) -> None:
+    """After an upgrade: what was kept as unknown cells and has become known gets its column."""
+    for name, table in records.items():
+        found = connection.execute(select(table).where(table.c.extra.is_not(None)))
+        changed = [
+            rows.dump(kinds()[name], rows.load(kinds()[name], row))
+            | {"workspace_id": row["workspace_id"], "scope": row["scope"]}
+            for row in found.mappings()
+        ]
+        _write(connection, table, changed, is_new=False)
+
+
 def _load(connection: Connection, workspace: str, name: str, ids: list[str]) -> dict[Key, Stored]:
     kind = kinds().get(name)
     table = records[name] if kind else unknown_record

@@ -10,7 +10,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from server.store import records
+
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from server.store.store import Store
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,12 +37,17 @@ def config() -> Config:
 
 def upgrade(store: Store) -> None:
     """Bring the schema to this version; `SchemaUnknown` if it is a newer one's."""
-    if not _is_behind(store):
-        return
+    if _is_behind(store):
+        with store.write() as connection:
+            migrate(connection)
+            records.read_again(connection)
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that are missing, and nothing else."""
     settings = config()
-    with store.write() as connection:
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, "head")
 
 
 def ensure(store: Store) -> None:

@@ -8,6 +8,8 @@ scopes; a changeset has one log row per scope it touched, so a reader never sees
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -20,8 +22,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sa_text
 
-from sync_protocol.records import Kind, kinds
+from sync_protocol.records import Kind, kinds, rows
 
 _STORAGE = {
     "text": Text, "integer": BigInteger, "real": Double, "boolean": Boolean, "json": Text,
@@ -40,6 +43,24 @@ def _workspace() -> Column[str]:
     return Column("workspace_id", Text, primary_key=True)
 
 
+def _field_columns(kind: Kind) -> list[Column[Any]]:
+    """A column per field; the default is there for rows older than the field."""
+    blank = rows.defaults(kind)
+    return [
+        Column(
+            field.name,
+            _STORAGE[field.storage],
+            nullable=field.optional,
+            server_default=None if field.optional else _literal(blank[field.name]),
+        )
+        for field in kind.fields.values()
+    ]
+
+
+def _literal(value: str | float | bool) -> Any:
+    return sa_text(f"'{value}'" if isinstance(value, str) else str(value).lower())
+
+
 def _record_table(kind: Kind) -> Table:
     table = Table(
         kind.name,
@@ -47,7 +68,7 @@ def _record_table(kind: Kind) -> Table:
         _workspace(),
         Column("id", Text, primary_key=True),
         Column("scope", Text, nullable=False),
-        *(Column(f.name, _STORAGE[f.storage], nullable=f.optional) for f in kind.fields.values()),
+        *_field_columns(kind),
         Column("base_time", BigInteger, nullable=False),
         Column("base_device", BigInteger, nullable=False),
         Column("stamps", LargeBinary),
