@@ -71,6 +71,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 APP = "fieldbook 0.1.0"
+OTHERS = "This device holds another user's data. Sign that user out first."
 _MAX_CHANGES_PER_PART = 400
 
 
@@ -225,12 +226,17 @@ class Replica:
                 session = await http.sign_in(request)
                 break
             except DeviceTaken:
+                if self.user_id:
+                    raise WrongUser(OTHERS) from None
                 self._draw_device()
         if self.user_id and self.user_id != session.user:
-            raise WrongUser("This device holds another user's data. Sign that user out first.")
+            await self._turn_away(http, session)
+            raise WrongUser(OTHERS)
         http.token = session.token or None
         self._runtime.write_secret(self._path, session.token or None)
         with self._database.transaction() as connection:
+            if not self.user_id:
+                outbox.adopt(self._database, self.device, session.user)
             meta.write(connection, "user", session.user)
             meta.write(connection, "email", session.email)
             meta.write(connection, "session", msgspec.structs.replace(session, token=""))
@@ -524,8 +530,17 @@ class Replica:
     def _own_device(self) -> int:
         return meta.read(self._connection, "device", int) or self._draw_device()
 
+    async def _turn_away(self, http: HttpExchange, session: Session) -> None:
+        """End a session that is not the owner's; in the browser its cookie must not stay."""
+        owners, http.token = http.token, session.token or None
+        try:
+            with suppress(SyncError):
+                await http.sign_out()
+        finally:
+            http.token = owners
+
     def _draw_device(self) -> int:
-        """A device id of our own; only ever changed while nothing has been sent under it."""
+        """A device id of our own; only ever changed before the first sign-in."""
         device = int.from_bytes(self._random(4), "big") or 1
         with self._database.transaction() as connection:
             meta.write(connection, "device", device)
@@ -580,7 +595,7 @@ class Replica:
     def _owned(self, record: R) -> R:
         mine = {
             name: self.user_id
-            for name in ("owner_id", "assignee_id")
+            for name in outbox.OWNERS
             if name in kind_of(record).fields and not getattr(record, name)
         }
         return msgspec.structs.replace(record, **mine) if mine else record

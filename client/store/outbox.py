@@ -20,6 +20,7 @@ from sync_protocol.changes import DELETED, Change, Changeset, State
 from sync_protocol.clock import Stamp
 from sync_protocol.merge import apply, blank
 from sync_protocol.messages import Cursor, Rejected, Verdict
+from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from client.store.database import Database
     from sync_protocol.changes import RawCells
 
+OWNERS = ("owner_id", "assignee_id")
+"""The fields that name whoever wrote a record, unless they say otherwise."""
 WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
 KEPT_MS = 30 * 86_400_000
 """Accepted changesets stay this long, so that a restored server can be given back what it lost."""
@@ -148,6 +151,21 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
                 _settle_one(database, sent, verdict, now_ms)
 
 
+def adopt(database: Database, device: int, user: str) -> None:
+    """The first sign-in: what was written till then is this user's, under the id it registered.
+
+    Nothing of it has been sent, so its bytes may still change.
+    """
+    connection = database.connection
+    for changeset in waiting(connection):
+        changes = tuple(_owned(change, user) for change in changeset.changes)
+        body = encode(msgspec.structs.replace(changeset, device=device, changes=changes))
+        _set(connection, changeset.number, {"body": body})
+    connection.execute(update(tables.history).values(device=device, user=user))
+    for key in states.waiting_records(connection):
+        states.show(database, *key)
+
+
 def take_back(database: Database, after: int) -> None:
     """A restored server knows this device's numbers only up to `after`: send the rest again."""
     connection, table = database.connection, tables.changeset
@@ -187,6 +205,15 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
     for loser in verdict.superseded:
         history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
     _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
+
+
+def _owned(change: Change, user: str) -> Change:
+    """A create without an owner, now with one."""
+    kind = kinds().get(change.kind)
+    if kind is None or not change.create:
+        return change
+    mine = {name: Raw(encode(user)) for name in OWNERS if name in kind.fields}
+    return msgspec.structs.replace(change, cells=mine | change.cells)
 
 
 def _set(connection: Connection, number: int, values: dict[str, object]) -> None:
