@@ -99,6 +99,19 @@ def test_a_rep_works_offline_and_the_office_sees_it(
         check_the_loser_is_in_the_history(page, "Olga's title")
 
 
+def test_the_first_load_shows_how_far_it_is(company: Company, phone: BrowserContext) -> None:
+    rita = phone.new_page()
+    phone.route("**/api/sync/snapshot", lambda _route: None)  # held until it is unrouted
+    open_app(rita, company.server.url)
+    type_into(rita, "E-mail", RITA)
+    type_into(rita, "Password", PASSWORD)
+    rita.keyboard.press("Enter")
+    rita.get_by_text("Fetching your customers").wait_for()
+    strip(rita, "Syncing")
+    phone.unroute("**/api/sync/snapshot")
+    rita.get_by_text("Planned visits").wait_for()
+
+
 def log_an_unplanned_visit(page: Page) -> None:
     taps = Taps(page)
     taps.press(page.get_by_role("tab", name="New"))
