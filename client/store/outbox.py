@@ -144,11 +144,10 @@ def problems(connection: Connection) -> list[Problem]:
 def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> None:
     """Take the server's answers, in one transaction; an answer that came before is passed over."""
     with database.transaction(durable=False) as connection:
-        waiting_numbers = {changeset.number: changeset for changeset in waiting(connection)}
+        sent = _waiting_among(connection, [verdict.number for verdict in verdicts])
         for verdict in verdicts:
-            sent = waiting_numbers.get(verdict.number)
-            if sent is not None:
-                _settle_one(database, sent, verdict, now_ms)
+            if verdict.number in sent:
+                _settle_one(database, sent[verdict.number], verdict, now_ms)
 
 
 def adopt(database: Database, device: int, user: str) -> None:
@@ -190,6 +189,14 @@ def discard(database: Database, number: int) -> None:
         table = tables.changeset
         found = (table.c.number == number) & (table.c.state == REJECTED)
         connection.execute(delete(table).where(found))
+
+
+def _waiting_among(connection: Connection, numbers: list[int]) -> dict[int, Changeset]:
+    table = tables.changeset
+    found = connection.execute(
+        select(table.c.body).where(table.c.state == WAITING, table.c.number.in_(numbers))
+    )
+    return {changeset.number: changeset for changeset in map(_decode, found.scalars())}
 
 
 def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: int) -> None:

@@ -56,7 +56,7 @@ def write(database: Database, state: State) -> None:
         statement = insert(tables.unknown).values(values)
         connection.execute(statement.on_conflict_do_update(["kind", "id"], set_=values))
         return
-    row = rows.dump(known, state) | {"indexed": False, "stale": False}
+    row = rows.dump(known, state) | {"indexed": False}
     table = tables.of(known)
     changed = connection.execute(update(table).where(table.c.id == state.id).values(row))
     if not changed.rowcount:
@@ -95,10 +95,11 @@ def remove(database: Database, kind: str, record_id: str) -> None:
     database.connection.execute(delete(table).where(table.c.row == row))
 
 
-def existing(connection: Connection, kind: str, ids: list[str]) -> set[str]:
-    """Those of `ids` that the replica already holds."""
+def existing(connection: Connection, kind: str, ids: list[str]) -> dict[str, bool]:
+    """Those of `ids` that the replica already holds, and whether they are of an earlier life."""
     table = tables.of(kinds()[kind])
-    return set(connection.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
+    found = connection.execute(select(table.c.id, table.c.stale).where(table.c.id.in_(ids)))
+    return {row.id: row.stale for row in found}
 
 
 # --- the layer beneath waiting edits ---
@@ -214,6 +215,12 @@ def _settle_change(database: Database, change: Change, number: int, stamp: Stamp
         remove(database, *key)
     else:
         write(database, base)
+
+
+def disown(database: Database, kind: str, record_id: str) -> None:
+    """The server does not know this record any more; what waits on it is still to be judged."""
+    _set_confirmed(database.connection, kind, record_id, None)
+    show(database, kind, record_id)
 
 
 def _set_confirmed(connection: Connection, kind: str, record_id: str, state: State | None) -> None:

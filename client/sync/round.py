@@ -34,7 +34,7 @@ from sync_protocol.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from client.store.database import Database
     from sync_protocol.exchange import Exchange
@@ -87,7 +87,7 @@ class Round:
     async def run(self) -> Report:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
         welcome = await self._meet()
-        await self._push()
+        await self._push(welcome.number)
         await self._load(set(welcome.scopes) - incoming.loaded_scopes(self.database))
         self._let_go(welcome)
         await self._pull(welcome)
@@ -106,23 +106,32 @@ class Round:
             meta.write(connection, "offset_ms", self.report.offset_ms)
         return welcome
 
-    async def _push(self) -> None:
-        """Send everything that waits, in batches; after a gap go on from where the server is."""
-        while batch := _batch(outbox.waiting(self.database.connection, MAX_PUSH)):
+    async def _push(self, taken: int) -> None:
+        """Send everything that waits, in batches; `taken` is the last number the server has."""
+        while batch := _batch(self._waiting(), taken):
             try:
                 verdicts = await self._send(batch)
             except Gap as gap:
-                batch = _from_number(outbox.waiting(self.database.connection), gap.expected)
-                if not batch:
-                    raise
+                self._take_back(gap.expected - 1)
+                batch = _batch(self._waiting(), gap.expected - 1)
                 verdicts = await self._send(batch)
             outbox.settle(self.database, verdicts, self.now())
+            taken = batch[-1].number
+
+    def _waiting(self) -> list[Changeset]:
+        return outbox.waiting(self.database.connection, MAX_PUSH)
+
+    def _take_back(self, taken: int) -> None:
+        with self.database.transaction(durable=False):
+            outbox.take_back(self.database, after=taken)
 
     async def _send(self, batch: list[Changeset]) -> tuple[Verdict, ...]:
         answer = await self.exchange.push(Push(self.device, tuple(batch)))
         if [verdict.number for verdict in answer.verdicts] != [sent.number for sent in batch]:
             raise Malformed("The server's verdicts are not about what was sent.")
-        for verdict in answer.verdicts:
+        for sent, verdict in zip(batch, answer.verdicts, strict=True):
+            if not sent.changes:
+                continue
             if isinstance(verdict, Applied):
                 self.report.sent += 1
                 self.report.superseded += len(verdict.superseded)
@@ -138,7 +147,7 @@ class Round:
         after, done, total = self._resume(wanted), 0, 0
         page = await self._fetch(wanted, after)
         if not after:
-            incoming.begin_load(self.database, page.cut)
+            incoming.begin_load(self.database, scopes, page.cut)
         while True:
             coming = asyncio.create_task(self._fetch(wanted, page.after)) if page.after else None
             try:
@@ -184,7 +193,7 @@ class Round:
         return ""
 
     def _let_go(self, welcome: Welcome) -> None:
-        if incoming.loaded_scopes(self.database) - set(welcome.scopes):
+        if incoming.begun_scopes(self.database) - set(welcome.scopes):
             self.report.purged += incoming.leave_scopes(self.database, frozenset(welcome.scopes))
 
     async def _pull(self, welcome: Welcome) -> None:
@@ -207,20 +216,25 @@ class Round:
             meta.write(connection, "synced_ms", self.now())
 
 
-def _batch(waiting: list[Changeset]) -> list[Changeset]:
-    """As many as fit one push."""
+def _batch(waiting: list[Changeset], taken: int) -> list[Changeset]:
+    """As many as fit one push, without a gap after `taken`."""
     size = 0
     batch: list[Changeset] = []
-    for changeset in waiting:
+    for changeset in _gapless(waiting, taken):
         size += len(codec.encode(changeset))
-        if batch and size > PUSH_BYTES:
+        if len(batch) == MAX_PUSH or (batch and size > PUSH_BYTES):
             break
         batch.append(changeset)
     return batch
 
 
-def _from_number(waiting: list[Changeset], number: int) -> list[Changeset]:
-    return _batch([changeset for changeset in waiting if changeset.number >= number][:MAX_PUSH])
+def _gapless(waiting: list[Changeset], taken: int) -> Iterator[Changeset]:
+    """What waits; a number that a restored server lost and we cannot give back is sent empty."""
+    for changeset in waiting:
+        for number in range(taken + 1, changeset.number):
+            yield Changeset(changeset.device, number, time=1, seen=0)
+        taken = max(taken, changeset.number)
+        yield changeset
 
 
 def _next_slice(size: int, took_s: float) -> int:

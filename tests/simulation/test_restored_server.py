@@ -1,0 +1,89 @@
+"""A server that comes back from a backup: it is given what it lost, and nobody is stuck."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from sync_protocol.changes import Change
+from sync_protocol.messages import Snapshot, States
+from sync_protocol.records import Account, Contact, cells
+from tests.simulation.world import Phone, World, same
+
+
+def test_a_refused_number_that_the_backup_lacks_does_not_stop_the_rest(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    restore = backed_up(world)
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    refuse_one(rita)
+    refuse_one(rita)
+    rita.replica.create(Contact(name="Ben", account_id=world.shop.id))
+    rita.sync()
+    rita.replica.discard(rita.replica.problems()[0])
+    restore()
+    world.settle()
+    assert rita.replica.count(Contact) == 2
+    assert len(rita.replica.problems()) == 1
+    same(world)
+
+
+def test_a_value_that_only_a_lost_device_had_written_is_gone_everywhere(world: World) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    restore = backed_up(world)
+    olga.replica.update(olga.replica.find(Account)[0], about="After the backup")
+    world.settle()
+    restore()
+    world.phones.remove(olga)
+    world.settle()
+    assert rita.replica.find(Account)[0].about == ""
+    same(world)
+    world.phones.append(olga)
+
+
+def test_an_edit_of_a_record_the_backup_lacks_is_refused_and_the_record_goes(world: World) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    restore = backed_up(world)
+    made = olga.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    world.settle()
+    restore()
+    world.phones.remove(olga)
+    snapshot = rita.link.snapshot
+
+    async def edit_meanwhile(request: Snapshot) -> States:
+        rita.link.snapshot = snapshot  # type: ignore[method-assign]
+        rita.replica.update(made, title="Buyer")
+        return await snapshot(request)
+
+    rita.link.snapshot = edit_meanwhile  # type: ignore[method-assign]
+    world.settle()
+    assert rita.replica.get(Contact, made.id) is None
+    assert len(rita.replica.problems()) == 1
+    same(world)
+    world.phones.append(olga)
+
+
+def backed_up(world: World) -> Callable[[], None]:
+    """Back the server up now; the answer restores it."""
+    live, backup = world.folder / "server.db", world.folder / "backup.db"
+    _copy(live, backup)
+
+    def restore() -> None:
+        _copy(backup, live)
+        world.office.workspaces.open_epoch()
+
+    return restore
+
+
+def refuse_one(phone: Phone) -> None:
+    """Write a change the server will refuse."""
+    account = phone.replica.find(Account)[0]
+    with phone.replica.changeset("Edit account"):
+        phone.replica._add(Change("account", account.id, {"name": cells.raw("")}))
+
+
+def _copy(source: object, target: object) -> None:
+    with sqlite3.connect(str(source)) as one, sqlite3.connect(str(target)) as other:
+        one.backup(other)
