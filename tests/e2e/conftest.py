@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.e2e.company import Company
 from tests.e2e.site import Site, build_bundle, build_counter, launched, serving
 
 if TYPE_CHECKING:
@@ -72,6 +73,14 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def tab(phone: BrowserContext) -> Page:
     return phone.new_page()
+
+
+@pytest.fixture
+def company(tmp_path: Path, bundle: Path) -> Iterator[Company]:
+    """A small company behind the real server, which serves the real app."""
+    made = Company(tmp_path, bundle)
+    yield made
+    made.server.kill()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,6 @@ real server process that is killed and started again. Only Rita's hands are simu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -29,13 +28,6 @@ pytestmark = pytest.mark.e2e
 
 OFFICE = {"width": 1440, "height": 900}
 SYNCS_WITHIN_MS = 60_000
-
-
-@pytest.fixture
-def company(tmp_path: Path, bundle: Path) -> Iterator[Company]:
-    made = Company(tmp_path, bundle)
-    yield made
-    made.server.kill()
 
 
 @pytest.fixture
