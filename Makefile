@@ -56,6 +56,9 @@ cover: .venv/.done ## prove that the tests reach every branch of the sync engine
 	@$(BIN)/pytest tests/unit/sync_protocol tests/property -q --cov=sync_protocol --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
+bench: .venv/.done ## how fast the replica is, beside plain sqlite3
+	@$(BIN)/python -m tests.benchmarks.replica
+
 lint: .venv/.done ## style, types, architecture
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
