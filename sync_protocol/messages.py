@@ -123,11 +123,16 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A cut of the log at whole changesets; `cursor` is where it ends."""
+    """A cut of the log at whole changesets; `cursor` is where it ends.
+
+    `missing` are scopes asked for but not held any more, so the page says nothing of them: whoever
+    went on from its cursor would miss what happens there if they are given again.
+    """
 
     cursor: Cursor
     entries: tuple[Entry, ...] = ()
     more: bool = False
+    missing: tuple[str, ...] = ()
 
 
 class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -142,10 +147,12 @@ class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
 class States(msgspec.Struct, frozen=True, omit_defaults=True):
     """A page of states. `cut` is where the log must be read on from; `after` is empty at the end.
 
-    `total` estimates how many records all pages hold, for the progress bar.
+    `total` estimates how many records all pages hold, for the progress bar; `missing` is as in
+    `Page`.
     """
 
     cut: Cursor
     states: tuple[State, ...] = ()
     after: str = ""
     total: int = 0
+    missing: tuple[str, ...] = ()

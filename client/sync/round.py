@@ -11,20 +11,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from client.store import incoming, meta, outbox
 from sync_protocol import codec
 from sync_protocol.changes import Changeset
-from sync_protocol.errors import Gap, Malformed, Resnapshot
+from sync_protocol.errors import Gap, Malformed, Resnapshot, SyncError
 from sync_protocol.messages import (
     MAX_PULL,
     MAX_PUSH,
     Applied,
     Cursor,
     Hello,
+    Page,
     Pull,
     Push,
     Snapshot,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from client.store.database import Database
     from sync_protocol.exchange import Exchange
 
+Answer = TypeVar("Answer", Page, States)
 PUSH_BYTES = 4 << 20
 SLICE_S = 0.04
 """How long one slice of a page may keep the event loop: the browser draws in between."""
@@ -65,6 +67,10 @@ class Progress(msgspec.Struct, frozen=True):
     total: int
 
 
+class _ScopesMoved(SyncError):
+    """A scope was taken between the welcome and an answer: begin again from a new welcome."""
+
+
 class Round:
     """The parties to one round: our store, the other end, and our clock."""
 
@@ -86,6 +92,12 @@ class Round:
 
     async def run(self) -> Report:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
+        try:
+            return await self._run()
+        except _ScopesMoved:
+            return await self._run()
+
+    async def _run(self) -> Report:
         welcome = await self._meet()
         await self._push(welcome.number)
         await self._load(set(welcome.scopes) - incoming.loaded_scopes(self.database))
@@ -165,7 +177,8 @@ class Round:
         self.report.loaded += done
 
     async def _fetch(self, scopes: tuple[str, ...], after: str) -> States:
-        return await self.exchange.snapshot(Snapshot(self.device, scopes, after, PAGE_STATES))
+        asked = Snapshot(self.device, scopes, after, PAGE_STATES)
+        return _complete(await self.exchange.snapshot(asked))
 
     async def _take(self, page: States) -> None:
         """Apply a page in slices, giving the screen its turn after each."""
@@ -199,8 +212,9 @@ class Round:
     async def _pull(self, welcome: Welcome) -> None:
         while True:
             cursor = meta.read(self.database.connection, "cursor", Cursor) or Cursor()
+            asked = Pull(self.device, cursor, welcome.scopes, MAX_PULL)
             try:
-                page = await self.exchange.pull(Pull(self.device, cursor, welcome.scopes, MAX_PULL))
+                page = _complete(await self.exchange.pull(asked))
             except Resnapshot:
                 incoming.begin_reload(self.database)
                 await self._load(set(welcome.scopes))
@@ -214,6 +228,13 @@ class Round:
         with self.database.transaction(durable=False) as connection:
             outbox.forget_old(connection, self.now())
             meta.write(connection, "synced_ms", self.now())
+
+
+def _complete(answer: Answer) -> Answer:
+    """An answer that left nothing out."""
+    if answer.missing:
+        raise _ScopesMoved("What you may see has changed. Sync again.")
+    return answer
 
 
 def _batch(waiting: list[Changeset], taken: int) -> list[Changeset]:

@@ -46,7 +46,7 @@ _unpack_entry = msgspec.msgpack.Decoder(Entry).decode
 def pull(connection: Connection, head: Workspace, request: Pull, held: frozenset[str]) -> Page:
     """The log after the cursor, in the requested scopes that are held."""
     _check_cursor(connection, head, request.cursor)
-    scopes = sorted(held & set(request.scopes))
+    scopes, missing = _split(request.scopes, held)
     rows = log.read(connection, head.workspace_id, request.cursor.sequence, scopes)
     limit = _bounded(request.limit, MAX_PULL)
     found: list[Entry] = []
@@ -55,19 +55,20 @@ def pull(connection: Connection, head: Workspace, request: Pull, held: frozenset
         bodies = [body for _, body in group]
         weight = sum(map(len, bodies))
         if count == limit or (count and size + weight > PAGE_BYTES):
-            return Page(_cursor_at(connection, head, last), tuple(found), more=True)
+            cursor = _cursor_at(connection, head, last)
+            return Page(cursor, tuple(found), more=True, missing=missing)
         entry = entries.joined([_unpack_entry(body) for body in bodies], request.device)
         if entry is not None:
             found.append(entry)
         last, count, size = sequence, count + 1, size + weight
-    return Page(head.head, tuple(found))
+    return Page(head.head, tuple(found), missing=missing)
 
 
 def snapshot(
     connection: Connection, head: Workspace, request: Snapshot, held: frozenset[str]
 ) -> States:
     """The next page of states in the requested scopes that are held."""
-    scopes = sorted(held & set(request.scopes))
+    scopes, missing = _split(request.scopes, held)
     after = _place(request.after) if request.after else None
     limit = _bounded(request.limit, MAX_STATES)
     walked = records.walk(connection, head.workspace_id, scopes, after=after, limit=limit + 1)
@@ -77,6 +78,7 @@ def snapshot(
         states=tuple(found),
         after=_token((found[-1].kind, found[-1].id)) if more else "",
         total=0 if after else records.count(connection, head.workspace_id, scopes),
+        missing=missing,
     )
 
 
@@ -86,6 +88,11 @@ def digests(connection: Connection, workspace: str, scopes: Collection[str]) -> 
     for state, scope in records.walk(connection, workspace, scopes):
         sums[scope] = (sums[scope] + digest.record(state)) % digest.MODULUS
     return sums
+
+
+def _split(asked: Iterable[str], held: frozenset[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The scopes to read, and those asked for that are not held."""
+    return sorted(held & set(asked)), tuple(sorted(set(asked) - held))
 
 
 def _fill(walked: Iterable[tuple[State, str]], limit: int) -> tuple[list[State], bool]:

@@ -1,0 +1,152 @@
+"""Scopes that are given and taken at awkward moments: nothing is left behind, nothing is missed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from sync_protocol.errors import Unreachable
+from sync_protocol.messages import Page, Pull, Snapshot, States
+from sync_protocol.records import Account, Contact, Territory, User
+from tests.simulation.world import Phone, World, same
+
+
+@pytest.fixture
+def admin(world: World) -> Phone:
+    phone = world.phone(User(id=world.office.admin.user, name="Ada"))
+    phone.sync()
+    return phone
+
+
+def give(admin: Phone, *users: User) -> None:
+    """Let these users alone hold the territory."""
+    asyncio.run(giving(admin, *users))
+
+
+async def giving(admin: Phone, *users: User) -> None:
+    territory = admin.replica.find(Territory)[0]
+    admin.replica.update(territory, reps={user.id: True for user in users})
+    await admin.replica.sync()
+
+
+def many(world: World) -> None:
+    for place in range(3):
+        world.office.add(
+            *(
+                Contact(id=world.office.id(), name=f"C{place}-{n}", account_id=world.shop.id)
+                for n in range(300)
+            )
+        )
+
+
+def break_second_page(phone: Phone) -> None:
+    snapshot, asked = phone.link.snapshot, []
+
+    async def breaking(request: Snapshot) -> States:
+        asked.append(request.after)
+        if len(asked) == 2:
+            phone.link.snapshot = snapshot  # type: ignore[method-assign]
+            raise Unreachable("The line is cut.")
+        return await snapshot(request)
+
+    phone.link.snapshot = breaking  # type: ignore[method-assign]
+
+
+def test_a_scope_taken_while_it_loads_leaves_nothing_behind(world: World, admin: Phone) -> None:
+    give(admin, world.ben)
+    rita = world.phone(world.rita)
+    rita.sync()
+    many(world)
+    give(admin, world.rita)
+    break_second_page(rita)
+    assert not rita.try_sync()
+    assert rita.replica.count(Contact) > 0
+    give(admin, world.ben)
+    rita.sync()
+    assert rita.replica.count(Contact) == 0
+    admin.sync()
+    same(world)
+
+
+def test_a_scope_given_again_after_its_load_broke_off_is_loaded_from_the_start(
+    world: World, admin: Phone
+) -> None:
+    give(admin, world.ben)
+    rita = world.phone(world.rita)
+    rita.sync()
+    many(world)
+    give(admin, world.rita)
+    break_second_page(rita)
+    assert not rita.try_sync()
+    give(admin, world.ben)
+    rita.sync()
+    admin.sync()
+    for contact in admin.replica.find(Contact, order_by="name", limit=900):
+        admin.replica.update(contact, title="Changed meanwhile")
+    admin.sync()
+    rita.sync()
+    give(admin, world.rita)
+    world.settle()
+    assert rita.replica.count(Contact, title="Changed meanwhile") == 900
+    same(world)
+
+
+def test_a_scope_taken_and_given_again_during_a_round_misses_nothing(
+    world: World, admin: Phone
+) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    pull = rita.link.pull
+
+    async def taken_meanwhile(request: Pull) -> Page:
+        rita.link.pull = pull  # type: ignore[method-assign]
+        await giving(admin, world.ben)
+        admin.replica.update(admin.replica.find(Account)[0], about="Changed meanwhile")
+        await admin.replica.sync()
+        try:
+            return await pull(request)
+        finally:
+            await giving(admin, world.rita)
+
+    rita.link.pull = taken_meanwhile  # type: ignore[method-assign]
+    rita.sync()
+    world.settle()
+    assert rita.replica.find(Account)[0].about == "Changed meanwhile"
+    same(world)
+
+
+def test_a_scope_taken_and_given_again_while_it_loads_misses_nothing(
+    world: World, admin: Phone
+) -> None:
+    many(world)
+    rita = world.phone(world.rita)
+    snapshot, asked = rita.link.snapshot, []
+
+    async def taken_meanwhile(request: Snapshot) -> States:
+        asked.append(request.after)
+        if len(asked) != 2:
+            return await snapshot(request)
+        await giving(admin, world.ben)
+        try:
+            return await snapshot(request)
+        finally:
+            await giving(admin, world.rita)
+
+    rita.link.snapshot = taken_meanwhile  # type: ignore[method-assign]
+    rita.sync()
+    world.settle()
+    assert rita.replica.count(Contact) == 900
+    same(world)
+
+
+def test_what_left_takes_its_history_along(world: World, admin: Phone) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    admin.replica.update(admin.replica.find(Account)[0], about="A secret")
+    world.settle()
+    shop = rita.replica.find(Account)[0]
+    assert rita.replica.history(shop)
+    give(admin, world.ben)
+    rita.sync()
+    assert rita.replica.history(shop) == []
