@@ -8,6 +8,7 @@ those and never a local write before them. Calls are synchronous and short; noth
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections import defaultdict
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from client.runtime.protocol import Runtime
+
+log = logging.getLogger(__name__)
 
 OLDEST_SQLITE = (3, 39)
 Changed = dict[str, frozenset[str]]
@@ -126,4 +129,7 @@ class Database:
         self._touched.clear()
         if changed:
             for listener in tuple(self._listeners):
-                listener(changed)
+                try:
+                    listener(changed)
+                except Exception:  # the write is done, and must not look as if it had failed
+                    log.exception("listener to changes")

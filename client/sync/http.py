@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -21,6 +22,8 @@ _SERVER_ERROR = 500
 _JSON = "application/json"
 _MSGPACK = "application/msgpack"
 SYNC_TIMEOUT_S = 60.0
+SILENCE_S = 60.0
+"""How long the live stream may say nothing; four times the server's heartbeat."""
 
 
 class HttpExchange:
@@ -60,14 +63,22 @@ class HttpExchange:
         await self._json("PUT", f"/api/members/{member.user}", member)
 
     async def doorbell(self) -> AsyncIterator[None]:
-        """Yields whenever the server has news; `Unreachable` when the line breaks."""
+        """Yields whenever the server has news; `Unreachable` when the line breaks or goes dead.
+
+        The server shows signs of life: a phone that changed networks is never told that its old
+        line is gone, it only hears nothing more.
+        """
         stream = self._transport.stream("/api/sync/live", headers=self._headers())
-        try:
-            async for piece in stream:
-                if b"data:" in piece:
-                    yield None
-        except TransportError as error:
-            raise Unreachable(str(error)) from error
+        while True:
+            try:
+                async with asyncio.timeout(SILENCE_S):
+                    piece = await anext(stream, None)
+            except (TransportError, TimeoutError) as error:
+                raise Unreachable(str(error) or "The line went dead.") from error
+            if piece is None:
+                return
+            if b"data:" in piece:
+                yield None
 
     async def _sync(self, method: str, request: Any, answer: type[T]) -> T:
         body = codec.encode(request)

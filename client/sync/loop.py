@@ -116,21 +116,40 @@ class SyncLoop:
             self._show(Phase.IDLE)
 
     async def _listen(self) -> None:
-        """Follow the doorbell; while it is silent or broken, try again with the same back-off."""
+        """Follow the doorbell; while its line does not hold, try again with the same back-off."""
+        failures = 0
         while True:
             if self.phase is Phase.IDLE and self.replica.session is not None:
-                with contextlib.suppress(SyncError, OSError, NotSignedIn):
-                    async for _ring in self.replica.doorbell():
-                        self._wanted.set()
+                failures = 0 if await self._follow() else failures + 1
+            elif self.phase is Phase.OFFLINE:
+                failures = 0
+            await asyncio.sleep(self._backoff(failures))
+
+    async def _follow(self) -> bool:
+        """Sync at every ring, and when the line breaks; whether it held for a while."""
+        clock = asyncio.get_running_loop().time
+        began, rang = clock(), False
+        try:
+            async for _ring in self.replica.doorbell():
+                rang = True
                 self._wanted.set()
-            await asyncio.sleep(FIRST_RETRY_S)
+        except (SyncError, OSError, NotSignedIn):
+            pass
+        except Exception:  # a bug of ours must not stop listening for good
+            log.exception("doorbell")
+        if rang:
+            self._wanted.set()
+        return clock() - began >= LONGEST_RETRY_S
 
     async def _index(self) -> None:
         while True:
             await self._to_index.wait()
             self._to_index.clear()
-            while await self._index_step():
-                pass
+            try:
+                while await self._index_step():
+                    pass
+            except Exception:  # a record that cannot be indexed must not stop the rest for good
+                log.exception("search index")
 
     async def _index_step(self) -> bool:
         """Index a little and let others go on; a first load goes before."""
@@ -142,9 +161,10 @@ class SyncLoop:
         return more
 
     def _pause(self) -> float:
-        if not self._failures:
-            return IDLE_S
-        longest = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(self._failures, 10))
+        return self._backoff(self._failures) if self._failures else IDLE_S
+
+    def _backoff(self, failures: int) -> float:
+        longest = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(failures, 10))
         return float(longest) * (0.5 + self.replica.chance() / 2)
 
     def _failed(self, phase: Phase, error: Exception) -> None:
@@ -157,4 +177,7 @@ class SyncLoop:
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):
-            listener()
+            try:
+                listener()
+            except Exception:  # what listens is not ours, and must not stop sync
+                log.exception("listener to the sync state")

@@ -391,3 +391,15 @@ def test_the_server_last_signed_in_to_is_remembered(replica: Replica) -> None:
     again = reopened(replica)
     assert again._http is not None
     asyncio.run(again.close())
+
+
+def test_a_listener_that_raises_does_not_make_a_write_look_failed(replica: Replica) -> None:
+    heard: list[dict[str, frozenset[str]]] = []
+
+    def raise_always(_changed: object) -> None:
+        raise KeyError("a bug on the screen")
+
+    replica.on_change(raise_always)
+    replica.on_change(heard.append)
+    ada = replica.create(Contact(name="Ada"))
+    assert heard == [{"contact": frozenset({ada.id})}]

@@ -1,0 +1,129 @@
+"""The loop that decides when to sync, over a replica whose line is a few lines of test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from client.replica import Replica
+from client.sync import http
+from client.sync import loop as sync_loop
+from client.sync.loop import Phase, SyncLoop
+from client.sync.round import Report
+from sync_protocol.errors import Unreachable
+from sync_protocol.records import Contact
+from sync_protocol.session import Session
+
+
+class Line:
+    """Counts rounds and doorbells; each does what the test says."""
+
+    def __init__(self, replica: Replica) -> None:
+        self.rounds = self.doorbells = 0
+        self.doorbell_breaks: Callable[[], Exception] | None = None
+        replica.sync = self.sync  # type: ignore[method-assign]
+        replica.doorbell = self.doorbell  # type: ignore[method-assign]
+
+    async def sync(self, _on_progress: Any = None) -> Report:
+        self.rounds += 1
+        return Report()
+
+    async def doorbell(self) -> AsyncIterator[None]:
+        self.doorbells += 1
+        if self.doorbell_breaks is not None:
+            raise self.doorbell_breaks()
+        yield None
+        await asyncio.Event().wait()
+
+
+@pytest.fixture
+def line(replica: Replica, monkeypatch: pytest.MonkeyPatch) -> Line:
+    for name in ("AFTER_WRITE_S", "FIRST_RETRY_S", "INDEX_PAUSE_S"):
+        monkeypatch.setattr(sync_loop, name, getattr(sync_loop, name) / 100)
+    monkeypatch.setattr(
+        Replica, "session", property(lambda _self: Session("w", "W", "u", "u@w.example", 1))
+    )
+    return Line(replica)
+
+
+async def run_for(replica: Replica, seconds: float) -> SyncLoop:
+    loop = SyncLoop(replica)
+    loop.start()
+    await asyncio.sleep(seconds)
+    return loop
+
+
+async def test_a_doorbell_that_always_fails_backs_off_and_makes_no_rounds(
+    replica: Replica, line: Line
+) -> None:
+    line.doorbell_breaks = lambda: Unreachable("A proxy is in the way.")
+    loop = await run_for(replica, 1.0)
+    await loop.stop()
+    assert 2 <= line.doorbells <= 10
+    assert line.rounds <= 3
+
+
+async def test_a_bug_in_the_doorbell_does_not_end_listening(replica: Replica, line: Line) -> None:
+    line.doorbell_breaks = lambda: RuntimeError("a bug")
+    loop = await run_for(replica, 0.3)
+    line.doorbell_breaks = None
+    rounds = line.rounds
+    await asyncio.sleep(0.5)
+    await loop.stop()
+    assert line.rounds > rounds
+
+
+async def test_a_doorbell_that_falls_silent_counts_as_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Silent:
+        async def stream(self, _path: str, **_facts: Any) -> AsyncIterator[bytes]:
+            yield b"data: 1\n\n"
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(http, "SILENCE_S", 0.05)
+    doorbell = http.HttpExchange(Silent()).doorbell()  # type: ignore[arg-type]
+    await anext(doorbell)
+    with pytest.raises(Unreachable):
+        await anext(doorbell)
+
+
+async def test_a_listener_that_raises_does_not_stop_the_loop(replica: Replica, line: Line) -> None:
+    loop = SyncLoop(replica)
+
+    def raise_always() -> None:
+        raise KeyError("a bug on the screen")
+
+    loop.on_state(raise_always)
+    loop.start()
+    await asyncio.sleep(0.1)
+    rounds = line.rounds
+    loop.ask()
+    await asyncio.sleep(0.1)
+    await loop.stop()
+    assert rounds >= 1
+    assert line.rounds > rounds
+    assert loop.phase is Phase.IDLE
+
+
+async def test_a_bug_in_the_index_does_not_end_indexing(
+    replica: Replica, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert line.rounds == 0
+    index_some, calls = replica.index_some, []
+
+    def failing_first() -> bool:
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyError("a bug")
+        return index_some()
+
+    monkeypatch.setattr(replica, "index_some", failing_first)
+    loop = await run_for(replica, 0.05)
+    replica.create(Contact(name="Ada"))
+    await asyncio.sleep(0.3)
+    await loop.stop()
+    assert replica.count(Contact, text="ada") == 1
