@@ -19,6 +19,10 @@ from sync_protocol.clock import Stamp
 MAX_CHANGES = 500
 """Changes in one changeset."""
 MAX_CHANGESET_BYTES = 1 << 20
+MAX_NAME = 500
+"""Characters of a changeset's name."""
+MAX_ACTION = 100
+"""Characters of an action's id."""
 
 NIL = b"\xc0"
 DELETED = "deleted"

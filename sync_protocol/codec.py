@@ -11,7 +11,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sync_protocol.changes import MAX_CHANGES, MAX_CHANGESET_BYTES, Changeset
+from sync_protocol.changes import (
+    MAX_ACTION,
+    MAX_CHANGES,
+    MAX_CHANGESET_BYTES,
+    MAX_NAME,
+    Changeset,
+)
 from sync_protocol.errors import Malformed, TooLarge
 
 MAX_BODY = 16 << 20
@@ -58,6 +64,8 @@ def inflate(body: bytes, limit: int = MAX_BODY) -> bytes:
 
 def check_size(changeset: Changeset) -> None:
     """Hold a changeset to the limits both ends share."""
+    if len(changeset.name) > MAX_NAME or len(changeset.action) > MAX_ACTION:
+        raise TooLarge("A changeset's name or action is too long.")
     if len(changeset.changes) > MAX_CHANGES:
         raise TooLarge(f"A changeset may hold {MAX_CHANGES} changes at most.")
     if len(encode(changeset)) > MAX_CHANGESET_BYTES:

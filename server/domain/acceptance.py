@@ -20,7 +20,7 @@ from server.domain.drafts import Drafts
 from server.store import devices, log, records, workspaces
 from sync_protocol import clock, codec, digest
 from sync_protocol.changes import Changeset
-from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired, TooLarge
+from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired
 from sync_protocol.messages import Applied, Rejected, Superseded, Verdict
 from sync_protocol.records.cells import canonical
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from server.store.workspaces import Workspace
     from sync_protocol.rules.permissions import Actor
 
-MAX_NAME = 500
-MAX_ACTION = 100
 _TIMES = 1 << 63
 _unpack_verdict = msgspec.msgpack.Decoder(Verdict).decode
 
@@ -212,8 +210,6 @@ def _check_shape(session: Session, changeset: Changeset) -> None:
         raise Malformed("A device pushes its own changesets only.")
     if changeset.number < 1 or changeset.seen < 0 or not 0 < changeset.time < _TIMES:
         raise Malformed("A changeset's number, time or place in the log is not valid.")
-    if len(changeset.name) > MAX_NAME or len(changeset.action) > MAX_ACTION:
-        raise TooLarge("A changeset's name or action is too long.")
 
 
 def _device(connection: Connection, session: Session) -> Device:
