@@ -43,7 +43,7 @@ from client.store.database import Changed, Database
 from client.store.queries import Query, Range
 from client.sync.http import HttpExchange
 from client.sync.round import Progress, Report, Round
-from sync_protocol import digest, ids
+from sync_protocol import codec, digest, ids
 from sync_protocol.changes import Change
 from sync_protocol.errors import DeviceTaken, SyncError
 from sync_protocol.records import (
@@ -63,7 +63,7 @@ from sync_protocol.rules import permissions, scopes, validity
 from sync_protocol.session import ChangePassword, Member, Session, SignIn
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from client.runtime.protocol import Runtime, Transport
     from sync_protocol.changes import Changeset
@@ -73,6 +73,7 @@ R = TypeVar("R", bound=Record)
 APP = "fieldbook 0.1.0"
 OTHERS = "This device holds another user's data. Sign that user out first."
 _MAX_CHANGES_PER_PART = 400
+_MAX_BYTES_PER_PART = 500_000
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -359,14 +360,19 @@ class Replica:
             return None
         written = undo.writes(self._connection, action, self.device)
         back, kept = undo.plan(self._connection, written)
-        shared = self.new_id() if len(back) > _MAX_CHANGES_PER_PART else ""
+        changes = {key: Change(*key, values) for key, values in back.items()}
+        allowed = {key: change for key, change in changes.items() if self._is_allowed(change)}
+        parts = list(_parts(allowed.values()))
+        shared = self.new_id() if len(parts) > 1 else ""
         with self._database.transaction() as connection:
-            for part in _parts(list(back.items())):
+            for part in parts:
                 with self._writing(f"Undo: {action.name}", shared, undoes=True):
-                    for (kind, record_id), values in part:
-                        self._add(Change(kind, record_id, values))
+                    for change in part:
+                        self._add(change)
             undo.mark_undone(connection, action)
-        return undo.Undone(action.name, len(back), kept)
+        for key in (key for key in back if key not in allowed):
+            kept += tuple(undo.Kept(*key, cell) for cell in back[key])
+        return undo.Undone(action.name, len(allowed), kept)
 
     def can_undo(self) -> str | None:
         """The name of what `undo` would take back."""
@@ -586,11 +592,20 @@ class Replica:
         problem = validity.check(kind, change)
         if problem is not None:
             raise Invalid(problem.field, problem.message)
+        if not kind.shared:
+            return
         actor = self.actor
-        if actor is None or not kind.shared:
+        if actor is None:
             return
         if not permissions.may(actor, "create" if create else "update", kind, scopes.WORKSPACE):
             raise NotAllowed(f"Your role may not change a {kind.name}.")
+
+    def _is_allowed(self, change: Change) -> bool:
+        try:
+            self._check(change, create=False)
+        except (Invalid, NotAllowed):
+            return False
+        return True
 
     def _owned(self, record: R) -> R:
         mine = {
@@ -624,9 +639,19 @@ def _searchable() -> list[Any]:
     return tables.searchable()
 
 
-def _parts(items: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(items), _MAX_CHANGES_PER_PART):
-        yield items[start : start + _MAX_CHANGES_PER_PART]
+def _parts(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """As changesets that fit their limits."""
+    part: list[Change] = []
+    size = 0
+    for change in changes:
+        weight = len(codec.encode(change))
+        if part and (len(part) == _MAX_CHANGES_PER_PART or size + weight > _MAX_BYTES_PER_PART):
+            yield part
+            part, size = [], 0
+        part.append(change)
+        size += weight
+    if part:
+        yield part
 
 
 __all__ = ["Changed", "Query", "Range", "Replica", "Report", "Status"]

@@ -62,8 +62,9 @@ def note(connection: Connection, change: Change, before: State | None, author: A
         return
     for cell, value in change.cells.items():
         current = _current(before, cell)
-        lost = (author.stamp, bytes(value)) < current
-        if not lost and current[0] != NEVER:
+        late = (author.stamp, bytes(value)) < current
+        lost = late and _gave_way(connection, change, cell, current, author)
+        if not late and current[0] != NEVER:
             _displace(connection, change, cell, current, author)
         _insert(connection, change, author, cell=cell, before=current[1], lost=lost)
 
@@ -112,6 +113,23 @@ def by_stamp(connection: Connection, stamp: Stamp) -> list[Written]:
     return [_written(row) for row in found]
 
 
+def _gave_way(
+    connection: Connection,
+    change: Change,
+    cell: str,
+    current: tuple[Stamp, bytes],
+    author: Author,
+) -> bool:
+    """Whether a change that came late gives way to something else of somebody else's."""
+    if bytes(change.cells[cell]) == current[1]:
+        return False
+    where = _at(change.kind, change.id, cell, current[0])
+    row = connection.execute(select(tables.history.c.user).where(*where)).first()
+    if row is None:
+        return current[0].device != author.stamp.device
+    return bool(row.user != author.user)
+
+
 def _displace(
     connection: Connection,
     change: Change,
@@ -120,6 +138,8 @@ def _displace(
     author: Author,
 ) -> None:
     """Mark the value that this change displaces as lost, if its author had not seen it."""
+    if bytes(change.cells[cell]) == current[1]:
+        return
     where = _at(change.kind, change.id, cell, current[0])
     row = connection.execute(select(tables.history).where(*where)).first()
     if row is None or row.user == author.user:

@@ -16,10 +16,10 @@ from sqlalchemy import delete, func, insert, select, update
 
 from client.store import history, meta, states, tables
 from sync_protocol import clock, codec
-from sync_protocol.changes import DELETED, Change, Changeset, State
+from sync_protocol.changes import DELETED, MAX_NAME, Change, Changeset, State
 from sync_protocol.clock import Stamp
 from sync_protocol.merge import apply, blank
-from sync_protocol.messages import Cursor, Rejected, Verdict
+from sync_protocol.messages import Applied, Cursor, Rejected, Verdict
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
@@ -67,9 +67,13 @@ class Open:
         return state
 
     def close(self, name: str, action: str, *, undoes: bool) -> Changeset | None:
-        """Put what was written into the outbox; nothing if nothing was."""
+        """Put what was written into the outbox; nothing if nothing was.
+
+        A name that is too long is cut: it only says in the history what was done.
+        """
         if not self.changes:
             return None
+        name = name[:MAX_NAME]
         connection = self.database.connection
         changeset = Changeset(
             device=self.stamp.device,
@@ -148,6 +152,7 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
         for verdict in verdicts:
             if verdict.number in sent:
                 _settle_one(database, sent[verdict.number], verdict, now_ms)
+        _lower_clock(connection, [v.time for v in verdicts if isinstance(v, Applied) and v.time])
 
 
 def adopt(database: Database, device: int, user: str) -> None:
@@ -209,9 +214,23 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
     stamp = Stamp(verdict.time or sent.time, sent.device)
     states.settle(database, sent.number, stamp)
     history.accept(connection, sent.stamp, stamp, verdict.sequence)
+    user = meta.read(connection, "user", str)
     for loser in verdict.superseded:
-        history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
+        if loser.user != user:
+            history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
     _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
+
+
+def _lower_clock(connection: Connection, restamped: list[int]) -> None:
+    """After a restamp go on from the highest stamp left: our clock had been ahead.
+
+    The server's own stamps are above all that it knew, so above all that we have read, too.
+    """
+    if restamped:
+        table = tables.changeset
+        waits = select(func.max(table.c.time)).where(table.c.state == WAITING)
+        left = connection.execute(waits).scalar_one() or 0
+        meta.write(connection, "clock", max(left, *restamped))
 
 
 def _owned(change: Change, user: str) -> Change:
