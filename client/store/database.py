@@ -66,11 +66,15 @@ class Database:
         self._depth = 1
         try:
             yield self.connection
+            self._run("COMMIT")
         except BaseException:
-            self._finish("ROLLBACK")
             self._touched.clear()
+            if self._is_running:
+                self._run("ROLLBACK")
             raise
-        self._finish("COMMIT")
+        finally:
+            self._depth = 0
+            self._end_read()
         if durable:
             self._runtime.flush(self._path)
         self._notify()
@@ -100,21 +104,23 @@ class Database:
         try:
             yield
         except BaseException:
-            self._run(f"ROLLBACK TO {name}")
+            if self._is_running:
+                self._run(f"ROLLBACK TO {name}")
             raise
         finally:
             self._depth -= 1
-            self._run(f"RELEASE {name}")
+            if self._is_running:
+                self._run(f"RELEASE {name}")
 
     def _wait_for_disk(self, durable: bool) -> None:
         if durable is not self._waits:
             self._run(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._waits = durable
 
-    def _finish(self, statement: str) -> None:
-        self._depth = 0
-        self._run(statement)
-        self._end_read()
+    @property
+    def _is_running(self) -> bool:
+        """Whether SQLite has a transaction: where the disk is full it ends it by itself."""
+        return bool(self.connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
 
     def _run(self, statement: str) -> None:
         self.connection.exec_driver_sql(statement)

@@ -7,6 +7,7 @@ from random import Random
 
 import msgspec
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from client.errors import Invalid, NotSignedIn, UnknownLabel, UnknownRecord
 from client.replica import Range, Replica
@@ -403,3 +404,17 @@ def test_a_listener_that_raises_does_not_make_a_write_look_failed(replica: Repli
     replica.on_change(heard.append)
     ada = replica.create(Contact(name="Ada"))
     assert heard == [{"contact": frozenset({ada.id})}]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(replica: Replica) -> None:
+    replica.create(Contact(name="Ada"))
+    run = replica._connection.exec_driver_sql
+    pages = run("PRAGMA page_count").scalar_one()
+    run(f"PRAGMA max_page_count = {pages + 1}")
+    with pytest.raises(OperationalError, match="full"), replica.changeset("Import"):
+        for place in range(9):
+            replica.create(Contact(name=f"C{place}", about="x" * 9_000))
+    run("PRAGMA max_page_count = 100000")
+    replica.create(Contact(name="Ben"))
+    assert names(replica.find(Contact)) == ["Ada", "Ben"]
+    assert len(replica.pending()) == 2
