@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
@@ -75,6 +79,11 @@ def ago(at_ms: int, now_ms: int) -> str:
 
 def plural(count: int, word: str, words: str = "") -> str:
     return f"{count} {word if count == 1 else words or word + 's'}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """The parts that say something, with commas."""
+    return ", ".join(filter(None, parts))
 
 
 def initials(name: str) -> str:

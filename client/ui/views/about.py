@@ -101,10 +101,10 @@ def before_card(before: Before) -> ft.Control:
     )
 
 
-def unknown() -> ft.Control:
+def unknown(what: str = "customer") -> ft.Control:
     return states.empty(
         ft.Icons.PERSON_OFF_OUTLINED,
-        "This customer is not on this device",
+        f"This {what} is not on this device",
         "It may have been deleted, or moved to somebody else.",
     )
 

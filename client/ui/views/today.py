@@ -16,7 +16,19 @@ from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_live, use_stable, use_sync
 from client.ui.views import acts
-from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Settings, Task, User
+from client.ui.views.coverage import Region, coverage, read_coverage
+from client.ui.views.records.list_pane import show_longest
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Contact,
+    Label,
+    Labelling,
+    Settings,
+    Task,
+    Territory,
+    User,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,9 +50,12 @@ class Customer(NamedTuple):
 
 
 class Planned(NamedTuple):
+    """A visit to come; `purpose` is what was noted when it was planned."""
+
     visit_id: str
     at_ms: int
     customer: Customer
+    purpose: str = ""
 
 
 class Due(NamedTuple):
@@ -62,19 +77,35 @@ class Day(NamedTuple):
     never: tuple[Customer, ...]
     never_count: int
     tasks: tuple[Due, ...]
+    regions: tuple[Region, ...] = ()
 
 
 @component
 def TodayView() -> ft.Control:
+    """The day, once the first load is through: half a load would tell half a truth."""
     app = use_app()
-    day = use_live(read_day, Account, Activity, Contact, Label, Labelling, Settings, Task, User)
+    use_sync()
+    if app.replica.is_loading and app.replica.status().synced_ms is None:
+        return reading("Today", _fetching(app))
+    day: ft.Control = DayView()
+    return day
+
+
+@memo_component
+def DayView() -> ft.Control:
+    app = use_app()
+    day = use_live(
+        read_day,
+        Account, Activity, Contact, Label, Labelling, Settings, Task, Territory, User,
+    )  # fmt: skip
     visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
     open_account = use_stable(lambda account_id: app.go(f"/accounts/{account_id}"))
     tick = use_stable(lambda task_id: _tick(app, task_id))
-    more = use_stable(lambda: app.go("/accounts"))
+    more = use_stable(lambda: show_longest(app))
     groups = [
         _planned(day, visit),
         _tasks(day, tick),
+        coverage(day.regions, more),
         _customers("Overdue", day.overdue, day, open_account, more),
         _customers("Never visited", day.never, day, open_account, more),
     ]
@@ -90,9 +121,7 @@ def read_day(replica: Replica) -> Day:
     start, end = wording.day_bounds(now, settings.time_zone)
     visits = fieldwork.planned_visits(replica, start - wording.DAY_MS, end)
     last = fieldwork.last_visits(replica)
-    overdue = fieldwork.overdue(replica, last)
-    never = [account_id for account_id in overdue if account_id not in last]
-    late = overdue[: len(overdue) - len(never)]
+    due = read_coverage(replica, fieldwork.overdue(replica, last), last)
     today = f"{wording.today(now, settings.time_zone)}"
     user = replica.user
     tasks = replica.find(
@@ -104,17 +133,18 @@ def read_day(replica: Replica) -> Day:
         time_zone=settings.time_zone,
         user=user.name if user else "",
         planned=tuple(
-            Planned(visit.id, visit.at, _customer(replica, visit.account_id, last))
+            Planned(visit.id, visit.at, _customer(replica, visit.account_id, last), visit.note)
             for visit in visits
         ),
-        overdue=tuple(_customer(replica, i, last) for i in late[:SHOWN]),
-        overdue_count=len(late),
-        never=tuple(_customer(replica, i, last) for i in never[:SHOWN]),
-        never_count=len(never),
+        overdue=tuple(_customer(replica, i, last) for i in due.overdue[:SHOWN]),
+        overdue_count=len(due.overdue),
+        never=tuple(_customer(replica, i, last) for i in due.never[:SHOWN]),
+        never_count=len(due.never),
         tasks=tuple(
             Due(task, acts.name_of(replica, fieldwork.About(task.account_id, task.contact_id)))
             for task in tasks
         ),
+        regions=due.regions,
     )
 
 
@@ -161,7 +191,7 @@ def PlannedCard(
                             color=ft.Colors.ERROR if late else ft.Colors.PRIMARY,
                         ),
                     ),
-                    _customer_lines(planned.customer, now_ms),
+                    _customer_lines(planned.customer, now_ms, planned.purpose),
                     ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED),
                 ]
             ),
@@ -203,23 +233,26 @@ def CustomerCard(customer: Customer, now_ms: int, on_open: Callable[[str], None]
     return target(f"overdue-{customer.id}", content, button=True)
 
 
-def _customer_lines(customer: Customer, now_ms: int) -> ft.Control:
+def _customer_lines(customer: Customer, now_ms: int, purpose: str = "") -> ft.Control:
     last = "never visited"
     if customer.last_ms is not None:
-        last = f"last visit {wording.ago(customer.last_ms, now_ms)}"
-    where = ", ".join(filter(None, [customer.town, last]))
+        last = f"visited {wording.ago(customer.last_ms, now_ms)}"
+    where = wording.listed([customer.town, last])
     labels = [label_row(customer.labels)] if customer.labels else []
     return ft.Column(
         expand=True,
         spacing=2,
         controls=[
-            ft.Text(
-                customer.name, style=theme.HEADING, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS
-            ),
-            ft.Text(where, style=theme.SMALL, color=theme.MUTED, max_lines=1),
+            _line(customer.name, theme.HEADING),
+            _line(where, theme.SMALL, theme.MUTED),
+            *([_line(purpose, theme.BODY)] if purpose else []),
             *labels,
         ],
     )
+
+
+def _line(text: str, style: ft.TextStyle, colour: str | None = None) -> ft.Control:
+    return ft.Text(text, style=style, color=colour, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)
 
 
 def _tasks(day: Day, on_tick: Callable[[str], None]) -> ft.Control | None:
@@ -269,6 +302,10 @@ def Nothing() -> ft.Control:
             "Log a visit",
             lambda: app.go("/new"),
         )
+    return _fetching(app)
+
+
+def _fetching(app: App) -> ft.Control:
     progress = app.replica.status().loading
     if progress is None:
         return states.loading("Fetching your customers for the first time")

@@ -9,6 +9,7 @@ import flet as ft
 from client import fieldwork
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components import states
 from client.ui.components.choices import outcome_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
@@ -29,7 +30,7 @@ def VisitView() -> Any:
     visit_id = ft.use_route_params()["id"]
     visit = use_live(lambda replica: replica.get(Activity, visit_id), Activity, deps=[visit_id])
     if visit is None:
-        return reading("Visit", unknown(), on_back=lambda: app.go("/"))
+        return reading("Visit", unknown("visit"), on_back=lambda: app.go("/"))
     if visit.deleted or visit.status in ("done", "cancelled"):
         return ActivityPage(visit_id, just_logged=False)
     return PlannedVisit(visit)
@@ -52,6 +53,7 @@ def PlannedVisit(visit: Activity) -> ft.Control:
         before.name,
         scroll(
             [
+                *([_purpose(visit.note)] if visit.note else []),
                 before_card(before),
                 section(
                     "How was the visit?",
@@ -70,6 +72,11 @@ def PlannedVisit(visit: Activity) -> ft.Control:
         ),
         on_back=lambda: app.go("/"),
     )
+
+
+def _purpose(note: str) -> ft.Control:
+    """What the visit is for, as it was noted when it was planned."""
+    return target("purpose", states.notice(ft.Icons.FLAG_OUTLINED, note))
 
 
 def _others(app: App, visit: Activity, page: str) -> ft.Control:

@@ -18,6 +18,7 @@ from client.ui.components.page import screen, target
 from client.ui.components.record_row import ROW_HEIGHT, RecordRow
 from client.ui.components.virtual_list import Place, VirtualList
 from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.records.book import ACCOUNTS
 from client.ui.views.records.filter_sheet import filter_sheet
 from client.ui.views.records.finding import SORTS, Found, Wanted, find_list, read_lines
 from client.ui.views.records.search import Left, Search
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from client.ui.context import App
     from client.ui.views.records.book import Book
     from client.ui.views.records.finding import Mode
+
+
+def show_longest(app: App) -> None:
+    """Open the accounts with those on top that have waited longest for a visit."""
+    left = app.keep(f"list {ACCOUNTS.kind}", Left)
+    left.wanted, left.place = Wanted(sort="longest"), Place()
+    app.go(ACCOUNTS.route)
 
 
 @component

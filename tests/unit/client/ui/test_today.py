@@ -10,10 +10,12 @@ import flet as ft
 from client import fieldwork
 from client.replica import Replica
 from client.store import meta
+from client.sync.round import Progress
 from client.ui.views.today import read_day
-from sync_protocol.records import Account, Activity, Task
+from sync_protocol.records import Account, Activity, Task, Territory, User
 from sync_protocol.session import Session
-from tests.unit.client.ui.harness import opened
+from tests.unit.client.ui.harness import OFFICE, opened
+from tests.unit.client.ui.office import open_office
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,3 +78,51 @@ async def test_before_the_first_load_it_says_that_it_is_fetching(tmp_path: Path)
             meta.write(connection, "session", Session("w", "W", "u", "u@example.com", 1))
         async with opened(replica) as screen:
             assert screen.says("Fetching your customers for the first time")
+
+
+async def test_during_the_first_load_no_half_truths_are_told(office: Office) -> None:
+    replica = office.replica
+    replica._loading = Progress(40, 100)
+    async with opened(replica) as screen:
+        assert screen.says("Fetching your customers for the first time: 40 of 100")
+        assert not screen.says("Never visited (3)")
+
+
+async def test_a_rep_sees_customers_and_no_regions(office: Office) -> None:
+    day = read_day(office.replica)
+    assert (day.never_count, day.regions) == (3, ())
+
+
+async def test_who_visits_nobody_sees_a_line_per_territory(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="admin")
+    async with office.replica as replica:
+        (territory,) = replica.find(Territory)
+        replica.update(territory, reps={})
+        rep = replica.create(User(name="Lena Huber", role="rep"))
+        replica.update(territory, reps={rep.id: True})
+        seen = Activity(kind="visit", at=office.now() - 50 * DAY_MS, account_id=office[0].id)
+        replica.create(seen)
+        async with opened(replica, size=OFFICE) as screen:
+            assert screen.says("Lena Huber - 1 overdue, 2 never visited")
+            assert not screen.says("Overdue (1)")
+            await screen.tap(f"region-{territory.id}")
+            await screen.until(lambda: screen.page.route == "/accounts")
+            assert screen.says("Sorted by: Longest not visited")
+
+
+async def test_an_administrator_with_a_territory_sees_only_its_customers(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="admin")
+    async with office.replica as replica:
+        north = replica.create(Territory(name="North"))
+        replica.create(Account(name="Zum Anker", territory_id=north.id))
+        assert read_day(replica).never_count == 3
+
+
+async def test_what_a_visit_is_for_is_told_before_it(office: Office) -> None:
+    visit = fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now())
+    office.replica.update(visit, note="Show the winter assortment.")
+    async with opened(office.replica) as screen:
+        assert screen.says("Show the winter assortment.")
+        await screen.tap(f"planned-{visit.id}")
+        await screen.until_target("purpose")
+        assert screen.says("Show the winter assortment.")
