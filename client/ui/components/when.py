@@ -14,6 +14,8 @@ from client.ui.components.choices import Choice, choice_row
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+HOURS = tuple(range(8, 18))
+"""The full hours at which a visit may start without anybody having said so."""
 NOON = 12
 YEARS_AHEAD = 5
 OTHER = "other"
@@ -57,6 +59,11 @@ def DayChooser(
         OTHER if other else at,
         choose,
     )  # fmt: skip
+
+
+def working_hour(hour: int) -> int:
+    """The nearest hour at which a customer would be visited."""
+    return min(max(hour, HOURS[0]), HOURS[-1])
 
 
 def day_picker(

@@ -19,7 +19,7 @@ from client.ui.components import states
 from client.ui.components.choices import outcome_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import row
-from client.ui.components.when import VISIT_DAYS, DayChooser, day_picker
+from client.ui.components.when import VISIT_DAYS, DayChooser, day_picker, working_hour
 from client.ui.hooks import use_app, use_autosave, use_live, use_optional
 from client.ui.views import acts
 from client.ui.views.note import NoteInput, saved_line
@@ -258,11 +258,11 @@ def _next(app: App, told: Told) -> list[ft.Control]:
 
 
 def _next_visit(app: App, told: Told, today: date) -> ft.Control:
-    at = wording.local(told.activity.at, told.time_zone)
+    hour = working_hour(wording.local(told.activity.at, told.time_zone).hour)
 
     def plan(day: date) -> None:
-        moment = wording.moment(day, at.hour, 0, told.time_zone)
-        said = f"Next visit planned: {wording.day_name(day, today)}, {at.hour:02}:00"
+        moment = wording.moment(day, hour, 0, told.time_zone)
+        said = f"Next visit planned: {wording.day_name(day, today)}, {hour:02}:00"
         app.act(said, lambda: fieldwork.plan(app.replica, told.about, moment))
 
     ahead = [

@@ -12,7 +12,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
-from client.ui.components.when import PLAN_DAYS, DayChooser
+from client.ui.components.when import HOURS, PLAN_DAYS, DayChooser, working_hour
 from client.ui.hooks import use_app, use_live, use_optional
 from client.ui.views.about import unknown
 from sync_protocol.records import Account
@@ -20,9 +20,7 @@ from sync_protocol.records import Account
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HOURS = tuple(range(8, 18))
 OTHER = "other"
-LAST_START = 17
 
 
 @component
@@ -48,9 +46,9 @@ def PlanForm(account_id: str, back: str) -> ft.Control:
     time_zone = app.replica.settings.time_zone
     now = wording.local(app.replica.now(), time_zone)
     today = now.date()
-    late = now.hour >= LAST_START
+    late = now.hour >= HOURS[-1]
     day, set_day = ft.use_state(today + timedelta(days=1) if late else today)
-    at, set_at = ft.use_state(time(9 if late else max(8, now.hour + 1)))
+    at, set_at = ft.use_state(time(9 if late else working_hour(now.hour + 1)))
 
     def plan() -> None:
         moment = wording.moment(day, at.hour, at.minute, time_zone)
@@ -68,7 +66,7 @@ def PlanForm(account_id: str, back: str) -> ft.Control:
             target(
                 "plan-save",
                 ft.FilledButton(
-                    f"Plan for {wording.day_name(day, today)}, {at:%H:%M}",
+                    f"Plan for {wording.midway(wording.day_name(day, today))}, {at:%H:%M}",
                     icon=ft.Icons.EVENT_AVAILABLE_OUTLINED,
                     height=theme.TOUCH,
                     on_click=plan,

@@ -178,6 +178,17 @@ async def test_the_next_visit_is_one_tap_too(office: Office) -> None:
     assert 13 < days < 15
 
 
+async def test_a_visit_logged_late_at_night_does_not_plan_the_next_one_there(
+    office: Office,
+) -> None:
+    office.time_ms += 9 * HOUR_MS
+    async with opened(office.replica, f"/new/accounts/{office[0].id}") as screen:
+        await screen.tap("visit-outcome-0")
+        await screen.until_target("next-visit-14")
+        await screen.tap("next-visit-14")
+        assert screen.bar().endswith(", 17:00")
+
+
 async def test_a_task_without_a_title_is_asked_for_one_beside_its_field(office: Office) -> None:
     async with opened(office.replica, "/new/task") as screen:
         await screen.tap("task-0")
