@@ -73,11 +73,13 @@ def sentence(phase: Phase, waiting: int, problems: int, synced: str) -> str:
     if waiting:
         parts.append(f"{wording.plural(waiting, 'change')} waiting")
     if problems:
-        parts.append(f"{problems} {'needs' if problems == 1 else 'need'} you")
+        needs = "needs" if problems == 1 else "need"
+        changes = "" if waiting else f" {'change' if problems == 1 else 'changes'}"
+        parts.append(f"{problems}{changes} {needs} you")
     if phase is not Phase.SYNCING:
         parts.append(f"last sync {synced}" if synced else "not synced yet")
     head = {
-        Phase.IDLE: "" if waiting or not synced else "Up to date",
+        Phase.IDLE: "" if waiting or problems or not synced else "Up to date",
         Phase.SYNCING: "Syncing",
         Phase.OFFLINE: "Offline",
         Phase.SIGNED_OUT: "Signed out",

@@ -192,6 +192,8 @@ def _state(queue: Queue, phase: Phase, trouble: str) -> ft.Control:
     status = queue.status
     if phase is Phase.IDLE and status.waiting:
         title = "About to send"
+    elif phase is Phase.IDLE and queue.refused:
+        icon, title = ft.Icons.ERROR_OUTLINE, "The server refused what is listed here"
     synced = status.synced_ms
     lines = [
         "Not synced yet" if synced is None else f"Last sync {wording.ago(synced, queue.now_ms)}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from client import fieldwork
+from client.sync.loop import Phase
+from client.ui.components import sync_strip as strip
 from client.ui.views.queue import read_queue
 from sync_protocol.records import Activity, Contact
 from tests.unit.client.ui.harness import opened
@@ -37,6 +39,15 @@ async def test_a_refused_act_tells_why_and_keeps_what_was_typed_readable(office:
         assert screen.says("Notes are closed for this customer.")
         assert screen.says("Two crates")
         assert screen.says("Add note")
+        assert not screen.says("Everything is in order")
+
+
+def test_the_strip_does_not_say_up_to_date_while_a_refused_change_needs_its_author() -> None:
+    assert strip.sentence(Phase.IDLE, 0, 0, "1 h ago") == "Up to date - last sync 1 h ago"
+    assert strip.sentence(Phase.IDLE, 0, 1, "1 h ago") == "1 change needs you, last sync 1 h ago"
+    assert strip.sentence(Phase.OFFLINE, 3, 2, "1 h ago") == (
+        "Offline - 3 changes waiting, 2 need you, last sync 1 h ago"
+    )
 
 
 async def test_fix_leads_to_the_record(office: Office) -> None:
