@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Mark = Literal["", "waiting", "problem"]
 ROW_HEIGHT = 72
 CHIPS = 2
+CHIP_LETTERS = 18
+"""Labels side by side are no longer than this together; the place needs its room too."""
 MARKS = {
     "waiting": (ft.Icons.CIRCLE, 10, ft.Colors.TERTIARY, "Waiting to be sent"),
     "problem": (
@@ -91,7 +93,8 @@ def sync_mark(mark: str) -> list[ft.Control]:
 
 def _lines(line: Line, selected: bool) -> ft.Control:
     muted = ft.Colors.ON_SECONDARY_CONTAINER if selected else theme.MUTED
-    rest = len(line.labels) - CHIPS
+    shown = _fitting(line.labels)
+    rest = len(line.labels) - len(shown)
     more = [ft.Text(f"+{rest}", style=theme.SMALL, color=muted)] if rest > 0 else []
     return ft.Column(
         expand=True,
@@ -116,12 +119,18 @@ def _lines(line: Line, selected: bool) -> ft.Control:
                         expand=True,
                         **_one_line(),
                     ),
-                    *[label_chip(label, short=True) for label in line.labels[:CHIPS]],
+                    *[label_chip(label, short=True) for label in shown],
                     *more,
                 ],
             ),
         ],
     )
+
+
+def _fitting(labels: tuple[Label, ...]) -> tuple[Label, ...]:
+    """The first, and the second if both are short."""
+    pair = labels[:CHIPS]
+    return pair if sum(len(x.name) for x in pair) <= CHIP_LETTERS else labels[:1]
 
 
 def _one_line() -> dict[str, Any]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 SHEET_WIDTH = 560
+SHEET_HEIGHT = 640
+"""A tall one ends here, so that a large screen still shows what lies beneath."""
 
 
 def sheet(
@@ -34,7 +36,9 @@ def sheet(
     return ft.BottomSheet(
         scrollable=True,
         show_drag_handle=True,
-        size_constraints=ft.BoxConstraints(max_width=SHEET_WIDTH),
+        size_constraints=ft.BoxConstraints(
+            max_width=SHEET_WIDTH, max_height=SHEET_HEIGHT if tall else float("inf")
+        ),
         on_dismiss=lambda _event: on_close(),
         content=ft.Container(
             padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_L, bottom=theme.GAP_XL),

@@ -10,7 +10,7 @@ from client.interchange.exporter import export
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
-from client.ui.components.page import screen, scroll, section, target
+from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live
 from sync_protocol.records import Account, Contact, Label
 
@@ -74,7 +74,7 @@ def ExportView() -> ft.Control:
         ),
         *([ft.ProgressBar(value=share or None)] if busy else []),
     ]
-    return screen("Export", scroll(body), on_back=lambda: app.go("/more"))
+    return reading("Export", scroll(body), on_back=lambda: app.go("/more"))
 
 
 def _button(text: str, save: Callable[[], Any], disabled: bool) -> ft.Control:

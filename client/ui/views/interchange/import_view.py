@@ -11,7 +11,7 @@ from client.interchange.sources import MAX_FILE
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.page import card, screen, scroll, section, target
+from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views.interchange.columns import columns
 from client.ui.views.interchange.job import Job, Phase, Picked
@@ -64,7 +64,7 @@ def ImportView() -> ft.Control:
             on_click=lambda _event: app.page.run_task(job.write, app.replica, region),
         ),
     )
-    return screen(
+    return reading(
         "Import",
         body,
         on_back=lambda: _back(app, job),

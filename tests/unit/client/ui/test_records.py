@@ -305,3 +305,15 @@ async def test_history_names_labels_people_and_removed_entries(office: Office) -
 
 def _entries(screen: Screen) -> list[str]:
     return [x.removeprefix("entry-") for x in screen.identifiers() if x.startswith("entry-")]
+
+
+async def test_two_long_labels_leave_room_for_the_place(office: Office) -> None:
+    replica = office.replica
+    for name in ("Former customer", "Payment reminder"):
+        replica.create(Label(name=name, colour="#4527a0"))
+        replica.label(office[0], name)
+    async with opened(replica, "/accounts") as screen:
+        row = screen.target(f"row-{office[0].id}")
+        assert "Former customer" in screen.words(row)
+        assert "Payment reminder" not in screen.words(row)
+        assert "+1" in screen.words(row)
