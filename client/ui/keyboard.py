@@ -10,10 +10,9 @@ if TYPE_CHECKING:
     from client.ui.context import App
 
 SHORTCUTS = (
-    ("Ctrl+K", "Search contacts"),
+    ("Ctrl+K", "Search"),
     ("Alt+N", "New"),
     ("Alt+1 ... Alt+4", "Today, Contacts, Accounts, More"),
-    ("Ctrl+Z", "Undo the last action, when no field is being edited"),
 )
 _PLACES = {"1": "/", "2": "/contacts", "3": "/accounts", "4": "/more"}
 

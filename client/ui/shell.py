@@ -104,7 +104,7 @@ def Rail(current: int, extended: bool) -> ft.Control:
             ft.FloatingActionButton(
                 icon=ft.Icons.ADD,
                 content="New" if extended else None,
-                tooltip="New (N)",
+                tooltip="New (Alt+N)",
                 elevation=0,
                 on_click=lambda: app.go(_new_route(app.page.route)),
             ),
