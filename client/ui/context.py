@@ -10,7 +10,7 @@ import flet as ft
 
 from client.errors import Invalid, ReplicaError
 from client.sync.loop import Phase
-from client.ui import theme
+from client.ui import theme, wording
 from client.ui.layout import Layout, Size, size_of
 from sync_protocol.errors import SyncError, Unreachable
 
@@ -108,7 +108,8 @@ class App:
             self.say("There is nothing to undo.")
             return
         kept = len(undone.kept)
-        rest = f" {kept} later changes were left as they are." if kept else ""
+        left = "was left as it is" if kept == 1 else "were left as they are"
+        rest = f" {wording.plural(kept, 'value')} {left}." if kept else ""
         self.say(f"Undone: {undone.name}.{rest}")
 
     def say(
