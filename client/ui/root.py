@@ -84,7 +84,7 @@ def Running(app: App) -> Any:
     """The app with its replica open and its sync loop running."""
     ft.use_effect(lambda: keyboard.listen(app), [app])
     ft.use_effect(lambda: _save_on_leaving(app), [app])
-    return ft.Router(ROUTES, not_found=NotFound)
+    return ft.Router(ROUTES)
 
 
 @component
@@ -95,15 +95,6 @@ def Busy(on_retry: Callable[[], None]) -> Any:
         "Only one tab at a time can hold your data. Close the other one, then go on here.",
         "Use it here",
         on_retry,
-    )
-
-
-@component
-def NotFound() -> ft.Control:
-    return states.empty(
-        ft.Icons.EXPLORE_OFF_OUTLINED,
-        "There is no such page",
-        "The link may be old, or something was mistyped.",
     )
 
 

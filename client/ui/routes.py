@@ -16,6 +16,7 @@ from client.ui.views.interchange.export_view import ExportView
 from client.ui.views.interchange.import_view import ImportView
 from client.ui.views.more import MoreView
 from client.ui.views.new import NewView
+from client.ui.views.not_found import NotFoundView
 from client.ui.views.password import PasswordView
 from client.ui.views.plan import PlanView
 from client.ui.views.queue import QueueView
@@ -65,6 +66,7 @@ ROUTES = [
             ft.Route(index=True, component=TodayView),
             *RECORD_ROUTES,
             *FIELD_ROUTES,
+            ft.Route(path=":nowhere*", component=NotFoundView),
         ],
     )
 ]
