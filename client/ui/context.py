@@ -50,6 +50,10 @@ class App:
             self._kept[name] = make()
         return cast("T", self._kept[name])
 
+    def kept(self, name: str) -> Any:
+        """What was left under `name`, or None."""
+        return self._kept.get(name)
+
     def forget(self, name: str) -> None:
         self._kept.pop(name, None)
 

@@ -89,6 +89,17 @@ def save(replica: Replica, draft: Draft) -> Account | Contact:
         return replica.update(draft.before, **changes)
 
 
+def entry_at_fault(draft: Draft, field: str) -> str:
+    """Which phone, e-mail or address is not valid; empty if none of them is to blame."""
+    entries = draft.changes().get(field) if field in NEW_VALUES else None
+    for entry, value in (entries or {}).items():
+        try:
+            msgspec.convert(msgspec.to_builtins(value), type(value))
+        except msgspec.ValidationError:
+            return str(entry)
+    return ""
+
+
 def territories_of(replica: Replica) -> list[Territory]:
     """The territories this user may put an account into."""
     every = replica.find(Territory, order_by="name")

@@ -29,8 +29,11 @@ NO_KIND = "-"
 
 
 @component
-def EntryFields(draft: Draft, field: str, problem: str) -> ft.Control:
-    """All entries of one field, and the way to another; `problem` stands beneath them."""
+def EntryFields(draft: Draft, field: str, problem: str, fault: str) -> ft.Control:
+    """All entries of one field, and the way to another.
+
+    `problem` stands at the entry `fault`, or beneath them all where that has no line of its own.
+    """
     app = use_app()
     _version, set_version = ft.use_state(0)
 
@@ -40,7 +43,12 @@ def EntryFields(draft: Draft, field: str, problem: str) -> ft.Control:
 
     drop = use_stable(lambda entry: change(lambda: draft.drop_entry(field, entry)))
     make: Any = AddressEntry if field == "addresses" else LineEntry
-    rows = [make(draft, field, entry, drop, key=entry) for entry in getattr(draft.now, field)]
+    lines = field != "addresses" and fault in getattr(draft.now, field)
+    rows = [
+        make(draft, field, entry, drop, problem if lines and entry == fault else "", key=entry)
+        for entry in getattr(draft.now, field)
+    ]
+    beneath = [] if lines else _problem(field, problem)
     add = target(
         f"add-{field}",
         ft.TextButton(
@@ -53,11 +61,13 @@ def EntryFields(draft: Draft, field: str, problem: str) -> ft.Control:
         ),
     )
     air = [ft.Container(height=theme.GAP_S)] if rows else []
-    return section(TITLES[field], [*air, *rows, *_problem(field, problem), ft.Row(controls=[add])])
+    return section(TITLES[field], [*air, *rows, *beneath, ft.Row(controls=[add])])
 
 
 @component
-def LineEntry(draft: Draft, field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:
+def LineEntry(
+    draft: Draft, field: str, entry: str, on_drop: Callable[[str], None], error: str
+) -> ft.Control:
     """A phone number or an e-mail address with its kind."""
     phone = field == "phones"
     part = "number" if phone else "address"
@@ -66,7 +76,7 @@ def LineEntry(draft: Draft, field: str, entry: str, on_drop: Callable[[str], Non
     keyboard = ft.KeyboardType.PHONE if phone else ft.KeyboardType.EMAIL
     label = "Phone" if phone else "E-mail"
     return _row(
-        TextInput(label, hear, getattr(value, part), keyboard_type=keyboard, expand=True),
+        TextInput(label, hear, getattr(value, part), error, keyboard_type=keyboard, expand=True),
         KindChoice(draft, field, entry),
         _drop(field, entry, on_drop),
     )
@@ -74,7 +84,7 @@ def LineEntry(draft: Draft, field: str, entry: str, on_drop: Callable[[str], Non
 
 @component
 def AddressEntry(
-    draft: Draft, field: str, entry: str, on_drop: Callable[[str], None]
+    draft: Draft, field: str, entry: str, on_drop: Callable[[str], None], _error: str
 ) -> ft.Control:
     """An address as it is written on a letter."""
     value = getattr(draft.now, field)[entry]
@@ -135,7 +145,11 @@ def KindChoice(draft: Draft, field: str, entry: str) -> ft.Control:
 
 
 def _row(*controls: ft.Control) -> ft.Control:
-    return ft.Row(spacing=theme.GAP, controls=list(controls))
+    return ft.Row(
+        spacing=theme.GAP,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=list(controls),
+    )
 
 
 def _drop(field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:
@@ -143,7 +157,7 @@ def _drop(field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:
         ft.Icons.CLOSE,
         tooltip=f"Remove {ONES[field]}",
         width=theme.TOUCH,
-        height=theme.TOUCH,
+        height=theme.TALL,
         on_click=lambda _event: on_drop(entry),
     )
 

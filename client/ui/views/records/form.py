@@ -17,8 +17,9 @@ from client.ui.components.sheet import question
 from client.ui.hooks import use_app, use_box, use_layout, use_stable
 from client.ui.views.records.account_picker import AccountPicker
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
-from client.ui.views.records.draft import NEW_VALUES, Draft, save, territories_of
+from client.ui.views.records.draft import NEW_VALUES, Draft, entry_at_fault, save, territories_of
 from client.ui.views.records.entry_fields import EntryFields
+from client.ui.views.records.page import RecordPage
 from client.ui.views.records.territory_choice import TerritoryChoice
 from sync_protocol.records import Account, Contact
 from sync_protocol.records.accounts import AccountKind
@@ -37,8 +38,11 @@ WORDS = {
 
 
 class Problem(NamedTuple):
+    """What is wrong with a field; `entry` says with which of its phones or e-mails."""
+
     field: str
     message: str
+    entry: str = ""
 
     def at(self, field: str) -> str:
         return self.message if field == self.field else ""
@@ -69,7 +73,7 @@ def EditAccount() -> ft.Control:
 
 @component
 def RecordForm(book: Book, record_id: str) -> ft.Control:
-    """Save and Cancel in the bar; a refused value is said beside its field."""
+    """Save and Cancel in the bar; a refused value is said beside its field, and above them all."""
     app, layout = use_app(), use_layout()
     name = f"form {book.kind} {record_id}"
     problem, set_problem = ft.use_state(NONE)
@@ -77,6 +81,7 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
     generation, set_generation = ft.use_state(0)
     draft = app.keep(name, lambda: begin(app.replica, book, record_id, app.page.route))
     came_back = use_box(draft.changed)
+    _use_reminder(app, name)
 
     def leave() -> None:
         app.forget(name)
@@ -94,12 +99,13 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
     ft.use_dialog(_leaving(leave, lambda: set_asking(False)) if asking else None)
     return screen(
         f"{'Edit' if record_id else 'New'} {book.one}",
-        scroll(
-            [
+        ft.Column(
+            expand=True,
+            spacing=0,
+            controls=[
                 *_notices(problem, came_back.current, afresh),
-                Fields(book, draft, problem, key=f"{generation}"),
+                scroll([Fields(book, draft, problem, key=f"{generation}")], left=layout.two_panes),
             ],
-            left=layout.two_panes,
         ),
         on_back=cancel,
         actions=[
@@ -138,7 +144,8 @@ def submit(
             f"{book.one.capitalize()} saved", lambda: saved.append(save(app.replica, draft))
         )
     except Invalid as error:
-        set_problem(Problem(error.field, WORDS.get(error.field, error.message)))
+        words = WORDS.get(error.field, error.message)
+        set_problem(Problem(error.field, words, entry_at_fault(draft, error.field)))
         return
     if done:
         app.forget(name)
@@ -149,7 +156,10 @@ def submit(
 def Fields(book: Book, draft: Draft, problem: Problem) -> ft.Control:
     """All fields in the order in which people tell them."""
     contact = book.kind == "contact"
-    entries = [EntryFields(draft, field, problem.at(field)) for field in NEW_VALUES]
+    entries = [
+        EntryFields(draft, field, problem.at(field), problem.entry if problem.at(field) else "")
+        for field in NEW_VALUES
+    ]
     return _stretched(
         [
             Typed(draft, "name", "Name", problem, autofocus=draft.is_new),
@@ -244,6 +254,7 @@ def TerritoryField(draft: Draft) -> ft.Control:
 
 
 def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> list[ft.Control]:
+    """Above the fields and never scrolled away."""
     shown: list[ft.Control] = []
     if problem.message:
         text = f"Not saved. {problem.message}"
@@ -264,7 +275,20 @@ def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> l
                 ]
             )
         )
-    return shown
+    air = ft.Padding.symmetric(horizontal=theme.GAP_L, vertical=theme.GAP_S)
+    return [ft.Container(control, padding=air) for control in shown]
+
+
+def _use_reminder(app: App, name: str) -> None:
+    """Whoever goes elsewhere without saving is told so, and where the way back is."""
+    route = use_box(app.page.route).current
+
+    def remind() -> None:
+        draft = app.kept(name)
+        if draft is not None and draft.changed:
+            app.say("Not saved yet. What you typed is kept.", "Go back", lambda: app.go(route))
+
+    ft.use_effect(lambda: None, [], cleanup=remind)
 
 
 def _leaving(on_leave: Callable[[], None], on_stay: Callable[[], None]) -> ft.AlertDialog:
@@ -293,5 +317,9 @@ def _save(on_save: Callable[[], None]) -> ft.Control:
 
 
 def _form(book: Book, record_id: str) -> ft.Control:
+    held = use_app().replica.get(book.struct, record_id) if record_id else None
+    if record_id and (held is None or held.deleted):
+        page: ft.Control = RecordPage(book, record_id, key=record_id)  # it says why
+        return page
     form: ft.Control = RecordForm(book, record_id, key=f"form {record_id}")
     return form

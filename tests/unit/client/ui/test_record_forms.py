@@ -84,8 +84,8 @@ async def test_a_refused_value_is_said_beside_its_field_and_all_that_was_typed_s
         assert name.error == "Name is needed."
         await screen.type("Name", "Zoe Brown")
         await screen.tap("save")
-        await screen.until_target("problem-emails")
-        assert screen.says("An e-mail address looks like name@example.com.")
+        field = screen.all(ft.TextField, label="E-mail")[0]
+        await screen.until(lambda: field.error == "An e-mail address looks like name@example.com.")
         assert [value(screen, x) for x in ("Name", "Title, role", "E-mail")] == [
             "Zoe Brown", "Buyer", "zoe at example",
         ]  # fmt: skip
@@ -188,3 +188,41 @@ async def test_a_contact_without_a_name_is_called_by_its_parts(office: Office) -
         await screen.tap("save")
         assert screen.bar() == "Contact saved"
     assert named(office, "Zoe Brown").given_name == "Zoe"
+
+
+async def test_of_two_e_mails_only_the_wrong_one_is_marked(office: Office) -> None:
+    right, wrong = Email("ada@example.com"), Email("ada@example.org")
+    office.replica.update(office.contact, emails=entries(right, wrong))
+    async with opened(office.replica, f"/contacts/{office.contact.id}/edit") as screen:
+        await screen.type("E-mail", "ada at example")
+        await screen.tap("save")
+        await screen.until_target("form-problem")
+        first, second = screen.all(ft.TextField, label="E-mail")
+        assert first.error is None
+        assert second.error == "An e-mail address looks like name@example.com."
+
+
+async def test_going_elsewhere_says_that_the_draft_is_kept_and_leads_back(office: Office) -> None:
+    async with opened(office.replica, "/contacts/new?name=Zoe") as screen:
+        await screen.choose("bottom-bar", 0)
+        await screen.until(lambda: screen.bar().startswith("Not saved yet."))
+        await screen.undo()
+        await screen.until_target("save")
+        assert value(screen, "Name") == "Zoe"
+
+
+async def test_going_elsewhere_with_nothing_typed_says_nothing(office: Office) -> None:
+    async with opened(office.replica, "/contacts/new") as screen:
+        await screen.choose("bottom-bar", 0)
+        await screen.until_says("Never visited")
+        assert screen.bar() == ""
+
+
+@pytest.mark.parametrize("record", ["0000", "deleted"])
+async def test_a_record_that_is_not_there_has_no_form(office: Office, record: str) -> None:
+    if record == "deleted":
+        office.replica.delete(office.contact)
+        record = office.contact.id
+    async with opened(office.replica, f"/contacts/{record}/edit") as screen:
+        await screen.until(lambda: screen.says("not visible") or screen.says("was deleted"))
+        assert not screen.has("save")
