@@ -68,9 +68,7 @@ class SyncLoop:
         self._forget()
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
     def ask(self) -> None:
@@ -91,7 +89,8 @@ class SyncLoop:
     async def _run(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), self._pause())
+                async with asyncio.timeout(self._pause()):  # wait_for would lose a cancellation
+                    await self._wanted.wait()
             await asyncio.sleep(AFTER_WRITE_S)
             self._wanted.clear()
             await self._round()

@@ -24,7 +24,7 @@ class Line:
     def __init__(self, replica: Replica) -> None:
         self.rounds = self.doorbells = 0
         self.doorbell_breaks: Callable[[], Exception] | None = None
-        replica.sync = self.sync  # type: ignore[method-assign]
+        replica.sync = self.sync  # type: ignore[method-assign,assignment]
         replica.doorbell = self.doorbell  # type: ignore[method-assign]
 
     async def sync(self, _on_progress: Any = None) -> Report:
@@ -127,3 +127,11 @@ async def test_a_bug_in_the_index_does_not_end_indexing(
     await asyncio.sleep(0.3)
     await loop.stop()
     assert replica.count(Contact, text="ada") == 1
+
+
+async def test_a_loop_that_is_asked_and_stopped_at_once_stops(replica: Replica, line: Line) -> None:
+    loop = await run_for(replica, 0.1)
+    assert line.rounds >= 1
+    loop.ask()
+    async with asyncio.timeout(2):
+        await loop.stop()
