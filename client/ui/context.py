@@ -127,7 +127,7 @@ class App:
                 margin=ft.Margin.only(left=12, right=12, bottom=theme.BAR_ABOVE) if phone else None,
                 width=None if phone else theme.BAR_WIDTH,
                 content=ft.Text(message),
-                action=ft.SnackBarAction(action) if action else None,
+                action=action or None,  # as a control it would not fire on_action
                 on_action=(lambda _event: on_action()) if action and on_action else None,
                 duration=theme.BAR_MS,
                 persist=False,

@@ -186,8 +186,8 @@ class Screen:
         await self.event(found[-1], "change", text)
 
     async def undo(self) -> None:
-        """Tap the action of the newest bar."""
-        bars = [x for x in self.all(ft.SnackBar) if x.open and x.action]
+        """Tap the action of the newest bar; only one given as text tells the bar of the tap."""
+        bars = [x for x in self.all(ft.SnackBar) if x.open and isinstance(x.action, str)]
         assert bars, "no bar offers an action"
         await self.event(bars[-1], "action")
 
