@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from client.ui.hooks import Box
 
 
+ERROR_LINES = 3
+
+
 @memo_component
 def TextInput(
     label: str,
@@ -43,6 +46,7 @@ def TextInput(
         label=label,
         value=typed.current,
         error=error or None,
+        error_max_lines=ERROR_LINES,
         border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
         on_change=on_change,
         **options,
