@@ -71,7 +71,9 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
     if busy:
         return Busy(on_retry=lambda: set_attempt(lambda old: old + 1))
     if replica is None:
-        return states.loading("Opening Fieldbook")
+        return ft.Container(
+            states.loading("Opening Fieldbook"), expand=True, alignment=ft.Alignment.CENTER
+        )
     if app is None:
         return SignInView(
             replica, on_done=lambda: set_app(_start(page, replica, host, on_signed_out))
