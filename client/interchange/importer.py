@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 SLICE_S = 0.03
 """How long one changeset may take to write."""
-MAX_ROWS = 80
+MAX_CHANGES = 250
 MAX_BYTES = 400_000
-"""Well under what one changeset may hold."""
+"""Well under what one changeset may hold: one more row always fits."""
 
 
 class Done(NamedTuple):
@@ -103,12 +103,13 @@ class _Writing:
     def some(self, rows: Iterator[PlannedRow]) -> bool:
         """Write rows until the changeset is full or the time is up; False at the end."""
         loop = asyncio.get_running_loop()
-        until, size = loop.time() + SLICE_S, 0
-        for count, row in enumerate(rows, 1):
+        until, size, changes = loop.time() + SLICE_S, 0, 0
+        for row in rows:
             self._row(row)
             self.rows += 1
             size += len(msgspec.msgpack.encode((row.account, row.contact)))
-            if count >= MAX_ROWS or size >= MAX_BYTES or loop.time() >= until:
+            changes += 2 + 2 * len(row.labels)  # a label may be new, too
+            if changes >= MAX_CHANGES or size >= MAX_BYTES or loop.time() >= until:
                 return True
         return False
 
