@@ -43,8 +43,8 @@ Installed, it opens without the browser around it, and the system keeps its data
 
 # One tab at a time
 
-Only one tab or window can hold your data. If a second one says that Fieldbook is open elsewhere,
-close the other one.
+Only one tab or window can hold your data. A second one asks whether to go on there; the first then
+lets go, and nothing is lost.
 
 # Your data on this device
 
