@@ -99,13 +99,9 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
     ft.use_dialog(_leaving(leave, lambda: set_asking(False)) if asking else None)
     return screen(
         f"{'Edit' if record_id else 'New'} {book.one}",
-        ft.Column(
-            expand=True,
-            spacing=0,
-            controls=[
-                *_notices(problem, came_back.current, afresh),
-                scroll([Fields(book, draft, problem, key=f"{generation}")], left=layout.two_panes),
-            ],
+        _beneath(
+            _notices(problem, came_back.current, afresh),
+            scroll([Fields(book, draft, problem, key=f"{generation}")], left=layout.two_panes),
         ),
         on_back=cancel,
         actions=[
@@ -113,6 +109,10 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
             _save(lambda: submit(app, book, draft, name, set_problem)),
         ],
     )
+
+
+def _beneath(notices: list[ft.Control], fields: ft.Control) -> ft.Control:
+    return ft.Column(expand=True, spacing=0, controls=[*notices, fields])
 
 
 def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
