@@ -104,7 +104,25 @@ def test_the_first_load_shows_how_far_it_is(company: Company, phone: BrowserCont
     rita.get_by_text("Planned visits").wait_for()
 
 
-def log_an_unplanned_visit(page: Page) -> None:
+def test_a_visit_logged_by_mistake_is_undone_with_one_tap(
+    company: Company, phone: BrowserContext
+) -> None:
+    rita = phone.new_page()
+    sign_in(rita, company.server.url, RITA)
+    rita.get_by_text("Planned visits").wait_for()
+    log_an_unplanned_visit(rita, done=False)
+    rita.get_by_role("button", name="Undo").click()
+    rita.get_by_text("Undone").first.wait_for()
+    strip(rita, "Up to date")
+    run(check_that_no_visit_was_done(company))
+
+
+async def check_that_no_visit_was_done(company: Company) -> None:
+    async with await company.office("undone") as replica:
+        assert replica.find(Activity, status="done") == []
+
+
+def log_an_unplanned_visit(page: Page, *, done: bool = True) -> None:
     taps = Taps(page)
     taps.press(page.get_by_role("tab", name="New"))
     page.get_by_role("heading", name="Someone new").wait_for()
@@ -113,7 +131,8 @@ def log_an_unplanned_visit(page: Page) -> None:
     taps.press(page.get_by_role("button", name="Interested").first)
     page.get_by_role("heading", name="Visit logged").wait_for()
     assert taps.count == 3
-    tap_id(page, "done")
+    if done:
+        tap_id(page, "done")
 
 
 def log_a_planned_visit(page: Page) -> None:
