@@ -237,6 +237,8 @@ def _tell(summary: Summary, plan: Plan) -> None:
         f"{plan.source.filename}: {summary.rows} rows, {summary.accounts} accounts,"
         f" {summary.contacts} contacts, {len(summary.labels)} labels."
     )
+    if not summary.rows:
+        click.echo("  Below its heading this file is empty: there is nothing to import.")
     if summary.left_out:
         click.echo(f"  {summary.left_out} rows name nobody and are left out.")
     _tell_problems(summary.problems, summary.problem_count)

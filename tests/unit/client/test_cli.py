@@ -83,3 +83,13 @@ def test_a_replica_of_nobody_asks_to_sign_in_first(tmp_path: Path) -> None:
     code, said = run("export", "--offline", "--replica", tmp_path / "new.db", "people.csv")
     assert code == 1
     assert "sign in first" in said
+
+
+def test_a_file_without_rows_is_said_to_be_empty(replica_file: Path, tmp_path: Path) -> None:
+    table = tmp_path / "empty.csv"
+    table.write_text("Name,Phone\n" + "\n" * 1_000)
+    before = held(replica_file)
+    code, said = run("import", "--offline", "--replica", replica_file, table)
+    assert code == 0
+    assert "there is nothing to import" in said
+    assert held(replica_file) == before
