@@ -21,20 +21,13 @@ from typing import TYPE_CHECKING, Any
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
+from client.runtime import sqlite_file
 from client.runtime.protocol import Response, StorageBusy, StorageUse, TransportError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
-PRAGMAS = (
-    "PRAGMA busy_timeout = 0",
-    "PRAGMA locking_mode = exclusive",
-    "PRAGMA journal_mode = wal",
-    "PRAGMA synchronous = full",
-    "PRAGMA temp_store = memory",
-    "PRAGMA foreign_keys = off",
-    "PRAGMA journal_size_limit = 4194304",
-)
+LOG_LIMIT = "PRAGMA journal_size_limit = 4194304"
 HELD_ELSEWHERE = "NoModificationAllowedError"
 
 
@@ -68,16 +61,7 @@ class BrowserRuntime:
         self._prepared.add(path)
 
     def connect(self, path: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        try:
-            for pragma in PRAGMAS:
-                connection.execute(pragma)
-        except sqlite3.OperationalError as error:
-            connection.close()
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise StorageBusy(path) from error
-            raise
-        return connection
+        return sqlite_file.connect(path, LOG_LIMIT)
 
     def flush(self, path: str) -> None:
         js.fieldbook.flush(path)

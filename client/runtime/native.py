@@ -21,21 +21,13 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from client.runtime.protocol import Response, StorageBusy, StorageUse, TransportError
+from client.runtime import sqlite_file
+from client.runtime.protocol import Response, StorageUse, TransportError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
-PRAGMAS = (
-    "PRAGMA busy_timeout = 0",
-    "PRAGMA locking_mode = exclusive",
-    "PRAGMA journal_mode = wal",
-    "PRAGMA synchronous = full",
-    "PRAGMA temp_store = memory",
-    "PRAGMA foreign_keys = off",
-    "BEGIN EXCLUSIVE",
-    "COMMIT",
-)
+TAKE_THE_LOCK = ("BEGIN EXCLUSIVE", "COMMIT")
 COMPANIONS = ("", "-wal", "-shm", "-journal", ".token")
 CONNECT_TIMEOUT_S = 10.0
 
@@ -63,16 +55,7 @@ class NativeRuntime:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
 
     def connect(self, path: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        try:
-            for pragma in PRAGMAS:
-                connection.execute(pragma)
-        except sqlite3.OperationalError as error:
-            connection.close()
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise StorageBusy(path) from error
-            raise
-        return connection
+        return sqlite_file.connect(path, *TAKE_THE_LOCK)
 
     def flush(self, path: str) -> None:
         """Nothing to do: SQLite itself waited for the disk."""

@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from client.store import history, meta, states, tables
 from sync_protocol import clock, codec
-from sync_protocol.changes import DELETED, MAX_NAME, Change, Changeset, State
+from sync_protocol.changes import MAX_NAME, Change, Changeset, State
 from sync_protocol.clock import Stamp
 from sync_protocol.merge import apply, blank
 from sync_protocol.messages import Applied, Cursor, Rejected, Verdict
@@ -251,7 +251,3 @@ def _rejection(verdict: bytes) -> Rejected:
     decoded = _decode_verdict(verdict)
     assert isinstance(decoded, Rejected)  # noqa: S101 - only rejections are asked for
     return decoded
-
-
-def deleted_cell(*, deleted: bool) -> RawCells:
-    return {DELETED: Raw(encode(deleted))}

@@ -35,7 +35,6 @@ SMALL = ft.TextStyle(size=13)
 MUTED = ft.Colors.ON_SURFACE_VARIANT
 
 OVERDUE = "#b3261e"
-SOON = "#9a6700"
 NEVER = "#5f6b7a"
 
 PALETTE = (

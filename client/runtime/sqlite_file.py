@@ -1,0 +1,34 @@
+"""How the replica's file is opened, in every place the same: by one process, at once or not at all.
+
+Exclusive locking is asked for before WAL, so the log's index lives in memory and nobody can write
+beside us.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from client.runtime.protocol import StorageBusy
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 0",
+    "PRAGMA locking_mode = exclusive",
+    "PRAGMA journal_mode = wal",
+    "PRAGMA synchronous = full",
+    "PRAGMA temp_store = memory",
+    "PRAGMA foreign_keys = off",
+)
+
+
+def connect(path: str, *more: str) -> sqlite3.Connection:
+    """Open the file in autocommit mode, then run `more`. Raises `StorageBusy` if it is held."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        for statement in (*PRAGMAS, *more):
+            connection.execute(statement)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise StorageBusy(path) from error
+        raise
+    return connection
