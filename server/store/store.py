@@ -32,9 +32,7 @@ class Store:
     def __init__(self, database_url: str) -> None:
         self.url = make_url(database_url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite(self.url) if self.is_sqlite else create_engine(self.url, **_POOL, **_QUIET)
-        )
+        self.engine = _sqlite(self.url) if self.is_sqlite else _shared(self.url)
         self._turn = Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
