@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.company import Company
+from tests.e2e.flutter import START_MS
 from tests.e2e.site import Site, build_bundle, build_counter, launched, serving
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def site(bundle: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=START_MS)  # two busy cores: a start takes more than five seconds
     with launched() as running:
         yield running
 
