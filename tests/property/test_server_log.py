@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ from sync_protocol.messages import Applied, Cursor, Rejected
 from sync_protocol.records import Account, Activity, Contact, Kind, kinds, rows
 from sync_protocol.rules.scopes import scope_of
 from tests.integration.server.office import Client, Office, create, open_office, update
+from tests.postgres import Postgres
 
 PEOPLE, TERRITORIES, RECORDS = 3, 2, 4
 
@@ -62,8 +63,16 @@ class World:
 
 
 @contextmanager
-def world() -> Iterator[World]:
-    office = open_office("sqlite://")
+def world(url: str = "sqlite://") -> Iterator[World]:
+    office = open_office(url)
+    try:
+        yield peopled(office)
+    finally:
+        office.store.close()
+
+
+def peopled(office: Office) -> World:
+    """An office with reps and their territories, in each an account."""
     users = [office.user() for _ in range(PEOPLE - 1)]
     territories = [office.territory(user).id for user in users]
     writers = [office.client(office.admin.user), *map(office.client, users)]
@@ -71,8 +80,7 @@ def world() -> Iterator[World]:
     ids = [f"{name}-{place}" for name in names for place in range(RECORDS)]
     for place, territory in enumerate(territories):
         writers[0].push(create(Account(id=ids[place], name="First", territory_id=territory)))
-    yield World(office, writers, territories, ids)
-    office.store.close()
+    return World(office, writers, territories, ids)
 
 
 def drawn(data: st.DataObject, found: World) -> Change:
@@ -119,38 +127,54 @@ def stored_scopes(office: Office) -> dict[tuple[str, str], tuple[str, dict[str, 
 @given(st.data())
 def test_following_the_log_ends_where_a_snapshot_does(data: st.DataObject) -> None:
     with world() as found:
-        followers = [
-            Follower(found.office.client(writer.session.user), writer.hello().scopes, writer.head)
-            for writer in found.writers
-        ]
-        for follower in followers:
-            follower.held = {(s.kind, s.id): s for s in follower.client.states()}
-        for _ in range(data.draw(st.integers(1, 12))):
-            writer = data.draw(st.sampled_from(found.writers))
-            changes = [drawn(data, found) for _ in range(data.draw(st.integers(1, 3)))]
-            lag = data.draw(st.integers(0, 5))
-            time = clock.at(found.office.clock.now_ms - lag)
-            verdict = writer.push(*changes, time=time, seen=writer.head.sequence)
-            assert isinstance(verdict, Applied | Rejected)
-            if data.draw(st.booleans()):
-                followers[0].follow()
-        for follower in followers:
-            follower.follow()
-            snapshot = {(s.kind, s.id): s for s in follower.client.states(limit=4)}
-            assert {key: normal(state) for key, state in follower.held.items()} == snapshot
+        check_following(found, data)
 
 
 @given(st.data())
 def test_every_stored_scope_is_the_one_its_ancestors_give(data: st.DataObject) -> None:
     with world() as found:
-        for _ in range(data.draw(st.integers(1, 12))):
-            writer = data.draw(st.sampled_from(found.writers))
-            writer.push(*(drawn(data, found) for _ in range(data.draw(st.integers(1, 3)))))
-        stored = stored_scopes(found.office)
+        check_scopes(found, data)
 
-        def find(kind: str, record_id: str) -> tuple[Kind, dict[str, object]] | None:
-            row = stored.get((kind, record_id))
-            return None if row is None else (kinds()[kind], row[1])
 
-        for (name, _), (scope, fields) in stored.items():
-            assert scope == scope_of(kinds()[name], fields, find)
+@settings(max_examples=max(10, settings.default.max_examples // 10))
+@given(data=st.data())
+def test_both_hold_on_postgresql(postgres: Postgres, data: st.DataObject) -> None:
+    with postgres.database() as url, world(url) as found:
+        check_following(found, data)
+        check_scopes(found, data)
+
+
+def check_following(found: World, data: st.DataObject) -> None:
+    followers = [
+        Follower(found.office.client(writer.session.user), writer.hello().scopes, writer.head)
+        for writer in found.writers
+    ]
+    for follower in followers:
+        follower.held = {(s.kind, s.id): s for s in follower.client.states()}
+    for _ in range(data.draw(st.integers(1, 12))):
+        writer = data.draw(st.sampled_from(found.writers))
+        changes = [drawn(data, found) for _ in range(data.draw(st.integers(1, 3)))]
+        lag = data.draw(st.integers(0, 5))
+        time = clock.at(found.office.clock.now_ms - lag)
+        verdict = writer.push(*changes, time=time, seen=writer.head.sequence)
+        assert isinstance(verdict, Applied | Rejected)
+        if data.draw(st.booleans()):
+            followers[0].follow()
+    for follower in followers:
+        follower.follow()
+        snapshot = {(s.kind, s.id): s for s in follower.client.states(limit=4)}
+        assert {key: normal(state) for key, state in follower.held.items()} == snapshot
+
+
+def check_scopes(found: World, data: st.DataObject) -> None:
+    for _ in range(data.draw(st.integers(1, 12))):
+        writer = data.draw(st.sampled_from(found.writers))
+        writer.push(*(drawn(data, found) for _ in range(data.draw(st.integers(1, 3)))))
+    stored = stored_scopes(found.office)
+
+    def find(kind: str, record_id: str) -> tuple[Kind, dict[str, object]] | None:
+        row = stored.get((kind, record_id))
+        return None if row is None else (kinds()[kind], row[1])
+
+    for (name, _), (scope, fields) in stored.items():
+        assert scope == scope_of(kinds()[name], fields, find)

@@ -1,4 +1,4 @@
-"""A real server on a real file."""
+"""A real server on a real database."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from tests.integration.server.running import Browser, running, set_up
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = open_office(f"sqlite:///{tmp_path / 'server.db'}")
+def office(database_url: str) -> Iterator[Office]:
+    opened = open_office(database_url)
     yield opened
     opened.store.close()
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with running(set_up(tmp_path)) as found:
+def address(tmp_path: Path, database_url: str) -> Iterator[str]:
+    with running(set_up(tmp_path, database_url=database_url)) as found:
         yield found
 
 

@@ -15,6 +15,9 @@ from sync_protocol.messages import Cursor, Hello, Pull, Push, Snapshot
 from sync_protocol.session import CLIENT_HEADER
 from tests.integration.server.running import MSGPACK, Browser, failure
 
+# what is refused here never reaches the store
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 NEST = 10_000
 BAD_BODIES = {
     "nothing": b"",

@@ -220,6 +220,7 @@ def test_too_many_attempts_are_told_to_wait_and_nothing_else_is(tmp_path: Path) 
         assert failure(browser.sync("hello", Hello(7))).code == "sign_in_required"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_only_the_hash_of_a_token_is_kept(browser: Browser, tmp_path: Path) -> None:
     token = browser.sign_in().token
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("server.db*"))
