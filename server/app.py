@@ -1,7 +1,8 @@
 """The composition root: everything the server is made of, put together once.
 
-Litestar's channels carry the news of an accepted changeset to the open live streams; it is
-published from whichever thread committed it, so it crosses into the event loop here.
+Litestar's channels carry the news of an accepted changeset to the open live streams, on PostgreSQL
+to those of all processes; it is published from whichever thread committed it, so it crosses into
+the event loop here.
 """
 
 from __future__ import annotations
@@ -15,17 +16,19 @@ from typing import TYPE_CHECKING
 
 from litestar import Litestar, Router
 from litestar.channels import ChannelsPlugin
+from litestar.channels.backends.base import ChannelsBackend
 from litestar.channels.backends.memory import MemoryChannelsBackend
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from sqlalchemy import make_url
 
 from server.domain.access import Access
 from server.domain.exchange import Exchange
 from server.domain.sign_in import SignIns, password_hasher
 from server.domain.workspaces import Workspaces
-from server.routes import edge, health, live, session, sync, web
-from server.routes.services import Services
+from server.routes import edge, health, live, outage, session, sync, web
+from server.routes.services import Listener, Services
 from server.store import schema
 from server.store.store import Store
 from sync_protocol.codec import MAX_BODY
@@ -81,9 +84,22 @@ class _News:
     channels: ChannelsPlugin
     loop: asyncio.AbstractEventLoop | None = field(default=None)
 
-    def ring(self, workspace: str, sequence: int) -> None:
+    def accepted(self, workspace: str, sequence: int) -> None:
+        self.ring(workspace, b"%d" % sequence)
+
+    def ring(self, workspace: str, news: bytes) -> None:
         if self.loop is not None and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.channels.publish, str(sequence), workspace)
+            self.loop.call_soon_threadsafe(self.channels.publish, news, workspace)
+
+
+def _carrier(settings: Settings) -> ChannelsBackend:
+    """What carries the news: this process's memory, or PostgreSQL."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        return MemoryChannelsBackend()
+    from server.routes.news import PostgresNews  # noqa: PLC0415 - its driver is optional
+
+    return PostgresNews(url)
 
 
 def create_app(
@@ -94,13 +110,14 @@ def create_app(
 ) -> Litestar:
     """The web application; its lifespan opens and closes the store."""
     channels = ChannelsPlugin(
-        MemoryChannelsBackend(),
+        _carrier(settings),
         arbitrary_channels_allowed=True,
         subscriber_max_backlog=1,
         subscriber_backlog_strategy="dropleft",
+        subscriber_class=Listener,
     )
     news = _News(channels)
-    domain = create_domain(settings, now=now, random=random, on_accepted=news.ring)
+    domain = create_domain(settings, now=now, random=random, on_accepted=news.accepted)
     services = Services(
         settings, domain.exchange, domain.workspaces, domain.sign_ins, channels, news.ring
     )
@@ -126,7 +143,7 @@ def create_app(
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         plugins=[channels],
         lifespan=[lifespan],
-        exception_handlers=edge.EXCEPTION_HANDLERS,
+        exception_handlers=edge.EXCEPTION_HANDLERS | outage.handlers(domain.store),
         before_send=[edge.secured(settings)],
         request_max_body_size=MAX_BODY,
         openapi_config=OpenAPIConfig(

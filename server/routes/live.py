@@ -1,24 +1,26 @@
-"""The live stream: one line per accepted changeset, so that devices know when to pull.
+"""The live stream: one line when something was accepted, so that devices know when to pull.
 
 It carries the new sequence and nothing else. Lines are coalesced: whoever is slow gets the newest
-one. The stream starts with the head, so nothing is missed between a pull and the subscription, and
-ends as soon as its session does.
+one. The stream starts with the head, so nothing is missed between a pull and the subscription. At
+every heartbeat it looks for itself: news may get lost with the process that should have told them,
+and an ended session ends its stream.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 from anyio import to_thread
 from litestar import Request, get
 from litestar.channels.subscriber import Subscriber
 from litestar.response import Stream
+from sqlalchemy.exc import OperationalError
 
 from server.domain.access import Session
 from server.routes import edge
-from server.routes.services import Services, Serving, SignedIn
+from server.routes.services import Listener, Services, Serving, SignedIn
 from sync_protocol.errors import PeerError
 
 COALESCE_S = 0.05
@@ -43,32 +45,39 @@ async def _events(session: Session, token: str, services: Services) -> AsyncIter
     async with services.channels.start_subscription(session.workspace) as subscriber:
         services.streams.add(subscriber)
         try:
-            async for line in _lines(subscriber, session, token, services):
+            async for line in _lines(cast("Listener", subscriber), session, token, services):
                 yield line
         finally:
             services.streams.discard(subscriber)
 
 
 async def _lines(
-    subscriber: Subscriber, session: Session, token: str, services: Services
+    listener: Listener, session: Session, token: str, services: Services
 ) -> AsyncIterator[bytes]:
-    head = await to_thread.run_sync(services.workspaces.sequence, session.workspace)
-    yield b"data: %d\n\n" % head
-    revocations = services.revocations
+    told = await to_thread.run_sync(services.workspaces.sequence, session.workspace)
+    yield b"data: %d\n\n" % told
     while True:
-        news = await _next(subscriber, services.settings.heartbeat_s)
+        news = await _next(listener, services.settings.heartbeat_s)
         if services.closing:
             return
-        if news is None or revocations != services.revocations:
-            revocations = services.revocations
-            if not await to_thread.run_sync(_stands, services, token):
-                return
-        yield b": still here\n\n" if news is None else b"data: %s\n\n" % news
+        head: int | None
+        if news is None or listener.must_look:
+            listener.must_look = False
+            head = await to_thread.run_sync(_look, services, session, token)
+        else:
+            head = int(news)
+        if head is None:
+            return
+        if head != told:
+            told = head
+            yield b"data: %d\n\n" % head
+        elif news is None:
+            yield b": still here\n\n"
         await asyncio.sleep(COALESCE_S)
 
 
 async def _next(subscriber: Subscriber, timeout_s: float) -> bytes | None:
-    """The next line, or None if nothing happens for so long."""
+    """The next news, or None if nothing happens for so long."""
     events = subscriber.iter_events()
     try:
         return await asyncio.wait_for(anext(events), timeout_s)
@@ -78,9 +87,10 @@ async def _next(subscriber: Subscriber, timeout_s: float) -> bytes | None:
         await events.aclose()
 
 
-def _stands(services: Services, token: str) -> bool:
+def _look(services: Services, session: Session, token: str) -> int | None:
+    """The head, or None where the session has ended or nobody can tell."""
     try:
         services.sign_ins.authenticate(token)
-    except PeerError:
-        return False
-    return True
+        return services.workspaces.sequence(session.workspace)
+    except (PeerError, OperationalError):
+        return None

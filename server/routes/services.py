@@ -15,25 +15,39 @@ from server.domain.sign_in import SignIns
 from server.domain.workspaces import Workspaces
 from server.settings import Settings
 
+LOOK = b"look"
+"""News that name no sequence: ask the store how things stand, sessions included."""
+
+
+class Listener(Subscriber):
+    """One stream's place in the channels, where newer news push out older.
+
+    `must_look` stays until the stream has looked, whatever was said after.
+    """
+
+    must_look = False
+
+    def put_nowait(self, item: bytes | None) -> bool:
+        self.must_look |= item == LOOK
+        return super().put_nowait(item)
+
 
 @dataclass
 class Services:
-    """`ring` wakes a workspace's live streams; `revocations` counts ended sessions."""
+    """`ring` tells a workspace's live streams something, in every process of the server."""
 
     settings: Settings
     exchange: Exchange
     workspaces: Workspaces
     sign_ins: SignIns
     channels: ChannelsPlugin
-    ring: Callable[[str, int], None]
-    revocations: int = 0
+    ring: Callable[[str, bytes], None]
     streams: set[Subscriber] = field(default_factory=set)
     closing: bool = False
 
     def revoked(self, workspace: str) -> None:
         """Have every open stream of the workspace look whether its session still stands."""
-        self.revocations += 1
-        self.ring(workspace, self.workspaces.sequence(workspace))
+        self.ring(workspace, LOOK)
 
     def close(self) -> None:
         """End all open streams, so that the server can stop at once."""

@@ -2,59 +2,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 
 import pytest
 
+from server import admin
+from server.app import create_domain
 from sync_protocol import clock, codec
 from sync_protocol.changes import Changeset
 from sync_protocol.errors import Failure
 from sync_protocol.messages import Hello, Push, Welcome
 from sync_protocol.records import Label
 from tests.integration.server.office import create
-from tests.integration.server.running import Browser, failure, running, set_up
-
-ENDED = "ended"
-
-
-@contextmanager
-def listening(address: str, token: str) -> Iterator[Queue[str]]:
-    """The lines of a live stream as they arrive, and `ENDED` when it does."""
-    lines: Queue[str] = Queue()
-    opened = threading.Event()
-
-    def listen() -> None:
-        with Browser(address) as browser:
-            browser.headers["authorization"] = f"Bearer {token}"
-            with browser.stream("GET", "/api/sync/live", timeout=20) as stream:
-                opened.set()
-                for line in filter(None, stream.iter_lines()):
-                    lines.put(line)
-        lines.put(ENDED)
-
-    thread = threading.Thread(target=listen)
-    thread.start()
-    assert opened.wait(5)
-    try:
-        yield lines
-    finally:
-        with Browser(address) as browser:
-            browser.headers["authorization"] = f"Bearer {token}"
-            browser.post("/api/sign-out")
-        thread.join(10)
-    assert not thread.is_alive()
-
-
-def push(browser: Browser, number: int) -> int:
-    """Make a label; the new sequence."""
-    now_ms = codec.decode(browser.sync("hello", Hello(7)).content, Welcome).now_ms
-    label = Label(id=f"label-{number}", name=f"Label {number}")
-    changeset = Changeset(7, number, clock.at(now_ms), 0, (create(label),))
-    assert browser.sync("push", Push(7, (changeset,))).status_code == 200
-    return codec.decode(browser.sync("hello", Hello(7)).content, Welcome).head.sequence
+from tests.integration.server.running import PASSWORD, Browser, failure, running, set_up
+from tests.integration.server.streams import ENDED, listening, push
 
 
 def test_the_stream_starts_with_the_head_and_rings_within_a_second(address: str) -> None:
@@ -103,6 +65,21 @@ def test_a_quiet_stream_shows_that_it_lives(tmp_path: Path) -> None:
         listening(address, browser.sign_in().token) as lines,
     ):
         assert [lines.get(timeout=2) for _ in range(3)] == ["data: 1"] + [": still here"] * 2
+
+
+def test_what_nobody_told_is_seen_at_the_next_heartbeat(tmp_path: Path, database_url: str) -> None:
+    settings = set_up(tmp_path, database_url=database_url, heartbeat_s=0.2)
+    with (
+        running(settings) as address,
+        Browser(address) as browser,
+        listening(address, browser.sign_in().token) as lines,
+    ):
+        assert lines.get(timeout=5) == "data: 1"
+        silent = create_domain(settings)
+        admin.add_user(silent, "Rea", "rep", email="rea@acme.example", password=PASSWORD)
+        silent.store.close()
+        while (line := lines.get(timeout=5)) != "data: 2":
+            assert line == ": still here"
 
 
 def test_open_streams_do_not_keep_the_server_from_stopping(tmp_path: Path) -> None:
