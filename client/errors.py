@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sync_protocol.errors import SyncError
+
 
 class ReplicaError(Exception):
     """Base of the errors a caller of the replica can cause."""
@@ -34,3 +36,11 @@ class NotSignedIn(ReplicaError):
 
 class WrongUser(ReplicaError):
     """The replica belongs to another user."""
+
+
+class DeletionsHeld(SyncError):
+    """Sync would remove most of what is here; somebody should look before it does."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"Sync would remove {count} records, more than half of this device's.")
+        self.count = count

@@ -19,21 +19,27 @@ Writes happen on the thread of the event loop and never await; a `changeset` mus
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
+from client import APP
 from client.errors import Invalid, NotAllowed, NotSignedIn, UnknownLabel, UnknownRecord, WrongUser
 from client.phones import normaliser
 from client.runtime import here
+from client.runtime.protocol import StorageDamaged
 from client.store import (
     blobs,
     digests,
+    held,
     history,
-    incoming,
+    identity,
     meta,
     outbox,
+    problems,
     queries,
+    rescue,
     search,
     states,
     tables,
@@ -66,11 +72,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from client.runtime.protocol import Runtime, Transport
+    from client.store.problems import Discarded, Problem
     from sync_protocol.changes import Changeset
     from sync_protocol.exchange import Exchange
 
 R = TypeVar("R", bound=Record)
-APP = "fieldbook 0.1.0"
 OTHERS = "This device holds another user's data. Sign that user out first."
 _MAX_CHANGES_PER_PART = 400
 _MAX_BYTES_PER_PART = 500_000
@@ -112,10 +118,12 @@ class Replica:
             self._remember_server(server)
         elif transport is None and (remembered := meta.read(self._connection, "server", str)):
             transport = runtime.transport(remembered)
-        self._http = HttpExchange(transport, runtime.read_secret(path)) if transport else None
+        self._http = self._http_over(transport) if transport else None
         self._exchange = exchange or self._http
         self._transport = transport
         self.device = self._own_device()
+        self.rescued = ""
+        """What became of a damaged file, in words for the person; empty if it was sound."""
 
     @classmethod
     async def open(
@@ -133,15 +141,23 @@ class Replica:
 
         `now` gives milliseconds since 1970 UTC, `random` that many random bytes. Without `server`
         it is the one last named; without any, all but signing in and sync works. Raises
-        `StorageBusy` if the file is open elsewhere.
+        `StorageBusy` if the file is open elsewhere. A damaged file is set aside, and what can be
+        read of it is in the new one; `rescued` says so.
         """
         runtime = runtime or here()
         await runtime.prepare(path)
         if transport is None and server:
             transport = runtime.transport(server)
-        return cls(
-            runtime, path, transport, server=server, exchange=exchange, now=now, random=random
+        opened = partial(
+            cls, runtime, path, transport, server=server, exchange=exchange, now=now, random=random
         )
+        try:
+            return opened()
+        except StorageDamaged:
+            told = await rescue.rescue(runtime, path, now or runtime.now, random or runtime.random)
+            replica = opened()
+            replica.rescued = told
+            return replica
 
     async def __aenter__(self) -> Self:
         return self
@@ -229,7 +245,7 @@ class Replica:
             except DeviceTaken:
                 if self.user_id:
                     raise WrongUser(OTHERS) from None
-                self._draw_device()
+                self._new_device()
         if self.user_id and self.user_id != session.user:
             await self._turn_away(http, session)
             raise WrongUser(OTHERS)
@@ -237,7 +253,7 @@ class Replica:
         self._runtime.write_secret(self._path, session.token or None)
         with self._database.transaction() as connection:
             if not self.user_id:
-                outbox.adopt(self._database, self.device, session.user)
+                identity.adopt(self._database, self.device, session.user)
             meta.write(connection, "user", session.user)
             meta.write(connection, "email", session.email)
             meta.write(connection, "session", msgspec.structs.replace(session, token=""))
@@ -358,7 +374,7 @@ class Replica:
         action = undo.last(self._connection)
         if action is None:
             return None
-        written = undo.writes(self._connection, action, self.device)
+        written = undo.writes(self._connection, action)
         back, kept = undo.plan(self._connection, written)
         changes = {key: Change(*key, values) for key, values in back.items()}
         allowed = {key: change for key, change in changes.items() if self._is_allowed(change)}
@@ -438,10 +454,18 @@ class Replica:
             if on_progress is not None:
                 on_progress(state)
 
+        party = Round(
+            self._database,
+            self._exchange,
+            device=self.device,
+            now=self._now,
+            draw_device=self._draw_device,
+            on_progress=progress,
+        )
         try:
-            party = Round(self._database, self._exchange, self.device, self._now, progress)
             return await party.run()
         finally:
+            self.device = party.device
             self._loading = None
 
     def doorbell(self) -> AsyncIterator[None]:
@@ -452,25 +476,32 @@ class Replica:
         """What the server has not answered yet, oldest first."""
         return outbox.waiting(self._connection)
 
-    def problems(self) -> list[outbox.Problem]:
-        """What the server refused, with the reasons."""
-        return outbox.problems(self._connection)
+    def problems(self) -> list[Problem]:
+        """What the server would not take, with the reasons."""
+        return problems.listed(self._connection)
 
-    def retry(self, problem: outbox.Problem) -> None:
-        """Write what the server refused again, as a new act. Raises as any write does."""
-        refused = problem.changeset
-        with self.changeset(refused.name):
-            for change in refused.changes:
-                known = states.read(self._connection, change.kind, change.id) is not None
-                if not known and not change.create:
-                    raise UnknownRecord("The record is not on this device any more.")
-                self._check(change, create=change.create)
-                create = change.create and not known
-                self._add(Change(change.kind, change.id, change.cells, create))
-        self.discard(problem)
+    def retry(self, problem: Problem) -> None:
+        """Write what the server would not take again, as a new act, and what was held with it.
 
-    def discard(self, problem: outbox.Problem) -> None:
-        outbox.discard(self._database, problem.changeset.number)
+        Raises as any write does.
+        """
+        with self._database.transaction():
+            for refused in (problem.changeset, *problem.held):
+                self._write_again(refused)
+            problems.forget(self._database, problem)
+
+    def discard(self, problem: Problem) -> None:
+        """Give it up; `discarded` keeps a copy for a while."""
+        problems.discard(self._database, problem.changeset.number, self.now())
+
+    def discarded(self) -> list[Discarded]:
+        """What was given up lately, the latest first."""
+        return problems.discarded(self._connection)
+
+    def allow_deletions(self) -> None:
+        """Let the next round remove what it asked about with `DeletionsHeld`."""
+        with self._database.transaction() as connection:
+            meta.write(connection, "deletions_allowed", True)
 
     def waiting_records(self) -> set[tuple[str, str]]:
         """(kind, id) of every record with an unsent edit."""
@@ -494,12 +525,21 @@ class Replica:
     @property
     def loaded(self) -> bool:
         """Whether a first load has been completed."""
-        return bool(incoming.loaded_scopes(self._database))
+        return bool(held.loaded(self._connection))
 
     def digest(self, scope: str | None = None) -> int:
         """The digest of what the server has confirmed: of one scope, or of all that is here."""
         found = digests.by_scope(self._connection)
         return found.get(scope, 0) if scope is not None else sum(found.values()) % digest.MODULUS
+
+    def kept_digest(self) -> int:
+        """The digest of all that is here, as it is kept from write to write."""
+        return digests.total(self._connection)
+
+    def recount(self) -> None:
+        """Work the kept digest out again from the rows; the next round compares it."""
+        with self._database.transaction(durable=False) as connection:
+            meta.write(connection, "digest", self.digest())
 
     def on_change(self, callback: Callable[[Changed], None]) -> Callable[[], None]:
         """Call back after each commit with {record type: ids}; the answer takes it off again."""
@@ -528,13 +568,21 @@ class Replica:
             raise NotSignedIn("This replica knows no server.")
         return self._http
 
+    def _http_over(self, transport: Transport) -> HttpExchange:
+        runtime, path = self._runtime, self._path
+
+        def keep(token: str) -> None:
+            runtime.write_secret(path, token)
+
+        return HttpExchange(transport, runtime.read_secret(path), keep)
+
     def _remember_server(self, address: str) -> None:
         if meta.read(self._connection, "server", str) != address:
             with self._database.transaction() as connection:
                 meta.write(connection, "server", address)
 
     def _own_device(self) -> int:
-        return meta.read(self._connection, "device", int) or self._draw_device()
+        return meta.read(self._connection, "device", int) or self._new_device()
 
     async def _turn_away(self, http: HttpExchange, session: Session) -> None:
         """End a session that is not the owner's; in the browser its cookie must not stay."""
@@ -545,13 +593,16 @@ class Replica:
         finally:
             http.token = owners
 
-    def _draw_device(self) -> int:
-        """A device id of our own; only ever changed before the first sign-in."""
-        device = int.from_bytes(self._random(4), "big") or 1
+    def _new_device(self) -> int:
+        """A device id of our own, before the first sign-in; later only a clone's changes."""
+        device = self._draw_device()
         with self._database.transaction() as connection:
             meta.write(connection, "device", device)
         self.device = device
         return device
+
+    def _draw_device(self) -> int:
+        return int.from_bytes(self._random(4), "big") or 1
 
     @contextmanager
     def _writing(self, name: str, action: str, *, undoes: bool) -> Iterator[None]:
@@ -600,6 +651,16 @@ class Replica:
         if not permissions.may(actor, "create" if create else "update", kind, scopes.WORKSPACE):
             raise NotAllowed(f"Your role may not change a {kind.name}.")
 
+    def _write_again(self, refused: Changeset) -> None:
+        with self.changeset(refused.name, action=refused.action):
+            for change in refused.changes:
+                known = states.read(self._connection, change.kind, change.id) is not None
+                if not known and not change.create:
+                    raise UnknownRecord("The record is not on this device any more.")
+                self._check(change, create=change.create)
+                create = change.create and not known
+                self._add(Change(change.kind, change.id, change.cells, create))
+
     def _is_allowed(self, change: Change) -> bool:
         try:
             self._check(change, create=False)
@@ -610,7 +671,7 @@ class Replica:
     def _owned(self, record: R) -> R:
         mine = {
             name: self.user_id
-            for name in outbox.OWNERS
+            for name in identity.OWNERS
             if name in kind_of(record).fields and not getattr(record, name)
         }
         return msgspec.structs.replace(record, **mine) if mine else record

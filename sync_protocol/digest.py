@@ -1,8 +1,10 @@
 """Digests: one number per scope that two ends compare to find out that they differ.
 
-A cell's hash covers where it is, when it was written and what it holds; a scope's digest is the
-sum of its cells' hashes modulo 2**64. A sum is incremental (subtract the old state, add the new)
-and does not depend on order. It is computed over one's own rows, never over what a peer sent.
+A record's digest covers where it is, when each cell was written and what it holds; a scope's is the
+sum of its records' modulo 2**62, which fits a signed column with room to add. A sum is incremental
+(subtract the old state, add the new) and does not depend on order. It is computed over one's own
+rows, never over what a peer sent. When two sums differ, the records are compared in `BUCKETS`
+groups by the hash of their id, and only the groups that differ are fetched again.
 """
 
 from __future__ import annotations
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sync_protocol.changes import State
-    from sync_protocol.clock import Stamp
 
-MODULUS = 1 << 64
+MODULUS = 1 << 62
+BUCKETS = 256
 
 
 def of(states: Iterable[State]) -> int:
@@ -27,11 +29,17 @@ def of(states: Iterable[State]) -> int:
 
 
 def record(state: State) -> int:
-    """One record's part of its scope's digest."""
-    total = _cell(state, "", state.base, b"")
-    for cell, value in state.cells.items():
-        total += _cell(state, cell, state.stamp_of(cell), bytes(value))
-    return total % MODULUS
+    """One record's part of its scope's digest; the state is to be in normal form."""
+    stamps, base = state.stamps, state.base
+    cells = [
+        (cell, stamps.get(cell, base), bytes(value)) for cell, value in sorted(state.cells.items())
+    ]
+    return _hash(msgspec.msgpack.encode((state.kind, state.id, base, cells))) % MODULUS
+
+
+def bucket(record_id: str) -> int:
+    """The group a record belongs to when sums are compared group by group."""
+    return blake2b(record_id.encode(), digest_size=1).digest()[0]
 
 
 def check(previous: int, body: bytes) -> int:
@@ -43,8 +51,9 @@ def check(previous: int, body: bytes) -> int:
     return _hash(previous.to_bytes(8, "big") + body) >> 1
 
 
-def _cell(state: State, cell: str, stamp: Stamp, value: bytes) -> int:
-    return _hash(msgspec.msgpack.encode((state.kind, state.id, cell, *stamp, value)))
+def scopes(names: Iterable[str]) -> str:
+    """A short name for a set of scopes: a round in which nothing moved need not list them."""
+    return blake2b("\0".join(sorted(names)).encode(), digest_size=12).hexdigest()
 
 
 def _hash(data: bytes) -> int:

@@ -11,11 +11,14 @@
     │   ├── WrongWorkspace   this server is not the one the replica belongs to
     │   ├── SignInRequired   no session, or it has ended
     │   ├── DeviceRevoked    an administrator revoked this device
+    │   ├── WrongDevice      this session speaks for another device
     │   ├── DeviceTaken      the device id is in use by another user
     │   ├── EmailTaken       the e-mail address is another user's
     │   ├── Forbidden        this user may not do that
     │   ├── NotFound         there is nothing by that name
-    │   └── TooManyAttempts  rate limited
+    │   ├── TooManyAttempts  rate limited
+    │   └── ServerFailed     a bug or a fault on the server; the same request may work later
+    ├── ProtocolBroken       what the other side answered makes no sense
     └── Unreachable          nobody answered
 
 A bug of ours is none of these: it is whatever Python raised.
@@ -36,12 +39,21 @@ class Unreachable(SyncError):
     """The server did not answer."""
 
 
+class ProtocolBroken(SyncError):
+    """The server answered something it may not answer."""
+
+
 class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A `PeerError` on the wire. `expected` is the next number after a gap."""
+    """A `PeerError` on the wire. `expected` is the next number after a gap.
+
+    `wipe` says what becomes of a revoked device's replica: "" keeps it, "now" deletes it, "rescue"
+    deletes it after what waits was handed in.
+    """
 
     code: str
     message: str
     expected: int = 0
+    wipe: str = ""
 
 
 class PeerError(SyncError):
@@ -50,13 +62,14 @@ class PeerError(SyncError):
     code: ClassVar[str] = "peer"
     status: ClassVar[int] = 400
 
-    def __init__(self, message: str, expected: int = 0) -> None:
+    def __init__(self, message: str, expected: int = 0, wipe: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.expected = expected
+        self.wipe = wipe
 
     def failure(self) -> Failure:
-        return Failure(self.code, self.message, self.expected)
+        return Failure(self.code, self.message, self.expected, self.wipe)
 
 
 class Malformed(PeerError):
@@ -105,6 +118,13 @@ class DeviceRevoked(PeerError):
     status = 403
 
 
+class WrongDevice(PeerError):
+    """`expected` is the device the session speaks for."""
+
+    code = "wrong_device"
+    status = 409
+
+
 class DeviceTaken(PeerError):
     """The device id is another user's: draw another one."""
 
@@ -132,6 +152,11 @@ class TooManyAttempts(PeerError):
     status = 429
 
 
+class ServerFailed(PeerError):
+    code = "server"
+    status = 500
+
+
 _BY_CODE: dict[str, type[PeerError]] = {
     error.code: error
     for error in (
@@ -144,15 +169,17 @@ _BY_CODE: dict[str, type[PeerError]] = {
         WrongWorkspace,
         SignInRequired,
         DeviceRevoked,
+        WrongDevice,
         DeviceTaken,
         EmailTaken,
         Forbidden,
         NotFound,
         TooManyAttempts,
+        ServerFailed,
     )
 }
 
 
 def from_failure(failure: Failure) -> PeerError:
     """The error a `Failure` stands for; a code of a newer peer becomes a plain `PeerError`."""
-    return _BY_CODE.get(failure.code, PeerError)(failure.message, failure.expected)
+    return _BY_CODE.get(failure.code, PeerError)(failure.message, failure.expected, failure.wipe)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from sync_protocol.changes import Change, Changeset, State, Whole
+from sync_protocol.session import DeviceId
 from sync_protocol.version import PROTOCOL
 
 MAX_PUSH = 100
@@ -19,6 +20,10 @@ MAX_PULL = 500
 """Log entries in one page."""
 MAX_STATES = 2_000
 """Record states in one snapshot page."""
+MAX_WRITES = 2_000
+"""Writes in one answer about a record's history."""
+MAX_CONFLICTS = 100
+"""Conflicts in one page."""
 
 
 class Cursor(NamedTuple):
@@ -30,23 +35,40 @@ class Cursor(NamedTuple):
 
 
 class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Opens a round. `workspace` is empty until the replica has met its server."""
+    """Opens a round. `workspace` is empty until the replica has met its server.
+
+    `cursor`, `scopes` (their short name, see `digest.scopes`) and `digest` (of all that is
+    confirmed, -1 while a load is under way) say what the replica holds: if that is all there is,
+    the welcome ends the round. `resync` is the last one that was asked for and done.
+    """
 
     device: Whole
     workspace: str = ""
     protocol: int = PROTOCOL
     app: str = ""
+    cursor: Cursor = Cursor()
+    scopes: str = ""
+    digest: int = -1
+    resync: Whole = 0
 
 
 class Welcome(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`scopes` are those the user may see now; `number` the last changeset taken of this device."""
+    """`scopes` are those the user may see now; `number` the last changeset taken of this device.
+
+    `same` stands for the scopes if they are the ones named in the hello. `diverged` says that the
+    replica's digest is not the server's at the same place in the log. `resync` counts the fresh
+    copies that administrators have asked this device to fetch.
+    """
 
     workspace: str
     user: str
     now_ms: int
     head: Cursor
-    scopes: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
     number: int = 0
+    same: bool = False
+    diverged: bool = False
+    resync: int = 0
 
 
 class Push(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,7 +90,10 @@ class Superseded(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Applied(msgspec.Struct, frozen=True, omit_defaults=True, tag="applied"):
-    """Accepted whole. `time` is set if the server restamped it; the client adopts that."""
+    """Accepted whole. `time` is set if the server restamped it; the client adopts that.
+
+    `sequence` is 0 for a withdrawn number.
+    """
 
     number: int
     sequence: int
@@ -91,16 +116,23 @@ Verdict = Applied | Rejected
 
 
 class Verdicts(msgspec.Struct, frozen=True):
+    """One for each changeset, or for the first few: the next then fails by itself."""
+
     verdicts: tuple[Verdict, ...]
 
 
 class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What came after `cursor` in the scopes that the device holds."""
+    """What came after `cursor` in the scopes that the device holds.
+
+    `number` is the last of the device's own changesets whose verdict it has: those it need not be
+    sent. A later one under its name can only be a clone's.
+    """
 
     device: Whole
     cursor: Cursor
     scopes: tuple[str, ...]
     limit: Whole = MAX_PULL
+    number: Whole = 0
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -136,12 +168,16 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Asks for the states of `scopes`, page by page: `after` is the token of the page before."""
+    """Asks for the states of `scopes`, page by page: `after` is the token of the page before.
+
+    With `buckets`, only for the records in these (see `digest.bucket`).
+    """
 
     device: Whole
     scopes: tuple[str, ...]
     after: str = ""
     limit: Whole = MAX_STATES
+    buckets: tuple[int, ...] = ()
 
 
 class States(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -156,3 +192,86 @@ class States(msgspec.Struct, frozen=True, omit_defaults=True):
     after: str = ""
     total: int = 0
     missing: tuple[str, ...] = ()
+
+
+class Audit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Asks for the digests of `scopes` bucket by bucket, to find where a replica has diverged."""
+
+    device: Whole
+    scopes: tuple[str, ...]
+
+
+class Sums(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`digest.BUCKETS` sums, as of the place `cut` in the log; `missing` is as in `Page`."""
+
+    cut: Cursor
+    sums: tuple[int, ...]
+    missing: tuple[str, ...] = ()
+
+
+class Rekey(msgspec.Struct, frozen=True):
+    """A cloned device asks to go on as `new`, its numbers after `number`."""
+
+    device: Whole
+    new: DeviceId
+    number: Whole
+
+
+class Rekeyed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`token` speaks for the new device; empty where a cookie holds it."""
+
+    device: int
+    token: str = ""
+
+
+class HistoryOf(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Asks for all that was written to a record and is still kept."""
+
+    device: Whole
+    kind: str
+    id: str
+
+
+class Write(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One cell written once; `cell` is empty for the create. Lost: displaced or late, unseen."""
+
+    cell: str
+    value: msgspec.Raw
+    time: int
+    device: int
+    user: str = ""
+    sequence: int = 0
+    lost: bool = False
+    name: str = ""
+
+
+class Writes(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A record's history, the newest first; `more` if it is longer than one answer may be."""
+
+    writes: tuple[Write, ...]
+    more: bool = False
+
+
+class Conflicts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Asks who overwrote whom, the newest first, before the sequence `before` (0: all)."""
+
+    device: Whole
+    before: Whole = 0
+    limit: Whole = MAX_CONFLICTS
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """A value that was lost, and the one that stands in its place or was written after it."""
+
+    kind: str
+    id: str
+    title: str
+    lost: Write
+    won: Write | None
+
+
+class ConflictPage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`before` asks for the next page; 0 at the end."""
+
+    conflicts: tuple[Conflict, ...]
+    before: int = 0

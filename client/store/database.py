@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from client.store import migrations
+from client.runtime.protocol import StorageDamaged
+from client.store import digests, disk, meta, migrations
+from sync_protocol import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,13 +46,21 @@ class Database:
         self._engine = create_engine(
             "sqlite://", creator=lambda: runtime.connect(path), poolclass=StaticPool
         )
+        disk.name_errors(self._engine)
+        cut_off = disk.was_cut_off(path)
         self.connection: Connection = self._engine.connect()
         self._depth = 0
         self._waits = True
         self._touched: dict[str, set[str]] = defaultdict(set)
+        self._counted = 0
         self._listeners: list[Callable[[Changed], None]] = []
-        migrations.migrate(self.connection)
-        self._end_read()
+        try:
+            disk.check(self.connection, path, cut_off=cut_off)
+            migrations.migrate(self.connection)
+            self._end_read()
+        except BaseException:
+            self.close()
+            raise
         runtime.flush(path)
 
     @contextmanager
@@ -66,11 +76,15 @@ class Database:
         self._depth = 1
         try:
             yield self.connection
+            self._keep_count()
             self._run("COMMIT")
-        except BaseException:
+        except BaseException as error:
             self._touched.clear()
+            self._counted = 0
             if self._is_running:
                 self._run("ROLLBACK")
+            if isinstance(error, StorageDamaged):
+                disk.mark(self.connection)
             raise
         finally:
             self._depth = 0
@@ -82,6 +96,10 @@ class Database:
     def touch(self, kind: str, record_id: str) -> None:
         """Remember that the running transaction changed a record."""
         self._touched[kind].add(record_id)
+
+    def count(self, delta: int) -> None:
+        """Move the digest of what is confirmed; it is written when the transaction commits."""
+        self._counted += delta
 
     def on_change(self, callback: Callable[[Changed], None]) -> Callable[[], None]:
         """Call back after each commit that changed records; the answer takes it off again."""
@@ -98,12 +116,13 @@ class Database:
 
     @contextmanager
     def _savepoint(self) -> Iterator[None]:
-        name = f"nested_{self._depth}"
+        name, counted = f"nested_{self._depth}", self._counted
         self._run(f"SAVEPOINT {name}")
         self._depth += 1
         try:
             yield
         except BaseException:
+            self._counted = counted
             if self._is_running:
                 self._run(f"ROLLBACK TO {name}")
             raise
@@ -111,6 +130,12 @@ class Database:
             self._depth -= 1
             if self._is_running:
                 self._run(f"RELEASE {name}")
+
+    def _keep_count(self) -> None:
+        if self._counted:
+            total = (digests.total(self.connection) + self._counted) % digest.MODULUS
+            meta.write(self.connection, "digest", total)
+            self._counted = 0
 
     def _wait_for_disk(self, durable: bool) -> None:
         if durable is not self._waits:

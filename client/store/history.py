@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import tables
@@ -83,12 +83,6 @@ def mark_lost(connection: Connection, kind: str, record_id: str, cell: str, stam
     connection.execute(
         update(tables.history).where(*_at(kind, record_id, cell, stamp)).values(lost=True)
     )
-
-
-def forget(connection: Connection, kind: str, record_id: str) -> None:
-    """A record left this device, and what was ever written to it leaves with it."""
-    table = tables.history
-    connection.execute(delete(table).where(table.c.kind == kind, table.c.id == record_id))
 
 
 def of(connection: Connection, kind: str, record_id: str) -> list[Written]:

@@ -2,22 +2,23 @@
 
 A page and the cursor after it are one transaction, so a crash leaves the replica either before or
 after the page. Everything is merged into the confirmed layer; waiting edits stay on top. Only a
-reload replaces it: what an earlier life of the server had said, a restored one may not know.
+reload or a repair replaces it: what an earlier life of the server had said, a restored one may not
+know.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, select, update
 
-from client.store import history, meta, states, tables
+from client.store import held, history, meta, states, tables
 from sync_protocol import clock
+from sync_protocol.changes import DELETED, NIL
 from sync_protocol.clock import Stamp
 from sync_protocol.merge import apply, blank, merge
 from sync_protocol.messages import Cursor
 from sync_protocol.records import kinds
-from sync_protocol.rules.scopes import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from client.store.database import Database
+    from client.store.states import Key
     from sync_protocol.changes import State
     from sync_protocol.messages import Entry, Page
-    from sync_protocol.records import Kind
-    from sync_protocol.rules.scopes import Fields
+
+
+TRUE = b"\xc3"
 
 
 def take_page(database: Database, page: Page) -> None:
@@ -42,7 +45,7 @@ def take_page(database: Database, page: Page) -> None:
 def begin_load(database: Database, scopes: Iterable[str], cut: Cursor) -> None:
     """The first page of a snapshot says where the log is to be read on from."""
     with database.transaction(durable=False) as connection:
-        _mark_scopes(connection, scopes, loaded=False)
+        held.mark(connection, scopes, loaded=False)
         if meta.read(connection, "cursor", Cursor) is None:
             meta.write(connection, "cursor", cut)
 
@@ -53,9 +56,9 @@ def take_states(database: Database, page: Sequence[State], after: str | None) ->
         fresh, known, stale = _split(database, page)
         states.write_new(database, fresh)
         for state in known:
-            _confirm(database, state, states.confirmed(connection, state.kind, state.id))
+            _confirm(database, state)
         for state in stale:
-            states.confirm(database, state)
+            _replace(database, state)
         _mark_fresh(connection, stale)
         if after is not None:
             meta.write(connection, "snapshot_after", after)
@@ -70,7 +73,8 @@ def begin_reload(database: Database) -> None:
     with database.transaction(durable=False) as connection:
         connection.execute(delete(tables.meta).where(tables.meta.c.key == "cursor"))
         connection.execute(delete(tables.scope))
-        connection.execute(delete(tables.unknown))
+        for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
+            states.purge(database, row.kind, row.id)
         meta.write(connection, "snapshot_after", "")
         beneath = tables.confirmed.c
         for kind in kinds().values():
@@ -79,78 +83,78 @@ def begin_reload(database: Database) -> None:
             connection.execute(update(table).where(table.c.id.not_in(ours)).values(stale=True))
 
 
+def stale_count(connection: Connection) -> int:
+    """How many records a reload has not brought again so far."""
+    return sum(
+        int(connection.execute(select(func.count()).where(tables.of(kind).c.stale)).scalar_one())
+        for kind in kinds().values()
+    )
+
+
 def finish_load(database: Database, scopes: Iterable[str]) -> None:
     """These scopes are complete now; what a reload did not bring again is gone from the server."""
     with database.transaction(durable=False) as connection:
-        _mark_scopes(connection, scopes, loaded=True)
+        held.mark(connection, scopes, loaded=True)
         meta.write(connection, "snapshot_after", "")
         for kind in kinds().values():
             table = tables.of(kind)
             stale = connection.execute(select(table.c.id).where(table.c.stale)).scalars().all()
-            for record_id in stale:
-                if states.is_waiting(connection, kind.name, record_id):
-                    states.disown(database, kind.name, record_id)
-                else:
-                    _purge(database, kind.name, record_id)
+            drop(database, [(kind.name, record_id) for record_id in stale])
             connection.execute(update(table).where(table.c.stale).values(stale=False))
 
 
-def begun_scopes(database: Database) -> set[str]:
-    """The scopes of which anything may be here."""
-    return set(database.connection.execute(select(tables.scope.c.name)).scalars())
+def replace_states(database: Database, page: Sequence[State]) -> int:
+    """A repair: these states take the place of what was confirmed; returns how many differed."""
+    with database.transaction(durable=False):
+        return sum(_replace(database, state) for state in page)
 
 
-def loaded_scopes(database: Database) -> set[str]:
-    found = select(tables.scope.c.name).where(tables.scope.c.loaded)
-    return set(database.connection.execute(found).scalars())
+def deletions(database: Database, page: Page) -> int:
+    """How many records that live here a page would delete."""
+    connection = database.connection
+    return sum(
+        bytes(change.cells.get(DELETED, NIL)) == TRUE
+        and (here := states.read(connection, change.kind, change.id)) is not None
+        and bytes(here.cells.get(DELETED, NIL)) != TRUE
+        for entry in page.entries
+        for change in entry.changes
+    )
 
 
-def leave_scopes(database: Database, held: frozenset[str]) -> int:
-    """Purge every record outside of the scopes still held; returns how many went."""
+def drop(database: Database, keys: Iterable[Key]) -> None:
+    """The server does not hold these records for us: what waits on them is still to be judged."""
     with database.transaction(durable=False) as connection:
-        connection.execute(delete(tables.scope).where(tables.scope.c.name.not_in(held)))
-        if not held.issuperset(meta.read(connection, "snapshot_scopes", tuple) or ()):
-            meta.write(connection, "snapshot_scopes", ())
-        gone = [
-            (kind.name, row["id"])
-            for kind in kinds().values()
-            for row in connection.execute(select(tables.of(kind))).mappings().all()
-            if scope_of(kind, dict(row), lambda k, i: _find(database, k, i)) not in held
-        ]
-        for key in gone:
-            _purge(database, *key)
-    return len(gone)
+        for key in keys:
+            if states.is_waiting(connection, *key):
+                states.disown(database, *key)
+            else:
+                states.purge(database, *key)
 
 
 def _take_entry(database: Database, entry: Entry) -> None:
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
     for kind, record_id in entry.leave:
-        _purge(database, kind, record_id)
+        states.purge(database, kind, record_id)
     for state in entry.enter:
-        _confirm(database, state, states.confirmed(database.connection, state.kind, state.id))
+        _confirm(database, state)
     for change in entry.changes:
         connection, key = database.connection, (change.kind, change.id)
         history.note(connection, change, states.read(connection, *key), author)
-        base = states.confirmed(connection, *key) or blank(*key)
-        states.confirm(database, apply(base, change, stamp).state)
+        before = states.confirmed(connection, *key)
+        states.confirm(database, apply(before or blank(*key), change, stamp).state, before)
     _observe(database, [entry.time])
 
 
-def _confirm(database: Database, state: State, before: State | None) -> None:
-    states.confirm(database, state if before is None else merge(before, state))
+def _confirm(database: Database, state: State) -> None:
+    before = states.confirmed(database.connection, state.kind, state.id)
+    states.confirm(database, state if before is None else merge(before, state), before)
 
 
-def _purge(database: Database, kind: str, record_id: str) -> None:
-    states.remove(database, kind, record_id)
-    states.drop_waiting(database, kind, record_id)
-    history.forget(database.connection, kind, record_id)
-
-
-def _mark_scopes(connection: Connection, names: Iterable[str], *, loaded: bool) -> None:
-    for name in names:
-        statement = insert(tables.scope).prefix_with("OR REPLACE")
-        connection.execute(statement.values(name=name, loaded=loaded))
+def _replace(database: Database, state: State) -> bool:
+    before = states.confirmed(database.connection, state.kind, state.id)
+    states.confirm(database, state, before)
+    return before != state
 
 
 def _mark_fresh(connection: Connection, found: Iterable[State]) -> None:
@@ -186,18 +190,8 @@ def _times(state: State) -> list[int]:
 
 def _observe(database: Database, times: Iterable[int]) -> None:
     """Whatever is written next comes after what was read."""
-    last = meta.read(database.connection, "clock", int) or 0
     latest = max(times, default=0)
-    if latest > last:
-        meta.write(database.connection, "clock", clock.observe(last, latest))
-
-
-def _find(database: Database, kind: str, record_id: str) -> tuple[Kind, Fields] | None:
-    known = kinds().get(kind)
-    if known is None:
-        return None
-    table = tables.of(known)
-    row = (
-        database.connection.execute(select(table).where(table.c.id == record_id)).mappings().first()
-    )
-    return None if row is None else (known, dict(row))
+    for key in ("clock", "observed"):
+        last = meta.read(database.connection, key, int) or 0
+        if latest > last:
+            meta.write(database.connection, key, clock.observe(last, latest))

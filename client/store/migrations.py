@@ -9,19 +9,21 @@ as unknown cells and unknown records) is read again. So a new field costs the cl
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import delete, insert, inspect, select, update
 from sqlalchemy.schema import CreateColumn
 
-from client.store import meta, tables
+from client.store import digests, meta, tables
 from sync_protocol import merge
 from sync_protocol.changes import State
 from sync_protocol.records import kinds, rows
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Table
 
     from sync_protocol.records import Kind
 
@@ -41,6 +43,8 @@ def migrate(connection: Connection) -> None:
             step(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {len(_STEPS)}")
         _follow_declarations(connection)
+        if version < _COUNTED:
+            meta.write(connection, "digest", sum(digests.by_scope(connection).values()))
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")
         raise
@@ -51,7 +55,14 @@ def _first(connection: Connection) -> None:
     tables.metadata.create_all(connection)
 
 
-_STEPS = (_first,)
+def _second(connection: Connection) -> None:
+    """What the outbox has to know to repair clocks, to park, and to hold what needs a problem."""
+    _add_columns(connection, tables.changeset)
+
+
+_STEPS = (_first, _second)
+_COUNTED = 2
+"""The version from which on the digest is kept."""
 
 
 def _follow_declarations(connection: Connection) -> None:
@@ -62,7 +73,7 @@ def _follow_declarations(connection: Connection) -> None:
     tables.records.create_all(connection)
     for kind in kinds().values():
         if kind.name in present:
-            _add_columns(connection, kind)
+            _add_columns(connection, tables.of(kind), rows.defaults(kind))
             _read_again(connection, kind)
         _adopt_unknown(connection, kind)
     for kind in tables.searchable():
@@ -81,15 +92,17 @@ def _fingerprint() -> bytes:
     return blake2b(msgspec.msgpack.encode(shape), digest_size=16).digest()
 
 
-def _add_columns(connection: Connection, kind: Kind) -> None:
-    table = tables.of(kind)
-    present = {column["name"] for column in inspect(connection).get_columns(kind.name)}
-    blank = rows.defaults(kind)
+def _add_columns(
+    connection: Connection, table: Table, values: Mapping[str, Any] | None = None
+) -> None:
+    """Add the columns a table lacks, filled with `values` where they have no default."""
+    present = {column["name"] for column in inspect(connection).get_columns(table.name)}
     for column in table.columns:
         if column.name not in present:
             ddl = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {kind.name} ADD COLUMN {ddl}")
-            connection.execute(update(table).values({column.name: blank.get(column.name)}))
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {ddl}")
+            if values is not None:
+                connection.execute(update(table).values({column.name: values.get(column.name)}))
 
 
 def _read_again(connection: Connection, kind: Kind) -> None:

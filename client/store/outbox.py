@@ -1,8 +1,12 @@
 """Changesets from the first write to the server's verdict.
 
 A changeset's writes share one stamp, so its changes to one record are kept as one change whose
-cells the later write overwrites. It enters the outbox in the transaction that wrote its rows. Its
-bytes never change after that: an edit made while it is under way is another changeset.
+cells the later write overwrites. It enters the outbox in the transaction that wrote its rows. Once
+it was sent its bytes never change: an edit made while it is under way is another changeset.
+
+A changeset waits, then the server has accepted or rejected it. One that makes the server fail is
+parked; one that needs a rejected or parked record is held with it; one that was given up is
+discarded, and kept for a while (see `problems`).
 """
 
 from __future__ import annotations
@@ -10,32 +14,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import Raw
 from msgspec.msgpack import encode
 from sqlalchemy import delete, func, insert, select, update
 
-from client.store import history, meta, states, tables
+from client.store import history, meta, problems, states, tables
 from sync_protocol import clock, codec
 from sync_protocol.changes import MAX_NAME, Change, Changeset, State
 from sync_protocol.clock import Stamp
 from sync_protocol.merge import apply, blank
 from sync_protocol.messages import Applied, Cursor, Rejected, Verdict
-from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from client.store.database import Database
     from sync_protocol.changes import RawCells
 
-OWNERS = ("owner_id", "assignee_id")
-"""The fields that name whoever wrote a record, unless they say otherwise."""
 WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
+PARKED, HELD, DISCARDED = "parked", "held", "discarded"
 KEPT_MS = 30 * 86_400_000
-"""Accepted changesets stay this long, so that a restored server can be given back what it lost."""
+"""Accepted changesets stay this long, so that a restored server can be given back what it lost;
+discarded ones, so that a mistake can be made good."""
 
 _decode = msgspec.msgpack.Decoder(Changeset).decode
-_decode_verdict = msgspec.msgpack.Decoder(Verdict).decode
 
 
 class Open:
@@ -49,6 +52,7 @@ class Open:
         time = clock.tick(meta.read(connection, "clock", int) or 0, now_ms)
         self.stamp = Stamp(time, device)
         self.seen = (meta.read(connection, "cursor", Cursor) or Cursor()).sequence
+        self.observed = meta.read(connection, "observed", int) or 0
         self.changes: dict[states.Key, Change] = {}
         self._before: dict[states.Key, State | None] = {}
 
@@ -93,6 +97,7 @@ class Open:
                 name=name,
                 action=action,
                 undoes=undoes,
+                observed=self.observed,
                 body=encode(changeset),
             )
         )
@@ -113,13 +118,6 @@ class Open:
         self.changes, self._before = mark
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """A changeset the server refused, and why; the edit itself stays readable in `changeset`."""
-
-    changeset: Changeset
-    rejection: Rejected
-
-
 def waiting(connection: Connection, limit: int = -1) -> list[Changeset]:
     """What the server has not answered yet, oldest first."""
     table = tables.changeset
@@ -135,14 +133,32 @@ def waiting_count(connection: Connection) -> int:
     return int(connection.execute(found).scalar_one())
 
 
-def problems(connection: Connection) -> list[Problem]:
+def first_open(connection: Connection) -> int:
+    """The first number whose verdict is not here."""
     table = tables.changeset
-    found = connection.execute(
-        select(table.c.body, table.c.verdict)
-        .where(table.c.state == REJECTED)
-        .order_by(table.c.number)
+    first = connection.execute(
+        select(func.min(table.c.number)).where(table.c.state == WAITING)
+    ).scalar_one()
+    return first or (meta.read(connection, "number", int) or 0) + 1
+
+
+def mark_sent(database: Database, batch: list[Changeset]) -> None:
+    """On the disk before they are on the line: from now on their bytes are fixed."""
+    connection, table = database.connection, tables.changeset
+    unsent = (table.c.number.in_([sent.number for sent in batch])) & table.c.sent.is_(False)
+    if connection.execute(select(table.c.number).where(unsent).limit(1)).first() is None:
+        return
+    with database.transaction():
+        connection.execute(update(table).where(unsent).values(sent=True))
+
+
+def has_unsent(connection: Connection, number: int) -> bool:
+    """Whether changeset `number` waits here and was never sent."""
+    table = tables.changeset
+    found = select(table.c.number).where(
+        table.c.number == number, table.c.state == WAITING, table.c.sent.is_(False)
     )
-    return [Problem(_decode(row.body), _rejection(row.verdict)) for row in found]
+    return connection.execute(found).first() is not None
 
 
 def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> None:
@@ -152,31 +168,19 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
         for verdict in verdicts:
             if verdict.number in sent:
                 _settle_one(database, sent[verdict.number], verdict, now_ms)
+        if any(isinstance(verdict, Rejected) for verdict in verdicts):
+            problems.hold_what_needs_them(database)
         _lower_clock(connection, [v.time for v in verdicts if isinstance(v, Applied) and v.time])
 
 
-def adopt(database: Database, device: int, user: str) -> None:
-    """The first sign-in: what was written till then is this user's, under the id it registered.
-
-    Nothing of it has been sent, so its bytes may still change.
-    """
-    connection = database.connection
-    for changeset in waiting(connection):
-        changes = tuple(_owned(change, user) for change in changeset.changes)
-        body = encode(msgspec.structs.replace(changeset, device=device, changes=changes))
-        _set(connection, changeset.number, {"body": body})
-    connection.execute(update(tables.history).values(device=device, user=user))
-    for key in states.waiting_records(connection):
-        states.show(database, *key)
-
-
-def take_back(database: Database, after: int) -> None:
+def take_back(database: Database, device: int, after: int) -> None:
     """A restored server knows this device's numbers only up to `after`: send the rest again."""
     connection, table = database.connection, tables.changeset
     lost = (table.c.state == ACCEPTED) & (table.c.number > after)
     for body in connection.execute(select(table.c.body).where(lost)).scalars().all():
-        changeset = _decode(body)
-        _set(connection, changeset.number, {"state": WAITING, "verdict": None})
+        changeset = msgspec.structs.replace(_decode(body), device=device)
+        again = {"state": WAITING, "verdict": None, "sent": False, "body": encode(changeset)}
+        _set(connection, changeset.number, again)
         for change in changeset.changes:
             before = states.read(connection, change.kind, change.id)
             states.begin_waiting(connection, change, changeset.number, before)
@@ -184,16 +188,8 @@ def take_back(database: Database, after: int) -> None:
 
 def forget_old(connection: Connection, now_ms: int) -> None:
     table = tables.changeset
-    old = (table.c.state == ACCEPTED) & (table.c.answered_ms < now_ms - KEPT_MS)
+    old = table.c.state.in_((ACCEPTED, DISCARDED)) & (table.c.answered_ms < now_ms - KEPT_MS)
     connection.execute(delete(table).where(old))
-
-
-def discard(database: Database, number: int) -> None:
-    """Drop a rejected changeset for good."""
-    with database.transaction() as connection:
-        table = tables.changeset
-        found = (table.c.number == number) & (table.c.state == REJECTED)
-        connection.execute(delete(table).where(found))
 
 
 def _waiting_among(connection: Connection, numbers: list[int]) -> dict[int, Changeset]:
@@ -208,8 +204,7 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
     connection = database.connection
     values = {"verdict": encode(verdict), "answered_ms": now_ms}
     if isinstance(verdict, Rejected):
-        states.settle(database, sent.number, None)
-        _set(connection, sent.number, values | {"state": REJECTED})
+        problems.take_off(database, sent, values | {"state": REJECTED})
         return
     stamp = Stamp(verdict.time or sent.time, sent.device)
     states.settle(database, sent.number, stamp)
@@ -233,21 +228,6 @@ def _lower_clock(connection: Connection, restamped: list[int]) -> None:
         meta.write(connection, "clock", max(left, *restamped))
 
 
-def _owned(change: Change, user: str) -> Change:
-    """A create without an owner, now with one."""
-    kind = kinds().get(change.kind)
-    if kind is None or not change.create:
-        return change
-    mine = {name: Raw(encode(user)) for name in OWNERS if name in kind.fields}
-    return msgspec.structs.replace(change, cells=mine | change.cells)
-
-
-def _set(connection: Connection, number: int, values: dict[str, object]) -> None:
+def _set(connection: Connection, number: int, values: Mapping[str, object]) -> None:
     table = tables.changeset
     connection.execute(update(table).where(table.c.number == number).values(values))
-
-
-def _rejection(verdict: bytes) -> Rejected:
-    decoded = _decode_verdict(verdict)
-    assert isinstance(decoded, Rejected)  # noqa: S101 - only rejections are asked for
-    return decoded

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import tables
-from sync_protocol import merge
+from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
 from sync_protocol.clock import Stamp
 from sync_protocol.records import kinds, rows
@@ -68,13 +68,21 @@ def write_new(database: Database, states: Iterable[State]) -> None:
     by_kind: dict[str, list[rows.Row]] = {}
     for state in states:
         database.touch(state.kind, state.id)
+        _count(database, None, state)
         by_kind.setdefault(state.kind, []).append(rows.dump(kinds()[state.kind], state))
     for name, batch in by_kind.items():
         database.connection.execute(insert(tables.of(kinds()[name])), batch)
 
 
-def remove(database: Database, kind: str, record_id: str) -> None:
-    """Forget a record as if it had never been here."""
+def purge(database: Database, kind: str, record_id: str) -> None:
+    """Forget a record with its layers and its history, as if it had never been here."""
+    _count(database, confirmed(database.connection, kind, record_id), None)
+    _remove(database, kind, record_id)
+    for table in (tables.pending, tables.confirmed, tables.history):
+        database.connection.execute(delete(table).where(*_is(table, kind, record_id)))
+
+
+def _remove(database: Database, kind: str, record_id: str) -> None:
     known = kinds().get(kind)
     database.touch(kind, record_id)
     if known is None:
@@ -130,9 +138,13 @@ def confirmed(connection: Connection, kind: str, record_id: str) -> State | None
     return None if row.state is None else _decode_state(row.state)
 
 
-def confirm(database: Database, state: State) -> State:
-    """Take a state from the server as the confirmed one, and show it under the waiting edits."""
+def confirm(database: Database, state: State, before: State | None) -> State:
+    """Take a state from the server as the confirmed one, and show it under the waiting edits.
+
+    `before` is what was confirmed until now.
+    """
     connection = database.connection
+    _count(database, before, state)
     if not is_waiting(connection, state.kind, state.id):
         write(database, state)
         return state
@@ -181,12 +193,6 @@ def waiting_changes(
                 yield change, changeset.stamp
 
 
-def drop_waiting(database: Database, kind: str, record_id: str) -> None:
-    """Forget the layers of a record, after it was purged."""
-    for table in (tables.pending, tables.confirmed):
-        database.connection.execute(delete(table).where(*_is(table, kind, record_id)))
-
-
 def waiting_records(connection: Connection) -> list[Key]:
     """Every record that some waiting changeset touches."""
     found = select(tables.pending.c.kind, tables.pending.c.id).distinct()
@@ -198,6 +204,10 @@ def count(connection: Connection, kind: str) -> int:
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
+def count_all(connection: Connection) -> int:
+    return sum(count(connection, name) for name in kinds())
+
+
 def _settle_change(database: Database, change: Change, number: int, stamp: Stamp | None) -> None:
     connection, key = database.connection, (change.kind, change.id)
     base = confirmed(connection, *key)
@@ -205,20 +215,22 @@ def _settle_change(database: Database, change: Change, number: int, stamp: Stamp
         delete(tables.pending).where(*_is(tables.pending, *key), tables.pending.c.number == number)
     )
     if stamp is not None:
-        base = merge.apply(base or merge.blank(*key), change, stamp).state
+        before, base = base, merge.apply(base or merge.blank(*key), change, stamp).state
+        _count(database, before, base)
     _set_confirmed(connection, *key, base)
     if is_waiting(connection, *key):
         show(database, *key)
         return
     connection.execute(delete(tables.confirmed).where(*_is(tables.confirmed, *key)))
     if base is None:
-        remove(database, *key)
+        _remove(database, *key)
     else:
         write(database, base)
 
 
 def disown(database: Database, kind: str, record_id: str) -> None:
     """The server does not know this record any more; what waits on it is still to be judged."""
+    _count(database, confirmed(database.connection, kind, record_id), None)
     _set_confirmed(database.connection, kind, record_id, None)
     show(database, kind, record_id)
 
@@ -228,6 +240,16 @@ def _set_confirmed(connection: Connection, kind: str, record_id: str, state: Sta
     connection.execute(
         update(tables.confirmed).where(*_is(tables.confirmed, kind, record_id)).values(state=packed)
     )
+
+
+def _count(database: Database, before: State | None, after: State | None) -> None:
+    """Keep the digest of what is confirmed."""
+    delta = 0
+    if before is not None:
+        delta -= digest.record(rows.normal(before))
+    if after is not None:
+        delta += digest.record(rows.normal(after))
+    database.count(delta)
 
 
 def _is(table: Table, kind: str, record_id: str) -> tuple[ColumnElement[bool], ...]:

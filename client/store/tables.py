@@ -6,6 +6,7 @@ keys: a record may point at one that this user does not see.
 
 Bookkeeping: `changeset` is the outbox and, once answered, the memory of what was sent; `pending`
 names the records its waiting changesets touch, `confirmed` what the server last said of those.
+Columns that came after the first version have a default, as `migrations` adds them.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ changeset = Table(
     "changeset",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("state", Text, nullable=False),  # waiting, accepted, rejected
+    Column("state", Text, nullable=False),  # see `outbox`
     Column("time", BigInteger, nullable=False),
     Column("name", Text, nullable=False),
     Column("action", Text, nullable=False),
@@ -65,6 +66,11 @@ changeset = Table(
     Column("answered_ms", BigInteger),
     Column("body", LargeBinary, nullable=False),
     Column("verdict", LargeBinary),
+    Column("sent", Boolean, nullable=False, server_default=text("0")),  # its bytes are fixed
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("needs", Integer),  # the number of the problem it is held by
+    Column("observed", BigInteger, nullable=False, server_default=text("0")),  # read before it
+    Column("about", Text, nullable=False, server_default=text("''")),  # whose problem it is
     Index("changeset_state", "state", "number"),
 )
 

@@ -14,7 +14,7 @@ from msgspec import Raw
 from sqlalchemy import func, select, update
 
 from client.store import history, outbox, states, tables
-from sync_protocol.changes import DELETED, NIL
+from sync_protocol.changes import DELETED, NIL, Changeset
 from sync_protocol.clock import Stamp
 from sync_protocol.records import kinds
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sync_protocol.changes import RawCells
 
 ON = "on"
+_decode = msgspec.msgpack.Decoder(Changeset).decode
 
 
 class Kept(NamedTuple):
@@ -44,17 +45,21 @@ class Undone(NamedTuple):
 
 
 class Last(NamedTuple):
-    """The action an undo would take back: its changesets' stamp times, oldest first."""
+    """The action an undo would take back: its changesets' stamps, oldest first."""
 
     name: str
     numbers: tuple[int, ...]
-    times: tuple[int, ...]
+    stamps: tuple[Stamp, ...]
 
 
 def last(connection: Connection) -> Last | None:
     """This device's latest action that stands and is not itself an undo."""
     table = tables.changeset
-    open_ = (table.c.undone.is_(False), table.c.undoes.is_(False), table.c.state != outbox.REJECTED)
+    open_ = (
+        table.c.undone.is_(False),
+        table.c.undoes.is_(False),
+        table.c.state.in_((outbox.WAITING, outbox.ACCEPTED)),
+    )
     top = connection.execute(
         select(table).where(*open_).order_by(table.c.number.desc()).limit(1)
     ).first()
@@ -62,15 +67,17 @@ def last(connection: Connection) -> Last | None:
         return None
     where = table.c.action == top.action if top.action else table.c.number == top.number
     rows = connection.execute(select(table).where(*open_, where).order_by(table.c.number)).all()
-    return Last(top.name, tuple(r.number for r in rows), tuple(r.time for r in rows))
+    devices = [_decode(row.body).device for row in rows]
+    stamps = tuple(Stamp(row.time, device) for row, device in zip(rows, devices, strict=True))
+    return Last(top.name, tuple(row.number for row in rows), stamps)
 
 
-def writes(connection: Connection, action: Last, device: int) -> list[Written]:
+def writes(connection: Connection, action: Last) -> list[Written]:
     """All that an action wrote, the latest first."""
     return [
         written
-        for time in reversed(action.times)
-        for written in reversed(history.by_stamp(connection, Stamp(time, device)))
+        for stamp in reversed(action.stamps)
+        for written in reversed(history.by_stamp(connection, stamp))
     ]
 
 

@@ -9,10 +9,17 @@ import msgspec
 
 from client.runtime.protocol import Response, TransportError
 from sync_protocol import codec, messages, session
-from sync_protocol.errors import Failure, PeerError, Unreachable, from_failure
+from sync_protocol.errors import (
+    Failure,
+    Malformed,
+    PeerError,
+    ProtocolBroken,
+    Unreachable,
+    from_failure,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from client.runtime.protocol import Transport
 
@@ -27,11 +34,20 @@ SILENCE_S = 60.0
 
 
 class HttpExchange:
-    """One server as seen by one session. `token` is None where a cookie speaks for us."""
+    """One server as seen by one session. `token` is None where a cookie speaks for us.
 
-    def __init__(self, transport: Transport, token: str | None = None) -> None:
+    `keep_token` is called with a new token before anything is said with it.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        token: str | None = None,
+        keep_token: Callable[[str], None] = lambda _token: None,
+    ) -> None:
         self._transport = transport
         self.token = token
+        self._keep_token = keep_token
 
     async def hello(self, request: messages.Hello) -> messages.Welcome:
         return await self._sync("hello", request, messages.Welcome)
@@ -44,6 +60,22 @@ class HttpExchange:
 
     async def snapshot(self, request: messages.Snapshot) -> messages.States:
         return await self._sync("snapshot", request, messages.States)
+
+    async def audit(self, request: messages.Audit) -> messages.Sums:
+        return await self._sync("audit", request, messages.Sums)
+
+    async def rekey(self, request: messages.Rekey) -> messages.Rekeyed:
+        answer = await self._sync("rekey", request, messages.Rekeyed)
+        if answer.token:
+            self.token = answer.token
+            self._keep_token(answer.token)
+        return answer
+
+    async def history(self, request: messages.HistoryOf) -> messages.Writes:
+        return await self._sync("history", request, messages.Writes)
+
+    async def conflicts(self, request: messages.Conflicts) -> messages.ConflictPage:
+        return await self._sync("conflicts", request, messages.ConflictPage)
 
     async def sign_in(self, request: session.SignIn) -> session.Session:
         response = await self._json("POST", "/api/sign-in", request)
@@ -86,7 +118,10 @@ class HttpExchange:
         if len(body) > codec.GZIP_FROM:
             body, headers["content-encoding"] = codec.compress(body), "gzip"
         response = await self._request("POST", f"/api/sync/{method}", headers, body)
-        return codec.decode(response.body, answer)
+        try:
+            return codec.decode(response.body, answer)
+        except Malformed as error:
+            raise ProtocolBroken(error.message) from None
 
     async def _json(self, method: str, path: str, request: Any = None) -> Response:
         headers = self._headers({"content-type": _JSON, "accept": _JSON})

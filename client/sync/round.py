@@ -1,35 +1,55 @@
 """One round of sync, to be read from top to bottom.
 
     meet the server, send what waits, load scopes that are new, let go of those that are not ours
-    any more, read the log to its end.
+    any more, read the log to its end; or, where that was all there already, compare digests.
 
-Edits are judged before a scope is let go, so nothing is purged unheard. The round may be cut
-anywhere: each step is durable before the next begins, and a step done twice has one effect.
+When nothing has happened the meeting is all there is. Edits are judged before a scope is let go, so
+nothing is purged unheard. The round may be cut anywhere: each step is durable before the next
+begins, and a step done twice has one effect.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from client.store import incoming, meta, outbox
-from sync_protocol import codec
+from client import APP
+from client.errors import DeletionsHeld
+from client.store import digests, held, identity, incoming, meta, outbox, problems, states
+from sync_protocol import codec, digest
 from sync_protocol.changes import Changeset
-from sync_protocol.errors import Gap, Malformed, Resnapshot, SyncError
+from sync_protocol.clock import MAX_AHEAD_MS
+from sync_protocol.errors import (
+    ClonedDevice,
+    DeviceTaken,
+    Gap,
+    Malformed,
+    PeerError,
+    ProtocolBroken,
+    Resnapshot,
+    ServerFailed,
+    SyncError,
+    TooLarge,
+    WrongDevice,
+)
 from sync_protocol.messages import (
     MAX_PULL,
     MAX_PUSH,
     Applied,
+    Audit,
     Cursor,
     Hello,
     Page,
     Pull,
     Push,
+    Rekey,
     Snapshot,
     States,
+    Sums,
     Verdict,
     Welcome,
 )
@@ -40,8 +60,16 @@ if TYPE_CHECKING:
     from client.store.database import Database
     from sync_protocol.exchange import Exchange
 
-Answer = TypeVar("Answer", Page, States)
+Answer = TypeVar("Answer", Page, States, Sums)
+log = logging.getLogger(__name__)
+
 PUSH_BYTES = 4 << 20
+RESTARTS = 4
+"""How often a round may begin again; what it stands on changes rarely."""
+FEW_DELETIONS = 20
+"""So many records may go without asking, however few there are."""
+FIRST_PAGE = 100
+SMALLEST_PAGE = 5
 SLICE_S = 0.04
 """How long one slice of a page may keep the event loop: the browser draws in between."""
 SMALLEST_SLICE = 25
@@ -53,11 +81,14 @@ class Report(msgspec.Struct):
 
     sent: int = 0
     rejected: int = 0
+    parked: int = 0
     superseded: int = 0
     received: int = 0
     loaded: int = 0
     purged: int = 0
+    repaired: int = 0
     offset_ms: int = 0
+    rekeyed: bool = False
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -67,81 +98,189 @@ class Progress(msgspec.Struct, frozen=True):
     total: int
 
 
-class _ScopesMoved(SyncError):
-    """A scope was taken between the welcome and an answer: begin again from a new welcome."""
+class _StartAgain(SyncError):
+    """What the round stands on has changed: begin again from a new welcome."""
 
 
 class Round:
-    """The parties to one round: our store, the other end, and our clock."""
+    """The parties to one round: our store, the other end, our clock, and where new ids come from.
+
+    `device` is this device's id; a clone's round ends with another one.
+    """
 
     def __init__(
         self,
         database: Database,
         exchange: Exchange,
+        *,
         device: int,
         now: Callable[[], int],
+        draw_device: Callable[[], int],
         on_progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> None:
         self.database = database
         self.exchange = exchange
         self.device = device
         self.now = now
+        self.draw_device = draw_device
         self.on_progress = on_progress
         self.report = Report()
         self._slice = 100
+        self._page = FIRST_PAGE
+        self._deleted = 0
 
     async def run(self) -> Report:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
-        try:
-            return await self._run()
-        except _ScopesMoved:
-            return await self._run()
+        for _ in range(RESTARTS):
+            try:
+                return await self._run()
+            except _StartAgain:
+                continue
+        return await self._run()
 
     async def _run(self) -> Report:
         welcome = await self._meet()
-        await self._push(welcome.number)
-        await self._load(set(welcome.scopes) - incoming.loaded_scopes(self.database))
-        self._let_go(welcome)
-        await self._pull(welcome)
+        scopes = welcome.scopes or tuple(sorted(held.loaded(self.database.connection)))
+        pushed = await self._push(welcome.number)
+        await self._load(set(scopes) - held.loaded(self.database.connection))
+        await self._let_go(scopes)
+        if pushed or self._cursor() != welcome.head:
+            await self._pull(scopes)
+        elif welcome.diverged:
+            await self._repair(scopes)
         self._finish()
         return self.report
 
+    # --- meeting ---
+
     async def _meet(self) -> Welcome:
-        connection = self.database.connection
-        workspace = meta.read(connection, "workspace", str) or ""
+        """Say what we hold, learn the time, and see that nobody else goes by our name."""
         before = self.now()
-        welcome = await self.exchange.hello(Hello(self.device, workspace))
-        self.report.offset_ms = welcome.now_ms - (before + self.now()) // 2
-        with self.database.transaction(durable=False):
-            outbox.take_back(self.database, after=welcome.number)
+        welcome = await self._hello()
+        measured = welcome.now_ms - (before + self.now()) // 2
+        self._set_clock(measured, welcome.now_ms)
+        if self._is_cloned(welcome.number):
+            await self._rekey()
+        with self.database.transaction(durable=False) as connection:
+            outbox.take_back(self.database, self.device, after=welcome.number)
             meta.write(connection, "workspace", welcome.workspace)
-            meta.write(connection, "offset_ms", self.report.offset_ms)
+        if welcome.resync > (meta.read(self.database.connection, "resync", int) or 0):
+            incoming.begin_reload(self.database)
+            self._remember("resync", welcome.resync)
+            raise _StartAgain("A fresh copy was asked for.")
         return welcome
 
-    async def _push(self, taken: int) -> None:
+    async def _hello(self) -> Welcome:
+        try:
+            return await self.exchange.hello(self._what_we_hold())
+        except WrongDevice as error:  # we were given a new id, and stopped before we noted it
+            self._become(error.expected)
+            return await self.exchange.hello(self._what_we_hold())
+
+    def _what_we_hold(self) -> Hello:
+        connection = self.database.connection
+        loaded = held.loaded(connection)
+        whole = bool(loaded) and loaded == held.begun(connection)
+        return Hello(
+            device=self.device,
+            workspace=meta.read(connection, "workspace", str) or "",
+            app=APP,
+            cursor=self._cursor(),
+            scopes=digest.scopes(loaded) if whole else "",
+            digest=digests.total(connection) if whole else -1,
+            resync=meta.read(connection, "resync", int) or 0,
+        )
+
+    def _set_clock(self, measured: int, server_ms: int) -> None:
+        """Take the server's time; if ours was off by more than a minute, so are unsent stamps."""
+        known = meta.read(self.database.connection, "offset_ms", int) or 0
+        if abs(measured - known) > MAX_AHEAD_MS:
+            identity.shift_clock(self.database, measured - known, server_ms)
+        self._remember("offset_ms", measured)
+        self.report.offset_ms = measured
+
+    # --- being oneself ---
+
+    def _is_cloned(self, number: int) -> bool:
+        """Whether the server has taken numbers under our name that we never sent."""
+        connection = self.database.connection
+        written = meta.read(connection, "number", int) or 0
+        return number > written or outbox.has_unsent(connection, number)
+
+    async def _rekey(self) -> None:
+        """Go on under another device id: this one is also used by a copy of this replica."""
+        number = outbox.first_open(self.database.connection) - 1
+        while True:
+            new = self.draw_device()
+            try:
+                await self.exchange.rekey(Rekey(self.device, new, number))
+                break
+            except DeviceTaken:
+                continue
+        self._become(new)
+        self.report.rekeyed = True
+        raise _StartAgain("This device has a new id.")
+
+    def _become(self, device: int) -> None:
+        identity.rekey(self.database, device)
+        self.device = device
+
+    # --- sending ---
+
+    async def _push(self, taken: int) -> bool:
         """Send everything that waits, in batches; `taken` is the last number the server has."""
-        while batch := _batch(self._waiting(), taken):
+        most, pushed = MAX_PUSH, False
+        while batch := _batch(self._waiting(most), taken, self.device):
             try:
                 verdicts = await self._send(batch)
             except Gap as gap:
-                self._take_back(gap.expected - 1)
-                batch = _batch(self._waiting(), gap.expected - 1)
-                verdicts = await self._send(batch)
+                if gap.expected <= 0 or gap.expected - 1 == taken:
+                    raise
+                taken = gap.expected - 1
+                self._take_back(taken)
+                continue
+            except ClonedDevice:
+                await self._rekey()
+            except (ServerFailed, TooLarge, Malformed) as error:
+                if len(batch) > 1:
+                    most = 1  # find out which one it is
+                    continue
+                verdicts = await self._park(batch[0], error)
             outbox.settle(self.database, verdicts, self.now())
-            taken = batch[-1].number
+            taken, pushed = verdicts[-1].number, True
+        return pushed
 
-    def _waiting(self) -> list[Changeset]:
-        return outbox.waiting(self.database.connection, MAX_PUSH)
+    async def _park(self, changeset: Changeset, error: PeerError) -> tuple[Verdict, ...]:
+        """Put aside what the server cannot take, once it has shown so; its number is withdrawn.
+
+        A server that is in trouble as a whole does not take the withdrawal either, and nothing is
+        put aside.
+        """
+        again = isinstance(error, ServerFailed)
+        if not changeset.changes:
+            raise error
+        if again and not problems.note_failure(self.database, changeset.number):
+            raise error
+        (verdict,) = await self._send([_withdrawn(self.device, changeset.number)])
+        if isinstance(verdict, Applied) and not verdict.sequence:
+            problems.park(self.database, changeset, error.message, self.now())
+            self.report.parked += 1
+        return (verdict,)
+
+    def _waiting(self, most: int) -> list[Changeset]:
+        return outbox.waiting(self.database.connection, most)
 
     def _take_back(self, taken: int) -> None:
         with self.database.transaction(durable=False):
-            outbox.take_back(self.database, after=taken)
+            outbox.take_back(self.database, self.device, after=taken)
 
     async def _send(self, batch: list[Changeset]) -> tuple[Verdict, ...]:
+        outbox.mark_sent(self.database, batch)
         answer = await self.exchange.push(Push(self.device, tuple(batch)))
-        if [verdict.number for verdict in answer.verdicts] != [sent.number for sent in batch]:
-            raise Malformed("The server's verdicts are not about what was sent.")
-        for sent, verdict in zip(batch, answer.verdicts, strict=True):
+        judged = [verdict.number for verdict in answer.verdicts]
+        if not judged or judged != [sent.number for sent in batch[: len(judged)]]:
+            raise ProtocolBroken("The server's verdicts are not about what was sent.")
+        for sent, verdict in zip(batch, answer.verdicts, strict=False):
             if not sent.changes:
                 continue
             if isinstance(verdict, Applied):
@@ -150,6 +289,8 @@ class Round:
             else:
                 self.report.rejected += 1
         return answer.verdicts
+
+    # --- receiving ---
 
     async def _load(self, scopes: set[str]) -> None:
         """Fetch the states of scopes that are new here; resumes where a round broke off."""
@@ -173,11 +314,14 @@ class Round:
             if coming is None:
                 break
             page = await coming
+        self._check_deletions(incoming.stale_count(self.database.connection))
         incoming.finish_load(self.database, scopes)
         self.report.loaded += done
 
-    async def _fetch(self, scopes: tuple[str, ...], after: str) -> States:
-        asked = Snapshot(self.device, scopes, after, PAGE_STATES)
+    async def _fetch(
+        self, scopes: tuple[str, ...], after: str, buckets: tuple[int, ...] = ()
+    ) -> States:
+        asked = Snapshot(self.device, scopes, after, PAGE_STATES, buckets)
         return _complete(await self.exchange.snapshot(asked))
 
     async def _take(self, page: States) -> None:
@@ -205,43 +349,110 @@ class Round:
             meta.write(connection, "snapshot_after", "")
         return ""
 
-    def _let_go(self, welcome: Welcome) -> None:
-        if incoming.begun_scopes(self.database) - set(welcome.scopes):
-            self.report.purged += incoming.leave_scopes(self.database, frozenset(welcome.scopes))
+    async def _let_go(self, scopes: tuple[str, ...]) -> None:
+        """Purge what is not ours any more; what a newer version wrote is asked for again."""
+        connection = self.database.connection
+        if held.begun(connection) <= set(scopes):
+            return
+        self.report.purged += held.leave(self.database, frozenset(scopes))
+        if unknown := held.unknown_ids(connection):
+            await self._fetch_again(scopes, {digest.bucket(record_id) for record_id in unknown})
 
-    async def _pull(self, welcome: Welcome) -> None:
+    async def _pull(self, scopes: tuple[str, ...]) -> None:
+        reloaded = False
         while True:
-            cursor = meta.read(self.database.connection, "cursor", Cursor) or Cursor()
-            asked = Pull(self.device, cursor, welcome.scopes, MAX_PULL)
+            connection = self.database.connection
+            answered = outbox.first_open(connection) - 1
+            asked = Pull(self.device, self._cursor(), scopes, self._page, answered)
             try:
                 page = _complete(await self.exchange.pull(asked))
             except Resnapshot:
+                if reloaded:
+                    raise
+                reloaded = True
                 incoming.begin_reload(self.database)
-                await self._load(set(welcome.scopes))
+                await self._load(set(scopes))
                 continue
+            self._check_deletions(incoming.deletions(self.database, page))
+            began = time.perf_counter()
             incoming.take_page(self.database, page)
+            self._page = _next_page(self._page, len(page.entries), time.perf_counter() - began)
             self.report.received += len(page.entries)
+            await asyncio.sleep(0)
             if not page.more:
                 return
+
+    # --- making sure ---
+
+    async def _repair(self, scopes: tuple[str, ...]) -> None:
+        """Our digest is not the server's: find the groups of records that differ, fetch those."""
+        sums = _complete(await self.exchange.audit(Audit(self.device, scopes)))
+        if sums.cut != self._cursor():
+            return  # others write on: the next round compares again
+        ours = digests.by_bucket(self.database.connection)
+        differ = {place for place in range(digest.BUCKETS) if ours[place] != sums.sums[place]}
+        log.warning("replica diverged in %d of %d groups", len(differ), digest.BUCKETS)
+        self._remember("digest", sum(ours) % digest.MODULUS)
+        if differ:
+            await self._fetch_again(scopes, differ)
+
+    async def _fetch_again(self, scopes: tuple[str, ...], buckets: set[int]) -> None:
+        """What we hold of these groups becomes what the server holds of them for us."""
+        connection = self.database.connection
+        ours = {
+            (state.kind, state.id)
+            for state in digests.confirmed_states(connection)
+            if digest.bucket(state.id) in buckets
+        }
+        after, more = "", True
+        while more:
+            page = await self._fetch(scopes, after, tuple(sorted(buckets)))
+            for start in range(0, len(page.states), SMALLEST_SLICE):
+                part = page.states[start : start + SMALLEST_SLICE]
+                self.report.repaired += incoming.replace_states(self.database, part)
+                await asyncio.sleep(0)
+            ours -= {(state.kind, state.id) for state in page.states}
+            after, more = page.after, bool(page.after)
+        self._check_deletions(len(ours))
+        incoming.drop(self.database, ours)
+        self.report.repaired += len(ours)
+
+    def _check_deletions(self, gone: int) -> None:
+        """More than half of all records to go at once is more likely a mistake than work."""
+        self._deleted += gone
+        connection = self.database.connection
+        if self._deleted < FEW_DELETIONS or meta.read(connection, "deletions_allowed", bool):
+            return
+        if self._deleted * 2 > states.count_all(connection):
+            raise DeletionsHeld(self._deleted)
 
     def _finish(self) -> None:
         with self.database.transaction(durable=False) as connection:
             outbox.forget_old(connection, self.now())
             meta.write(connection, "synced_ms", self.now())
+            if meta.read(connection, "deletions_allowed", bool):
+                meta.write(connection, "deletions_allowed", None)
+
+    def _cursor(self) -> Cursor:
+        return meta.read(self.database.connection, "cursor", Cursor) or Cursor()
+
+    def _remember(self, key: str, value: int) -> None:
+        with self.database.transaction(durable=False) as connection:
+            meta.write(connection, key, value)
 
 
 def _complete(answer: Answer) -> Answer:
     """An answer that left nothing out."""
     if answer.missing:
-        raise _ScopesMoved("What you may see has changed. Sync again.")
+        raise _StartAgain("What you may see has changed. Sync again.")
     return answer
 
 
-def _batch(waiting: list[Changeset], taken: int) -> list[Changeset]:
+def _batch(waiting: list[Changeset], taken: int, device: int) -> list[Changeset]:
     """As many as fit one push, without a gap after `taken`."""
     size = 0
     batch: list[Changeset] = []
-    for changeset in _gapless(waiting, taken):
+    for changeset in _gapless(waiting, taken, device):
         size += len(codec.encode(changeset))
         if len(batch) == MAX_PUSH or (batch and size > PUSH_BYTES):
             break
@@ -249,16 +460,27 @@ def _batch(waiting: list[Changeset], taken: int) -> list[Changeset]:
     return batch
 
 
-def _gapless(waiting: list[Changeset], taken: int) -> Iterator[Changeset]:
-    """What waits; a number that a restored server lost and we cannot give back is sent empty."""
+def _gapless(waiting: list[Changeset], taken: int, device: int) -> Iterator[Changeset]:
+    """What waits; a number that has nothing to send any more is withdrawn."""
     for changeset in waiting:
         for number in range(taken + 1, changeset.number):
-            yield Changeset(changeset.device, number, time=1, seen=0)
+            yield _withdrawn(device, number)
         taken = max(taken, changeset.number)
         yield changeset
+
+
+def _withdrawn(device: int, number: int) -> Changeset:
+    return Changeset(device, number, time=1, seen=0)
 
 
 def _next_slice(size: int, took_s: float) -> int:
     """The next slice's size, so that applying it takes about `SLICE_S`."""
     fitting = int(size * SLICE_S / max(took_s, 0.001))
     return max(SMALLEST_SLICE, min(fitting, size * 2))
+
+
+def _next_page(size: int, took: int, took_s: float) -> int:
+    """The next page of the log, so that applying it takes about `SLICE_S`."""
+    if not took:
+        return size
+    return max(SMALLEST_PAGE, min(int(took * SLICE_S / max(took_s, 0.001)), size * 2, MAX_PULL))

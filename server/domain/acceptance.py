@@ -2,7 +2,8 @@
 
 Decoding, bounds and validity come before the lock; then the workspace's row is held until commit,
 so the sequence, the server's clock and every cell read belong to one moment. A number is taken by
-its verdict: the same bytes get the same verdict again, other bytes mean a cloned device. Stamps
+its verdict: the same bytes get the same verdict again, other bytes mean a cloned device. Only a
+withdrawal may come for a number that is taken: it learns what became of it. Stamps
 too far ahead are replaced by the server's, and so are later ones that would fall behind them, so
 that the order within the device stays.
 """
@@ -14,10 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
-from server.domain import branches, entries, judgement, losses
+from server.domain import branches, entries, judgement, losses, sums
 from server.domain.access import SERVER_DEVICE, Access, Session
 from server.domain.drafts import Drafts
-from server.store import devices, log, records, workspaces
+from server.store import devices, digests, log, records, workspaces
 from sync_protocol import clock, codec, digest
 from sync_protocol.changes import Changeset
 from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired
@@ -119,7 +120,7 @@ class _Take:
             return prepared.invalid
         sent = prepared.changeset
         if not sent.changes:
-            return Applied(sent.number, self.head.sequence)
+            return Applied(sent.number, 0)
         changeset = self._restamp(sent)
         drafts = Drafts(self.connection, self.session.workspace)
         rejected = self._reject(changeset, drafts)
@@ -187,6 +188,7 @@ class _Take:
             ((draft.state, draft.scope, draft.was is None) for draft in touched.values()),
         )
         branches.move(connection, workspace, carried)
+        digests.add(connection, workspace, sums.moved((*touched.values(), *carried.values())))
         parts = entries.parts(self.session, changeset, self.accepted, touched, carried)
         log.append(connection, workspace, parts)
         return superseded
@@ -222,6 +224,7 @@ def _device(connection: Connection, session: Session) -> Device:
 def _verdict_again(connection: Connection, session: Session, prepared: Prepared) -> Verdict:
     number = prepared.changeset.number
     taken = devices.taken(connection, session.workspace, session.device, number)
-    if taken.body_hash != prepared.body_hash:
+    withdrawn = not prepared.changeset.changes
+    if taken.body_hash != prepared.body_hash and not withdrawn:
         raise ClonedDevice(f"Changeset {number} of this device was another one.")
     return cast("Verdict", _unpack_verdict(taken.verdict))

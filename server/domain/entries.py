@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from server.domain.drafts import Draft
     from server.store.records import Key
     from sync_protocol.changes import Change, Changeset, State
+    from sync_protocol.messages import Pull
 
 
 def parts(
@@ -53,12 +54,16 @@ def parts(
     }
 
 
-def joined(found: Sequence[Entry], reader: int) -> Entry | None:
-    """What the device `reader` needs of the parts it holds; None if nothing is new to it."""
+def joined(found: Sequence[Entry], reader: Pull) -> Entry | None:
+    """What a device needs of the parts it holds; None if nothing is new to it.
+
+    Its own changes it has, as far as it knows their verdicts: later ones are a clone's, or its own
+    whose answer was lost, and do no harm.
+    """
     enter = tuple(state for part in found for state in part.enter)
     entered = {(state.kind, state.id) for state in enter}
     leave = tuple(key for part in found for key in part.leave if key not in entered)
-    own = found[0].device == reader
+    own = found[0].device == reader.device and found[0].number <= reader.number
     changes = () if own else tuple(change for part in found for change in part.changes)
     if not (changes or enter or leave):
         return None

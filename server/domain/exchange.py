@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from server.domain import reading
 from server.domain.acceptance import Acceptance, prepare
 from server.domain.access import Access, Session
-from server.store import devices, workspaces
+from server.store import devices, digests, workspaces
+from sync_protocol import digest
 from sync_protocol.changes import Change, Changeset
 from sync_protocol.clock import tick
-from sync_protocol.errors import Malformed, TooLarge, VersionMismatch, WrongWorkspace
+from sync_protocol.errors import TooLarge, VersionMismatch, WrongDevice, WrongWorkspace
 from sync_protocol.messages import (
     MAX_PUSH,
+    Audit,
     Hello,
     Page,
     Pull,
     Push,
     Snapshot,
     States,
+    Sums,
     Verdict,
     Verdicts,
     Welcome,
@@ -35,7 +40,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from server.store.store import Store
+    from server.store.workspaces import Workspace
     from sync_protocol.records import User
+
+log = structlog.get_logger()
 
 SEEN_EVERY_MS = 600_000
 """How often a device's last visit is written down."""
@@ -73,29 +81,34 @@ class Exchange:
             head = workspaces.get(connection, session.workspace)
             actor = self._access.actor(connection, session, head)
             device = devices.get(connection, session.workspace, session.device)
+            same = request.scopes == digest.scopes(actor.scopes)
+            diverged = same and _has_diverged(connection, head, request, actor.scopes)
+        if diverged:
+            self._note_divergence(session, now_ms)
         return Welcome(
             workspace=session.workspace,
             user=session.user,
             now_ms=now_ms,
             head=head.head,
-            scopes=tuple(sorted(actor.scopes)),
+            scopes=() if same else tuple(sorted(actor.scopes)),
             number=device.number if device else 0,
+            same=same,
+            diverged=diverged,
+            resync=device.resync if device else 0,
         )
 
     def push(self, session: Session, request: Push) -> Verdicts:
         _check_device(session, request.device)
         if len(request.changesets) > MAX_PUSH:
             raise TooLarge(f"A push may hold {MAX_PUSH} changesets at most.")
-        prepared = [prepare(session, changeset) for changeset in request.changesets]
         verdicts: list[Verdict] = []
-        for changeset in prepared:
-            with self._store.write() as connection:
-                verdict, accepted = self._acceptance.take(
-                    connection, session, changeset, self._now_ms()
-                )
-            verdicts.append(verdict)
-            if accepted:
-                self._on_accepted(session.workspace, accepted)
+        for changeset in request.changesets:
+            try:
+                verdicts.append(self._take(session, changeset))
+            except Exception:
+                if not verdicts:
+                    raise
+                break  # it fails alone when it comes first next time
         return Verdicts(tuple(verdicts))
 
     def pull(self, session: Session, request: Pull) -> Page:
@@ -112,8 +125,15 @@ class Exchange:
             actor = self._access.actor(connection, session, head)
             return reading.snapshot(connection, head, request, actor.scopes)
 
-    def digest(self, workspace: str, scopes: Collection[str]) -> dict[str, int]:
-        """Each scope's digest over the stored rows."""
+    def audit(self, session: Session, request: Audit) -> Sums:
+        _check_device(session, request.device)
+        with self._store.read() as connection:
+            head = workspaces.get(connection, session.workspace)
+            actor = self._access.actor(connection, session, head)
+            return reading.audit(connection, head, request, actor.scopes)
+
+    def digests(self, workspace: str, scopes: Collection[str]) -> dict[str, int]:
+        """Each scope's digest, worked out from the stored rows."""
         with self._store.read() as connection:
             return reading.digests(connection, workspace, scopes)
 
@@ -150,6 +170,14 @@ class Exchange:
         )
         return self._acceptance.take(connection, session, prepare(session, changeset), now_ms)
 
+    def _take(self, session: Session, changeset: Changeset) -> Verdict:
+        prepared = prepare(session, changeset)
+        with self._store.write() as connection:
+            verdict, accepted = self._acceptance.take(connection, session, prepared, self._now_ms())
+        if accepted:
+            self._on_accepted(session.workspace, accepted)
+        return verdict
+
     def _visit(self, session: Session, request: Hello, now_ms: int) -> None:
         with self._store.read() as connection:
             device = devices.get(connection, session.workspace, session.device)
@@ -162,9 +190,24 @@ class Exchange:
                 session.device,
                 seen_ms=now_ms,
                 app=request.app[:100],
+                cursor=request.cursor.sequence,
             )
+
+    def _note_divergence(self, session: Session, now_ms: int) -> None:
+        log.warning("replica diverged", workspace=session.workspace, device=session.device)
+        with self._store.write() as connection:
+            devices.change(connection, session.workspace, session.device, diverged_ms=now_ms)
+
+
+def _has_diverged(
+    connection: Connection, head: Workspace, request: Hello, scopes: Collection[str]
+) -> bool:
+    """Whether a replica that is at the head holds something else than we do."""
+    if request.digest < 0 or request.cursor != head.head:
+        return False
+    return request.digest != digests.read(connection, head.workspace_id, scopes)
 
 
 def _check_device(session: Session, device: int) -> None:
     if device != session.device:
-        raise Malformed("This session belongs to another device.")
+        raise WrongDevice("This session belongs to another device.", session.device)

@@ -22,16 +22,18 @@ from sync_protocol.errors import Malformed, Resnapshot
 from sync_protocol.messages import (
     MAX_PULL,
     MAX_STATES,
+    Audit,
     Cursor,
     Entry,
     Page,
     Pull,
     Snapshot,
     States,
+    Sums,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -57,7 +59,7 @@ def pull(connection: Connection, head: Workspace, request: Pull, held: frozenset
         if count == limit or (count and size + weight > PAGE_BYTES):
             cursor = _cursor_at(connection, head, last)
             return Page(cursor, tuple(found), more=True, missing=missing)
-        entry = entries.joined([_unpack_entry(body) for body in bodies], request.device)
+        entry = entries.joined([_unpack_entry(body) for body in bodies], request)
         if entry is not None:
             found.append(entry)
         last, count, size = sequence, count + 1, size + weight
@@ -71,8 +73,7 @@ def snapshot(
     scopes, missing = _split(request.scopes, held)
     after = _place(request.after) if request.after else None
     limit = _bounded(request.limit, MAX_STATES)
-    walked = records.walk(connection, head.workspace_id, scopes, after=after, limit=limit + 1)
-    found, more = _fill(walked, limit)
+    found, more = _fill(_walk(connection, head, request, scopes, after=after, limit=limit), limit)
     return States(
         cut=head.head,
         states=tuple(found),
@@ -82,12 +83,39 @@ def snapshot(
     )
 
 
+def audit(connection: Connection, head: Workspace, request: Audit, held: frozenset[str]) -> Sums:
+    """The digests of the requested scopes that are held, bucket by bucket."""
+    scopes, missing = _split(request.scopes, held)
+    sums = [0] * digest.BUCKETS
+    for state, _scope in records.walk(connection, head.workspace_id, scopes):
+        place = digest.bucket(state.id)
+        sums[place] = (sums[place] + digest.record(state)) % digest.MODULUS
+    return Sums(head.head, tuple(sums), missing)
+
+
 def digests(connection: Connection, workspace: str, scopes: Collection[str]) -> dict[str, int]:
     """Each scope's digest, from the rows as they are."""
     sums = dict.fromkeys(scopes, 0)
     for state, scope in records.walk(connection, workspace, scopes):
         sums[scope] = (sums[scope] + digest.record(state)) % digest.MODULUS
     return sums
+
+
+def _walk(
+    connection: Connection,
+    head: Workspace,
+    request: Snapshot,
+    scopes: list[str],
+    *,
+    after: Key | None,
+    limit: int,
+) -> Iterator[tuple[State, str]]:
+    """The states of a snapshot page, and one more if there is one."""
+    if not request.buckets:
+        return records.walk(connection, head.workspace_id, scopes, after=after, limit=limit + 1)
+    wanted = frozenset(request.buckets)
+    every = records.walk(connection, head.workspace_id, scopes, after=after)
+    return (found for found in every if digest.bucket(found[0].id) in wanted)
 
 
 def _split(asked: Iterable[str], held: frozenset[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -108,7 +136,7 @@ def _fill(walked: Iterable[tuple[State, str]], limit: int) -> tuple[list[State],
 
 
 def _check_cursor(connection: Connection, head: Workspace, cursor: Cursor) -> None:
-    of_this_life = cursor.epoch == head.epoch and 0 <= cursor.sequence <= head.sequence
+    of_this_life = cursor.epoch == head.epoch and head.oldest <= cursor.sequence <= head.sequence
     if of_this_life and cursor == _cursor_at(connection, head, cursor.sequence):
         return
     raise Resnapshot("This place in the log is not known here. A fresh copy is needed.")

@@ -28,7 +28,9 @@ from sync_protocol.errors import (
     Malformed,
     NotFound,
     SignInRequired,
+    WrongDevice,
 )
+from sync_protocol.messages import Rekey, Rekeyed
 from sync_protocol.rules.permissions import may_administer
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from server.store.store import Store
 
 TOKEN_BYTES = 32
+MAX_DEVICES = 500
+"""Of one user; whoever signs in anew uses another one each time."""
 DAY_MS = 86_400_000
 
 
@@ -110,6 +114,24 @@ class SignIns:
             head = workspaces.get(connection, session.workspace)
             self._access.actor(connection, session, head)
         return session
+
+    def rekey(self, session: Session, request: Rekey) -> Rekeyed:
+        """A device whose id is also used by a copy of it goes on under a new one."""
+        if request.device != session.device:
+            raise WrongDevice("This session belongs to another device.", session.device)
+        token = base64.urlsafe_b64encode(self._random(TOKEN_BYTES)).decode().rstrip("=")
+        now_ms = self._now_ms()
+        with self._store.write() as connection:
+            if devices.get(connection, session.workspace, request.new) is not None:
+                raise DeviceTaken("This device id is in use. Draw another.")
+            if devices.count(connection, session.workspace, session.user) >= MAX_DEVICES:
+                raise Forbidden("You have too many devices. Ask an administrator.")
+            name, app = devices.names(connection, session.workspace, session.device)
+            row = Device(
+                session.workspace, request.new, session.user, request.number, 0, now_ms, None
+            )
+            devices.create(connection, row, name=name, app=app, token_hash=_hashed(token))
+        return Rekeyed(request.new, token)
 
     def sign_out(self, session: Session) -> None:
         with self._store.write() as connection:

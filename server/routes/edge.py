@@ -15,7 +15,7 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
@@ -27,6 +27,7 @@ from sync_protocol.errors import Failure, Malformed, PeerError, TooManyAttempts
 from sync_protocol.session import CLIENT_HEADER
 
 COOKIE = "fieldbook_session"
+DAY_S = 86_400
 MSGPACK = "application/msgpack"
 JSON = "application/json"
 _CODES = {
@@ -65,6 +66,19 @@ def session(request: Request[Any, Any, Any], services: Serving) -> Session:
 def token(request: Request[Any, Any, Any]) -> str:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     return bearer if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
+
+
+def cookie(settings: Settings, token: str, days: int | None = None) -> Cookie:
+    kept = settings.session_days if days is None else days
+    return Cookie(
+        key=COOKIE,
+        value=token,
+        path="/api",
+        max_age=kept * DAY_S,
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def secured(settings: Settings) -> Callable[[Message, Scope], Awaitable[None]]:

@@ -6,16 +6,13 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post, put
-from litestar.datastructures import Cookie
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import FromPath, JSONBody
 
-from server.routes.edge import COOKIE, UNREADABLE
+from server.routes.edge import UNREADABLE, cookie
 from server.routes.services import Serving, SignedIn
 from server.settings import Settings
 from sync_protocol import session as wire
-
-DAY_S = 86_400
 
 
 def handlers(settings: Settings) -> list[Any]:
@@ -36,7 +33,7 @@ def _sign_in(data: JSONBody[wire.SignIn], services: Serving) -> Response[wire.Se
     if not data.cookie:
         return Response(signed_in)
     without = msgspec.structs.replace(signed_in, token="")
-    return Response(without, cookies=[_cookie(services.settings, signed_in.token)])
+    return Response(without, cookies=[cookie(services.settings, signed_in.token)])
 
 
 @post("/sign-out", status_code=204, sync_to_thread=True)
@@ -44,7 +41,7 @@ def sign_out(session: SignedIn, services: Serving) -> Response[None]:
     """End this device's session."""
     services.sign_ins.sign_out(session)
     services.revoked(session.workspace)
-    return Response(None, cookies=[_cookie(services.settings, "", days=0)])
+    return Response(None, cookies=[cookie(services.settings, "", days=0)])
 
 
 @post("/password", exception_handlers=UNREADABLE, status_code=204, sync_to_thread=True)
@@ -80,16 +77,3 @@ def set_member(
     member = msgspec.structs.replace(data, user=user_id)
     services.sign_ins.set_member(session, member)
     services.revoked(session.workspace)
-
-
-def _cookie(settings: Settings, token: str, days: int | None = None) -> Cookie:
-    kept = settings.session_days if days is None else days
-    return Cookie(
-        key=COOKIE,
-        value=token,
-        path="/api",
-        max_age=kept * DAY_S,
-        secure=settings.secure_cookies,
-        httponly=True,
-        samesite="strict",
-    )

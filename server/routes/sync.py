@@ -6,14 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+import msgspec
 from anyio import to_thread
 from litestar import Request, Response, post
 
+from server.routes import edge
 from server.routes.edge import MSGPACK
 from server.routes.services import Serving, SignedIn
 from sync_protocol import codec
 from sync_protocol.errors import Malformed
-from sync_protocol.messages import Hello, Pull, Push, Snapshot
+from sync_protocol.messages import Audit, Hello, Pull, Push, Rekey, Rekeyed, Snapshot
 
 T = TypeVar("T")
 Asked = Request[Any, Any, Any]
@@ -43,7 +45,30 @@ async def snapshot(request: Asked, session: SignedIn, services: Serving) -> Resp
     return await _answer(request, Snapshot, partial(services.exchange.snapshot, session))
 
 
-HANDLERS = [hello, push, pull, snapshot]
+@post("/sync/audit", status_code=200)
+async def audit(request: Asked, session: SignedIn, services: Serving) -> Response[bytes]:
+    """The digests of a device's scopes, group by group."""
+    return await _answer(request, Audit, partial(services.exchange.audit, session))
+
+
+@post("/sync/rekey", status_code=200)
+async def rekey(request: Asked, session: SignedIn, services: Serving) -> Response[bytes]:
+    """A new device id for one that a copy of it uses too; answers a token, or sets the cookie."""
+    by_cookie = "authorization" not in request.headers
+    given: list[str] = []
+
+    def call(asked: Rekey) -> Rekeyed:
+        rekeyed = services.sign_ins.rekey(session, asked)
+        given.append(rekeyed.token)
+        return msgspec.structs.replace(rekeyed, token="") if by_cookie else rekeyed
+
+    answer = await _answer(request, Rekey, call)
+    if by_cookie:
+        answer.set_cookie(edge.cookie(services.settings, given[0]))
+    return answer
+
+
+HANDLERS = [hello, push, pull, snapshot, audit, rekey]
 
 
 async def _answer(request: Asked, type_: type[T], call: Callable[[T], Any]) -> Response[bytes]:

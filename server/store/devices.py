@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from server.store.tables import changeset, credential, device
 
@@ -22,6 +22,10 @@ class Device(NamedTuple):
     floor: int
     seen_ms: int
     revoked_ms: int | None
+    locked: bool = False
+    wipe: str = ""
+    resync: int = 0
+    cursor: int = 0
 
 
 class Taken(NamedTuple):
@@ -76,6 +80,25 @@ def revoke(
         .where(device.c.id != keep, device.c.revoked_ms.is_(None))
         .values(revoked_ms=now_ms)
     )
+
+
+def count(connection: Connection, workspace_id: str, user_id: str) -> int:
+    """How many devices a user has."""
+    return connection.execute(
+        select(func.count()).where(
+            device.c.workspace_id == workspace_id, device.c.user_id == user_id
+        )
+    ).scalar_one()
+
+
+def names(connection: Connection, workspace_id: str, device_id: int) -> tuple[str, str]:
+    """What a device calls itself, and the app it runs."""
+    found = connection.execute(
+        select(device.c.name, device.c.app).where(
+            device.c.workspace_id == workspace_id, device.c.id == device_id
+        )
+    ).one()
+    return found.name, found.app
 
 
 def users(connection: Connection, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:

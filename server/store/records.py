@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Table, func, insert, select, tuple_, update
+from sqlalchemy import Table, delete, func, insert, select, tuple_, update
 
 from server.store.tables import records, unknown_record
 from sync_protocol.changes import State
 from sync_protocol.records import Kind, Record, kinds, rows
+from sync_protocol.rules.scopes import parent_fields
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -52,9 +53,8 @@ def beneath(connection: Connection, workspace: str, kind: str, ids: list[str]) -
     """Keys of the records that name one of these as a parent."""
     found: list[Key] = []
     for child in kinds().values():
-        for field in child.parents:
-            if field in ("record_id", f"{kind}_id"):
-                found += _beneath(connection, workspace, child, field, kind=kind, ids=ids)
+        for field in parent_fields(child, kind):
+            found += _beneath(connection, workspace, child, field, kind=kind, ids=ids)
     return found
 
 
@@ -129,8 +129,25 @@ def walk(
     yield from _walk_unknown(connection, workspace, scopes, past=past_unknown, limit=limit)
 
 
+def walk_all(connection: Connection) -> Iterator[tuple[str, str, State]]:
+    """(workspace, scope, state) of every record there is."""
+    for name, table in records.items():
+        query = select(table).execution_options(yield_per=100)
+        for row in connection.execute(query).mappings():
+            yield row["workspace_id"], row["scope"], rows.load(kinds()[name], row)
+    for packed in connection.execute(select(unknown_record)):
+        yield packed.workspace_id, packed.scope, _unpack(packed.state)
+
+
 def read_again(connection: Connection) -> None:
-    """After an upgrade: what was kept as unknown cells and has become known gets its column."""
+    """After an upgrade: what was kept as unknown and has become known gets its place.
+
+    Cells get their column, records their table; a record's scope is worked out when it is next
+    written to, until then its first author's.
+    """
+    for name in connection.execute(select(unknown_record.c.kind).distinct()).scalars().all():
+        if name in kinds():
+            _adopt(connection, kinds()[name])
     for name, table in records.items():
         found = connection.execute(select(table).where(table.c.extra.is_not(None)))
         changed = [
@@ -139,6 +156,16 @@ def read_again(connection: Connection) -> None:
             for row in found.mappings()
         ]
         _write(connection, table, changed, is_new=False)
+
+
+def _adopt(connection: Connection, kind: Kind) -> None:
+    """Records of a kind that has become known move into its table."""
+    found = unknown_record.c.kind == kind.name
+    for row in connection.execute(select(unknown_record).where(found)).all():
+        values = rows.dump(kind, _unpack(row.state))
+        place = {"workspace_id": row.workspace_id, "scope": row.scope}
+        connection.execute(insert(records[kind.name]).values(values | place))
+    connection.execute(delete(unknown_record).where(found))
 
 
 def _load(connection: Connection, workspace: str, name: str, ids: list[str]) -> dict[Key, Stored]:
@@ -205,8 +232,9 @@ def _walk_kind(
         .limit(limit)
         .execution_options(yield_per=100)
     )
-    for row in connection.execute(query).mappings():
-        yield rows.load(kind, row), row["scope"]
+    with connection.execute(query) as found:  # closed also where the reader has enough
+        for row in found.mappings():
+            yield rows.load(kind, row), row["scope"]
 
 
 def _walk_unknown(
@@ -219,5 +247,6 @@ def _walk_unknown(
         .order_by(table.c.kind, table.c.id)
         .limit(limit)
     )
-    for row in connection.execute(query):
-        yield _unpack(row.state), row.scope
+    with connection.execute(query) as found:
+        for row in found:
+            yield _unpack(row.state), row.scope

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from server.store import records
+from server.store import digests, records
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,6 +41,7 @@ def upgrade(store: Store) -> None:
         with store.write() as connection:
             migrate(connection)
             records.read_again(connection)
+            digests.rebuild(connection)
 
 
 def migrate(connection: Connection) -> None:

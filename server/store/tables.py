@@ -93,7 +93,8 @@ unknown_record = Table(
 )
 Index(None, unknown_record.c.workspace_id, unknown_record.c.scope)
 
-# `people` is the sequence at which users or territories last changed: who sees what is cached by it
+# `people` is the sequence at which users or territories last changed: who sees what is cached by
+# it; `oldest` the one up to which the log has been let go
 workspace = Table(
     "workspace",
     metadata,
@@ -104,7 +105,17 @@ workspace = Table(
     Column("clock", BigInteger, nullable=False),
     Column("check_value", BigInteger, nullable=False),
     Column("people", BigInteger, nullable=False),
+    Column("oldest", BigInteger, nullable=False, server_default=sa_text("0")),
     Column("created_ms", BigInteger, nullable=False),
+)
+
+# the digest of each scope, kept with every accepted changeset
+scope_digest = Table(
+    "scope_digest",
+    metadata,
+    _workspace(),
+    Column("scope", Text, primary_key=True),
+    Column("total", BigInteger, nullable=False),
 )
 
 credential = Table(
@@ -118,7 +129,9 @@ credential = Table(
     Column("changed_ms", BigInteger, nullable=False),
 )
 
-# `number` is the last changeset number taken; `floor` the last stamp time the server gave out
+# `number` is the last changeset number taken; `floor` the last stamp time the server gave out;
+# `cursor` how far it had read when last seen; `resync` counts the fresh copies asked for;
+# `wipe` is what becomes of its replica once it is revoked, `wiped_ms` when it said it had done so
 device = Table(
     "device",
     metadata,
@@ -133,6 +146,12 @@ device = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("seen_ms", BigInteger, nullable=False),
     Column("revoked_ms", BigInteger),
+    Column("locked", Boolean, nullable=False, server_default=sa_text("false")),
+    Column("wipe", Text, nullable=False, server_default=sa_text("''")),
+    Column("wiped_ms", BigInteger),
+    Column("resync", BigInteger, nullable=False, server_default=sa_text("0")),
+    Column("cursor", BigInteger, nullable=False, server_default=sa_text("0")),
+    Column("diverged_ms", BigInteger),
 )
 Index(None, device.c.workspace_id, device.c.user_id)
 
@@ -171,6 +190,15 @@ history = Table(
     Column("device_id", BigInteger, primary_key=True, autoincrement=False),
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("user_id", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=sa_text("''")),
     Column("value", LargeBinary, nullable=False),
     Column("lost", Boolean, nullable=False),
+)
+_LOST = sa_text("lost")
+Index(
+    "ix_history_lost",
+    history.c.workspace_id,
+    history.c.sequence,
+    sqlite_where=_LOST,
+    postgresql_where=_LOST,
 )

@@ -21,6 +21,7 @@ class Workspace(NamedTuple):
     clock: int
     check_value: int
     people: int
+    oldest: int = 0
 
     @property
     def head(self) -> Cursor:

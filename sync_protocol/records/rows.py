@@ -20,7 +20,7 @@ from msgspec import Raw
 
 from sync_protocol.changes import NIL, RawCells, State
 from sync_protocol.clock import Stamp
-from sync_protocol.records.describe import ENTRY, Field, Kind
+from sync_protocol.records.describe import ENTRY, Field, Kind, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,21 @@ def dump(kind: Kind, state: State) -> Row:
     row["stamps"] = _pack(state.stamps) if state.stamps else None
     row["extra"] = _pack(extra) if extra else None
     return row
+
+
+def normal(state: State) -> State:
+    """The one form of a state that both stores digest: what `load` gives back after `dump`."""
+    kind = kinds().get(state.kind)
+    if kind is None:
+        return state
+    cells = {
+        cell: value
+        for cell, value in state.cells.items()
+        if cell in state.stamps or not _goes_without_saying(kind, cell, value)
+    }
+    if len(cells) == len(state.cells):
+        return state
+    return State(state.kind, state.id, state.base, cells, state.stamps)
 
 
 def load(kind: Kind, row: Mapping[Any, Any]) -> State:
@@ -125,8 +140,23 @@ def _read_cells(field: Field, column: Any, stamps: dict[str, Stamp], cells: RawC
     if field.storage == "json":
         column = None if column is None else msgspec.json.decode(column)
     value = _pack(column)
-    if field.name in stamps or value != field.default_cell:
+    if field.name in stamps or value != _unsaid(field):
         cells[field.name] = Raw(value)
+
+
+def _goes_without_saying(kind: Kind, cell: str, value: Raw) -> bool:
+    """Whether a cell at the base stamp says no more than its absence."""
+    field = kind.field_of(cell)
+    if field is None:
+        return False
+    return bytes(value) == (NIL if field.entry is not None else _unsaid(field))
+
+
+def _unsaid(field: Field) -> bytes:
+    """What a cell holds that nobody wrote."""
+    if not field.required:
+        return field.default_cell
+    return field.encode({} if field.storage == "json" else _blank(field))
 
 
 def _decode(field: Field, value: Raw) -> Any:

@@ -109,9 +109,12 @@ def test_a_scope_taken_and_given_again_during_a_round_misses_nothing(
         finally:
             await giving(admin, world.rita)
 
+    admin.replica.update(admin.replica.find(Account)[0], industry="Something to pull")
+    admin.sync()
     rita.link.pull = taken_meanwhile  # type: ignore[method-assign]
     rita.sync()
     world.settle()
+    assert rita.link.pull == pull
     assert rita.replica.find(Account)[0].about == "Changed meanwhile"
     same(world)
 

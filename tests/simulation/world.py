@@ -21,7 +21,20 @@ from server.store import devices
 from server.store.devices import Device
 from sync_protocol import digest
 from sync_protocol.errors import Unreachable
-from sync_protocol.messages import Hello, Page, Pull, Push, Snapshot, States, Verdicts, Welcome
+from sync_protocol.messages import (
+    Audit,
+    Hello,
+    Page,
+    Pull,
+    Push,
+    Rekey,
+    Rekeyed,
+    Snapshot,
+    States,
+    Sums,
+    Verdicts,
+    Welcome,
+)
 from sync_protocol.records import Account, Team, Territory, User
 from tests.integration.server.office import Office, open_office
 
@@ -52,6 +65,14 @@ class Link:
 
     async def snapshot(self, request: Snapshot) -> States:
         return self._carry(self.office.exchange.snapshot, request)
+
+    async def audit(self, request: Audit) -> Sums:
+        return self._carry(self.office.exchange.audit, request)
+
+    async def rekey(self, request: Rekey) -> Rekeyed:
+        answer: Rekeyed = self._carry(self.office.sign_ins.rekey, request)
+        self.session = self.session._replace(device=answer.device)
+        return answer
 
     def cut(self) -> None:
         self.loses_request = 1.0
@@ -109,6 +130,7 @@ class World:
         self.team = Team(id=office.id(), name="South")
         self.rita = User(id=office.id(), name="Rita", role="rep", team_id=self.team.id)
         self.ben = User(id=office.id(), name="Ben", role="rep", team_id=self.team.id)
+        self.boss = User(id=office.admin.user, name="Ada", role="admin")
         self.olga = User(id=office.id(), name="Olga", role="office")
         self.territory = Territory(
             id=office.id(),
@@ -135,6 +157,14 @@ class World:
         with replica._database.transaction() as connection:
             meta.write(connection, "user", user.id)
         asyncio.run(replica.close())
+        phone.replica = asyncio.run(self.open(phone))
+        self.phones.append(phone)
+        return phone
+
+    def adopt(self, path: str, original: Phone) -> Phone:
+        """A phone that goes on with a copy of another one's replica, at `path`."""
+        link = Link(self.office, original.link.session, self.random)
+        phone = Phone(None, link, NativeRuntime(), path)  # type: ignore[arg-type]
         phone.replica = asyncio.run(self.open(phone))
         self.phones.append(phone)
         return phone
@@ -171,7 +201,7 @@ def same(world: World) -> None:
     workspace = world.office.admin.workspace
     for phone in world.phones:
         welcome = world.office.exchange.hello(phone.link.session, Hello(phone.replica.device))
-        server = world.office.exchange.digest(workspace, welcome.scopes)
+        server = world.office.exchange.digests(workspace, welcome.scopes)
         assert phone.replica.pending() == []
         for scope in welcome.scopes:
             assert phone.replica.digest(scope) == server.get(scope, 0), (phone.path, scope)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
-from client.replica import APP
+from client import APP
 from client.runtime.protocol import StorageUse
 from client.ui import theme, wording
 from client.ui.component import component

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from client.replica import Replica, Status
-    from client.store.outbox import Problem
+    from client.store.problems import Problem
     from client.sync.loop import SyncLoop
     from client.ui.context import App
     from sync_protocol.changes import Changeset

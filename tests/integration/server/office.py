@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from server.domain.access import Session
+from server.domain.access import Access, Session
 from server.domain.exchange import Exchange
+from server.domain.sign_in import SignIns, password_hasher
 from server.domain.workspaces import Company, Workspaces
-from server.store import devices, schema
+from server.store import devices, digests, records, schema
 from server.store.devices import Device
 from server.store.store import Store
 from sync_protocol import clock
@@ -107,6 +108,7 @@ class Office:
     store: Store
     exchange: Exchange
     workspaces: Workspaces
+    sign_ins: SignIns
     clock: Clock
     random: Randomness
     admin: Session
@@ -119,6 +121,12 @@ class Office:
         """Create records in the server's own name."""
         with self.store.write() as connection:
             self.workspaces.add(connection, self.admin, list(records))
+
+    def keep_unknown(self, state: State, scope: str) -> None:
+        """Store a record of a kind this version does not know, as a newer client left it."""
+        with self.store.write() as connection:
+            records.save(connection, self.admin.workspace, [(state, scope, True)])
+            digests.rebuild(connection)
 
     def user(self, role: str = "rep", **facts: Any) -> User:
         user = User(id=self.id(), name=f"A {role}", **({"role": role} | facts))
@@ -162,7 +170,8 @@ def open_office(database_url: str) -> Office:
     accepted: list[tuple[str, int]] = []
     exchange = Exchange(store, now, lambda *told: accepted.append(told))
     workspaces = Workspaces(store, exchange, now, random)
+    sign_ins = SignIns(store, Access(), now, random, hasher=password_hasher())
     admin = User(id=workspaces.new_id(), name="Ada", role="admin")
     with store.write() as connection:
         session = workspaces.create(connection, Company("Acme"), admin)
-    return Office(store, exchange, workspaces, now, random, session, accepted)
+    return Office(store, exchange, workspaces, sign_ins, now, random, session, accepted)

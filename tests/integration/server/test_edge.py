@@ -98,7 +98,8 @@ def test_a_session_speaks_for_its_own_device_only(
     signed_in: Browser, request_: msgspec.Struct
 ) -> None:
     method = type(request_).__name__.lower()
-    assert failure(signed_in.sync(method, request_)).code == "malformed"
+    answer = failure(signed_in.sync(method, request_))
+    assert (answer.code, answer.expected) == ("wrong_device", 7)
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 10_000, "\u00e9"])

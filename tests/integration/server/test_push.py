@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from server.store.tables import history
 from sync_protocol import clock
-from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired, TooLarge
+from sync_protocol.changes import MAX_NAME
+from sync_protocol.errors import (
+    ClonedDevice,
+    Gap,
+    Malformed,
+    SignInRequired,
+    TooLarge,
+    WrongDevice,
+)
 from sync_protocol.messages import MAX_PUSH, Applied, Push, Rejected
 from sync_protocol.records import Account, Contact, Label, Labelling, labelling_id
 from tests.integration.server.office import Client, Office, create, update, value
@@ -231,8 +239,28 @@ def test_a_value_overwritten_unseen_by_another_user_is_marked_lost(office: Offic
 def test_an_empty_changeset_takes_its_number_and_no_sequence(office: Office) -> None:
     client = office.client(office.user())
     head = client.head
-    assert client.push() == Applied(1, head.sequence)
+    assert client.push() == Applied(1, 0)
     assert client.head == head
+    assert client.hello().number == 1
+
+
+def test_a_withdrawal_that_comes_too_late_learns_what_became_of_it(office: Office) -> None:
+    client = office.client(office.user())
+    account = Account(id=office.id(), name="Bakery", owner_id=client.session.user)
+    verdict = client.push(create(account))
+    client.number = 0
+    assert client.push() == verdict
+
+
+def test_what_came_before_a_bad_changeset_has_its_verdict(office: Office) -> None:
+    client = office.client(office.user())
+    good = client.changeset(create(Account(id=office.id(), name="A", owner_id=client.session.user)))
+    bad = client.changeset(name="x" * (MAX_NAME + 1))
+    behind = client.changeset()
+    (verdict,) = client.send(good, bad, behind)
+    assert isinstance(verdict, Applied)
+    with pytest.raises(TooLarge):
+        client.send(bad, behind)
     assert client.hello().number == 1
 
 
@@ -280,7 +308,7 @@ def test_a_device_pushes_only_its_own_changesets(office: Office) -> None:
     client, other = office.client(office.user()), office.client(office.user())
     with pytest.raises(Malformed):
         client.send(other.changeset())
-    with pytest.raises(Malformed):
+    with pytest.raises(WrongDevice):
         office.exchange.push(client.session, Push(other.session.device))
 
 
@@ -299,7 +327,7 @@ def test_who_is_switched_off_gets_no_verdict_and_no_number_is_taken(office: Offi
     with pytest.raises(SignInRequired):
         client.send(withdrawn)
     admin.push(update("user", rep.id, active=True))
-    assert client.send(withdrawn) == (Applied(1, client.head.sequence),)
+    assert client.send(withdrawn) == (Applied(1, 0),)
 
 
 def test_a_device_that_uses_a_stamp_twice_stops_nothing(office: Office) -> None:

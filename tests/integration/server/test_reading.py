@@ -97,7 +97,7 @@ def test_ones_own_changes_do_not_come_back(office: Office) -> None:
     client, tablet = office.client(rep), office.client(rep)
     cursor = client.head
     client.push(create(Account(id=office.id(), name="Bakery", owner_id=rep.id)))
-    mine, other = client.pull(cursor), tablet.pull(cursor)
+    mine, other = client.pull(cursor, number=1), tablet.pull(cursor)
     assert mine.entries == ()
     assert mine.cursor == other.cursor == client.head
     assert [entry.device for entry in other.entries] == [client.session.device]
@@ -263,5 +263,5 @@ def test_a_digest_is_the_sum_over_the_states_of_a_scope(office: Office) -> None:
     scope = f"territory:{territory.id}"
     states: list[State] = client.states(scopes=(scope,))
     assert len(states) == 3
-    sums = office.exchange.digest(office.admin.workspace, [scope])
+    sums = office.exchange.digests(office.admin.workspace, [scope])
     assert sums == {scope: digest.of(states)}

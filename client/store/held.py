@@ -1,0 +1,123 @@
+"""Which scopes are here, and letting go of those that are not ours any more.
+
+A scope is found from its roots: the accounts of a lost territory, what a lost user owns, and then
+wave by wave what hangs beneath. So the cost grows with what leaves, not with what stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from client.store import meta, states, tables
+from sync_protocol.records import kinds
+from sync_protocol.rules.scopes import parent_fields, root_of, scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from client.store.database import Database
+    from client.store.states import Key
+    from sync_protocol.records import Kind
+    from sync_protocol.rules.scopes import Fields
+
+_CHUNK = 500
+
+
+def begun(connection: Connection) -> set[str]:
+    """The scopes of which anything may be here."""
+    return set(connection.execute(select(tables.scope.c.name)).scalars())
+
+
+def loaded(connection: Connection) -> set[str]:
+    """The scopes that are here as a whole."""
+    found = select(tables.scope.c.name).where(tables.scope.c.loaded)
+    return set(connection.execute(found).scalars())
+
+
+def mark(connection: Connection, names: Iterable[str], *, loaded: bool) -> None:
+    for name in names:
+        statement = insert(tables.scope).prefix_with("OR REPLACE")
+        connection.execute(statement.values(name=name, loaded=loaded))
+
+
+def leave(database: Database, kept: frozenset[str]) -> int:
+    """Purge every record of the scopes that are not kept; returns how many went."""
+    with database.transaction(durable=False) as connection:
+        lost = begun(connection) - kept
+        connection.execute(delete(tables.scope).where(tables.scope.c.name.in_(lost)))
+        if not kept.issuperset(meta.read(connection, "snapshot_scopes", tuple) or ()):
+            meta.write(connection, "snapshot_scopes", ())
+        gone = _within(connection, lost, kept)
+        for key in gone:
+            states.purge(database, *key)
+    return len(gone)
+
+
+def unknown_ids(connection: Connection) -> list[str]:
+    """The records of a newer version: whose scope they have only the server knows."""
+    return list(connection.execute(select(tables.unknown.c.id)).scalars())
+
+
+def _within(connection: Connection, lost: set[str], kept: frozenset[str]) -> list[Key]:
+    gone: dict[Key, None] = {}
+    wave = [key for scope in lost for key in _roots(connection, scope)]
+    while wave:
+        leaving = [key for key in wave if key not in gone and _leaves(connection, key, kept)]
+        gone |= dict.fromkeys(leaving)
+        wave = [key for key in _beneath(connection, leaving) if key not in gone]
+    return list(gone)
+
+
+def _roots(connection: Connection, scope: str) -> list[Key]:
+    """Records that name what the scope is of."""
+    field, value = root_of(scope)
+    return [
+        (kind.name, record_id)
+        for kind in kinds().values()
+        if field in kind.fields and not kind.shared
+        for record_id in connection.execute(
+            select(tables.of(kind).c.id).where(tables.of(kind).c[field] == value)
+        ).scalars()
+    ]
+
+
+def _beneath(connection: Connection, keys: list[Key]) -> list[Key]:
+    found: list[Key] = []
+    for parent in {kind for kind, _ in keys}:
+        ids = [record_id for kind, record_id in keys if kind == parent]
+        for child in kinds().values():
+            for field in parent_fields(child, parent):
+                found += [
+                    (child.name, record_id) for record_id in _naming(connection, child, field, ids)
+                ]
+    return found
+
+
+def _naming(connection: Connection, child: Kind, field: str, ids: list[str]) -> list[str]:
+    column = tables.of(child).c[field]
+    return [
+        record_id
+        for start in range(0, len(ids), _CHUNK)
+        for record_id in connection.execute(
+            select(tables.of(child).c.id).where(column.in_(ids[start : start + _CHUNK]))
+        ).scalars()
+    ]
+
+
+def _leaves(connection: Connection, key: Key, kept: frozenset[str]) -> bool:
+    found = _find(connection, *key)
+    return found is not None and scope_of(*found, lambda k, i: _find(connection, k, i)) not in kept
+
+
+def _find(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Fields] | None:
+    known = kinds().get(kind)
+    if known is None:
+        return None
+    table = tables.of(known)
+    row = connection.execute(select(table).where(table.c.id == record_id)).mappings().first()
+    return None if row is None else (known, dict(row))

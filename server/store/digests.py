@@ -1,0 +1,61 @@
+"""The digest of each scope, kept beside the records and moved with every change to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from server.store import records
+from server.store.tables import scope_digest
+from sync_protocol import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy import Connection
+
+
+def add(connection: Connection, workspace: str, deltas: Mapping[str, int]) -> None:
+    """Add to the sums of these scopes, modulo `digest.MODULUS`."""
+    batch = [
+        {"workspace_id": workspace, "scope": scope, "total": delta % digest.MODULUS}
+        for scope, delta in deltas.items()
+        if delta % digest.MODULUS
+    ]
+    if not batch:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(scope_digest)
+    total = (scope_digest.c.total + statement.excluded.total) % digest.MODULUS
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["workspace_id", "scope"], set_={"total": total}
+        ),
+        batch,
+    )
+
+
+def read(connection: Connection, workspace: str, scopes: Collection[str]) -> int:
+    """The sum over these scopes."""
+    found = connection.execute(
+        select(scope_digest.c.total).where(
+            scope_digest.c.workspace_id == workspace, scope_digest.c.scope.in_(scopes)
+        )
+    )
+    return int(sum(found.scalars())) % digest.MODULUS
+
+
+def rebuild(connection: Connection) -> None:
+    """Work out every sum again from the rows: after an upgrade, which may know more of them."""
+    connection.execute(delete(scope_digest))
+    sums: dict[tuple[str, str], int] = {}
+    for workspace, scope, state in records.walk_all(connection):
+        key = (workspace, scope)
+        sums[key] = (sums.get(key, 0) + digest.record(state)) % digest.MODULUS
+    if sums:
+        connection.execute(
+            insert(scope_digest),
+            [{"workspace_id": w, "scope": s, "total": total} for (w, s), total in sums.items()],
+        )

@@ -1,0 +1,163 @@
+"""Clones of a replica, clocks that lie, and what was written before either was found out."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+
+from sync_protocol import clock
+from sync_protocol.errors import Unreachable
+from sync_protocol.messages import Push, Rekey, Rekeyed, Verdicts
+from sync_protocol.records import Account, Contact
+from tests.simulation.world import Phone, World, same
+
+HOUR = 3_600_000
+YEAR = 365 * 24 * HOUR
+
+
+def copied(world: World, phone: Phone) -> Phone:
+    """A second phone with a copy of the first one's replica, as a restored backup makes it."""
+    path = str(world.folder / f"clone-{len(world.phones)}.db")
+    phone.replica.flush()
+    shutil.copy(phone.path, path)
+    shutil.copy(phone.path + "-wal", path + "-wal")
+    return world.adopt(path, phone)
+
+
+def test_both_clones_keep_what_they_wrote(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    clone = copied(world, rita)
+    assert clone.replica.device == rita.replica.device
+    rita.replica.create(Contact(name="From the first", account_id=world.shop.id))
+    rita.sync()
+    clone.replica.create(Contact(name="From the clone", account_id=world.shop.id))
+    clone.replica.update(world.shop, about="The clone was here")
+    world.settle()
+    assert clone.replica.device != rita.replica.device
+    for phone in (rita, clone):
+        names = {contact.name for contact in phone.replica.find(Contact)}
+        assert names == {"From the first", "From the clone"}
+    same(world)
+
+
+def test_an_old_backup_finds_out_before_it_writes_anything(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    clone = copied(world, rita)
+    rita.replica.update(world.shop, about="After the backup")
+    rita.sync()
+    assert clone.replica.pending() == []
+    clone.sync()
+    assert clone.replica.device != rita.replica.device
+    assert clone.replica.find(Account)[0].about == "After the backup"
+    same(world)
+
+
+def test_a_clone_whose_new_id_was_answered_into_the_void_asks_again(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    clone = copied(world, rita)
+    rita.replica.update(world.shop, about="First")
+    rita.sync()
+    clone.replica.update(world.shop, website="https://clone.example")
+    rekey = clone.link.rekey
+
+    async def lose_the_answer(request: Rekey) -> Rekeyed:
+        clone.link.rekey = rekey  # type: ignore[method-assign]
+        await rekey(request)
+        raise Unreachable("The answer was lost.")
+
+    clone.link.rekey = lose_the_answer  # type: ignore[method-assign]
+    assert not clone.try_sync()
+    world.settle()
+    shop = clone.replica.find(Account)[0]
+    assert (shop.about, shop.website) == ("First", "https://clone.example")
+    assert len({phone.replica.device for phone in world.phones}) == 2
+    same(world)
+
+
+def test_a_clones_undo_takes_back_what_was_written_under_the_old_id(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    rita.replica.update(world.shop, about="Before the copy")
+    rita.sync()
+    clone = copied(world, rita)
+    rita.replica.update(world.shop, website="https://rita.example")
+    rita.sync()
+    clone.sync()
+    assert clone.replica.undo() is not None
+    world.settle()
+    assert rita.replica.find(Account)[0].about == ""
+    same(world)
+
+
+def test_edits_of_a_clock_that_was_ahead_are_put_right_before_they_are_sent(world: World) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    rita.offset_ms = YEAR
+    rita.replica.update(world.shop, about="Rita, first")
+    rita.replica.update(world.shop, about="Rita, then")
+    world.wait(HOUR)
+    olga.replica.update(world.shop, about="Olga, an hour later")
+    olga.sync()
+    rita.sync()
+    times = [w.stamp.time for w in rita.replica.history(world.shop) if w.cell == "about"]
+    assert len(times) == len(set(times)) == 3
+    assert all(clock.millis(time) <= world.office.clock.now_ms for time in times)
+    world.settle()
+    assert rita.replica.find(Account)[0].about == "Olga, an hour later"
+    same(world)
+
+
+def test_edits_of_a_clock_that_was_behind_still_beat_what_their_author_had_seen(
+    world: World,
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    olga.replica.update(world.shop, about="Olga")
+    world.settle()
+    rita.offset_ms = -2 * HOUR
+    rita.replica.update(rita.replica.find(Account)[0], about="Rita, who has read Olga's")
+    world.settle()
+    assert olga.replica.find(Account)[0].about == "Rita, who has read Olga's"
+    same(world)
+
+
+def test_a_clock_set_back_between_two_starts_never_takes_a_stamp_twice(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    rita.replica.update(world.shop, about="Before")
+    rita.offset_ms = -2 * HOUR
+    asyncio.run(rita.restart(world))
+    rita.replica.update(world.shop, about="After")
+    first, second = (changeset.time for changeset in rita.replica.pending())
+    assert first < second
+    world.settle()
+    assert rita.replica.find(Account)[0].about == "After"
+    same(world)
+
+
+def test_what_was_sent_keeps_its_bytes_when_the_clock_is_put_right(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    rita.replica.update(world.shop, about="Sent, and the answer lost")
+    push = rita.link.push
+
+    async def lose_the_answer(request: Push) -> Verdicts:
+        rita.link.push = push  # type: ignore[method-assign]
+        await push(request)
+        raise Unreachable("The answer was lost.")
+
+    rita.link.push = lose_the_answer  # type: ignore[method-assign]
+    assert not rita.try_sync()
+    rita.offset_ms = YEAR
+    rita.replica.update(rita.replica.find(Account)[0], website="https://later.example")
+    world.settle()
+    shop = rita.replica.find(Account)[0]
+    assert (shop.about, shop.website) == (
+        "Sent, and the answer lost",
+        "https://later.example",
+    )
+    assert rita.replica.device == world.phones[0].link.session.device
+    same(world)
