@@ -75,6 +75,15 @@ class BrowserRuntime:
         self._prepared.discard(path)
         await js.fieldbook.remove(path)
 
+    def beside(self, path: str, suffix: str) -> str:
+        """Each database has a folder of its own here; the files all lie beside each other."""
+        return f"/{suffix}/{path.rpartition('/')[2]}.{suffix}"
+
+    async def move(self, path: str, to: str) -> None:
+        self.release(path)
+        self.release(to)
+        await js.fieldbook.move(path, to)
+
     def read_secret(self, path: str) -> str | None:  # noqa: ARG002 - the cookie holds it
         return None
 

@@ -15,7 +15,7 @@ import os
 import shutil
 import sqlite3
 import time
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 TAKE_THE_LOCK = ("BEGIN EXCLUSIVE", "COMMIT")
-COMPANIONS = ("", "-wal", "-shm", "-journal", ".token")
+FILES = ("", "-wal", "-shm", "-journal")
 CONNECT_TIMEOUT_S = 10.0
 
 
@@ -60,8 +60,17 @@ class NativeRuntime:
     def flush(self, path: str) -> None:
         """Nothing to do: SQLite itself waited for the disk."""
 
+    def release(self, path: str) -> None:
+        """Nothing to do: closing the database gave up its lock."""
+
     async def wipe(self, path: str) -> None:
-        _delete([path + companion for companion in COMPANIONS])
+        _delete([path + suffix for suffix in (*FILES, ".token")])
+
+    def beside(self, path: str, suffix: str) -> str:
+        return f"{path}.{suffix}"
+
+    async def move(self, path: str, to: str) -> None:
+        _rename(path, to)
 
     def read_secret(self, path: str) -> str | None:
         try:
@@ -158,6 +167,12 @@ class HttpxTransport:
 def _delete(paths: list[str]) -> None:
     for path in paths:
         Path(path).unlink(missing_ok=True)
+
+
+def _rename(path: str, to: str) -> None:
+    for suffix in reversed(FILES):  # the log first: it must never meet another database
+        with suppress(FileNotFoundError):
+            Path(path + suffix).rename(to + suffix)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from client.errors import ReplicaError
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -83,8 +85,23 @@ class Runtime(Protocol):
         """Return only when everything committed to `path` so far is on the disk."""
         ...
 
+    def release(self, path: str) -> None:
+        """Give up what `prepare` holds for the closed database at `path`."""
+        ...
+
     async def wipe(self, path: str) -> None:
         """Delete the closed database at `path` and all that belongs to it."""
+        ...
+
+    def beside(self, path: str, suffix: str) -> str:
+        """Where another database would lie beside the one at `path`."""
+        ...
+
+    async def move(self, path: str, to: str) -> None:
+        """Rename the closed database at `path`, its log with it; what is the session's stays.
+
+        Neither is prepared after that.
+        """
         ...
 
     def read_secret(self, path: str) -> str | None:
@@ -145,5 +162,39 @@ class Device(Runtime, Host, Protocol):
         ...
 
 
-class StorageBusy(Exception):
+class StorageBusy(ReplicaError):
     """The replica is open elsewhere: another tab, window or process."""
+
+    def __init__(self, where: str = "") -> None:
+        super().__init__("Fieldbook is open elsewhere on this device.")
+        self.where = where
+
+
+class StorageFailed(ReplicaError):
+    """The device did not take a write, or did not give back what it holds."""
+
+    message = (
+        "This device's storage failed, so that was not saved. Check that there is room, then try"
+        " again."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
+
+
+class StorageFull(StorageFailed):
+    """The device, or what the browser allows us of it, is full."""
+
+    message = (
+        "There is no space left on this device, so that was not saved. Make room, then try again."
+    )
+
+
+class StorageDamaged(ReplicaError):
+    """The replica's file is broken; opening it again mends what can be mended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What is kept on this device is damaged. Close Fieldbook and open it again: what can be"
+            " read is saved, the rest is fetched anew."
+        )

@@ -26,7 +26,7 @@ def connect(path: str, *more: str) -> sqlite3.Connection:
     try:
         for statement in (*PRAGMAS, *more):
             connection.execute(statement)
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         connection.close()
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise StorageBusy(path) from error

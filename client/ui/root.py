@@ -58,6 +58,8 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
             return
         set_busy(False)
         theme.apply(page, opened.preference(theme.PREFERENCE))
+        if opened.rescued:
+            _tell(page, opened.rescued)
         set_replica(opened)
         if opened.session is not None:
             set_app(_start(page, opened, host, on_signed_out))
@@ -107,6 +109,18 @@ def _start(page: ft.Page, replica: Replica, host: Host, on_signed_out: Callable[
     app = App(page, replica, loop, host)
     app.on_signed_out = on_signed_out
     return app
+
+
+def _tell(page: ft.Page, what_happened: str) -> None:
+    """Something a person must have read: it stays until they close it."""
+    page.show_dialog(
+        ft.AlertDialog(
+            modal=True,
+            title=ft.Text("Your data was repaired"),
+            content=ft.Text(what_happened),
+            actions=[ft.TextButton("Go on", on_click=lambda _event: page.pop_dialog())],
+        )
+    )
 
 
 def _save_on_leaving(app: App) -> None:

@@ -107,6 +107,23 @@ async def wipe_removes_all_of_it(place: Place) -> None:
     fresh.close()
 
 
+async def a_database_moves_with_its_log_and_leaves_its_name_free(place: Place) -> None:
+    runtime, connection = await opened(place)
+    connection.execute("INSERT INTO note (text) VALUES ('carried')")
+    runtime.flush(place.path)
+    connection.close()
+    there = runtime.beside(place.path, "moved")
+    await runtime.move(place.path, there)
+
+    runtime, fresh = await opened(place)
+    assert count(fresh) == 0
+    fresh.close()
+    runtime.release(place.path)
+    _, carried = await opened(place._replace(path=there))
+    assert count(carried) == 1
+    carried.close()
+
+
 async def time_and_chance_are_sane(place: Place) -> None:
     runtime = place.runtime()
     before = runtime.now()
@@ -200,6 +217,7 @@ CASES = (
     a_rolled_back_transaction_leaves_nothing,
     a_second_opening_answers_storage_busy,
     wipe_removes_all_of_it,
+    a_database_moves_with_its_log_and_leaves_its_name_free,
     time_and_chance_are_sane,
     a_request_brings_status_headers_and_body,
     a_refusal_is_an_answer,

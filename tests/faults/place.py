@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from client.replica import Replica
-from client.store import incoming
 from server.app import create_domain
 from sync_protocol import digest
 from sync_protocol.errors import Unreachable
@@ -91,7 +90,7 @@ def check_all_equal(place: Place, *replicas: Replica) -> None:
     try:
         (workspace,) = domain.workspaces.listed()
         for replica in replicas:
-            scopes = incoming.loaded_scopes(replica._database)
+            scopes = loaded_scopes(replica)
             held = domain.exchange.digest(workspace.workspace_id, scopes)
             assert replica.problems() == []
             assert replica.pending() == []
@@ -99,6 +98,11 @@ def check_all_equal(place: Place, *replicas: Replica) -> None:
             assert replica.digest() == sum(held.values()) % digest.MODULUS
     finally:
         domain.store.close()
+
+
+def loaded_scopes(replica: Replica) -> list[str]:
+    found = replica._connection.exec_driver_sql("SELECT name FROM scope WHERE loaded")
+    return list(found.scalars())
 
 
 def taken(place: Place) -> dict[int, list[int]]:

@@ -80,6 +80,7 @@ function makeBridge(FS, say) {
       mount: (path) => opfs.mount(FS, path),
       unmount: (path) => opfs.unmount(FS, path),
       remove: (path) => opfs.remove(FS, path),
+      move: (path, to) => opfs.move(path, to),
       flush: (path) => opfs.flush(path),
     },
     hear({ kind, value, id }) {

@@ -259,6 +259,24 @@ export function unmount(FS, path) {
   groups.delete(path);
 }
 
+// A browser that cannot rename a file in place has it copied.
+async function rename(root, from, to) {
+  const file = await root.getFileHandle(from);
+  if (file.move) return file.move(to);
+  const target = await root.getFileHandle(to, { create: true });
+  await (await file.getFile()).stream().pipeTo(await target.createWritable());
+  return root.removeEntry(from);
+}
+
+/** Give the files of the database at `path` the names of the one at `to`. Both must be unmounted. */
+export async function move(path, to) {
+  const root = await navigator.storage.getDirectory();
+  const [[, from], [, onto]] = [split(path), split(to)];
+  for (const suffix of [...SUFFIXES].reverse()) {
+    await rename(root, from + suffix, onto + suffix);
+  }
+}
+
 /** Delete the database's files. */
 export async function remove(FS, path) {
   unmount(FS, path);

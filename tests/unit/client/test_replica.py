@@ -7,12 +7,11 @@ from random import Random
 
 import msgspec
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from client.errors import Invalid, NotSignedIn, UnknownLabel, UnknownRecord
 from client.replica import Range, Replica
 from client.runtime.native import NativeRuntime
-from client.runtime.protocol import StorageBusy
+from client.runtime.protocol import StorageBusy, StorageFull
 from client.store import meta
 from client.store.migrations import SchemaTooNew
 from sync_protocol.records import (
@@ -411,7 +410,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(replica: Replica) -
     run = replica._connection.exec_driver_sql
     pages = run("PRAGMA page_count").scalar_one()
     run(f"PRAGMA max_page_count = {pages + 1}")
-    with pytest.raises(OperationalError, match="full"), replica.changeset("Import"):
+    with pytest.raises(StorageFull, match="no space left"), replica.changeset("Import"):
         for place in range(9):
             replica.create(Contact(name=f"C{place}", about="x" * 9_000))
     run("PRAGMA max_page_count = 100000")

@@ -1,0 +1,173 @@
+"""A replica file that is broken: found, set aside, made anew, its unsent work saved."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from client.replica import Replica
+from client.runtime.protocol import StorageDamaged
+from sync_protocol.records import Account, Contact
+from tests.faults.place import check_all_equal, served, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.faults.place import Place
+
+PAGE = 4_096
+UNSENT = 60
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """One store is enough here: what is broken is the client's."""
+    with served(tmp_path, f"sqlite:///{tmp_path / 'server.db'}") as made:
+        yield made
+
+
+async def write(place: Place) -> Path:
+    """A replica with what it had loaded, and with edits that were never sent."""
+    await place.fill(200)
+    async with await place.replica("phone") as phone:
+        await phone.sync()
+        phone.create(Contact(name="Sent"))
+        await phone.sync()
+        for number in range(UNSENT):
+            phone.create(Contact(name=f"Unsent {number}", title="x" * 190))
+        first = phone.find(Account, order_by="name", limit=1)[0]
+        phone.update(first, website="https://unsent.example")
+    return place.folder / "phone.db"
+
+
+async def check_saved(place: Place, path: Path, unsent: int = UNSENT) -> Replica:
+    """What was not sent is there, the old file lies beside, and the server gets all of it."""
+    phone = await Replica.open(str(path), server=place.server.url)
+    assert "damaged" in phone.rescued
+    assert len(list(path.parent.glob("phone.db.damaged-*"))) >= 1
+    assert len(phone.pending()) == unsent + 1
+    assert phone.count(Contact) >= unsent
+    if phone.session is None:
+        assert "sign in" in phone.rescued
+        await phone.close()
+        phone = await place.replica("phone")
+    await settle(phone)
+    assert phone.find(Account, website="https://unsent.example")
+    assert phone.count(Contact) == UNSENT + 1
+    assert phone.count(Account) == 200
+    check_all_equal(place, phone)
+    await phone.close()
+    return phone
+
+
+def break_page(path: Path, number: int) -> None:
+    with path.open("r+b") as file:
+        file.seek((number - 1) * PAGE)
+        file.write(os.urandom(PAGE))
+
+
+def cut_in_half(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2 // PAGE * PAGE)
+
+
+def break_header(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(os.urandom(100))
+
+
+def break_first_page(path: Path) -> None:
+    break_page(path, 1)
+
+
+def break_the_numbers(path: Path) -> None:
+    """The page that holds who the device is, and which numbers it has used."""
+    break_page(path, root_of(path, "meta"))
+
+
+def break_the_records(path: Path) -> None:
+    break_page(path, leaf_of(path, "account"))
+
+
+def break_half_of_the_index(path: Path) -> None:
+    break_page(path, root_of(path, "changeset_state"))
+
+
+def root_of(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        return int(connection.execute(query, (table,)).fetchone()[0])
+
+
+def leaf_of(path: Path, table: str) -> int:
+    """Some page of a table that has more than one."""
+    data = path.read_bytes()
+    root = (root_of(path, table) - 1) * PAGE
+    assert data[root] == 5, "the table fits one page"
+    cell = int.from_bytes(data[root + 12 : root + 14], "big")
+    return int.from_bytes(data[root + cell : root + cell + 4], "big")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [break_header, break_first_page, break_the_numbers, break_half_of_the_index],
+)
+async def test_a_file_that_is_broken_at_opening_is_made_anew_with_its_unsent_work(
+    place: Place, damage: Callable[[Path], None]
+) -> None:
+    path = await write(place)
+    damage(path)
+    leave_a_log(path)
+    await check_saved(place, path)
+
+
+async def test_damage_that_a_query_finds_is_mended_at_the_next_opening(place: Place) -> None:
+    path = await write(place)
+    break_the_records(path)
+    async with await Replica.open(str(path), server=place.server.url) as phone:
+        assert phone.rescued == ""
+        with pytest.raises(StorageDamaged, match="open it again"):
+            phone.find(Account)
+    await check_saved(place, path)
+
+
+async def test_a_file_that_was_cut_short_gives_back_what_is_left_of_it(place: Place) -> None:
+    path = await write(place)
+    cut_in_half(path)
+    async with await Replica.open(str(path), server=place.server.url) as phone:
+        assert phone.rescued
+        signed_out = phone.session is None
+    async with await place.replica("phone") as phone:
+        assert signed_out or phone.rescued == ""
+        await settle(phone)
+        assert phone.count(Account) == 200
+        check_all_equal(place, phone)
+
+
+async def test_the_file_set_aside_is_never_deleted(place: Place) -> None:
+    path = await write(place)
+    for _ in range(2):
+        damaged = path.read_bytes()[:-PAGE]
+        path.write_bytes(os.urandom(PAGE) + damaged[PAGE:])
+        async with await Replica.open(str(path)) as phone:
+            assert phone.rescued
+        kept = [aside.stat().st_size for aside in path.parent.glob("phone.db.damaged-*")]
+        assert len(damaged) in kept
+
+
+async def test_a_sound_file_of_a_killed_app_is_not_touched(place: Place) -> None:
+    path = await write(place)
+    leave_a_log(path)
+    async with await Replica.open(str(path)) as phone:
+        assert phone.rescued == ""
+        assert len(phone.pending()) == UNSENT + 1
+    assert not list(path.parent.glob("phone.db.damaged*"))
+
+
+def leave_a_log(path: Path) -> None:
+    """As if the last run had been killed: its log is still there."""
+    Path(f"{path}-wal").write_bytes(bytes(32))
