@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
+from sqlalchemy.exc import OperationalError
 
 from server import admin, serving
 from server.app import Domain, create_domain, now_ms
 from server.demo import people
 from server.domain.workspaces import Company, Refused
-from server.settings import Settings, helps, read
+from server.settings import PREFIX, Settings, helps, read
 from server.store import backups, schema
 from server.store.schema import SchemaOld, SchemaUnknown
+from server.store.store import UnknownStore
 from sync_protocol.errors import PeerError
 from sync_protocol.records import ROLES
 from sync_protocol.session import MIN_PASSWORD
@@ -44,6 +46,10 @@ def main() -> None:
 
     Every setting is also an environment variable: --database-url is FIELDBOOK_DATABASE_URL, and so
     on. Behind a TLS proxy, set FIELDBOOK_SECURE_COOKIES=1.
+
+    The data lies in a SQLite file, which one server process serves. On PostgreSQL
+    (FIELDBOOK_DATABASE_URL=postgresql+psycopg://user@host/name, an empty database to begin with)
+    any number of processes serve the same data; `init` also brings its tables up to date.
     """  # noqa: D301 - click's mark for text that keeps its lines is a real backspace
 
 
@@ -57,6 +63,7 @@ database = _option("database_url", metavar="URL")
 def serving_options(command: Any) -> Any:
     for name, facts in (
         ("secure_cookies", {"is_flag": True, "default": None}),
+        ("share_port", {"is_flag": True, "default": None}),
         ("web", {"type": click.Path(path_type=Path)}),
         ("port", {"type": int}),
         ("host", {}),
@@ -103,10 +110,13 @@ def init(
 def serve(**flags: Any) -> None:
     """Serve the API, the live stream and the web app.
 
-    One process serves one SQLite file. Put a TLS proxy in front of it before it faces a network.
+    One process serves one SQLite file; several may serve one PostgreSQL. Put a TLS proxy in front
+    of it before it faces a network.
     """
     settings = _settings(**flags)
     with _opened(settings) as domain:
+        if settings.share_port and domain.store.is_sqlite:
+            raise click.ClickException("One process serves one SQLite file; --share-port is none.")
         if not domain.workspaces.listed():
             raise click.ClickException("There is no workspace yet. Run `fieldbook-server init`.")
     with _listening(settings) as (listener, address):
@@ -119,11 +129,16 @@ def serve(**flags: Any) -> None:
 @database
 @serving_options
 def demo(*, reset: bool, **flags: Any) -> None:
-    """Serve a made-up company to look around in; its data lies in data/demo.db."""
-    settings = _settings(**(flags | {"database_url": flags["database_url"] or DEMO_DATABASE}))
+    """Serve a made-up company to look around in; its data lies in data/demo.db.
+
+    With --database-url or FIELDBOOK_DATABASE_URL it lies there, unless another company's does.
+    """
+    elsewhere = flags["database_url"] or os.environ.get(f"{PREFIX}DATABASE_URL")
+    settings = _settings(**(flags | {"database_url": elsewhere or DEMO_DATABASE}))
     if reset:
-        backups.discard(settings.database_url)
+        _discard_demo(settings)
     with _opened(settings, upgrade=True) as domain:
+        _require_demo(domain)
         members = admin.demo(domain, now_ms())
     with _listening(settings) as (listener, address):
         click.echo(address)
@@ -179,7 +194,10 @@ def user_password(*, email: str, password_stdin: bool, database_url: str | None)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @database
 def backup(*, file: Path, database_url: str | None) -> None:
-    """Write a consistent copy of the database to FILE, also while the server runs."""
+    """Write a consistent copy of the database to FILE, also while the server runs.
+
+    This is for SQLite. PostgreSQL has pg_dump, which does the same.
+    """
     with _told():
         backups.backup(_settings(database_url=database_url).database_url, file)
     click.echo(f"Wrote {file}.")
@@ -193,15 +211,56 @@ def restore(*, file: Path, yes: bool, database_url: str | None) -> None:
     """Put the backup FILE in place of the database. Stop the server first.
 
     It opens a new epoch: every device takes a fresh copy, and sends again what the backup lacks.
+    This is for SQLite. Restore PostgreSQL with pg_restore, then run `fieldbook-server new-epoch`.
     """
     settings = _settings(database_url=database_url)
     if not yes:
         click.confirm(f"Replace {settings.database_url}?", abort=True)
     with _told():
         backups.restore(file, settings.database_url)
+    _open_epoch(settings)
+    click.echo("Restored. Devices will take a fresh copy when they next sync.")
+
+
+@main.command("new-epoch")
+@database
+def new_epoch(*, database_url: str | None) -> None:
+    """Say that the database is another one than it was: after PostgreSQL was restored.
+
+    \b
+        pg_dump --format=custom --file=fieldbook.dump "$DATABASE"      # the backup
+        # stop every server; make an empty database; then
+        pg_restore --no-owner --dbname="$DATABASE" fieldbook.dump
+        fieldbook-server new-epoch
+        # start the servers again
+
+    Without it a device that had seen more than the backup holds would take what comes next for
+    what it knows already. With it every device takes a fresh copy, and sends again what the backup
+    lacks. It also brings the tables up to date. `restore` does it by itself.
+    """  # noqa: D301 - click's mark again
+    _open_epoch(_settings(database_url=database_url))
+    click.echo("A new epoch has begun. Devices will take a fresh copy when they next sync.")
+
+
+def _open_epoch(settings: Settings) -> None:
     with _opened(settings, upgrade=True) as domain:
         domain.workspaces.open_epoch()
-    click.echo("Restored. Devices will take a fresh copy when they next sync.")
+
+
+def _discard_demo(settings: Settings) -> None:
+    """Remove the demo's file, but nothing that may be anybody's."""
+    if settings.database_url != DEMO_DATABASE:
+        raise click.ClickException(
+            f"--reset throws {DEMO_DATABASE} away, and no other database. Empty that one yourself."
+        )
+    backups.discard(settings.database_url)
+
+
+def _require_demo(domain: Domain) -> None:
+    """Refuse to show a real company as the demo."""
+    for found in domain.workspaces.listed():
+        if found.name != people.COMPANY:
+            raise click.ClickException(f"This database is {found.name}'s, not the demo's.")
 
 
 def _settings(**flags: Any) -> Settings:
@@ -238,8 +297,10 @@ def _told() -> Iterator[None]:
     """Turn what can be expected to go wrong into a sentence."""
     try:
         yield
-    except (SchemaOld, SchemaUnknown, Refused, backups.Unusable, PeerError) as error:
+    except (SchemaOld, SchemaUnknown, UnknownStore, Refused, backups.Unusable, PeerError) as error:
         raise click.ClickException(str(error)) from None
+    except OperationalError as error:
+        raise click.ClickException(f"The database cannot be used: {error.orig}") from None
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -1,4 +1,7 @@
-"""Runs the web application in uvicorn: one process, no access log, a quick stop."""
+"""Runs the web application in uvicorn: one process, no access log, a quick stop.
+
+On PostgreSQL several such processes may share a port; the kernel spreads the connections over them.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,8 @@ class Server(uvicorn.Server):
 
 def listen(settings: Settings) -> tuple[socket.socket, str]:
     """Take the port before anything else; the socket and the address to open."""
-    listener = socket.create_server((settings.host, settings.port))
+    address = (settings.host, settings.port)
+    listener = socket.create_server(address, reuse_port=settings.share_port)
     return listener, f"http://{settings.host}:{listener.getsockname()[1]}"
 
 

@@ -31,6 +31,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         "127.0.0.1"
     )
     port: Annotated[int, _help("The port to listen on; 0 takes a free one.", ge=0, le=65535)] = 8000
+    share_port: Annotated[
+        bool, _help("Let other server processes of this machine listen on the same port.")
+    ] = False
     web: Annotated[Path, _help("The folder of the built web app, as `make web` leaves it.")] = Path(
         "build/web"
     )

@@ -35,10 +35,11 @@ _FAST = {
 
 
 class Postgres:
-    """A running server; `folder` holds its data and its socket."""
+    """A running server; `folder` holds its data and its socket, `programs` what comes with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, programs: Path) -> None:
         self.folder = folder
+        self.programs = programs
         self._numbers = itertools.count(1)
         self._create(MIGRATED, EMPTY)
         store = Store(self.url(MIGRATED))
@@ -85,7 +86,7 @@ def started() -> Iterator[Postgres]:
         settings.writelines(f"{name} = {value}\n" for name, value in _FAST.items())
     server.start()
     try:
-        yield Postgres(server.pgdata)
+        yield Postgres(server.pgdata, server.bin_path)
     finally:
         server.cleanup()
         shutil.rmtree(above, ignore_errors=True)

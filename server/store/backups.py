@@ -54,7 +54,10 @@ def discard(database_url: str) -> None:
 def _file(database_url: str) -> Path:
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise Unusable("This works on SQLite files; PostgreSQL has pg_dump and pg_restore.")
+        raise Unusable(
+            "This works on SQLite files. PostgreSQL has pg_dump, and pg_restore followed by"
+            " `fieldbook-server new-epoch`."
+        )
     return Path(url.database)
 
 
