@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.postgres import Postgres, started
+from tests.postgres import STORES, Postgres, started
 
 # A slow, shared core says nothing about the code: no deadlines.
 settings.register_profile("quick", max_examples=50, deadline=None)
@@ -23,9 +23,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     """Name bytes by their argument: compressed ones hold the time, and workers must agree."""
     return argname if isinstance(val, bytes) else None
-
-
-STORES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")

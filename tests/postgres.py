@@ -20,6 +20,7 @@ import psycopg
 from server.store import schema
 from server.store.store import Store
 
+STORES = ("sqlite", "postgresql")
 EMPTY, MIGRATED = "template1", "fieldbook_template"
 _FAST = {
     "fsync": "off",
