@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
-from client import APP
+from client import APP, merging
 from client.errors import Invalid, NotAllowed, NotSignedIn, UnknownLabel, UnknownRecord, WrongUser
 from client.phones import normaliser
 from client.runtime import here
@@ -66,6 +66,7 @@ from sync_protocol.records import (
     labelling_id,
 )
 from sync_protocol.rules import permissions, scopes, validity
+from sync_protocol.rules.ancestry import MERGED, goes_round
 from sync_protocol.session import ChangePassword, Member, Session, SignIn
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from client.store.problems import Discarded, Problem
     from sync_protocol.changes import Changeset
     from sync_protocol.exchange import Exchange
+    from sync_protocol.records import Kind
 
 R = TypeVar("R", bound=Record)
 OTHERS = "This device holds another user's data. Sign that user out first."
@@ -346,6 +348,13 @@ class Replica:
         """Put a label on a record, by name. Raises `UnknownLabel`."""
         self._set_label(record, self.label_named(name), on=True)
 
+    def put_label(self, record: Record, label_id: str) -> None:
+        """Put a label on a record, by the label's id. Raises `UnknownLabel`."""
+        label = self.get(Label, label_id)
+        if label is None:
+            raise UnknownLabel("This label is not on this device.")
+        self._set_label(record, label, on=True)
+
     def unlabel(self, record: Record, name: str) -> None:
         self._set_label(record, self.label_named(name), on=False)
 
@@ -363,6 +372,15 @@ class Replica:
 
     def blob(self, content_hash: str) -> blobs.Blob | None:
         return blobs.get(self._connection, content_hash)
+
+    def merge(self, loser: R, winner: R) -> R:
+        """Let `winner` go on in place of `loser`, with all that is known of both; one undo."""
+        merging.merge(self, loser, winner)
+        return self.get(type(winner), winner.id) or winner
+
+    def beneath(self, record: Record) -> list[tuple[str, str]]:
+        """(kind, id) of everything that names this record as a parent, deleted or not."""
+        return held.beneath(self._connection, [(kind_of(record).name, record.id)])
 
     # --- undo and history ---
 
@@ -632,6 +650,7 @@ class Replica:
         verb = "Add" if create else "Edit"
         with self.changeset(f"{verb} {kind.name}"):
             self._add(change)
+            self._check_place(kind, change)
 
     def _add(self, change: Change) -> None:
         assert self._open is not None  # noqa: S101 - callers hold a changeset
@@ -650,6 +669,18 @@ class Replica:
             return
         if not permissions.may(actor, "create" if create else "update", kind, scopes.WORKSPACE):
             raise NotAllowed(f"Your role may not change a {kind.name}.")
+
+    def _check_place(self, kind: Kind, change: Change) -> None:
+        """A record may neither hang beneath itself nor be merged into itself."""
+        moved = [name for name in (MERGED, *kind.parents) if name in change.cells]
+        found = states.fields(self._connection, kind.name, change.id) if moved else None
+        if found is None:
+            return
+        if goes_round((kind.name, change.id), *found, self._fields):
+            raise Invalid(moved[0], "This would put the record beneath or into itself.")
+
+    def _fields(self, kind: str, record_id: str) -> tuple[Kind, dict[str, Any]] | None:
+        return states.fields(self._connection, kind, record_id)
 
     def _write_again(self, refused: Changeset) -> None:
         with self.changeset(refused.name, action=refused.action):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from client.store.database import Database
     from client.store.states import Key
     from sync_protocol.records import Kind
-    from sync_protocol.rules.scopes import Fields
 
 _CHUNK = 500
 
@@ -69,7 +68,7 @@ def _within(connection: Connection, lost: set[str], kept: frozenset[str]) -> lis
     while wave:
         leaving = [key for key in wave if key not in gone and _leaves(connection, key, kept)]
         gone |= dict.fromkeys(leaving)
-        wave = [key for key in _beneath(connection, leaving) if key not in gone]
+        wave = [key for key in beneath(connection, leaving) if key not in gone]
     return list(gone)
 
 
@@ -86,7 +85,8 @@ def _roots(connection: Connection, scope: str) -> list[Key]:
     ]
 
 
-def _beneath(connection: Connection, keys: list[Key]) -> list[Key]:
+def beneath(connection: Connection, keys: list[Key]) -> list[Key]:
+    """What names one of these records as a parent."""
     found: list[Key] = []
     for parent in {kind for kind, _ in keys}:
         ids = [record_id for kind, record_id in keys if kind == parent]
@@ -110,14 +110,8 @@ def _naming(connection: Connection, child: Kind, field: str, ids: list[str]) -> 
 
 
 def _leaves(connection: Connection, key: Key, kept: frozenset[str]) -> bool:
-    found = _find(connection, *key)
-    return found is not None and scope_of(*found, lambda k, i: _find(connection, k, i)) not in kept
-
-
-def _find(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Fields] | None:
-    known = kinds().get(kind)
-    if known is None:
-        return None
-    table = tables.of(known)
-    row = connection.execute(select(table).where(table.c.id == record_id)).mappings().first()
-    return None if row is None else (known, dict(row))
+    found = states.fields(connection, *key)
+    return (
+        found is not None
+        and scope_of(*found, lambda k, i: states.fields(connection, k, i)) not in kept
+    )

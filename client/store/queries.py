@@ -14,6 +14,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from client.store import search, tables
 from sync_protocol.records import Record, kind_of, kinds, rows
+from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import PARENT_KINDS
 
 if TYPE_CHECKING:
@@ -137,13 +138,22 @@ def _condition(kind: Kind, query: Query) -> ColumnElement[bool]:
 
 
 def _visible(kind: Kind, table: Table) -> list[ColumnElement[bool]]:
+    """Neither deleted nor beneath what is, and not merged into another record."""
     parts: list[ColumnElement[bool]] = [table.c.deleted.is_(False)]
+    if MERGED in kind.fields:
+        parts.append(table.c[MERGED] == "")
+    return parts + [~above for above in _deleted_above(kind, table)]
+
+
+def _deleted_above(kind: Kind, table: Any) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     for name in kind.parents:
-        parent = PARENT_KINDS.get(name)
+        parent = kinds().get(PARENT_KINDS.get(name, ""))
         if parent is not None:
-            above = tables.of(kinds()[parent]).alias()
-            parts.append(~exists().where(above.c.id == table.c[name], above.c.deleted.is_(True)))
-    return parts
+            above = tables.of(parent).alias()
+            gone = or_(above.c.deleted.is_(True), *_deleted_above(parent, above))
+            found.append(exists().where(above.c.id == table.c[name], gone))
+    return found
 
 
 def _matches(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from client.store.database import Database
     from sync_protocol.changes import Change
+    from sync_protocol.records import Kind
+    from sync_protocol.rules.scopes import Fields
 
 _decode_state = msgspec.msgpack.Decoder(State).decode
 _decode_changeset = msgspec.msgpack.Decoder(Changeset).decode
@@ -45,6 +47,16 @@ def read(connection: Connection, kind: str, record_id: str) -> State | None:
     table = tables.of(known)
     row = connection.execute(select(table).where(table.c.id == record_id)).mappings().first()
     return None if row is None else rows.load(known, row)
+
+
+def fields(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Fields] | None:
+    """The kind and fields of a record, as the rules ask for them."""
+    known = kinds().get(kind)
+    if known is None:
+        return None
+    table = tables.of(known)
+    row = connection.execute(select(table).where(table.c.id == record_id)).mappings().first()
+    return None if row is None else (known, dict(row))
 
 
 def write(database: Database, state: State) -> None:

@@ -14,13 +14,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
+import structlog
 
-from server.domain import branches, entries, judgement, losses, sums
+from server.domain import branches, entries, followups, judgement, losses, sums
 from server.domain.access import SERVER_DEVICE, Access, Session
 from server.domain.drafts import Drafts
 from server.store import devices, digests, log, records, workspaces
 from sync_protocol import clock, codec, digest
-from sync_protocol.changes import Changeset
+from sync_protocol.changes import Change, Changeset
 from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired
 from sync_protocol.messages import Applied, Rejected, Superseded, Verdict
 from sync_protocol.records.cells import canonical
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from server.store.workspaces import Workspace
     from sync_protocol.rules.permissions import Actor
 
+log_ = structlog.get_logger()
 _TIMES = 1 << 63
 _unpack_verdict = msgspec.msgpack.Decoder(Verdict).decode
 
@@ -89,7 +91,40 @@ class Acceptance:
         )
         verdict = take.judge(prepared)
         take.record(prepared, verdict)
-        return verdict, take.accepted
+        return verdict, self._follow_up(connection, session, take, now_ms) or take.accepted
+
+    def write(
+        self,
+        connection: Connection,
+        session: Session,
+        changes: tuple[Change, ...],
+        now_ms: int,
+        *,
+        name: str = "",
+        time: int = 0,
+    ) -> tuple[Verdict, int]:
+        """Write in the server's own name; `time` is a stamp time, by default the next one."""
+        head = workspaces.lock(connection, session.workspace)
+        device = devices.get(connection, session.workspace, session.device)
+        changeset = Changeset(
+            device=session.device,
+            number=device.number + 1 if device else 1,
+            time=time or clock.tick(head.clock, now_ms),
+            seen=head.sequence,
+            changes=changes,
+            name=name,
+        )
+        return self.take(connection, session, prepare(session, changeset), now_ms)
+
+    def _follow_up(self, connection: Connection, session: Session, take: _Take, now_ms: int) -> int:
+        """What the server writes because of it; the sequence of the last of that, else 0."""
+        sequence = 0
+        for part in followups.parts(take.follow_ups):
+            ours = session._replace(device=SERVER_DEVICE)
+            verdict, sequence = self.write(connection, ours, part, now_ms, name="Fieldbook")
+            if isinstance(verdict, Rejected):  # a person's work must not fail for that
+                log_.error("follow-up rejected", code=verdict.code, kind=verdict.kind)
+        return sequence
 
 
 class _Take:
@@ -114,6 +149,7 @@ class _Take:
         self.floor = device.floor
         self.accepted = 0
         self.check_value: int | None = None
+        self.follow_ups: list[Change] = []
 
     def judge(self, prepared: Prepared) -> Verdict:
         if prepared.invalid is not None:
@@ -179,7 +215,7 @@ class _Take:
         }
         carried = branches.carried(connection, workspace, touched, drafts)
         self._advance(changeset, touched)
-        superseded = losses.settle(
+        settled = losses.settle(
             connection, self.session, changeset, touched, sequence=self.accepted
         )
         records.save(
@@ -191,7 +227,17 @@ class _Take:
         digests.add(connection, workspace, sums.moved((*touched.values(), *carried.values())))
         parts = entries.parts(self.session, changeset, self.accepted, touched, carried)
         log.append(connection, workspace, parts)
-        return superseded
+        if self.session.device != SERVER_DEVICE:
+            self.follow_ups = followups.changes(
+                connection,
+                self.session,
+                changeset,
+                touched,
+                drafts,
+                losses=settled.losses,
+                now_ms=self.now_ms,
+            )
+        return settled.superseded
 
     def _advance(self, changeset: Changeset, touched: dict[records.Key, Draft]) -> None:
         head = self.head

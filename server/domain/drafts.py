@@ -89,8 +89,9 @@ class Drafts:
         if draft.kind is None:
             draft.scope = draft.was or user_scope(user)
         else:
-            draft.scope = scope_of(draft.kind, draft.fields, self._fields)
+            draft.scope = scope_of(draft.kind, draft.fields, self.fields)
 
-    def _fields(self, kind: str, record_id: str) -> tuple[Kind, dict[str, Any]] | None:
+    def fields(self, kind: str, record_id: str) -> tuple[Kind, dict[str, Any]] | None:
+        """The kind and fields of a record, as the rules ask for them."""
         draft = self.find((kind, record_id))
         return None if draft is None or draft.kind is None else (draft.kind, draft.fields)

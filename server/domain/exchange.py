@@ -16,7 +16,6 @@ from server.domain.access import Access, Session
 from server.store import devices, digests, workspaces
 from sync_protocol import digest
 from sync_protocol.changes import Change, Changeset
-from sync_protocol.clock import tick
 from sync_protocol.errors import TooLarge, VersionMismatch, WrongDevice, WrongWorkspace
 from sync_protocol.messages import (
     MAX_PUSH,
@@ -157,18 +156,9 @@ class Exchange:
         `session` names the user it is done for and the server's own device. `time` is a stamp time,
         by default the next one. Returns the verdict and the accepted sequence.
         """
-        head = workspaces.lock(connection, session.workspace)
-        device = devices.get(connection, session.workspace, session.device)
-        now_ms = self._now_ms()
-        changeset = Changeset(
-            device=session.device,
-            number=device.number + 1 if device else 1,
-            time=time or tick(head.clock, now_ms),
-            seen=head.sequence,
-            changes=changes,
-            name=name,
+        return self._acceptance.write(
+            connection, session, changes, self._now_ms(), name=name, time=time
         )
-        return self._acceptance.take(connection, session, prepare(session, changeset), now_ms)
 
     def _take(self, session: Session, changeset: Changeset) -> Verdict:
         prepared = prepare(session, changeset)

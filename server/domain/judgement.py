@@ -14,6 +14,7 @@ from sync_protocol.errors import Malformed
 from sync_protocol.messages import Rejected
 from sync_protocol.records import kinds, labelling_id
 from sync_protocol.rules import validity
+from sync_protocol.rules.ancestry import MERGED, goes_round
 from sync_protocol.rules.permissions import Action, Actor, may, may_read
 from sync_protocol.rules.scopes import parents_of
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_ID = 36
 MAX_KIND = 40
+ROUND = "This would put the record beneath itself, or merge it into itself."
 GONE = "This record is no longer there, or no longer yours to see."
 
 
@@ -56,7 +58,10 @@ def improper(changeset: Changeset, drafts: Drafts, actor: Actor | None) -> Rejec
         if draft is None or draft.kind is None:
             continue
         code, message, field = (
-            _mislabelled(draft) or _orphaned(draft, drafts, actor) or _forbidden(draft, actor)
+            _mislabelled(draft)
+            or _orphaned(draft, drafts, actor)
+            or _going_round(draft, drafts)
+            or _forbidden(draft, actor)
         ) or ("", "", "")
         if code:
             return Rejected(changeset.number, code, message, change.kind, change.id, field)
@@ -98,13 +103,24 @@ def _mislabelled(draft: Draft) -> tuple[str, str, str] | None:
 def _orphaned(draft: Draft, drafts: Drafts, actor: Actor | None) -> tuple[str, str, str] | None:
     assert draft.kind is not None  # noqa: S101  (improper leaves out unknown kinds)
     named = [name for name in draft.kind.parents if draft.fields.get(name)]
-    for name, key in zip(named, parents_of(draft.kind, draft.fields), strict=True):
+    keys = parents_of(draft.kind, draft.fields)
+    if draft.fields.get(MERGED):
+        named, keys = [*named, MERGED], [*keys, (draft.kind.name, draft.fields[MERGED])]
+    for name, key in zip(named, keys, strict=True):
         if name not in draft.won:
             continue
         parent = drafts.find(key)
         if parent is None or (actor is not None and not may_read(actor, parent.scope)):
             heading = validity.heading(name)
             return "gone", f"{heading} is no longer there, or no longer yours to see.", name
+    return None
+
+
+def _going_round(draft: Draft, drafts: Drafts) -> tuple[str, str, str] | None:
+    assert draft.kind is not None  # noqa: S101  (improper leaves out unknown kinds)
+    moved = [name for name in (MERGED, *draft.kind.parents) if name in draft.won]
+    if moved and goes_round(draft.key, draft.kind, draft.fields, drafts.fields):
+        return "cycle", ROUND, moved[0]
     return None
 
 

@@ -38,13 +38,28 @@ class _Write(NamedTuple):
         return log.cell_at(*self.key, self.cell, stamp)
 
 
+class Loss(NamedTuple):
+    """A cell that `user` had written and `by` displaced, one of them unseen by the other."""
+
+    user: str
+    key: Key
+    cell: str
+    time: int
+    by: str
+
+
+class Settled(NamedTuple):
+    superseded: tuple[Superseded, ...]
+    losses: tuple[Loss, ...]
+
+
 def settle(
     connection: Connection,
     session: Session,
     changeset: Changeset,
     touched: dict[Key, Draft],
     sequence: int,
-) -> tuple[Superseded, ...]:
+) -> Settled:
     """Write history, mark values lost, and return the cells that lost."""
     workspace, stamp = session.workspace, changeset.stamp
     writes = list(_writes(changeset, touched).values())
@@ -54,6 +69,7 @@ def settle(
     won_over = [w for w in writes if w.now[0] == stamp and w.before and w.before[1] != w.value]
     rows = [
         _row(write, stamp, write.value, session.user, sequence)
+        | {"name": changeset.name}
         | {"lost": write in lost and authors.get(write.now[0].device, "") != session.user}
         for write in writes
         if write.update or write in lost
@@ -64,25 +80,34 @@ def settle(
         if write.before and write.from_create and write.before[1]
     ]
     log.remember(connection, workspace, rows)
-    _mark_unseen(connection, session, changeset, won_over)
-    return tuple(_superseded(write, authors) for write in lost)
+    late = [
+        Loss(session.user, write.key, write.cell, stamp.time, authors.get(write.now[0].device, ""))
+        for write in lost
+    ]
+    displaced = _mark_unseen(connection, session, changeset, won_over)
+    superseded = tuple(_superseded(write, authors) for write in lost)
+    return Settled(superseded, (*late, *displaced))
 
 
 def _mark_unseen(
     connection: Connection, session: Session, changeset: Changeset, won_over: list[_Write]
-) -> None:
+) -> list[Loss]:
     """Mark what this changeset overwrote without its author having seen it."""
     keys = {w.at(w.before[0]) for w in won_over if w.before and not w.from_create}
     if not keys:
-        return
+        return []
     accepted = log.accepted_at(connection, session.workspace, keys)
-    unseen = [
-        key
+    unseen = {
+        key: user
         for key, (sequence, user) in accepted.items()
         if sequence > changeset.seen and user != session.user
-    ]
+    }
     if unseen:
         log.mark_lost(connection, session.workspace, unseen)
+    return [
+        Loss(user, (at.kind, at.record_id), at.cell, at.time, session.user)
+        for at, user in unseen.items()
+    ]
 
 
 def _writes(changeset: Changeset, touched: dict[Key, Draft]) -> dict[tuple[Key, str], _Write]:
@@ -113,6 +138,7 @@ def _row(write: _Write, stamp: Stamp, value: bytes, user: str, sequence: int) ->
     return write.at(stamp)._asdict() | {
         "sequence": sequence,
         "user_id": user,
+        "name": "",
         "value": value,
         "lost": False,
     }

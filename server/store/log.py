@@ -85,6 +85,19 @@ def accepted_at(
     return {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
 
 
+def values(connection: Connection, workspace: str, key: tuple[str, str], cell: str) -> set[bytes]:
+    """Every packed value that history holds of one cell."""
+    rows = connection.execute(
+        select(history.c.value).where(
+            history.c.workspace_id == workspace,
+            history.c.kind == key[0],
+            history.c.record_id == key[1],
+            history.c.cell == cell,
+        )
+    )
+    return {bytes(value) for value in rows.scalars()}
+
+
 def mark_lost(connection: Connection, workspace: str, keys: Collection[CellAt]) -> None:
     connection.execute(
         update(history)

@@ -89,6 +89,16 @@ def every(connection: Connection, workspace: str, kind: Kind) -> list[Record]:
     return [rows.record(kind, row) for row in found.mappings()]
 
 
+def load_kind(connection: Connection, workspace: str, kind: Kind) -> dict[Key, Stored]:
+    """All records of a small kind, as they are kept."""
+    table = records[kind.name]
+    found = connection.execute(select(table).where(table.c.workspace_id == workspace))
+    return {
+        (kind.name, row["id"]): Stored(rows.load(kind, row), row["scope"], dict(row))
+        for row in found.mappings()
+    }
+
+
 def count(connection: Connection, workspace: str, scopes: Collection[str]) -> int:
     return sum(
         connection.execute(

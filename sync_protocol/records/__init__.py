@@ -10,6 +10,7 @@ from sync_protocol.records.activities import Activity, OutcomeGiven, Task
 from sync_protocol.records.base import Record, entries
 from sync_protocol.records.describe import Field, Kind, kind_of, kinds
 from sync_protocol.records.labels import Label, Labelling, labelling_id
+from sync_protocol.records.notices import Notice, notice_id
 from sync_protocol.records.parts import Address, Email, Imported, Phone, Position
 from sync_protocol.records.people import ROLES, Role, Team, Territory, User
 from sync_protocol.records.workspace import SETTINGS_ID, Outcome, Settings
@@ -27,6 +28,7 @@ __all__ = [
     "Kind",
     "Label",
     "Labelling",
+    "Notice",
     "Outcome",
     "OutcomeGiven",
     "Phone",
@@ -42,4 +44,5 @@ __all__ = [
     "kind_of",
     "kinds",
     "labelling_id",
+    "notice_id",
 ]

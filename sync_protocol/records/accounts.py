@@ -30,6 +30,8 @@ class Account(Record, frozen=True, kw_only=True):
     imported: Entries[Imported] = {}
     territory_id: Id = ""
     owner_id: Id = ""
+    merged_into: Id = ""
+    """The account that goes on in this one's place."""
 
 
 @synced(parents=("account_id",), search=("name", "phones", "emails", "addresses", "title", "about"))
@@ -53,3 +55,5 @@ class Contact(Record, frozen=True, kw_only=True):
     imported: Entries[Imported] = {}
     account_id: Id = ""
     owner_id: Id = ""
+    merged_into: Id = ""
+    """The contact that goes on in this one's place."""

@@ -7,17 +7,21 @@ from typing import Annotated
 from msgspec import Meta
 
 from sync_protocol import ids
-from sync_protocol.records.base import Colour, Id, Record, Text, synced
+from sync_protocol.records.base import Colour, Id, Record, Short, Text, synced
 
 
 @synced(shared=True, search=("name",), unique=("name",))
 class Label(Record, frozen=True, kw_only=True):
-    """A word of the team's vocabulary. An archived one stays where it is, but is not offered."""
+    """A word of the team's vocabulary. An archived one stays where it is, but is not offered.
+
+    `clash` is the server's: it names the fields whose value another one holds.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     colour: Colour = "#5f6b7a"
     about: Text = ""
     archived: bool = False
+    clash: Short = ""
 
 
 @synced(parents=("record_id",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sync_protocol.records.base import Entries, Id, Name, Record, synced
+from sync_protocol.records.base import Entries, Id, Name, Record, Short, synced
 
 Role = Literal["rep", "manager", "office", "admin"]
 ROLES: tuple[Role, ...] = ("rep", "manager", "office", "admin")
@@ -20,12 +20,13 @@ class User(Record, frozen=True, kw_only=True):
     active: bool = True
 
 
-@synced(shared=True, search=("name",))
+@synced(shared=True, search=("name",), unique=("name",))
 class Team(Record, frozen=True, kw_only=True):
     name: Name
+    clash: Short = ""
 
 
-@synced(shared=True, search=("name",))
+@synced(shared=True, search=("name",), unique=("name",))
 class Territory(Record, frozen=True, kw_only=True):
     """A part of the market: held by its reps and by the managers of its team.
 
@@ -35,3 +36,4 @@ class Territory(Record, frozen=True, kw_only=True):
     name: Name
     team_id: Id = ""
     reps: Entries[bool] = {}
+    clash: Short = ""

@@ -24,7 +24,7 @@ class Settings(Record, frozen=True, kw_only=True):
     locale: Short = "en"
 
 
-@synced(shared=True, search=("name",))
+@synced(shared=True, search=("name",), unique=("name",))
 class Outcome(Record, frozen=True, kw_only=True):
     """How a visit or a call can go; the chips a rep taps. `place` orders them."""
 
@@ -32,3 +32,4 @@ class Outcome(Record, frozen=True, kw_only=True):
     colour: Colour = "#5f6b7a"
     place: int = 0
     archived: bool = False
+    clash: Short = ""

@@ -1,0 +1,70 @@
+"""Merging two records of one kind: the winner gets what it lacks, and all that hung beneath both.
+
+The loser keeps what it has and only points at the winner, so undo brings it back whole. What other
+devices still write to it while they do not know is carried over by the server. The pointer is the
+last thing written: by then every child this device knows of has moved.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from client.errors import Invalid
+from sync_protocol.records import Labelling, Record, kind_of, kinds
+from sync_protocol.rules.ancestry import MERGED
+from sync_protocol.rules.scopes import parent_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from client.replica import Replica
+
+R = TypeVar("R", bound=Record)
+_OWN = frozenset(("deleted", "owner_id", MERGED))
+_PART = 300
+"""Children moved in one changeset."""
+
+
+def merge(replica: Replica, loser: R, winner: R) -> None:
+    """Raises `Invalid` if the two cannot be one, and as any write does."""
+    kind = kind_of(loser)
+    if MERGED not in kind.fields or kind_of(winner) is not kind or loser.id == winner.id:
+        raise Invalid(MERGED, "These two cannot be merged.")
+    name = f"Merge into {getattr(winner, 'name', kind.name)}"
+    action = replica.new_id()
+    children = replica.beneath(loser)
+    for start in range(0, len(children), _PART):
+        with replica.changeset(name, action=action):
+            for child_kind, child_id in children[start : start + _PART]:
+                _move(replica, child_kind, child_id, loser, winner)
+    with replica.changeset(name, action=action):
+        replica.update(winner, **dict(_missing(replica, loser, winner)))
+        replica.update(loser, **{MERGED: winner.id})
+
+
+def _move(replica: Replica, kind: str, record_id: str, loser: Record, winner: Record) -> None:
+    child = replica.get(kinds()[kind].struct, record_id)
+    if child is None:
+        return
+    if isinstance(child, Labelling):
+        if child.on and not child.deleted:
+            replica.put_label(winner, child.label_id)
+        return
+    fields = parent_fields(kinds()[kind], kind_of(loser).name)
+    named = {field: winner.id for field in fields if getattr(child, field) == loser.id}
+    replica.update(child, **named)
+
+
+def _missing(replica: Replica, loser: Record, winner: Record) -> Iterator[tuple[str, Any]]:
+    """The fields in which the winner has nothing and the loser something; all entries of both."""
+    kind = kind_of(loser)
+    for name, field in kind.fields.items():
+        theirs, ours = getattr(loser, name), getattr(winner, name)
+        if field.entry is not None:
+            new = [value for value in theirs.values() if value not in ours.values()]
+            if new:
+                yield name, ours | {replica.new_entry(): value for value in new}
+        elif name in _OWN or name in kind.parents or field.required:
+            continue
+        elif ours == field.default != theirs:
+            yield name, theirs

@@ -1,0 +1,67 @@
+"""What the server writes itself because of a changeset it has just accepted.
+
+It tells whoever lost a value or wrote beneath something deleted, flags what claims a taken value,
+and carries what came late for a merged record over to the one that goes on in its place. All of it
+is one changeset in the server's own name, in the same transaction, so devices get it like anything
+else. What the server wrote itself has no follow-ups.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Raw
+
+from server.domain import merging, telling, uniqueness
+from sync_protocol.changes import MAX_CHANGES, Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from server.domain.access import Session
+    from server.domain.drafts import Draft, Drafts
+    from server.domain.losses import Loss
+    from server.store.records import Key
+    from sync_protocol.changes import Changeset
+
+
+def changes(
+    connection: Connection,
+    session: Session,
+    changeset: Changeset,
+    touched: dict[Key, Draft],
+    drafts: Drafts,
+    *,
+    losses: Iterable[Loss],
+    now_ms: int,
+) -> list[Change]:
+    """One change for each record that is to be written, by what it has become."""
+    wanted = [
+        *telling.of_losses(drafts, losses, now_ms),
+        *telling.of_hidden(connection, session, changeset, touched, drafts, now_ms=now_ms),
+        *uniqueness.flags(connection, session.workspace, touched),
+        *merging.carried_over(connection, session.workspace, changeset, touched, drafts),
+    ]
+    return list(_joined(wanted).values())
+
+
+def parts(wanted: list[Change]) -> Iterator[tuple[Change, ...]]:
+    """As changesets that hold no more than one may."""
+    for start in range(0, len(wanted), MAX_CHANGES):
+        yield tuple(wanted[start : start + MAX_CHANGES])
+
+
+def _joined(wanted: list[Change]) -> dict[Key, Change]:
+    """One change to each record."""
+    found: dict[Key, Change] = {}
+    for change in wanted:
+        key = change.kind, change.id
+        earlier = found.get(key)
+        if earlier is not None:
+            cells: dict[str, Raw] = earlier.cells | change.cells
+            change = msgspec.structs.replace(earlier, cells=cells)  # noqa: PLW2901
+        found[key] = change
+    return found

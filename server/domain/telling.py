@@ -1,0 +1,113 @@
+"""Notices: what people are told about their own edits, each once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from server.store import log
+from sync_protocol.changes import DELETED, Change
+from sync_protocol.records import Notice, kind_of, notice_id
+from sync_protocol.records.cells import of_new
+from sync_protocol.rules.ancestry import deleted_above
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from server.domain.access import Session
+    from server.domain.drafts import Draft, Drafts
+    from server.domain.losses import Loss
+    from server.store.records import Key
+    from sync_protocol.changes import Changeset
+
+MAX_CELLS = 2_000
+_TITLES = ("name", "title")
+
+
+def of_losses(drafts: Drafts, losses: Iterable[Loss], now_ms: int) -> Iterator[Change]:
+    """One notice for each record and changeset that lost something to another person."""
+    lost: dict[tuple[str, Key, int, str], list[str]] = {}
+    for loss in losses:
+        if loss.user and loss.user != loss.by:
+            lost.setdefault((loss.user, loss.key, loss.time, loss.by), []).append(loss.cell)
+    for (user, key, time, by), cells in lost.items():
+        notice = Notice(
+            id=notice_id("overwritten", *key, user, str(time)),
+            owner_id=user,
+            reason="overwritten",
+            record_kind=key[0],
+            record_id=key[1],
+            title=_title(drafts.find(key)),
+            cells=" ".join(sorted(cells))[:MAX_CELLS],
+            by_id=by,
+            at=now_ms,
+        )
+        yield from _new(drafts, notice)
+
+
+def of_hidden(
+    connection: Connection,
+    session: Session,
+    changeset: Changeset,
+    touched: dict[Key, Draft],
+    drafts: Drafts,
+    *,
+    now_ms: int,
+) -> Iterator[Change]:
+    """One notice for each deleted record beneath or in which somebody went on writing unknowing."""
+    told: set[Key] = set()
+    for change in changeset.changes:
+        draft = touched[change.kind, change.id]
+        if draft.kind is None or draft.kind.name == "notice" or DELETED in change.cells:
+            continue
+        under = _deleted(draft, drafts)
+        above = None if under is None or under in told else drafts.find(under)
+        if above is None or _knew(connection, session, changeset, above):
+            continue
+        told.add(above.key)
+        notice = Notice(
+            id=notice_id("hidden", *above.key, session.user),
+            owner_id=session.user,
+            reason="hidden",
+            record_kind=draft.key[0],
+            record_id=draft.key[1],
+            title=_title(draft) or _title(above),
+            by_id=_author(connection, session.workspace, above)[1],
+            at=now_ms,
+            under_kind=above.key[0],
+            under_id=above.key[1],
+        )
+        yield from _new(drafts, notice)
+
+
+def _deleted(draft: Draft, drafts: Drafts) -> Key | None:
+    """The record whose deletion hides this one: itself, or the nearest above."""
+    if draft.kind is None:
+        return None
+    if draft.fields.get(DELETED):
+        return draft.key
+    return deleted_above(draft.kind, draft.fields, drafts.fields)
+
+
+def _knew(connection: Connection, session: Session, changeset: Changeset, above: Draft) -> bool:
+    """Whether the author had seen the deletion, or made it."""
+    sequence, user = _author(connection, session.workspace, above)
+    return user == session.user or sequence <= changeset.seen
+
+
+def _author(connection: Connection, workspace: str, deleted: Draft) -> tuple[int, str]:
+    """(sequence, user) of a deletion; (0, "") if it is not in the history any more."""
+    at = log.cell_at(*deleted.key, DELETED, deleted.state.stamp_of(DELETED))
+    return log.accepted_at(connection, workspace, [at]).get(at, (0, ""))
+
+
+def _new(drafts: Drafts, notice: Notice) -> Iterator[Change]:
+    kind = kind_of(notice).name
+    if drafts.find((kind, notice.id)) is None:
+        yield Change(kind, notice.id, of_new(notice), create=True)
+
+
+def _title(draft: Draft | None) -> str:
+    fields: dict[str, Any] = {} if draft is None else draft.fields
+    return next((str(fields[name])[:200] for name in _TITLES if fields.get(name)), "")
