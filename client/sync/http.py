@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _OK = 300
 _SERVER_ERROR = 500
+_UNAVAILABLE = (502, 503, 504)
+"""It cannot answer just now, or what stands before it cannot reach it: as good as nobody there."""
 _JSON = "application/json"
 _MSGPACK = "application/msgpack"
 SYNC_TIMEOUT_S = 60.0
@@ -152,6 +154,8 @@ def _error(response: Response) -> Exception:
     """The typed error in an answer; anything that is not ours counts as nobody being there."""
     packed = response.headers.get("content-type", "").startswith(_MSGPACK)
     decoder: Any = msgspec.msgpack if packed else msgspec.json
+    if response.status in _UNAVAILABLE:
+        return Unreachable(f"The server answered {response.status}.")
     try:
         return from_failure(decoder.decode(response.body, type=Failure))
     except msgspec.DecodeError:

@@ -19,10 +19,12 @@ from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.domain.access import Session
 from server.routes.services import Serving
 from server.settings import Settings
+from server.store.outages import is_outage
 from sync_protocol.errors import Failure, Malformed, PeerError, TooManyAttempts
 from sync_protocol.session import CLIENT_HEADER
 
@@ -124,6 +126,18 @@ def _on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     return _answer(request, Failure("server", "Something went wrong on the server."), 500)
 
 
+def _on_database_error(request: Request[Any, Any, Any], error: SQLAlchemyError) -> Response[bytes]:
+    if not is_outage(error):
+        return _on_bug(request, error)
+    log.error(
+        "database out of order", path=request.url.path, error=str(getattr(error, "orig", error))
+    )
+    sentence = "The server cannot store anything just now. It will be tried again."
+    answer = _answer(request, Failure("unavailable", sentence), 503)
+    answer.headers["retry-after"] = "10"
+    return answer
+
+
 def _on_unreadable(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     return _on_peer_error(request, Malformed(f"This is not JSON: {type(error).__name__}."))
 
@@ -133,5 +147,6 @@ UNREADABLE: Any = {UnicodeDecodeError: _on_unreadable, RecursionError: _on_unrea
 EXCEPTION_HANDLERS: Any = {
     PeerError: _on_peer_error,
     HTTPException: _on_http_error,
+    SQLAlchemyError: _on_database_error,
     Exception: _on_bug,
 }

@@ -91,7 +91,7 @@ def check_all_equal(place: Place, *replicas: Replica) -> None:
         (workspace,) = domain.workspaces.listed()
         for replica in replicas:
             scopes = loaded_scopes(replica)
-            held = domain.exchange.digest(workspace.workspace_id, scopes)
+            held = domain.exchange.digests(workspace.workspace_id, scopes)
             assert replica.problems() == []
             assert replica.pending() == []
             assert {scope: replica.digest(scope) for scope in scopes} == held
