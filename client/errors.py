@@ -38,6 +38,10 @@ class WrongUser(ReplicaError):
     """The replica belongs to another user."""
 
 
+class Wiped(SyncError):
+    """An administrator had this device's data deleted; the replica is gone."""
+
+
 class DeletionsHeld(SyncError):
     """Sync would remove most of what is here; somebody should look before it does."""
 

@@ -25,7 +25,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import msgspec
 
 from client import APP, merging
-from client.errors import Invalid, NotAllowed, NotSignedIn, UnknownLabel, UnknownRecord, WrongUser
+from client.errors import (
+    Invalid,
+    NotAllowed,
+    NotSignedIn,
+    UnknownLabel,
+    UnknownRecord,
+    Wiped,
+    WrongUser,
+)
 from client.phones import normaliser
 from client.runtime import here
 from client.runtime.protocol import StorageDamaged
@@ -51,7 +59,8 @@ from client.sync.http import HttpExchange
 from client.sync.round import Progress, Report, Round
 from sync_protocol import codec, digest, ids
 from sync_protocol.changes import Change
-from sync_protocol.errors import DeviceTaken, SyncError
+from sync_protocol.errors import DeviceRevoked, DeviceTaken, SyncError
+from sync_protocol.messages import ConflictPage, Conflicts, Farewell, HistoryOf
 from sync_protocol.records import (
     SETTINGS_ID,
     Label,
@@ -67,12 +76,20 @@ from sync_protocol.records import (
 )
 from sync_protocol.rules import permissions, scopes, validity
 from sync_protocol.rules.ancestry import MERGED, goes_round
-from sync_protocol.session import ChangePassword, Member, Session, SignIn
+from sync_protocol.session import (
+    ChangePassword,
+    DeviceAction,
+    DeviceInfo,
+    Member,
+    Session,
+    SignIn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from client.runtime.protocol import Runtime, Transport
+    from client.store.history import Written
     from client.store.problems import Discarded, Problem
     from sync_protocol.changes import Changeset
     from sync_protocol.exchange import Exchange
@@ -290,6 +307,14 @@ class Replica:
     async def set_member(self, member: Member) -> None:
         await self._server().set_member(member)
 
+    async def devices(self) -> list[DeviceInfo]:
+        """Every device of the company, for administrators; needs the network."""
+        return await self._server().devices()
+
+    async def command_device(self, device: int, action: DeviceAction) -> None:
+        """Lock, unlock, wipe (`rescue`: after handing in what waits) or reload a device."""
+        await self._server().command_device(device, action)
+
     # --- writing ---
 
     @contextmanager
@@ -337,7 +362,7 @@ class Replica:
         with self.changeset(f"Restore {kind_of(record).name}"):
             return self.update(self.get(type(record), record.id) or record, deleted=False)
 
-    def restore_value(self, written: history.Written) -> None:
+    def restore_value(self, written: Written) -> None:
         """Write a value from a record's history again."""
         change = Change(written.kind, written.id, {written.cell: cells.raw(written.value)})
         with self.changeset("Restore value"):
@@ -413,9 +438,19 @@ class Replica:
         action = undo.last(self._connection)
         return None if action is None else action.name
 
-    def history(self, record: Record) -> list[history.Written]:
+    def history(self, record: Record) -> list[Written]:
         """What was written to a record, the newest first; lost values are marked."""
         return history.of(self._connection, kind_of(record).name, record.id)
+
+    async def full_history(self, record: Record) -> list[Written]:
+        """All that the server keeps of a record's past, with what is not yet there; online."""
+        kind = kind_of(record).name
+        answer = await self._party().history(HistoryOf(self.device, kind, record.id))
+        return history.joined(self.history(record), kind, record.id, answer.writes)
+
+    async def conflicts(self, before: int = 0) -> ConflictPage:
+        """Who overwrote whom in what this user may see, a page at a time; needs the network."""
+        return await self._party().conflicts(Conflicts(self.device, before))
 
     # --- reading ---
 
@@ -463,7 +498,11 @@ class Replica:
     # --- sync ---
 
     async def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Report:
-        """One round with the server. Raises `NotSignedIn`, or the `SyncError` that stopped it."""
+        """One round with the server. Raises `NotSignedIn`, or the `SyncError` that stopped it.
+
+        `Wiped` says that an administrator had this replica deleted, `DeletionsHeld` that it would
+        remove most of what is here.
+        """
         if self._exchange is None or (self._http is self._exchange and self.session is None):
             raise NotSignedIn("Sign in to sync.")
 
@@ -482,6 +521,10 @@ class Replica:
         )
         try:
             return await party.run()
+        except DeviceRevoked as error:
+            if error.wipe:
+                await self._obey(party, error)
+            raise
         finally:
             self.device = party.device
             self._loading = None
@@ -581,6 +624,11 @@ class Replica:
     def _connection(self) -> Any:
         return self._database.connection
 
+    def _party(self) -> Exchange:
+        if self._exchange is None:
+            raise NotSignedIn("This replica knows no server.")
+        return self._exchange
+
     def _server(self) -> HttpExchange:
         if self._http is None:
             raise NotSignedIn("This replica knows no server.")
@@ -593,6 +641,18 @@ class Replica:
             runtime.write_secret(path, token)
 
         return HttpExchange(transport, runtime.read_secret(path), keep)
+
+    async def _obey(self, party: Round, error: DeviceRevoked) -> None:
+        """Delete this replica as told, once what waits was handed in where that is allowed."""
+        if error.wipe == "rescue":
+            await party.hand_in()
+        else:
+            with suppress(SyncError):
+                await party.exchange.farewell(Farewell(self.device))
+        self._runtime.write_secret(self._path, None)
+        await self.close()
+        await self._runtime.wipe(self._path)
+        raise Wiped(error.message)
 
     def _remember_server(self, address: str) -> None:
         if meta.read(self._connection, "server", str) != address:

@@ -25,6 +25,7 @@ from sqlalchemy import make_url
 
 from server.domain.access import Access
 from server.domain.exchange import Exchange
+from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns, password_hasher
 from server.domain.workspaces import Workspaces
 from server.routes import edge, health, live, outage, session, sync, web
@@ -53,6 +54,7 @@ class Domain:
     exchange: Exchange
     workspaces: Workspaces
     sign_ins: SignIns
+    fleet: Fleet
 
 
 def create_domain(
@@ -74,7 +76,8 @@ def create_domain(
         hasher=password_hasher(),
         session_days=settings.session_days,
     )
-    return Domain(store, exchange, Workspaces(store, exchange, now, random), sign_ins)
+    workspaces = Workspaces(store, exchange, now, random)
+    return Domain(store, exchange, workspaces, sign_ins, Fleet(store, access, now))
 
 
 @dataclass
@@ -119,7 +122,13 @@ def create_app(
     news = _News(channels)
     domain = create_domain(settings, now=now, random=random, on_accepted=news.accepted)
     services = Services(
-        settings, domain.exchange, domain.workspaces, domain.sign_ins, channels, news.ring
+        settings,
+        domain.exchange,
+        domain.workspaces,
+        domain.sign_ins,
+        domain.fleet,
+        channels,
+        news.ring,
     )
 
     @asynccontextmanager

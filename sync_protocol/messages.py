@@ -275,3 +275,13 @@ class ConflictPage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     conflicts: tuple[Conflict, ...]
     before: int = 0
+
+
+class Farewell(msgspec.Struct, frozen=True):
+    """A revoked device says that its replica is about to be deleted."""
+
+    device: Whole
+
+
+class Done(msgspec.Struct, frozen=True):
+    """Nothing to say but that it was done."""

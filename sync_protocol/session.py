@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -42,6 +42,31 @@ class Session(msgspec.Struct, frozen=True):
 class ChangePassword(msgspec.Struct, frozen=True):
     old: Password
     new: NewPassword
+
+
+DeviceAction = Literal["lock", "unlock", "wipe", "rescue", "resync"]
+"""Rescue: hand in what waits, then wipe."""
+
+
+class DeviceInfo(msgspec.Struct, frozen=True):
+    """A device as administrators see it. `lag` counts the changesets it had not read when seen."""
+
+    device: int
+    user: str
+    name: str
+    app: str
+    created_ms: int
+    seen_ms: int
+    lag: int
+    locked: bool
+    signed_in: bool
+    wipe: str = ""
+    wiped_ms: int | None = None
+    diverged_ms: int | None = None
+
+
+class DeviceCommand(msgspec.Struct, frozen=True):
+    action: DeviceAction
 
 
 class Member(msgspec.Struct, frozen=True):

@@ -18,9 +18,12 @@ from sync_protocol.clock import NEVER, Stamp
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from sync_protocol.changes import Change, State
+    from sync_protocol.messages import Write
 
 CREATED = ""
 """The cell under which a record's create is noted."""
@@ -94,6 +97,43 @@ def of(connection: Connection, kind: str, record_id: str) -> list[Written]:
         .order_by(table.c.time.desc(), table.c.device.desc(), table.c.entry.desc())
     )
     return [_written(row) for row in found]
+
+
+def joined(here: list[Written], kind: str, record_id: str, told: Iterable[Write]) -> list[Written]:
+    """What the server tells of a record's past, and what only this device knows, newest first.
+
+    `before` is what the same cell held until then, as far as the past goes.
+    """
+    ours = {(written.cell, written.stamp): written for written in here}
+    found: dict[tuple[str, Stamp], Written] = {}
+    for write in told:
+        stamp = Stamp(write.time, write.device)
+        known = ours.get((write.cell, stamp))
+        found[write.cell, stamp] = Written(
+            kind=kind,
+            id=record_id,
+            cell=write.cell,
+            stamp=stamp,
+            user=write.user,
+            name=write.name or (known.name if known else ""),
+            value=msgspec.msgpack.decode(write.value),
+            before=None,
+            sequence=write.sequence,
+            lost=write.lost,
+        )
+    every = sorted((ours | found).values(), key=lambda written: (written.stamp, written.cell))
+    return list(reversed(_with_before(every)))
+
+
+def _with_before(oldest_first: list[Written]) -> list[Written]:
+    """Fill in what each write displaced, where the past at hand knows."""
+    held: dict[str, Any] = {}
+    filled: list[Written] = []
+    for written in oldest_first:
+        before = held.get(written.cell, written.before)
+        filled.append(msgspec.structs.replace(written, before=before))
+        held[written.cell] = written.value
+    return filled
 
 
 def by_stamp(connection: Connection, stamp: Stamp) -> list[Written]:

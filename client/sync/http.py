@@ -79,6 +79,16 @@ class HttpExchange:
     async def conflicts(self, request: messages.Conflicts) -> messages.ConflictPage:
         return await self._sync("conflicts", request, messages.ConflictPage)
 
+    async def farewell(self, request: messages.Farewell) -> messages.Done:
+        return await self._sync("farewell", request, messages.Done)
+
+    async def devices(self) -> list[session.DeviceInfo]:
+        response = await self._json("GET", "/api/devices")
+        return msgspec.json.decode(response.body, type=list[session.DeviceInfo])
+
+    async def command_device(self, device: int, action: session.DeviceAction) -> None:
+        await self._json("POST", f"/api/devices/{device}", session.DeviceCommand(action))
+
     async def sign_in(self, request: session.SignIn) -> session.Session:
         response = await self._json("POST", "/api/sign-in", request)
         return msgspec.json.decode(response.body, type=session.Session)

@@ -42,6 +42,7 @@ from sync_protocol.messages import (
     Applied,
     Audit,
     Cursor,
+    Farewell,
     Hello,
     Page,
     Pull,
@@ -137,6 +138,11 @@ class Round:
             except _StartAgain:
                 continue
         return await self._run()
+
+    async def hand_in(self) -> None:
+        """What a revoked device may still do: send what waits, and say farewell."""
+        await self._push(outbox.first_open(self.database.connection) - 1)
+        await self.exchange.farewell(Farewell(self.device))
 
     async def _run(self) -> Report:
         welcome = await self._meet()

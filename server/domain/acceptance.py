@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import msgspec
 import structlog
 
-from server.domain import branches, entries, followups, judgement, losses, sums
+from server.domain import branches, entries, fleet, followups, judgement, losses, sums
 from server.domain.access import SERVER_DEVICE, Access, Session
 from server.domain.drafts import Drafts
 from server.store import devices, digests, log, records, workspaces
@@ -262,6 +262,7 @@ def _check_shape(session: Session, changeset: Changeset) -> None:
 
 def _device(connection: Connection, session: Session) -> Device:
     device = devices.get(connection, session.workspace, session.device)
+    fleet.check(device, rescuing=True)
     if device is None or (session.user != device.user_id and session.device != SERVER_DEVICE):
         raise SignInRequired("This device is not signed in.")
     return device

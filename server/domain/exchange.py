@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from server.domain import reading
+from server.domain import fleet, past, reading
 from server.domain.acceptance import Acceptance, prepare
 from server.domain.access import Access, Session
 from server.store import devices, digests, workspaces
@@ -20,7 +20,12 @@ from sync_protocol.errors import TooLarge, VersionMismatch, WrongDevice, WrongWo
 from sync_protocol.messages import (
     MAX_PUSH,
     Audit,
+    ConflictPage,
+    Conflicts,
+    Done,
+    Farewell,
     Hello,
+    HistoryOf,
     Page,
     Pull,
     Push,
@@ -30,6 +35,7 @@ from sync_protocol.messages import (
     Verdict,
     Verdicts,
     Welcome,
+    Writes,
 )
 from sync_protocol.version import PROTOCOL
 
@@ -80,6 +86,7 @@ class Exchange:
             head = workspaces.get(connection, session.workspace)
             actor = self._access.actor(connection, session, head)
             device = devices.get(connection, session.workspace, session.device)
+            fleet.check(device)
             same = request.scopes == digest.scopes(actor.scopes)
             diverged = same and _has_diverged(connection, head, request, actor.scopes)
         if diverged:
@@ -123,6 +130,27 @@ class Exchange:
             head = workspaces.get(connection, session.workspace)
             actor = self._access.actor(connection, session, head)
             return reading.snapshot(connection, head, request, actor.scopes)
+
+    def history(self, session: Session, request: HistoryOf) -> Writes:
+        _check_device(session, request.device)
+        with self._store.read() as connection:
+            head = workspaces.get(connection, session.workspace)
+            actor = self._access.actor(connection, session, head)
+            return past.history(connection, head, request, actor)
+
+    def conflicts(self, session: Session, request: Conflicts) -> ConflictPage:
+        _check_device(session, request.device)
+        with self._store.read() as connection:
+            head = workspaces.get(connection, session.workspace)
+            actor = self._access.actor(connection, session, head)
+            return past.conflicts(connection, head, request, actor)
+
+    def farewell(self, session: Session, request: Farewell) -> Done:
+        """A revoked device has handed in what it may; its session ends here."""
+        _check_device(session, request.device)
+        with self._store.write() as connection:
+            fleet.wiped(connection, session, self._now_ms())
+        return Done()
 
     def audit(self, session: Session, request: Audit) -> Sums:
         _check_device(session, request.device)

@@ -11,17 +11,17 @@ from __future__ import annotations
 import base64
 import unicodedata
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import argon2
 
+from server.domain import fleet
 from server.domain.access import Session
 from server.store import credentials, devices, workspaces
 from server.store.credentials import Credential
 from server.store.devices import Device
 from sync_protocol import session as wire
 from sync_protocol.errors import (
-    DeviceRevoked,
     DeviceTaken,
     EmailTaken,
     Forbidden,
@@ -99,15 +99,18 @@ class SignIns:
             session.workspace, head.name, session.user, found.email, session.device, token
         )
 
-    def authenticate(self, token: str) -> Session:
-        """Whose the token is. `SignInRequired` or `DeviceRevoked` if it is nobody's any more."""
+    def authenticate(self, token: str, *, leaving: bool = False) -> Session:
+        """Whose the token is. `SignInRequired` or `DeviceRevoked` if it is nobody's any more.
+
+        `leaving` lets a device that is to be wiped say what it still may.
+        """
         with self._store.read() as connection:
             found = devices.by_token(connection, _hashed(token)) if token else None
             if found is None:
                 raise SignInRequired("You are not signed in.")
             device, active = found
-            if device.revoked_ms is not None:
-                raise DeviceRevoked("An administrator has ended this device's access.")
+            if not (leaving and device.wipe):
+                fleet.check(device)
             if not active or self._now_ms() - device.seen_ms > self._session_ms:
                 raise SignInRequired("Your session has ended. Sign in again.")
             session = Session(device.workspace_id, device.user_id, device.id)
@@ -202,7 +205,7 @@ class SignIns:
         self, connection: Connection, session: Session, request: wire.SignIn, token: str
     ) -> None:
         now_ms = self._now_ms()
-        facts = {
+        facts: dict[str, Any] = {
             "name": request.device_name,
             "app": request.app,
             "token_hash": _hashed(token),
@@ -212,8 +215,12 @@ class SignIns:
         if device is None:
             row = Device(session.workspace, session.device, session.user, 0, 0, now_ms, None)
             devices.create(connection, row, **facts)
+        elif device.locked:
+            raise Forbidden("An administrator has locked this device.")
         elif device.user_id == session.user:
-            devices.change(connection, session.workspace, session.device, revoked_ms=None, **facts)
+            if not device.wipe:  # what is to be wiped stays so, whoever signs in
+                facts["revoked_ms"] = None
+            devices.change(connection, session.workspace, session.device, **facts)
         else:
             raise DeviceTaken("This device id is in use. Draw another.")
 

@@ -65,6 +65,11 @@ def session(request: Request[Any, Any, Any], services: Serving) -> Session:
     return services.sign_ins.authenticate(token(request))
 
 
+def leaving_session(request: Request[Any, Any, Any], services: Serving) -> Session:
+    """As `session`, also for a device that is to be wiped."""
+    return services.sign_ins.authenticate(token(request), leaving=True)
+
+
 def token(request: Request[Any, Any, Any]) -> str:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     return bearer if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 
 from server.domain.access import Session
 from server.domain.exchange import Exchange
+from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns
 from server.domain.workspaces import Workspaces
 from server.settings import Settings
@@ -40,6 +41,7 @@ class Services:
     exchange: Exchange
     workspaces: Workspaces
     sign_ins: SignIns
+    fleet: Fleet
     channels: ChannelsPlugin
     ring: Callable[[str, bytes], None]
     streams: set[Subscriber] = field(default_factory=set)

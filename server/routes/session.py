@@ -24,7 +24,15 @@ def handlers(settings: Settings) -> list[Any]:
         status_code=200,
         sync_to_thread=True,
     )
-    return [limited(_sign_in), sign_out, change_password, members, set_member]
+    return [
+        limited(_sign_in),
+        sign_out,
+        change_password,
+        members,
+        set_member,
+        listed_devices,
+        command,
+    ]
 
 
 def _sign_in(data: JSONBody[wire.SignIn], services: Serving) -> Response[wire.Session]:
@@ -76,4 +84,27 @@ def set_member(
     """Give a user a sign-in, change it, or switch it off."""
     member = msgspec.structs.replace(data, user=user_id)
     services.sign_ins.set_member(session, member)
+    services.revoked(session.workspace)
+
+
+@get("/devices", sync_to_thread=True)
+def listed_devices(session: SignedIn, services: Serving) -> list[wire.DeviceInfo]:
+    """Every device of the workspace, for administrators."""
+    return services.fleet.listed(session)
+
+
+@post(
+    "/devices/{device:int}",
+    exception_handlers=UNREADABLE,
+    status_code=204,
+    sync_to_thread=True,
+)
+def command(
+    device: FromPath[int],
+    data: JSONBody[wire.DeviceCommand],
+    session: SignedIn,
+    services: Serving,
+) -> None:
+    """Lock, unlock, wipe or reload a device."""
+    services.fleet.command(session, device, data.action)
     services.revoked(session.workspace)

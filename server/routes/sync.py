@@ -9,15 +9,29 @@ from typing import Any, TypeVar
 import msgspec
 from anyio import to_thread
 from litestar import Request, Response, post
+from litestar.di import Provide
 
 from server.routes import edge
 from server.routes.edge import MSGPACK
 from server.routes.services import Serving, SignedIn
 from sync_protocol import codec
 from sync_protocol.errors import Malformed
-from sync_protocol.messages import Audit, Hello, Pull, Push, Rekey, Rekeyed, Snapshot
+from sync_protocol.messages import (
+    Audit,
+    Conflicts,
+    Farewell,
+    Hello,
+    HistoryOf,
+    Pull,
+    Push,
+    Rekey,
+    Rekeyed,
+    Snapshot,
+)
 
 T = TypeVar("T")
+LEAVING = {"session": Provide(edge.leaving_session, sync_to_thread=True)}
+"""For what a device that is to be wiped may still say."""
 Asked = Request[Any, Any, Any]
 
 
@@ -27,7 +41,25 @@ async def hello(request: Asked, session: SignedIn, services: Serving) -> Respons
     return await _answer(request, Hello, partial(services.exchange.hello, session))
 
 
-@post("/sync/push", status_code=200)
+@post("/sync/history", status_code=200)
+async def history(request: Asked, session: SignedIn, services: Serving) -> Response[bytes]:
+    """What was written to one record."""
+    return await _answer(request, HistoryOf, partial(services.exchange.history, session))
+
+
+@post("/sync/conflicts", status_code=200)
+async def conflicts(request: Asked, session: SignedIn, services: Serving) -> Response[bytes]:
+    """Who overwrote whom."""
+    return await _answer(request, Conflicts, partial(services.exchange.conflicts, session))
+
+
+@post("/sync/farewell", status_code=200, dependencies=LEAVING)
+async def farewell(request: Asked, session: SignedIn, services: Serving) -> Response[bytes]:
+    """A revoked device is about to delete its replica."""
+    return await _answer(request, Farewell, partial(services.exchange.farewell, session))
+
+
+@post("/sync/push", status_code=200, dependencies=LEAVING)
 async def push(request: Asked, session: SignedIn, services: Serving) -> Response[bytes]:
     """Hands in changesets; answers a verdict for each, the same again if they came before."""
     return await _answer(request, Push, partial(services.exchange.push, session))
@@ -68,7 +100,7 @@ async def rekey(request: Asked, session: SignedIn, services: Serving) -> Respons
     return answer
 
 
-HANDLERS = [hello, push, pull, snapshot, audit, rekey]
+HANDLERS = [hello, push, pull, snapshot, audit, rekey, history, conflicts, farewell]
 
 
 async def _answer(request: Asked, type_: type[T], call: Callable[[T], Any]) -> Response[bytes]:

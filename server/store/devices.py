@@ -11,7 +11,7 @@ from server.store.tables import changeset, credential, device
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 
 class Device(NamedTuple):
@@ -99,6 +99,17 @@ def names(connection: Connection, workspace_id: str, device_id: int) -> tuple[st
         )
     ).one()
     return found.name, found.app
+
+
+def listed(connection: Connection, workspace_id: str) -> list[Row[Any]]:
+    """Every device of people, the one last seen first."""
+    return list(
+        connection.execute(
+            select(device)
+            .where(device.c.workspace_id == workspace_id, device.c.id != 0)
+            .order_by(device.c.seen_ms.desc(), device.c.id)
+        )
+    )
 
 
 def users(connection: Connection, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:

@@ -12,9 +12,9 @@ from server.store.tables import history, log
 from sync_protocol.messages import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from sync_protocol.clock import Stamp
 
@@ -83,6 +83,39 @@ def accepted_at(
         .order_by(history.c.sequence)
     )
     return {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
+
+
+def history_of(
+    connection: Connection, workspace: str, key: tuple[str, str], limit: int
+) -> Sequence[Row[Any]]:
+    """What history holds of a record, the newest first."""
+    return connection.execute(
+        select(history)
+        .where(
+            history.c.workspace_id == workspace,
+            history.c.kind == key[0],
+            history.c.record_id == key[1],
+        )
+        .order_by(history.c.time.desc(), history.c.device_id.desc(), history.c.cell)
+        .limit(limit)
+    ).all()
+
+
+def lost_before(
+    connection: Connection, workspace: str, before: int, limit: int
+) -> Sequence[Row[Any]]:
+    """Lost values accepted before a sequence, the newest first."""
+    return connection.execute(
+        select(history)
+        .where(
+            history.c.workspace_id == workspace,
+            history.c.lost,
+            history.c.sequence > 0,
+            history.c.sequence < before,
+        )
+        .order_by(history.c.sequence.desc(), history.c.kind, history.c.record_id, history.c.cell)
+        .limit(limit)
+    ).all()
 
 
 def values(connection: Connection, workspace: str, key: tuple[str, str], cell: str) -> set[bytes]:

@@ -23,7 +23,12 @@ from sync_protocol import digest
 from sync_protocol.errors import Unreachable
 from sync_protocol.messages import (
     Audit,
+    ConflictPage,
+    Conflicts,
+    Done,
+    Farewell,
     Hello,
+    HistoryOf,
     Page,
     Pull,
     Push,
@@ -34,6 +39,7 @@ from sync_protocol.messages import (
     Sums,
     Verdicts,
     Welcome,
+    Writes,
 )
 from sync_protocol.records import Account, Team, Territory, User
 from tests.integration.server.office import Office, open_office
@@ -73,6 +79,15 @@ class Link:
         answer: Rekeyed = self._carry(self.office.sign_ins.rekey, request)
         self.session = self.session._replace(device=answer.device)
         return answer
+
+    async def history(self, request: HistoryOf) -> Writes:
+        return self._carry(self.office.exchange.history, request)
+
+    async def conflicts(self, request: Conflicts) -> ConflictPage:
+        return self._carry(self.office.exchange.conflicts, request)
+
+    async def farewell(self, request: Farewell) -> Done:
+        return self._carry(self.office.exchange.farewell, request)
 
     def cut(self) -> None:
         self.loses_request = 1.0

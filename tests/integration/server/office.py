@@ -11,6 +11,7 @@ import msgspec
 
 from server.domain.access import Access, Session
 from server.domain.exchange import Exchange
+from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns, password_hasher
 from server.domain.workspaces import Company, Workspaces
 from server.store import devices, digests, records, schema
@@ -109,6 +110,7 @@ class Office:
     exchange: Exchange
     workspaces: Workspaces
     sign_ins: SignIns
+    fleet: Fleet
     clock: Clock
     random: Randomness
     admin: Session
@@ -171,7 +173,8 @@ def open_office(database_url: str) -> Office:
     exchange = Exchange(store, now, lambda *told: accepted.append(told))
     workspaces = Workspaces(store, exchange, now, random)
     sign_ins = SignIns(store, Access(), now, random, hasher=password_hasher())
+    fleet = Fleet(store, Access(), now)
     admin = User(id=workspaces.new_id(), name="Ada", role="admin")
     with store.write() as connection:
         session = workspaces.create(connection, Company("Acme"), admin)
-    return Office(store, exchange, workspaces, sign_ins, now, random, session, accepted)
+    return Office(store, exchange, workspaces, sign_ins, fleet, now, random, session, accepted)

@@ -73,7 +73,8 @@ def test_a_hello_says_the_protocol_it_speaks() -> None:
 def test_each_method_of_the_exchange_takes_one_request() -> None:
     methods = [name for name in vars(Exchange) if not name.startswith("_")]
     assert methods == [
-        "hello", "push", "pull", "snapshot", "audit", "rekey", "history", "conflicts"
+        "hello", "push", "pull", "snapshot", "audit", "rekey", "history", "conflicts",
+        "farewell",
     ]  # fmt: skip
     for name in methods:
         assert list(inspect.signature(getattr(Exchange, name)).parameters) == ["self", "request"]
