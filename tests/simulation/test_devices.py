@@ -11,7 +11,7 @@ from client.errors import Wiped
 from server.domain.access import Session
 from sync_protocol.errors import DeviceRevoked, Forbidden, NotFound, SignInRequired
 from sync_protocol.messages import Push
-from sync_protocol.records import Account, Contact
+from sync_protocol.records import Account, Contact, User
 from sync_protocol.session import DeviceAction, DeviceInfo
 from tests.simulation.world import Phone, World, same
 
@@ -42,9 +42,7 @@ def test_a_device_to_be_wiped_hands_in_what_waits_and_is_gone(world: World) -> N
     world.phones.remove(rita)
     world.settle()
     assert olga.replica.find(Account)[0].about == "Typed before the wipe"
-    assert (
-        seen(world, rita).wiped_ms == world.office.clock.now_ms - 30 or seen(world, rita).wiped_ms
-    )
+    assert seen(world, rita).wiped_ms is not None
     same(world)
 
 
@@ -139,7 +137,7 @@ def test_a_user_who_is_switched_off_keeps_the_outbox(world: World) -> None:
     with pytest.raises(SignInRequired):
         rita.sync()
     assert len(rita.replica.pending()) == 1
-    admin.replica.update(world.rita, active=True)
+    admin.replica.update(admin.replica.get(User, world.rita.id) or world.rita, active=True)
     admin.sync()
     world.settle()
     assert admin.replica.find(Account)[0].about == "Typed meanwhile"
