@@ -7,15 +7,21 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
 
 from client.replica import Replica
-from server.app import create_domain
 from sync_protocol.errors import Unreachable
-from sync_protocol.records import Contact
-from tests.integration.server.process import ServerProcess
-from tests.integration.server.running import EMAIL, PASSWORD, set_up
+from sync_protocol.records import Account, Contact
+from tests.faults.place import check_all_equal, check_taken_once, settle
+from tests.faults.proxy import Proxy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.faults.place import Place
 
 WRITER = """
 import asyncio, sys
@@ -31,6 +37,23 @@ async def write(path):
 
 asyncio.run(write(sys.argv[1]))
 """
+SYNCER = """
+import asyncio, sys
+from client.replica import Replica
+from sync_protocol.records import Contact
+
+async def work(path):
+    replica = await Replica.open(path)
+    print("ready", flush=True)
+    while True:
+        if replica.loaded:
+            for _ in range(5):
+                print(replica.create(Contact(name="Mine")).id, flush=True)
+        await replica.sync()
+
+asyncio.run(work(sys.argv[1]))
+"""
+"""A device that first loads, then writes and syncs without a pause."""
 KILLS = 4
 CONTACTS = 150
 
@@ -38,11 +61,7 @@ CONTACTS = 150
 def test_what_a_killed_app_had_reported_as_saved_is_there(tmp_path: Path) -> None:
     path = str(tmp_path / "replica.db")
     for _ in range(3):
-        writer = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE)
-        assert writer.stdout is not None
-        saved = [writer.stdout.readline().decode().strip() for _ in range(40)]
-        writer.kill()
-        writer.communicate()
+        saved = run_and_kill(WRITER, path, lines=40)
         asyncio.run(check(path, saved))
 
 
@@ -57,49 +76,94 @@ async def check(path: str, saved: list[str]) -> None:
         assert len(numbers) >= 2 * replica.count(Contact) - 1
 
 
-def test_a_server_killed_again_and_again_during_pushes_takes_everything_once(
-    tmp_path: Path,
+async def test_an_app_killed_again_and_again_during_its_first_load_completes_it(
+    place: Place,
 ) -> None:
-    settings = set_up(tmp_path)
-    server = ServerProcess(settings)
-    server.start()
-    try:
-        asyncio.run(push_through_kills(server, str(tmp_path / "replica.db"), Random(1)))
-    finally:
-        server.kill()
-    domain = create_domain(settings)
-    (workspace,) = domain.workspaces.listed()
-    with domain.store.read() as connection:
-        taken = connection.exec_driver_sql(
-            "SELECT device_id, count(*), count(DISTINCT number), max(number) FROM changeset "
-            "WHERE device_id != 0 GROUP BY device_id"
-        ).all()
-    domain.store.close()
-    assert workspace.sequence > CONTACTS
-    assert [(row[1], row[2], row[3]) for row in taken] == [(CONTACTS, CONTACTS, CONTACTS)]
+    await place.fill(450)
+    random, path = Random(3), str(place.folder / "phone.db")
+    async with await place.replica("phone"):
+        pass
+    for _ in range(KILLS):
+        run_and_kill(SYNCER, path, lines=1, after_s=random.random() / 2)
+    async with await place.replica("phone") as phone:
+        await settle(phone)
+        assert phone.count(Account) == 450
+        assert phone.rescued == ""
+        check_all_equal(place, phone)
 
 
-async def push_through_kills(server: ServerProcess, path: str, random: Random) -> None:
-    async with await Replica.open(path, server=server.url) as replica:
-        await replica.sign_in(EMAIL, PASSWORD)
+async def test_an_app_killed_again_and_again_in_its_rounds_loses_and_doubles_nothing(
+    place: Place,
+) -> None:
+    random, path = Random(4), str(place.folder / "phone.db")
+    async with await place.replica("phone") as phone:
+        await phone.sync()
+    saved: list[str] = []
+    async with await place.replica("office") as office:
+        for turn in range(KILLS):
+            for number in range(40):
+                office.create(Contact(name=f"Theirs {turn}.{number}"))
+            await office.sync()
+            lines = random.randrange(2, 40)
+            saved += run_and_kill(SYNCER, path, lines=lines, after_s=random.random() / 20)[1:]
+        async with await place.replica("phone") as phone:
+            await settle(phone, office)
+            assert {contact.id for contact in phone.find(Contact)} >= set(saved)
+            check_all_equal(place, phone, office)
+            written = phone.count(Contact, name="Mine")
+            check_taken_once(place, phone.device, written)
+
+
+async def test_a_server_killed_again_and_again_during_pushes_takes_everything_once(
+    place: Place,
+) -> None:
+    random = Random(1)
+    async with await place.replica() as replica:
         await replica.sync()
-        for place in range(CONTACTS):
-            replica.create(Contact(name=f"C{place}"))
+        for number in range(CONTACTS):
+            replica.create(Contact(name=f"C{number}"))
         for _ in range(KILLS):
             round_ = asyncio.create_task(replica.sync())
             await asyncio.sleep(0.05 + random.random() / 5)
-            await asyncio.to_thread(server.kill)
+            await asyncio.to_thread(place.server.kill)
             with suppress(Unreachable):
                 await round_
-            await asyncio.to_thread(server.start)
+            await asyncio.to_thread(place.server.start)
         await settle(replica)
-        assert replica.problems() == []
         assert replica.count(Contact) == CONTACTS
+        check_taken_once(place, replica.device, CONTACTS)
+        check_all_equal(place, replica)
 
 
-async def settle(replica: Replica) -> None:
-    end = time.monotonic() + 60
-    while replica.status().waiting:
-        assert time.monotonic() < end
-        with suppress(Unreachable):
-            await replica.sync()
+@pytest.mark.parametrize("step", ["push", "snapshot"])
+async def test_a_server_killed_between_its_commit_and_its_answer_has_one_effect(
+    place: Place, step: str
+) -> None:
+    await place.fill(20)
+    async with Proxy(place.server.port) as line:
+        phone = await place.replica("phone", line.url)
+        if step != "snapshot":
+            await phone.sync()
+        for number in range(3):
+            phone.create(Contact(name=f"C{number}"))
+        line.swallow_answer(f"/api/sync/{step}", then=place.server.kill)
+        with pytest.raises(Unreachable):
+            await phone.sync()
+        await asyncio.to_thread(place.server.start)
+        contact = phone.create(Contact(name="After the kill"))
+        phone.update(contact, title="Buyer")
+        await settle(phone)
+        check_taken_once(place, phone.device, 5)
+        check_all_equal(place, phone)
+        await phone.close()
+
+
+def run_and_kill(program: str, path: str, *, lines: int, after_s: float = 0.0) -> list[str]:
+    """Run a program until it has said so many lines and a little longer; gives what it said."""
+    running = subprocess.Popen([sys.executable, "-c", program, path], stdout=subprocess.PIPE)
+    assert running.stdout is not None
+    said = [running.stdout.readline().decode().strip() for _ in range(lines)]
+    time.sleep(after_s)
+    running.kill()
+    rest, _ = running.communicate()
+    return said + [line for line in rest.decode().splitlines() if len(line) == len(said[-1])]
