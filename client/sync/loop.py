@@ -13,7 +13,7 @@ import logging
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from client.errors import NotSignedIn
+from client.errors import DeletionsHeld, NotSignedIn
 from sync_protocol.errors import SignInRequired, SyncError, Unreachable
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Phase(Enum):
     OFFLINE = "offline"
     SIGNED_OUT = "signed out"
     TROUBLE = "trouble"
+    ASKS = "asks"
 
 
 class SyncLoop:
@@ -49,6 +50,8 @@ class SyncLoop:
         self.replica = replica
         self.phase = Phase.IDLE
         self.trouble = ""
+        self.removing = 0
+        """While it asks: how many records sync would remove."""
         self.last: Report | None = None
         self._wanted = asyncio.Event()
         self._to_index = asyncio.Event()
@@ -103,6 +106,9 @@ class SyncLoop:
             self.last = await self.replica.sync(lambda _progress: self._tell())
         except (NotSignedIn, SignInRequired):
             self._show(Phase.SIGNED_OUT)
+        except DeletionsHeld as error:  # trying again by itself would only ask again
+            self._failures, self.removing = 0, error.count
+            self._show(Phase.ASKS, str(error))
         except Unreachable as error:
             self._failed(Phase.OFFLINE, error)
         except SyncError as error:

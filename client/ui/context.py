@@ -105,6 +105,27 @@ class App:
             stop()
         return True
 
+    async def round(self) -> Phase:
+        """Sync now and wait for the end of it; gives the phase in which it ended."""
+        ended = asyncio.Semaphore(0)
+
+        def note() -> None:
+            if self.loop.phase is not Phase.SYNCING:
+                ended.release()
+
+        stop = self.loop.on_state(note)
+        due = 2 if self.loop.phase is Phase.SYNCING else 1  # one that runs already is not ours
+        self.loop.ask()
+        try:
+            async with asyncio.timeout(SENT_S):
+                for _round in range(due):
+                    await ended.acquire()
+        except TimeoutError:
+            return Phase.OFFLINE
+        finally:
+            stop()
+        return self.loop.phase
+
     def undo(self) -> None:
         """Take back this device's last action and say what could not be."""
         undone = self.replica.undo()

@@ -82,9 +82,10 @@ def name_of(replica: Replica, kind: str, record_id: str) -> str:
 def told_of(replica: Replica, change: Change) -> str:
     """The name of what a change is about, from the change itself if the record is not here."""
     name = name_of(replica, change.kind, change.id)
-    for cell in ("name", "title"):
-        if not name and cell in change.cells:
-            name = words(replica, cell, msgspec.msgpack.decode(change.cells[cell]))
+    known = kinds().get(change.kind)
+    cell = "name" if known and "name" in known.fields else "title"  # a contact's is their role
+    if not name and cell in change.cells:
+        return words(replica, cell, msgspec.msgpack.decode(change.cells[cell]))
     return name
 
 

@@ -19,8 +19,8 @@ from client.ui.views.new import NewView
 from client.ui.views.not_found import NotFoundView
 from client.ui.views.password import PasswordView
 from client.ui.views.plan import PlanView
-from client.ui.views.queue import QueueView
 from client.ui.views.records.routes import RECORD_ROUTES
+from client.ui.views.sync.routes import SYNC_ROUTES
 from client.ui.views.task import NewTaskView
 from client.ui.views.today import TodayView
 from client.ui.views.visit import VisitView
@@ -33,7 +33,6 @@ FIELD_ROUTES = [
     ft.Route(path="new/:place/:id/:kind", component=NewAboutView),
     ft.Route(path="visit/:id", component=VisitView),
     ft.Route(path="plan/:id", component=PlanView),
-    ft.Route(path="queue", component=QueueView),
     ft.Route(path="more", component=MoreView),
     ft.Route(path="labels", component=LabelsView),
     ft.Route(path="labels/new", component=LabelView),
@@ -66,6 +65,7 @@ ROUTES = [
             ft.Route(index=True, component=TodayView),
             *RECORD_ROUTES,
             *FIELD_ROUTES,
+            *SYNC_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],
     )

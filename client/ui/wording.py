@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 NEAR = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
 
@@ -75,6 +76,15 @@ def ago(at_ms: int, now_ms: int) -> str:
     if minutes < 60 * 24:
         return f"{minutes // 60} h ago"
     return plural(minutes // (60 * 24), "day") + " ago"
+
+
+def span(length_ms: int) -> str:
+    """A length of time in the largest unit that fits it: 3 minutes, 2 hours, 5 days."""
+    minutes = round(length_ms / MINUTE_MS)
+    if minutes < 120:
+        return plural(minutes, "minute")
+    hours = round(length_ms / HOUR_MS)
+    return plural(hours, "hour") if hours < 48 else plural(round(length_ms / DAY_MS), "day")
 
 
 def plural(count: int, word: str, words: str = "") -> str:

@@ -21,6 +21,7 @@ _ICONS = {
     Phase.OFFLINE: ft.Icons.CLOUD_OFF_OUTLINED,
     Phase.SIGNED_OUT: ft.Icons.LOCK_OUTLINE,
     Phase.TROUBLE: ft.Icons.ERROR_OUTLINE,
+    Phase.ASKS: ft.Icons.HELP_OUTLINE,
 }
 
 
@@ -84,6 +85,7 @@ def sentence(phase: Phase, waiting: int, problems: int, synced: str) -> str:
         Phase.OFFLINE: "Offline",
         Phase.SIGNED_OUT: "Signed out",
         Phase.TROUBLE: "Sync has a problem",
+        Phase.ASKS: "Sync asks you something",
     }[phase]
     return " - ".join(filter(None, [head, ", ".join(parts)]))
 

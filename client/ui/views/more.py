@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import flet as ft
 
 from client import APP
-from client.runtime.protocol import StorageUse
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.record_row import avatar
-from client.ui.components.rows import menu_row, row
-from client.ui.hooks import use_app, use_live, use_optional, use_sync
-from client.ui.views.queue import sentence
+from client.ui.components.rows import menu_row
+from client.ui.hooks import use_app, use_live, use_sync
+from client.ui.views.sync.device import DeviceSection
+from client.ui.views.sync.reading import sentence
 from sync_protocol.records import Settings, User
 from sync_protocol.rules import permissions
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from client.replica import Replica
-    from client.runtime.protocol import Host
     from client.ui.context import App
 
 THEMES = (
@@ -34,7 +33,6 @@ THEMES = (
 )
 WIPES = "All data is removed from this device. Signing in again needs a connection."
 LISTED = 6
-MEGABYTE = 1_000_000
 
 
 class Me(NamedTuple):
@@ -88,49 +86,6 @@ def Look() -> ft.Control:
         theme.apply(app.page, value)
 
     return section("Look", [choice_row("theme", THEMES, chosen, choose)])
-
-
-@component
-def DeviceSection() -> ft.Control:
-    """How much room the data takes, and whether the system promised to keep it."""
-    app = use_app()
-    use, set_use = use_optional(StorageUse)
-
-    async def measure() -> None:
-        set_use(await storage_of(app.host))
-
-    async def ask() -> None:
-        kept = await app.host.persist()
-        app.say(
-            "Your data is safe from the browser's cleaning now."
-            if kept
-            else "The browser does not promise it yet. Installing the app usually helps."
-        )
-        await measure()
-
-    ft.use_effect(measure, [app])
-    if use is None:
-        return ft.Container()
-    kept = (
-        "The system keeps it until you sign out."
-        if use.persistent
-        else "The browser may delete it when the device runs short of room."
-    )
-    button = ft.FilledTonalButton("Keep it for good", height=theme.TOUCH, on_click=ask)
-    persist = [] if use.persistent else [target("persist", button)]
-    icon = ft.Icons.SD_STORAGE_OUTLINED
-    return section(
-        "This device",
-        [target("storage", row(icon, f"{use.used / MEGABYTE:,.1f} MB used", kept)), *persist],
-    )
-
-
-async def storage_of(host: Host) -> StorageUse | None:
-    """None where the host does not know."""
-    try:
-        return await host.storage()
-    except (AttributeError, NotImplementedError, OSError):
-        return None
 
 
 @component
@@ -206,7 +161,7 @@ def sign_out_question(
 def _lost(replica: Replica) -> list[str]:
     """Every edit that the server does not have, in words."""
     waiting = [changeset for changeset in replica.pending() if changeset.changes]
-    refused = [problem.changeset for problem in replica.problems()]
+    refused = [x for problem in replica.problems() for x in (problem.changeset, *problem.held)]
     return [sentence(replica, changeset) for changeset in [*waiting, *refused]]
 
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from client.errors import Invalid
-from sync_protocol.records import Account, Address, Contact, Email, Phone, Territory
+from sync_protocol.records import Account, Address, Contact, Email, Phone, Territory, kinds
 from sync_protocol.rules.scopes import territory_scope
 
 if TYPE_CHECKING:
     from client.replica import Replica
+    from client.store.problems import Problem
+    from sync_protocol.records import Kind
 
 NEW_VALUES: dict[str, Any] = {
     "phones": Phone(""),
@@ -39,6 +41,8 @@ class Draft:
         self.new_account = ""
         self.account_text = ""
         self.new_territory = ""
+        self.problem: Problem | None = None
+        """The refused edit that this draft mends; `before` is then the record as it was typed."""
 
     def set(self, name: str, value: Any) -> None:
         self.now = msgspec.structs.replace(self.now, **{name: value})
@@ -63,7 +67,8 @@ class Draft:
     @property
     def changed(self) -> bool:
         """Whether there is anything that leaving without saving would not write."""
-        return bool(self.new_account or self.account_text.strip() or self.changes())
+        typed = self.new_account or self.account_text.strip() or self.changes()
+        return bool(self.problem or typed)
 
     def changes(self) -> dict[str, Any]:
         """The fields that differ, trimmed, without entries that were left empty."""
@@ -73,13 +78,32 @@ class Draft:
         return {name: new for name, new, old in pairs if new != old}
 
 
+def mending(replica: Replica, problem: Problem) -> Draft | None:
+    """The one record that a refused edit wrote, as it was typed; None if it cannot be read."""
+    (change,) = problem.changeset.changes
+    kind = kinds()[change.kind]
+    held = replica.get(kind.struct, change.id)
+    values: dict[str, Any] = {"id": change.id, "name": ""}
+    values |= msgspec.structs.asdict(held) if held else {}
+    try:
+        for cell, packed in change.cells.items():
+            _put_cell(kind, values, cell, packed)
+        record = msgspec.convert(values, kind.struct, from_attributes=True)
+    except msgspec.ValidationError:
+        return None
+    assert isinstance(record, Account | Contact)  # noqa: S101 - only these have forms
+    draft = Draft(record)
+    draft.problem = problem
+    return draft
+
+
 def save(replica: Replica, draft: Draft) -> Account | Contact:
     """Write the draft, with its new account if it names one. Raises `Invalid`, `NotAllowed`."""
     if draft.account_text.strip():
         raise Invalid("account_id", "Choose an account beneath, or empty this field.")
-    verb = "Add" if draft.is_new else "Edit"
-    kind = "contact" if isinstance(draft.before, Contact) else "account"
-    with replica.changeset(f"{verb} {kind}"):
+    with replica.changeset(_act(draft)):
+        if draft.problem is not None:
+            replica.retry(draft.problem)
         changes = draft.changes()
         if draft.new_account:
             account = Account(name=draft.new_account, territory_id=draft.new_territory)
@@ -87,6 +111,14 @@ def save(replica: Replica, draft: Draft) -> Account | Contact:
         if draft.is_new:
             return replica.create(msgspec.structs.replace(draft.before, **changes))
         return replica.update(draft.before, **changes)
+
+
+def _act(draft: Draft) -> str:
+    """What saving it is called in the history."""
+    if draft.problem is not None:
+        return draft.problem.changeset.name
+    kind = "contact" if isinstance(draft.before, Contact) else "account"
+    return f"{'Add' if draft.is_new else 'Edit'} {kind}"
 
 
 def entry_at_fault(draft: Draft, field: str) -> str:
@@ -107,6 +139,19 @@ def territories_of(replica: Replica) -> list[Territory]:
     if actor is None:
         return every
     return [territory for territory in every if territory_scope(territory.id) in actor.scopes]
+
+
+def _put_cell(kind: Kind, values: dict[str, Any], cell: str, packed: bytes) -> None:
+    """One written cell onto a record's values; what a newer version wrote is left out."""
+    field = kind.field_of(cell)
+    if field is None:
+        return
+    value = field.decoder.decode(packed)
+    if field.entry is None:
+        values[field.name] = value
+        return
+    rest = {**values.get(field.name, {}), cell.partition(".")[2]: value}
+    values[field.name] = {entry: item for entry, item in rest.items() if item is not None}
 
 
 def _cleaned(record: Account | Contact) -> Account | Contact:

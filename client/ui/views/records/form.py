@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 from urllib.parse import parse_qs, urlparse
 
 import flet as ft
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
 
+SYNC = "/queue"
 KINDS = get_args(AccountKind)
 WORDS = {
     "emails": "An e-mail address looks like name@example.com.",
@@ -75,17 +76,18 @@ def EditAccount() -> ft.Control:
 def RecordForm(book: Book, record_id: str) -> ft.Control:
     """Save and Cancel in the bar; a refused value is said beside its field, and above them all."""
     app, layout = use_app(), use_layout()
-    name = f"form {book.kind} {record_id}"
-    problem, set_problem = ft.use_state(NONE)
+    name = kept_as(book, record_id)
     asking, set_asking = ft.use_state(False)
     generation, set_generation = ft.use_state(0)
     draft = app.keep(name, lambda: begin(app.replica, book, record_id, app.page.route))
+    problem, set_problem = _use_problem(draft)
     came_back = use_box(draft.changed)
     _use_reminder(app, name)
 
     def leave() -> None:
         app.forget(name)
-        app.go(book.at(record_id) if record_id else book.route)
+        seen = book.at(record_id) if record_id else book.route
+        app.go(SYNC if draft.problem else seen)
 
     def cancel() -> None:
         set_asking(True) if draft.changed else leave()
@@ -109,6 +111,24 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
             _save(lambda: submit(app, book, draft, name, set_problem)),
         ],
     )
+
+
+def _use_problem(draft: Draft) -> tuple[Problem, Callable[[Problem], None]]:
+    first = use_box(refused(draft)).current
+    return cast("tuple[Problem, Callable[[Problem], None]]", ft.use_state(first))
+
+
+def kept_as(book: Book, record_id: str) -> str:
+    """Under which name the app keeps a form's draft."""
+    return f"form {book.kind} {record_id}"
+
+
+def refused(draft: Draft) -> Problem:
+    """What the server said against the edit that a draft mends."""
+    if draft.problem is None:
+        return NONE
+    rejection = draft.problem.rejection
+    return Problem(rejection.field, rejection.message, entry_at_fault(draft, rejection.field))
 
 
 def _beneath(notices: list[ft.Control], fields: ft.Control) -> ft.Control:
@@ -317,8 +337,10 @@ def _save(on_save: Callable[[], None]) -> ft.Control:
 
 
 def _form(book: Book, record_id: str) -> ft.Control:
-    held = use_app().replica.get(book.struct, record_id) if record_id else None
-    if record_id and (held is None or held.deleted):
+    app = use_app()
+    held = app.replica.get(book.struct, record_id) if record_id else None
+    mended = app.kept(kept_as(book, record_id)) is not None
+    if record_id and not mended and (held is None or held.deleted):
         page: ft.Control = RecordPage(book, record_id, key=record_id)  # it says why
         return page
     form: ft.Control = RecordForm(book, record_id, key=f"form {record_id}")

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from client.runtime.protocol import Response, TransportError
-from sync_protocol import codec
-from sync_protocol.messages import Applied, Cursor, Page, Push, States, Verdicts, Welcome
+from sync_protocol import clock, codec
+from sync_protocol.changes import Change
+from sync_protocol.messages import Applied, Cursor, Entry, Page, Push, States, Verdicts, Welcome
+from sync_protocol.records import cells
 from sync_protocol.session import Session
+from tests.unit.client.ui.office import NOON_MS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -27,6 +30,8 @@ class NearServer:
         self.user = "u"
         self.members: dict[str, dict[str, object]] = {}
         self.sequence = 0
+        self.gone: list[tuple[str, str]] = []
+        """(kind, id) of what somebody else has deleted."""
 
     async def request(
         self,
@@ -60,12 +65,20 @@ class NearServer:
 
     def _sync(self, method: str, body: bytes) -> object:
         if method == "hello":
-            return Welcome("w", "u", 0, Cursor(), ("workspace",))
+            head = Cursor("e", 1) if self.gone else Cursor()
+            return Welcome("w", "u", NOON_MS, head, ("workspace",))
         if method == "push":
             numbers = [changeset.number for changeset in codec.decode(body, Push).changesets]
             self.sequence += len(numbers)
             return Verdicts(tuple(Applied(number, self.sequence) for number in numbers))
-        return States(Cursor()) if method == "snapshot" else Page(Cursor("e", self.sequence))
+        if method == "snapshot":
+            return States(Cursor())
+        return self._deletions() if self.gone else Page(Cursor("e", self.sequence))
+
+    def _deletions(self) -> Page:
+        changes = tuple(Change(kind, x, {"deleted": cells.raw(True)}) for kind, x in self.gone)
+        stamp = clock.at(NOON_MS + 60_000)
+        return Page(Cursor("e", 1), (Entry(1, 9, 1, "v", stamp, changes=changes),))
 
     def _json(self, path: str, request: dict[str, object]) -> Response:
         if path == "/api/sign-in" and request["password"] != PASSWORD:

@@ -1,0 +1,1 @@
+"""The screens of sync: how it stands, what needs a person, and who overwrote whom."""
