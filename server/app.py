@@ -24,13 +24,16 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from sqlalchemy import make_url
 
 from server.domain.access import Access
+from server.domain.blob_sweep import BlobSweep
+from server.domain.blobs import Blobs
 from server.domain.exchange import Exchange
 from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns, password_hasher
 from server.domain.workspaces import Workspaces
-from server.routes import edge, health, live, outage, session, sync, web
+from server.routes import blobs, edge, health, live, outage, session, sync, web
 from server.routes.services import Listener, Services
-from server.store import schema
+from server.store import blob_storage, schema
+from server.store.blob_storage import BlobStorage
 from server.store.store import Store
 from sync_protocol.codec import MAX_BODY
 
@@ -55,6 +58,8 @@ class Domain:
     workspaces: Workspaces
     sign_ins: SignIns
     fleet: Fleet
+    blobs: Blobs
+    blob_sweep: BlobSweep
 
 
 def create_domain(
@@ -76,8 +81,16 @@ def create_domain(
         hasher=password_hasher(),
         session_days=settings.session_days,
     )
-    workspaces = Workspaces(store, exchange, now, random)
-    return Domain(store, exchange, workspaces, sign_ins, Fleet(store, access, now))
+    storage = BlobStorage(settings.blobs_url or blob_storage.beside(settings.database_url))
+    return Domain(
+        store,
+        exchange,
+        Workspaces(store, exchange, now, random),
+        sign_ins,
+        Fleet(store, access, now),
+        Blobs(store, storage, access, now),
+        BlobSweep(store, storage),
+    )
 
 
 @dataclass
@@ -127,6 +140,7 @@ def create_app(
         domain.workspaces,
         domain.sign_ins,
         domain.fleet,
+        domain.blobs,
         channels,
         news.ring,
     )
@@ -143,7 +157,7 @@ def create_app(
 
     api = Router(
         "/api",
-        route_handlers=[*session.handlers(settings), *sync.HANDLERS, live.live],
+        route_handlers=[*session.handlers(settings), *sync.HANDLERS, live.live, *blobs.HANDLERS],
         guards=[edge.needs_client_header],
         dependencies={"session": Provide(edge.session, sync_to_thread=True)},
     )

@@ -27,6 +27,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         _help("Where everything is kept: a SQLite file, or PostgreSQL by postgresql+psycopg://…"),
     ] = "sqlite:///data/fieldbook.db"
+    blobs_url: Annotated[
+        str,
+        _help("Where files are kept: a folder, or s3://bucket/prefix; by default by the database."),
+    ] = ""
     host: Annotated[str, _help("The address to listen on; 0.0.0.0 for every network.")] = (
         "127.0.0.1"
     )

@@ -10,6 +10,7 @@ from litestar.channels.subscriber import Subscriber
 from litestar.di import NamedDependency
 
 from server.domain.access import Session
+from server.domain.blobs import Blobs
 from server.domain.exchange import Exchange
 from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns
@@ -42,6 +43,7 @@ class Services:
     workspaces: Workspaces
     sign_ins: SignIns
     fleet: Fleet
+    blobs: Blobs
     channels: ChannelsPlugin
     ring: Callable[[str, bytes], None]
     streams: set[Subscriber] = field(default_factory=set)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sa_text
 
-from sync_protocol.records import Kind, kinds, rows
+from sync_protocol.records import Kind, blob_fields, kinds, rows
 
 _STORAGE = {
     "text": Text, "integer": BigInteger, "real": Double, "boolean": Boolean, "json": Text,
@@ -201,4 +201,42 @@ Index(
     history.c.sequence,
     sqlite_where=_LOST,
     postgresql_where=_LOST,
+)
+
+# --- files, which are kept elsewhere ---
+
+for _kind in kinds().values():
+    for _field in blob_fields(_kind):
+        Index(None, records[_kind.name].c.workspace_id, records[_kind.name].c[_field])
+
+# `unnamed_ms` is since when no record is known to name the file
+blob = Table(
+    "blob",
+    metadata,
+    _workspace(),
+    Column("hash", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("stored_ms", BigInteger, nullable=False),
+    Column("unnamed_ms", BigInteger),
+)
+
+# who has had a file's bytes in hand: only a record they wrote shows it to others
+blob_holder = Table(
+    "blob_holder",
+    metadata,
+    _workspace(),
+    Column("hash", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+)
+
+# an upload under way: `received` of `size` bytes have come from this device
+blob_upload = Table(
+    "blob_upload",
+    metadata,
+    _workspace(),
+    Column("device_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("touched_ms", BigInteger, nullable=False),
 )

@@ -7,6 +7,7 @@ the UI's. To add a type: declare it in one of these modules, decorate it, import
 
 from sync_protocol.records.accounts import Account, Contact
 from sync_protocol.records.activities import Activity, OutcomeGiven, Task
+from sync_protocol.records.attachments import Attachment, blob_fields
 from sync_protocol.records.base import Record, entries
 from sync_protocol.records.describe import Field, Kind, kind_of, kinds
 from sync_protocol.records.labels import Label, Labelling, labelling_id
@@ -21,6 +22,7 @@ __all__ = [
     "Account",
     "Activity",
     "Address",
+    "Attachment",
     "Contact",
     "Email",
     "Field",
@@ -40,6 +42,7 @@ __all__ = [
     "Team",
     "Territory",
     "User",
+    "blob_fields",
     "entries",
     "kind_of",
     "kinds",

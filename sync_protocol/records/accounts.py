@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from sync_protocol.records.base import Entries, Id, Name, Record, Short, Text, Url, synced
+from sync_protocol.records.base import (
+    Entries,
+    Id,
+    MaybeContent,
+    Name,
+    Record,
+    Short,
+    Text,
+    Url,
+    synced,
+)
 from sync_protocol.records.parts import Address, Email, Imported, Phone
 
 AccountKind = Literal["company", "household", "institution"]
@@ -49,8 +59,7 @@ class Contact(Record, frozen=True, kw_only=True):
     about: Text = ""
     birthday: Annotated[str, Meta(pattern=r"^(\d{4}|-)-\d{2}-\d{2}$")] | None = None
     """ISO date, or `--MM-DD` where the year is not known (RFC 6350)."""
-    photo: Annotated[str, Meta(max_length=64)] = ""
-    """Content hash of a picture in the blob store."""
+    photo: MaybeContent = ""
     source: Short = ""
     imported: Entries[Imported] = {}
     account_id: Id = ""

@@ -28,6 +28,10 @@ Short = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=2_000)]
 Text = Annotated[str, Meta(max_length=20_000)]
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")]
+Content = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", max_length=64)]
+"""The hash of a file, which travels beside the records: see `sync_protocol.blobs`."""
+MaybeContent = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$", max_length=64)]
+"""The same, or empty."""
 Entries = dict[Annotated[str, Meta(min_length=1, max_length=36, pattern=r"^[^.]+$")], T]
 
 

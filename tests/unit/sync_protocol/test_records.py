@@ -56,6 +56,11 @@ STORAGES = {
         "ended_at": "integer", "outcome": "json", "note": "text", "position": "json",
         "account_id": "text", "contact_id": "text", "owner_id": "text",
     },
+    "attachment": {
+        "deleted": "boolean", "record_kind": "text", "record_id": "text", "name": "text",
+        "media_type": "text", "size": "integer", "content": "text", "taken_at": "integer",
+        "position": "json", "owner_id": "text",
+    },
     "task": {
         "deleted": "boolean", "title": "text", "due": "text", "done_at": "integer",
         "about": "text", "account_id": "text", "contact_id": "text", "activity_id": "text",
