@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
 from litestar import Litestar, Router
 from litestar.channels import ChannelsPlugin
 from litestar.channels.backends.base import ChannelsBackend
@@ -29,6 +30,7 @@ from server.domain.blobs import Blobs
 from server.domain.exchange import Exchange
 from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns, password_hasher
+from server.domain.upkeep import Upkeep
 from server.domain.workspaces import Workspaces
 from server.routes import blobs, edge, health, live, outage, session, sync, web
 from server.routes.services import Listener, Services
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 VERSION = "0.1.0"
+UPKEEP_EVERY_S = 6 * 3600.0
+log = structlog.get_logger()
 
 
 def now_ms() -> int:
@@ -58,8 +62,12 @@ class Domain:
     workspaces: Workspaces
     sign_ins: SignIns
     fleet: Fleet
+<<<<<<< server/app.py
+    upkeep: Upkeep
+=======
     blobs: Blobs
     blob_sweep: BlobSweep
+>>>>>>> /tmp/b3/n
 
 
 def create_domain(
@@ -81,6 +89,11 @@ def create_domain(
         hasher=password_hasher(),
         session_days=settings.session_days,
     )
+<<<<<<< server/app.py
+    workspaces = Workspaces(store, exchange, now, random)
+    upkeep = Upkeep(store, now, horizon_days=settings.horizon_days, on_accepted=on_accepted)
+    return Domain(store, exchange, workspaces, sign_ins, Fleet(store, access, now), upkeep)
+=======
     storage = BlobStorage(settings.blobs_url or blob_storage.beside(settings.database_url))
     return Domain(
         store,
@@ -91,6 +104,7 @@ def create_domain(
         Blobs(store, storage, access, now),
         BlobSweep(store, storage),
     )
+>>>>>>> /tmp/b3/n
 
 
 @dataclass
@@ -116,6 +130,16 @@ def _carrier(settings: Settings) -> ChannelsBackend:
     from server.routes.news import PostgresNews  # noqa: PLC0415 - its driver is optional
 
     return PostgresNews(url)
+
+
+async def _keep_up(upkeep: Upkeep) -> None:
+    """Let go of what is past the horizon, now and then; several processes may do so at once."""
+    while True:
+        await asyncio.sleep(UPKEEP_EVERY_S)
+        try:
+            await asyncio.to_thread(upkeep.run)
+        except Exception:  # tomorrow is another day; the server must go on
+            log.exception("upkeep failed")
 
 
 def create_app(
@@ -149,9 +173,11 @@ def create_app(
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(schema.ensure, domain.store)
         news.loop = asyncio.get_running_loop()
+        keeping = asyncio.create_task(_keep_up(domain.upkeep))
         try:
             yield
         finally:
+            keeping.cancel()
             news.loop = None
             domain.store.close()
 

@@ -38,6 +38,9 @@ KEPT_MS = 30 * 86_400_000
 """Accepted changesets stay this long, so that a restored server can be given back what it lost;
 discarded ones, so that a mistake can be made good."""
 
+HISTORY_MS = 180 * 86_400_000
+"""A replica's part of the history goes back so far; the server may keep more."""
+
 _decode = msgspec.msgpack.Decoder(Changeset).decode
 
 
@@ -190,6 +193,9 @@ def forget_old(connection: Connection, now_ms: int) -> None:
     table = tables.changeset
     old = table.c.state.in_((ACCEPTED, DISCARDED)) & (table.c.answered_ms < now_ms - KEPT_MS)
     connection.execute(delete(table).where(old))
+    past = tables.history.c
+    outlived = (past.time < clock.at(now_ms - HISTORY_MS)) & past.sequence.is_not(None)
+    connection.execute(delete(tables.history).where(outlived))
 
 
 def _waiting_among(connection: Connection, numbers: list[int]) -> dict[int, Changeset]:

@@ -78,7 +78,7 @@ class Acceptance:
         actor = None if trusted else self._access.actor(connection, session, head)
         number = prepared.changeset.number
         if number <= device.number:
-            return _verdict_again(connection, session, prepared), 0
+            return _verdict_again(connection, session, prepared, head), 0
         if number > device.number + 1:
             raise Gap(f"Changeset {device.number + 1} is missing.", device.number + 1)
         take = _Take(
@@ -268,9 +268,13 @@ def _device(connection: Connection, session: Session) -> Device:
     return device
 
 
-def _verdict_again(connection: Connection, session: Session, prepared: Prepared) -> Verdict:
+def _verdict_again(
+    connection: Connection, session: Session, prepared: Prepared, head: Workspace
+) -> Verdict:
     number = prepared.changeset.number
     taken = devices.taken(connection, session.workspace, session.device, number)
+    if taken is None:  # past the horizon only what was applied is forgotten
+        return Applied(number, max(1, head.oldest))
     withdrawn = not prepared.changeset.changes
     if taken.body_hash != prepared.body_hash and not withdrawn:
         raise ClonedDevice(f"Changeset {number} of this device was another one.")

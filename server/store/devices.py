@@ -122,15 +122,16 @@ def users(connection: Connection, workspace_id: str, ids: Iterable[int]) -> dict
     return {row.id: row.user_id for row in rows}
 
 
-def taken(connection: Connection, workspace_id: str, device_id: int, number: int) -> Taken:
+def taken(connection: Connection, workspace_id: str, device_id: int, number: int) -> Taken | None:
+    """What became of a number; None if that is past the horizon."""
     row = connection.execute(
         select(changeset.c.body_hash, changeset.c.verdict).where(
             changeset.c.workspace_id == workspace_id,
             changeset.c.device_id == device_id,
             changeset.c.number == number,
         )
-    ).one()
-    return Taken(*row)
+    ).one_or_none()
+    return None if row is None else Taken(*row)
 
 
 def take(connection: Connection, workspace_id: str, device_id: int, **values: Any) -> None:

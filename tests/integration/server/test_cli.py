@@ -162,3 +162,10 @@ def test_the_demo_prints_who_may_sign_in_and_serves(tmp_path: Path) -> None:
             browser.sign_in(email.strip(), password, device=device)
             welcome = codec.decode(browser.sync("hello", Hello(device)).content, Welcome)
             assert welcome.head.sequence > 1
+
+
+def test_what_is_past_the_horizon_is_let_go_by_hand_too(tmp_path: Path) -> None:
+    init(tmp_path)
+    done = run(tmp_path, "compact")
+    assert done.exit_code == 0
+    assert done.output == "1 workspaces are up to date, 0 records removed.\n"

@@ -1,0 +1,177 @@
+"""Upkeep: what is older than the horizon is let go, and devices hear of it like of anything else.
+
+A deleted record is removed for good once its deletion is older than the horizon, and so is what
+hangs beneath nothing but removed records: both leave their scope in the server sequence, so every
+device removes them, too. A device whose cursor is older than the log is given a fresh copy.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+from server.domain.access import SERVER_DEVICE
+from server.domain.drafts import Drafts
+from server.store import devices, digests, horizon, log, records, workspaces
+from sync_protocol import clock, codec, digest
+from sync_protocol.changes import DELETED
+from sync_protocol.messages import Applied, Entry
+from sync_protocol.records import rows
+from sync_protocol.rules.scopes import parents_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from server.domain.drafts import Draft
+    from server.store.records import Key
+    from server.store.store import Store
+
+DAY_MS = 86_400_000
+_AT_ONCE = 500
+"""Tombstones in one transaction, or a few more."""
+
+
+class Done(NamedTuple):
+    """What upkeep removed: log entries up to these sequences, and records for good."""
+
+    workspaces: int
+    removed: int
+
+
+class Upkeep:
+    """`on_accepted` is told (workspace, sequence) of what was removed, after the commit."""
+
+    def __init__(
+        self,
+        store: Store,
+        now_ms: Callable[[], int],
+        *,
+        horizon_days: int,
+        on_accepted: Callable[[str, int], None] = lambda _workspace, _sequence: None,
+    ) -> None:
+        self._store = store
+        self._now_ms = now_ms
+        self._horizon_ms = horizon_days * DAY_MS
+        self._on_accepted = on_accepted
+
+    def run(self) -> Done:
+        """Bring every workspace up to date with the horizon; safe to run at any time."""
+        before_ms = self._now_ms() - self._horizon_ms
+        with self._store.read() as connection:
+            names = [row.workspace_id for row in workspaces.listed(connection)]
+        removed = 0
+        for name in names:
+            while count := self._remove_some(name, before_ms):
+                removed += count
+            with self._store.write() as connection:
+                workspaces.lock(connection, name)
+                oldest = horizon.reached(connection, name, before_ms)
+                if oldest:
+                    horizon.forget(connection, name, oldest, before_ms)
+        return Done(len(names), removed)
+
+    def _remove_some(self, workspace: str, before_ms: int) -> int:
+        with self._store.write() as connection:
+            head = workspaces.lock(connection, workspace)
+            going = _outlived(connection, workspace, before_ms)
+            if not going:
+                return 0
+            sequence = _log(connection, head, going, self._now_ms())
+            digests.add(connection, workspace, _sums(going))
+            horizon.purge(connection, workspace, going)
+        self._on_accepted(workspace, sequence)
+        return len(going)
+
+
+def _outlived(connection: Connection, workspace: str, before_ms: int) -> dict[Key, Draft]:
+    """Deleted records past the horizon, and what hangs beneath nothing else."""
+    drafts = Drafts(connection, workspace)
+    going: dict[Key, Draft] = {}
+    for keys in horizon.deleted(connection, workspace):
+        drafts.load(keys)
+        found = (drafts.find(key) for key in keys)
+        going |= {draft.key: draft for draft in found if draft and _is_old(draft, before_ms)}
+        if len(going) >= _AT_ONCE:
+            break
+    wave = list(going)
+    while wave:
+        beneath = [
+            child
+            for kind, record_id in wave
+            for child in records.beneath(connection, workspace, kind, [record_id])
+        ]
+        drafts.load(beneath)
+        wave = []
+        for key in beneath:
+            draft = drafts.find(key)
+            if draft is not None and key not in going and _all_go(draft, going):
+                going[key] = draft
+                wave.append(key)
+    return going
+
+
+def _is_old(draft: Draft, before_ms: int) -> bool:
+    return clock.millis(draft.state.stamp_of(DELETED).time) < before_ms
+
+
+def _all_go(draft: Draft, going: dict[Key, Draft]) -> bool:
+    return draft.kind is not None and all(
+        parent in going for parent in parents_of(draft.kind, draft.fields)
+    )
+
+
+def _sums(going: dict[Key, Draft]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for draft in going.values():
+        weight = digest.record(rows.normal(draft.state))
+        sums[draft.scope] = sums.get(draft.scope, 0) - weight
+    return sums
+
+
+def _log(
+    connection: Connection, head: workspaces.Workspace, going: dict[Key, Draft], now_ms: int
+) -> int:
+    """Have everybody let go of these records: one changeset of the server's own."""
+    workspace, sequence = head.workspace_id, head.sequence + 1
+    server = devices.get(connection, workspace, SERVER_DEVICE)
+    number = server.number + 1 if server else 1
+    time = clock.tick(head.clock, now_ms)
+    entry = Entry(sequence, SERVER_DEVICE, number, "", time, name="Removed for good")
+    parts: dict[str, list[Key]] = {}
+    for key, draft in going.items():
+        parts.setdefault(draft.scope, []).append(key)
+    log.append(
+        connection,
+        workspace,
+        {scope: _leaving(entry, keys) for scope, keys in parts.items()},
+    )
+    body = codec.encode(sorted(going))
+    check = digest.check(head.check_value, body)
+    workspaces.advance(connection, head._replace(sequence=sequence, clock=time, check_value=check))
+    devices.change(connection, workspace, SERVER_DEVICE, number=number, floor=time)
+    devices.take(
+        connection,
+        workspace,
+        SERVER_DEVICE,
+        number=number,
+        sequence=sequence,
+        check_value=check,
+        body_hash=blake2b(body, digest_size=32).digest(),
+        verdict=codec.encode(Applied(number, sequence)),
+        received_ms=now_ms,
+    )
+    return sequence
+
+
+def _leaving(entry: Entry, keys: list[Key]) -> Entry:
+    return Entry(
+        entry.sequence,
+        entry.device,
+        entry.number,
+        entry.user,
+        entry.time,
+        name=entry.name,
+        leave=tuple(keys),
+    )

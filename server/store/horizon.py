@@ -1,0 +1,89 @@
+"""Letting go of what is older than the horizon: log, verdicts, history, tombstones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, or_, select, update
+
+from server.store.tables import changeset, history, log, records, workspace
+from sync_protocol import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from server.store.records import Key
+
+_CHUNK = 500
+
+
+def reached(connection: Connection, workspace_id: str, before_ms: int) -> int:
+    """The last sequence that was accepted before a moment; 0 if none was."""
+    found = connection.execute(
+        select(func.max(changeset.c.sequence)).where(
+            changeset.c.workspace_id == workspace_id, changeset.c.received_ms < before_ms
+        )
+    ).scalar_one()
+    return int(found or 0)
+
+
+def forget(connection: Connection, workspace_id: str, oldest: int, before_ms: int) -> None:
+    """Forget the log up to `oldest`, and the verdicts and history that go with it.
+
+    The changeset at `oldest` stays: its check value proves the cursors of those who stand there.
+    Rejections stay, too: a device must never take one for an acceptance.
+    """
+    ours = changeset.c.workspace_id == workspace_id
+    connection.execute(
+        delete(log).where(log.c.workspace_id == workspace_id, log.c.sequence <= oldest)
+    )
+    connection.execute(delete(changeset).where(ours, changeset.c.sequence < oldest))
+    connection.execute(
+        delete(history).where(
+            history.c.workspace_id == workspace_id,
+            or_(
+                history.c.sequence.between(1, oldest),
+                (history.c.sequence == 0) & (history.c.time < clock.at(before_ms)),
+            ),
+        )
+    )
+    connection.execute(
+        update(workspace).where(workspace.c.workspace_id == workspace_id).values(oldest=oldest)
+    )
+
+
+def deleted(connection: Connection, workspace_id: str) -> Iterator[list[Key]]:
+    """Keys of deleted records, some at a time."""
+    for name, table in records.items():
+        query = select(table.c.id).where(
+            table.c.workspace_id == workspace_id, table.c.deleted.is_(True)
+        )
+        ids = list(connection.execute(query).scalars())
+        for start in range(0, len(ids), _CHUNK):
+            yield [(name, record_id) for record_id in ids[start : start + _CHUNK]]
+
+
+def purge(connection: Connection, workspace_id: str, keys: Iterable[Key]) -> None:
+    """Remove records for good, with their history."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, record_id in keys:
+        by_kind.setdefault(kind, []).append(record_id)
+    for kind, ids in by_kind.items():
+        for start in range(0, len(ids), _CHUNK):
+            _purge(connection, workspace_id, kind, ids[start : start + _CHUNK])
+
+
+def _purge(connection: Connection, workspace_id: str, kind: str, ids: Collection[str]) -> None:
+    table = records[kind]
+    connection.execute(
+        delete(table).where(table.c.workspace_id == workspace_id, table.c.id.in_(ids))
+    )
+    connection.execute(
+        delete(history).where(
+            history.c.workspace_id == workspace_id,
+            history.c.kind == kind,
+            history.c.record_id.in_(ids),
+        )
+    )

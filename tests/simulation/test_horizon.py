@@ -1,0 +1,144 @@
+"""Half a year later: what is let go, and what becomes of a device that was away for longer."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.domain.upkeep import DAY_MS, Done, Upkeep
+from server.store.tables import changeset, history, log
+from sync_protocol.errors import Resnapshot
+from sync_protocol.messages import Cursor, Hello, Pull, Push
+from sync_protocol.records import Account, Activity, Contact
+from tests.simulation.world import Phone, World, same
+
+HORIZON = 180
+
+
+def upkeep(world: World) -> Done:
+    return Upkeep(world.office.store, world.office.clock, horizon_days=HORIZON).run()
+
+
+def days(world: World, count: int) -> None:
+    world.wait(count * DAY_MS)
+
+
+def counted(world: World) -> tuple[int, int, int]:
+    with world.office.store.read() as connection:
+        return tuple(  # type: ignore[return-value]
+            len(connection.execute(table.select()).all()) for table in (log, history, changeset)
+        )
+
+
+@pytest.fixture
+def pair(world: World) -> tuple[Phone, Phone]:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    rita.sync()
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    rita.replica.update(world.shop, about="One")
+    rita.replica.update(world.shop, about="Two")
+    world.settle()
+    return rita, olga
+
+
+def test_what_is_younger_than_the_horizon_stays(world: World, pair: tuple[Phone, Phone]) -> None:
+    before = counted(world)
+    days(world, HORIZON - 1)
+    assert upkeep(world).removed == 0
+    assert counted(world) == before
+    same(world)
+
+
+def test_the_log_and_the_history_end_at_the_horizon(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    days(world, HORIZON + 1)
+    upkeep(world)
+    kept, past, taken = counted(world)
+    assert (kept, past) == (0, 0)
+    assert taken == 1
+    world.settle()
+    pair[0].replica.update(world.shop, about="Three")
+    world.settle()
+    assert pair[1].replica.find(Account)[0].about == "Three"
+    same(world)
+
+
+def test_a_deleted_record_is_removed_for_good_everywhere_with_what_hung_beneath(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    contact = rita.replica.find(Contact)[0]
+    rita.replica.create(Activity(kind="call", at=1, contact_id=contact.id))
+    shared = rita.replica.create(
+        Activity(kind="visit", at=2, contact_id=contact.id, account_id=world.shop.id)
+    )
+    rita.replica.delete(contact)
+    world.settle()
+    days(world, HORIZON + 1)
+    assert upkeep(world).removed == 2
+    world.settle()
+    for phone in (rita, olga):
+        assert phone.replica.get(Contact, contact.id) is None
+        assert [found.id for found in phone.replica.find(Activity)] == [shared.id]
+    same(world)
+
+
+def test_a_device_that_was_away_for_longer_gets_a_fresh_copy_and_keeps_its_edits(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    contact = olga.replica.find(Contact)[0]
+    rita.replica.update(world.shop, website="https://typed-long-ago.example")
+    rita.replica.update(rita.replica.find(Contact)[0], title="Typed into what is gone")
+    olga.replica.delete(contact)
+    olga.sync()
+    days(world, HORIZON + 1)
+    upkeep(world)
+    world.office.add(Contact(id=world.office.id(), name="New", account_id=world.shop.id))
+    assert rita.sync().loaded > 0
+    world.settle()
+    assert olga.replica.find(Account)[0].website == "https://typed-long-ago.example"
+    assert [found.name for found in rita.replica.find(Contact)] == ["New"]
+    (problem,) = rita.replica.problems()
+    assert problem.rejection.code == "gone"
+    same(world)
+
+
+def test_a_cursor_from_before_the_horizon_is_never_answered_with_no_changes(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, _olga = pair
+    session = rita.link.session
+    days(world, HORIZON + 1)
+    upkeep(world)
+    head = world.office.exchange.hello(session, Hello(session.device)).head
+    stale = Cursor(head.epoch, 1, 0)
+    with pytest.raises(Resnapshot):
+        world.office.exchange.pull(session, Pull(session.device, stale, ("workspace",)))
+
+
+def test_a_retry_from_before_the_horizon_is_not_applied_again(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    rita.replica.update(world.shop, about="Sent, and the answer lost")
+    rita.link.loses_answer = 1.0
+    assert not rita.try_sync()
+    rita.link.heal()
+    rita.link.loses_request = 0.0
+    push_only(rita)
+    olga.sync()
+    world.wait(1_000)
+    olga.replica.update(olga.replica.find(Account)[0], about="Olga's")
+    olga.sync()
+    days(world, HORIZON + 1)
+    upkeep(world)
+    world.settle()
+    assert rita.replica.find(Account)[0].about == "Olga's"
+    same(world)
+
+
+def push_only(phone: Phone) -> None:
+    """Deliver what waits, and lose the answer."""
+    waiting = tuple(phone.replica.pending())
+    phone.link.office.exchange.push(phone.link.session, Push(phone.replica.device, waiting))
