@@ -62,12 +62,9 @@ class Domain:
     workspaces: Workspaces
     sign_ins: SignIns
     fleet: Fleet
-<<<<<<< server/app.py
-    upkeep: Upkeep
-=======
     blobs: Blobs
     blob_sweep: BlobSweep
->>>>>>> /tmp/b3/n
+    upkeep: Upkeep
 
 
 def create_domain(
@@ -89,22 +86,19 @@ def create_domain(
         hasher=password_hasher(),
         session_days=settings.session_days,
     )
-<<<<<<< server/app.py
     workspaces = Workspaces(store, exchange, now, random)
-    upkeep = Upkeep(store, now, horizon_days=settings.horizon_days, on_accepted=on_accepted)
-    return Domain(store, exchange, workspaces, sign_ins, Fleet(store, access, now), upkeep)
-=======
     storage = BlobStorage(settings.blobs_url or blob_storage.beside(settings.database_url))
+    upkeep = Upkeep(store, now, horizon_days=settings.horizon_days, on_accepted=on_accepted)
     return Domain(
         store,
         exchange,
-        Workspaces(store, exchange, now, random),
+        workspaces,
         sign_ins,
         Fleet(store, access, now),
         Blobs(store, storage, access, now),
         BlobSweep(store, storage),
+        upkeep,
     )
->>>>>>> /tmp/b3/n
 
 
 @dataclass
