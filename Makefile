@@ -7,7 +7,7 @@ UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench clean cover
+.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench clean cover simulate
 
 help: ## list what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,13 @@ e2e: build/web/.done browser ## only the tests in a real Chromium
 cover: .venv/.done ## prove that the tests reach every branch of the sync engine
 	@$(BIN)/pytest tests/unit/sync_protocol tests/property -q --cov=sync_protocol --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
+
+N ?= 300
+SEED ?= 0
+STORE ?= sqlite
+
+simulate: .venv/.done ## many random runs with faults (N=3000 SEED=0 STORE=postgresql)
+	@N=$(N) SEED=$(SEED) STORE=$(STORE) $(BIN)/python -m tests.simulation
 
 bench: .venv/.done ## how fast the replica is, beside plain sqlite3
 	@$(BIN)/python -m tests.benchmarks.replica

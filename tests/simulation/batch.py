@@ -1,0 +1,61 @@
+"""Many runs at once: chunks of seeds, played in processes of their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from tests.simulation.company import Site
+from tests.simulation.running import play
+from tests.simulation.shrink import explain
+from tests.simulation.steps import draw
+
+NEEDED = (
+    "crashes", "power cuts", "server crashes", "server restarts", "restores", "cut", "answer cut",
+    "lost", "answer lost", "late", "twice", "in parallel", "answered again", "restamps",
+    "superseded", "scope moves", "resnapshot", "rejections", "clock jumps", "partitions", "clones",
+    "rekeyed", "wipes", "server errors",
+)  # fmt: skip
+"""What no batch of runs may be without."""
+
+
+@contextmanager
+def opened(store: str) -> Iterator[Site]:
+    """A site on the named kind of store."""
+    if store == "sqlite":
+        site = Site()
+        yield site
+        site.close()
+        return
+    from tests.postgres import started  # noqa: PLC0415 - only where it is asked for
+
+    with started() as postgres, postgres.database() as url:
+        site = Site(url)
+        yield site
+        site.close()
+
+
+def chunk(work: tuple[str, int, int]) -> tuple[Counter[str], dict[int, str]]:
+    """Play the seeds from the second number up to the third: totals, and what failed."""
+    store, begin, end = work
+    totals: Counter[str] = Counter()
+    failed: dict[int, str] = {}
+    with opened(store) as site:
+        for seed in range(begin, end):
+            result = play(draw(seed), site)
+            totals += result.totals
+            if result.failure is not None:
+                failed[seed] = result.failure
+    return totals, failed
+
+
+def played(site: Site, seeds: Iterable[int]) -> Counter[str]:
+    """The totals of these runs; `AssertionError` with the shrunk story of the first that fails."""
+    totals: Counter[str] = Counter()
+    for seed in seeds:
+        result = play(draw(seed), site)
+        totals += result.totals
+        if result.failure is not None:
+            raise AssertionError(explain(draw(seed), site, result))
+    return totals

@@ -1,0 +1,334 @@
+"""One person's device in a run: the real replica on a disk of ours, its process mortal."""
+
+from __future__ import annotations
+
+import asyncio
+import types
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import suppress
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from client.errors import ReplicaError
+from client.replica import Replica
+from client.store import meta
+from sync_protocol.changes import Changeset
+from sync_protocol.errors import Malformed, PeerError, ProtocolBroken, SyncError, Unreachable
+from sync_protocol.messages import Cursor
+from sync_protocol.records import User
+from sync_protocol.session import Session
+from tests.simulation import audit, model, people
+from tests.simulation.disk import Disk, Handle, Killed, blank_image
+from tests.simulation.model import Violation
+from tests.simulation.network import Line
+
+if TYPE_CHECKING:
+    from tests.simulation.running import Run
+    from tests.simulation.steps import Step
+
+_changeset = msgspec.msgpack.Decoder(Changeset).decode
+_cursor = msgspec.msgpack.Decoder(Cursor).decode
+
+
+class Runtime:
+    """The platform seam of the client, over simulated parts."""
+
+    name = "native"
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+
+    def now(self) -> int:
+        return self.device.run.now_ms() + self.device.offset_ms
+
+    def random(self, count: int) -> bytes:
+        return self.device.random.randbytes(count)
+
+    async def prepare(self, _path: str) -> None:
+        pass
+
+    def connect(self, _path: str) -> Handle:
+        return self.device.disk.open()
+
+    def flush(self, _path: str) -> None:
+        pass
+
+    async def wipe(self, _path: str) -> None:
+        self.device.disk.kill()
+        self.device.disk.raw.deserialize(blank_image())
+
+    def read_secret(self, _path: str) -> str:
+        return self.device.token
+
+    def write_secret(self, _path: str, secret: str | None) -> None:
+        self.device.token = secret or ""
+
+    def transport(self, _server: str) -> Line:
+        return self.device.line
+
+
+class Device:
+    """`written` is what its user was told is saved, by content, and how many steps ago."""
+
+    def __init__(
+        self, run: Run, user: User, name: str, seed: str, image: bytes | None = None
+    ) -> None:
+        self.run = run
+        self.user = user
+        self.name = name
+        self.token = seed
+        self.random = Random(seed)
+        self.offset_ms = 0
+        self.line = Line(run, seed, name)
+        self.task: asyncio.Task[None] | None = None
+        self.kill: tuple[str, int] | None = None
+        self.complete = False
+        self.written: dict[bytes, str] = {}
+        self._number = 0
+        self.disk = Disk(image or blank_image(), self._on_commit, fragile=run.is_fragile(name))
+        self.replica = self._open()
+
+    def sign_in(self) -> None:
+        """Register at the server and remember whose device this is, as signing in does."""
+        headquarters = self.run.headquarters
+        session = headquarters.register(self.token, self.user.id, self.replica.device)
+        kept = Session(session.workspace, "Acme", self.user.id, "a@b.example", session.device)
+        with self.replica._database.transaction() as connection:
+            meta.write(connection, "user", self.user.id)
+            meta.write(connection, "email", kept.email)
+            meta.write(connection, "session", kept)
+
+    # --- its process ---
+
+    def die(self, lost: int = 0) -> None:
+        """The process ends where it is; with `lost`, the power too. Then it is started again."""
+        self.kill = None
+        if lost:
+            self.disk.lose_power(lost)
+        else:
+            self.disk.kill()
+        if self.task is not None:
+            self.task.cancel()
+            self.task = None
+        with suppress(Killed):
+            self.replica._database.close()
+        self.replica = self._open()
+        self.complete = False if lost else self.complete
+        self.line.asks_snapshot |= not self.complete
+        self._check_journal()
+        self.inspect()
+
+    def restart(self) -> None:
+        """End in good order, and start again."""
+        if self.task is None:
+            self.replica._database.close()
+            self.replica = self._open()
+
+    def wipe(self, seed: str) -> None:
+        """Begin anew as another device of the same user."""
+        self.replica._database.close()
+        self.disk.raw.deserialize(blank_image())
+        self.token, self.random = seed, Random(seed)
+        self.written, self._number, self.complete = {}, 0, False
+        self.replica = self._open()
+        self.sign_in()
+
+    def copy(self, name: str, seed: str) -> Device:
+        """Another device with the same replica, id and token: a clone."""
+        other = Device(self.run, self.user, name, seed, self.disk.image())
+        other.token, other._number = self.token, self._number
+        other.offset_ms, other.complete = self.offset_ms, self.complete
+        other.written = dict(self.written)
+        other.replica._database.close()
+        other.replica = other._open()
+        return other
+
+    def allow_deletions(self) -> None:
+        """Its user has looked at what sync would remove, and lets it."""
+        self.run.totals["deletions held"] += 1
+        self.run.say(f"{self.name}: lets sync remove much")
+        self.replica.allow_deletions()
+
+    def _open(self) -> Replica:
+        opening = Replica.open("", "http://sim", runtime=Runtime(self))  # type: ignore[arg-type]
+        return finish(opening)
+
+    def _on_commit(self, when: str) -> None:
+        if self.kill is None or self.kill[0] != when:
+            return
+        self.kill = (when, self.kill[1] - 1)
+        if not self.kill[1]:
+            self.disk.kill()
+            raise Killed
+
+    @property
+    def _is_dead(self) -> bool:
+        """Whether the process was ended in the middle of something; what it raises is noise."""
+        return self.disk.handle is not None and self.disk.handle.dead
+
+    # --- what it does ---
+
+    def act(self, step: Step) -> None:
+        """Let its user write something. What was saved is noted; what was refused, told."""
+        self.random = Random(step.salt)
+        self.kill = step.kill
+        try:
+            words = people.act(self, step.op, step.n, step.salt)
+        except ReplicaError as error:
+            words = f"may not {step.op}: {error}"
+        except BaseException:
+            if not self._is_dead:
+                raise
+            self.run.count("crashes", f"{self.name}: dies while it saves ({step.op})")
+            self.die()
+            return
+        finally:
+            self.kill = None
+        if words is not None:
+            self.run.say(f"{self.name}: {words}")
+        self._note(step)
+
+    async def sync(self, step: Step) -> None:
+        """One round; whatever may stop one is told, anything else is a failure of the run."""
+        self.random = Random(step.salt)
+        self.line.random = Random(step.salt + 1)
+        self.line.is_bad = step.line == "bad"
+        awaits = step.kill[1] if step.kill and step.kill[0] == "await" else 0
+        self.kill = step.kill if step.kill and not awaits else None
+        handle = self.disk.handle
+        try:
+            await self.round(awaits)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the dead say anything
+            if self.disk.handle is not handle:
+                return  # another life of this device has begun
+            if self._is_dead:
+                self.run.count("crashes", f"{self.name}: dies in the middle of a sync")
+                self.task = None
+                self.die()
+                return
+            self._stopped(error)
+        finally:
+            self.kill = None
+
+    def _stopped(self, error: BaseException) -> None:
+        """Tell what a line may do to a round; raise what nothing may."""
+        if not isinstance(error, Unreachable) and not (
+            type(error) in (Malformed, PeerError, ProtocolBroken) and self.line.is_bad
+        ):
+            raise error
+        self.run.say(f"{self.name}: sync stops: {error}")
+
+    async def round(self, awaits: int = 0) -> None:
+        """One round of the real client, ended at its `awaits`-th await. Raises what it raises."""
+        self.line.asks_snapshot |= not self.complete
+        running = self.replica.sync()
+        report = await (stepped(running, awaits, self.disk.kill) if awaits else running)
+        self.complete = True
+        self.line.asks_snapshot = False
+        self._learn_number()
+        self.run.say(
+            f"{self.name}: synced: sent {report.sent}, received {report.received},"
+            f" loaded {report.loaded}, purged {report.purged}"
+        )
+        self.run.totals["purged"] += report.purged
+
+    # --- what is looked at ---
+
+    def cursor(self) -> Cursor:
+        row = self.disk.raw.execute("SELECT value FROM meta WHERE key = 'cursor'").fetchone()
+        return Cursor() if row is None else _cursor(row[0])
+
+    def pending(self) -> int:
+        query = "SELECT count(*) FROM changeset WHERE state = 'waiting'"
+        return int(self.disk.raw.execute(query).fetchone()[0])
+
+    def inspect(self) -> None:
+        """What is shown is whole, and is what was confirmed with what waits on top."""
+        shown = audit.states(self.disk.raw, confirmed=False)
+        audit.layers(self.disk.raw, shown)
+        if self.complete and not self.line.asks_snapshot:
+            bodies = self.disk.raw.execute("SELECT body FROM changeset WHERE state = 'waiting'")
+            audit.whole(self.run.headquarters.ledger, shown, [_changeset(b) for (b,) in bodies])
+
+    def check_end(self) -> None:
+        """After healing: exactly the truth, and nothing that was saved is lost."""
+        ledger = self.run.headquarters.ledger
+        held = ledger.held(self.user.id)
+        found = audit.states(self.disk.raw, confirmed=True)
+        audit.equal(ledger, held, found, self.name)
+        self._check_digests(held)
+        kept = self._kept("state NOT IN ('waiting', 'accepted')")
+        for content, words in self.written.items():
+            if content not in ledger.contents and content not in kept:
+                raise Violation("nothing saved is lost", f"{self.name}: {words}")
+
+    def _check_digests(self, held: frozenset[str]) -> None:
+        headquarters = self.run.headquarters
+        told = headquarters.exchange.digests(headquarters.site.admin.workspace, held)
+        for scope in sorted(held):
+            if self.replica.digest(scope) != told.get(scope, 0):
+                raise Violation("digests equal", f"{self.name}: {scope}")
+
+    def _note(self, step: Step) -> None:
+        """Remember what the user was just told is saved."""
+        query = "SELECT number, body FROM changeset WHERE number > ? ORDER BY number"
+        for number, body in self.disk.raw.execute(query, (self._number,)).fetchall():
+            self._number = number
+            changeset = _changeset(body)
+            self.written[model.content(changeset)] = f"step {step.n}, {changeset.name!r}"
+            self.run.totals["written"] += 1
+        if step.op == "settle problem":  # its user has thrown it away
+            ledger, kept = self.run.headquarters.ledger, self._kept()
+            self.written = {
+                content: words
+                for content, words in self.written.items()
+                if content in kept or content in ledger.contents
+            }
+
+    def _learn_number(self) -> None:
+        row = self.disk.raw.execute("SELECT max(number) FROM changeset").fetchone()
+        self._number = row[0] or self._number
+
+    def _check_journal(self) -> None:
+        """After a crash all that was saved is still here, or with the server."""
+        kept = self._kept()
+        contents = self.run.headquarters.ledger.contents
+        for content, words in self.written.items():
+            if content not in kept and content not in contents:
+                raise Violation("saved is saved", f"{self.name} has lost {words}")
+
+    def _kept(self, where: str = "true") -> set[bytes]:
+        bodies = self.disk.raw.execute(f"SELECT body FROM changeset WHERE {where}").fetchall()
+        return {model.content(_changeset(body)) for (body,) in bodies}
+
+
+@types.coroutine
+def stepped(
+    running: Coroutine[Any, Any, Any], awaits: int, kill: Callable[[], None]
+) -> Generator[Any, Any, Any]:
+    """Run a coroutine up to its `awaits`-th await; there `kill` what it runs in, and drop it."""
+    for _ in range(awaits):
+        try:
+            yield running.send(None)
+        except StopIteration as done:
+            return done.value
+    kill()
+    with suppress(Exception):
+        running.close()
+    raise Killed
+
+
+def finish(running: Coroutine[Any, Any, Any]) -> Any:
+    """The result of a coroutine that waits for nothing."""
+    try:
+        running.send(None)
+    except StopIteration as done:
+        return done.value
+    raise AssertionError("it waits")
+
+
+__all__ = ["Device", "PeerError", "SyncError", "finish"]

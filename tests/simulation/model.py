@@ -1,0 +1,206 @@
+"""What must be true, said once more and as simply as possible: the judge of every run.
+
+`Ledger` is told each changeset that went over the wire and the verdict it got. From those it knows
+every cell by plain last-writer-wins, which scope each record was in after each sequence, and who
+may see it. It shares no code with the engine beyond the wire structs, and is far too slow for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sync_protocol.changes import Change, Changeset
+from sync_protocol.messages import Applied, Verdict
+
+Key = tuple[str, str]
+Entry = tuple[tuple[int, int], bytes]
+"""A cell's stamp and its packed value; no value is the default."""
+NEVER = (0, 0)
+SHARED = {"user", "team", "territory", "label", "outcome", "settings"}
+PARENTS = (("account_id", "account"), ("contact_id", "contact"))
+REFERENCES = {"account_id", "contact_id", "territory_id", "record_id", "record_kind", "owner_id"}
+DEFAULTS = {"role": "rep", "active": True, "deleted": False}
+
+
+class Violation(AssertionError):
+    """A rule of sync was broken; `rule` names it."""
+
+    def __init__(self, rule: str, detail: str = "") -> None:
+        super().__init__(f"{rule}: {detail}" if detail else rule)
+        self.rule = rule
+
+
+class Accepted(NamedTuple):
+    sequence: int
+    stamp: tuple[int, int]
+    user: str
+    changes: tuple[Change, ...]
+
+
+Taken = tuple[tuple[int, int], Accepted]
+
+
+@dataclass
+class Known:
+    """One record: the stamp of its create, and each cell ever written."""
+
+    base: tuple[int, int] = NEVER
+    cells: dict[str, Entry] = field(default_factory=dict)
+
+    def entry(self, cell: str) -> Entry:
+        return max(self.cells.get(cell, (NEVER, b"")), (self.base, b""))
+
+    def write(self, change: Change, stamp: tuple[int, int]) -> None:
+        if change.create:
+            self.base = max(self.base, stamp)
+        for cell, value in change.cells.items():
+            entry = (stamp, bytes(value))
+            self.cells[cell] = max(self.cells.get(cell, entry), entry)
+
+    def standing(self) -> dict[str, Entry]:
+        """The cells that hold a value of their own."""
+        found = {cell: self.entry(cell) for cell in self.cells}
+        return {cell: entry for cell, entry in found.items() if entry[1]}
+
+    def value(self, name: str) -> Any:
+        packed = self.entry(name)[1]
+        return msgspec.msgpack.decode(packed) if packed else DEFAULTS.get(name, "")
+
+
+class Ledger:
+    """The truth as the server's verdicts gave it."""
+
+    def __init__(self) -> None:
+        self.accepted: dict[tuple[int, int], Accepted] = {}
+        self.by_stamp: dict[tuple[int, int], list[Accepted]] = {}
+        self.verdicts: dict[tuple[int, int], tuple[bytes, Verdict]] = {}
+        self.records: dict[Key, Known] = {}
+        self.scopes: dict[Key, list[tuple[int, str]]] = {}
+        self.contents: set[bytes] = set()
+        self.latest_own = 0
+        self._held: dict[str, frozenset[str]] = {}
+
+    def copy(self) -> Ledger:
+        """As it is now, for a backup."""
+        other = copy(self)
+        other.accepted, other.verdicts = dict(self.accepted), dict(self.verdicts)
+        other.by_stamp = {stamp: list(found) for stamp, found in self.by_stamp.items()}
+        other.contents, other._held = set(self.contents), {}
+        other.scopes = {key: list(found) for key, found in self.scopes.items()}
+        other.records = {
+            key: Known(known.base, dict(known.cells)) for key, known in self.records.items()
+        }
+        return other
+
+    def take(self, changeset: Changeset, verdict: Verdict, user: str) -> Taken | None:
+        """What a verdict says, if it is a new one; to be given to `write`.
+
+        One number has one content and one verdict. Whoever withdraws a number that was taken before
+        is told what had become of it.
+        """
+        key, body = (changeset.device, changeset.number), msgspec.msgpack.encode(changeset)
+        if key in self.verdicts:
+            first, said = self.verdicts[key]
+            if said != verdict or (first != body and changeset.changes):
+                raise Violation("exactly once", f"{key} was answered anew: {verdict}")
+            return None
+        self.verdicts[key] = body, verdict
+        if not isinstance(verdict, Applied) or not changeset.changes:
+            return key, Accepted(0, NEVER, user, ())
+        self.contents.add(content(changeset))
+        stamp = (verdict.time or changeset.time, changeset.device)
+        return key, Accepted(verdict.sequence, stamp, user, changeset.changes)
+
+    def write(self, key: tuple[int, int], taken: Accepted) -> None:
+        """Apply an accepted changeset, in the order of sequences."""
+        if not taken.changes:
+            return
+        self.accepted[key] = taken
+        self.by_stamp.setdefault(taken.stamp, []).append(taken)
+        if not key[0]:
+            self.latest_own = max(self.latest_own, taken.sequence)
+        for change in taken.changes:
+            place = change.kind, change.id
+            self.records.setdefault(place, Known()).write(change, taken.stamp)
+        self._place(taken)
+
+    # --- who sees what ---
+
+    def held(self, user_id: str) -> frozenset[str]:
+        """The scopes a user holds now."""
+        if user_id not in self._held:
+            self._held[user_id] = frozenset(self._scopes_of(user_id))
+        return self._held[user_id]
+
+    def is_active(self, user_id: str) -> bool:
+        user = self.records["user", user_id]
+        return bool(user.value("active")) and not user.value("deleted")
+
+    def scope(self, key: Key, at: int | None = None) -> str:
+        """A record's scope now, or as it was after sequence `at`."""
+        found = self.scopes[key]
+        if at is None:
+            return found[-1][1]
+        return next((scope for sequence, scope in reversed(found) if sequence <= at), "")
+
+    def within(self, scopes: frozenset[str]) -> Iterator[Key]:
+        return (key for key, found in self.scopes.items() if found[-1][1] in scopes)
+
+    def _scopes_of(self, user_id: str) -> Iterator[str]:
+        user = self.records["user", user_id]
+        role = user.value("role")
+        yield "workspace"
+        for (kind, record_id), record in self.records.items():
+            if kind == "user" and (record_id == user_id or role == "admin"):
+                yield f"user:{record_id}"
+            if kind == "territory" and not record.value("deleted"):
+                team = record.value("team_id")
+                leads = role == "manager" and team != "" and team == user.value("team_id")
+                if leads or role in ("office", "admin") or record.value(f"reps.{user_id}"):
+                    yield f"territory:{record_id}"
+
+    def _place(self, taken: Accepted) -> None:
+        moved = any(
+            change.kind not in SHARED and (change.create or REFERENCES & change.cells.keys())
+            for change in taken.changes
+        )
+        if any(change.kind in ("user", "territory") for change in taken.changes):
+            self._held = {}
+        for key in self.records if moved else [(c.kind, c.id) for c in taken.changes]:
+            scope = self._find_scope(key)
+            known = self.scopes.setdefault(key, [])
+            if not known or known[-1][1] != scope:
+                known.append((taken.sequence, scope))
+
+    def _find_scope(self, key: Key, depth: int = 32) -> str:
+        """The root's: its territory, or else its owner."""
+        return self._root(key, "", depth)
+
+    def _root(self, key: Key, owner: str, depth: int) -> str:
+        record = self.records[key]
+        if key[0] in SHARED:
+            return "workspace"
+        owner = record.value("owner_id") or owner
+        if key[0] == "account" and record.value("territory_id"):
+            return f"territory:{record.value('territory_id')}"
+        for parent in self._parents(key, record):
+            if parent in self.records and depth > 1:
+                return self._root(parent, owner, depth - 1)
+        return f"user:{owner}"
+
+    def _parents(self, key: Key, record: Known) -> Iterator[Key]:
+        if key[0] == "labelling":
+            yield str(record.value("record_kind")), str(record.value("record_id"))
+        for name, kind in PARENTS:
+            if record.value(name):
+                yield kind, str(record.value(name))
+
+
+def content(changeset: Changeset) -> bytes:
+    """What a changeset says, whatever its device, number and time."""
+    return msgspec.msgpack.encode(changeset.changes)

@@ -1,0 +1,346 @@
+"""One run: a script played on real replicas and a real server in virtual time, and then judged."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import NamedTuple
+
+import structlog
+
+from client.errors import DeletionsHeld
+from client.store import database
+from client.sync import round as client_round
+from sync_protocol.errors import DeviceRevoked, ServerFailed, SignInRequired, SyncError
+from sync_protocol.records import User
+from tests.integration.server.office import START
+from tests.simulation import audit, disk
+from tests.simulation.company import Site
+from tests.simulation.device import Device
+from tests.simulation.headquarters import Headquarters
+from tests.simulation.model import Violation
+from tests.simulation.people import ACTS
+from tests.simulation.steps import Script, Step
+from tests.simulation.virtual_time import VirtualLoop
+
+ROUNDS_TO_SETTLE = 8
+MOST_DEVICES = 6
+DAY_MS = 86_400_000
+SHIFTS_MS = (-7_200_000, -90_000, -3_000, 3_000, 90_000, 7_200_000, 365 * DAY_MS, -400 * DAY_MS)
+
+
+class Result(NamedTuple):
+    """How a run went: `failure` names the broken rule, `detail` says more; None if all was well."""
+
+    totals: Counter[str]
+    failure: str | None = None
+    detail: str = ""
+    story: tuple[str, ...] = ()
+    error: BaseException | None = None
+
+
+def play(script: Script, site: Site, *, telling: bool = False) -> Result:
+    """Play a script from beginning to end and judge it. Never raises for what a run may find."""
+    run = Run(script, site, telling=telling)
+    failure: BaseException | None = None
+    with _prepared(script.pages), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.get_loop().set_exception_handler(lambda _loop, _context: None)
+        try:
+            runner.run(run.whole())
+        except Exception as error:  # noqa: BLE001 - every failure is a result
+            failure = run.failure or error
+    if failure is None:
+        return Result(run.totals, story=tuple(run.story))
+    rule = failure.rule if isinstance(failure, Violation) else type(failure).__name__
+    return Result(run.totals, rule, str(failure), tuple(run.story), failure)
+
+
+class Run:
+    """The state of one run."""
+
+    def __init__(self, script: Script, site: Site, *, telling: bool = False) -> None:
+        self.script = script
+        self.totals: Counter[str] = Counter(runs=1)
+        self.story: list[str] = []
+        self.telling = telling
+        self.failure: BaseException | None = None
+        self.shift_ms = 0
+        self.devices: list[Device] = []
+        self.site = site
+        self.headquarters = Headquarters(site, self.server_ms, self.totals, self.say)
+
+    # --- time, and what others tell ---
+
+    def now_ms(self) -> int:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return START
+        return START + int(loop.time() * 1_000)
+
+    def server_ms(self) -> int:
+        return self.now_ms() + self.shift_ms
+
+    def say(self, words: str) -> None:
+        if self.telling:
+            seconds, rest = divmod(self.now_ms() - START, 1_000)
+            minutes = 12 * 60 + seconds // 60
+            self.story.append(
+                f"{minutes // 60:02}:{minutes % 60:02}:{seconds % 60:02}.{rest:03} {words}"
+            )
+
+    def count(self, what: str, words: str) -> None:
+        """A fault has struck."""
+        self.totals[what] += 1
+        self.fault()
+        self.say(words)
+
+    def fault(self) -> None:
+        self.totals["faults"] += 1
+
+    def fail(self, error: BaseException) -> None:
+        """Something was found where nobody could raise it."""
+        self.failure = self.failure or error
+
+    def server_crashed(self) -> None:
+        self.count("server crashes", "server: crashes and starts again")
+        self.headquarters.start()
+
+    def is_fragile(self, name: str) -> bool:
+        """Whether the power of a device will fail, so that images of its disk are worth keeping."""
+        place = [known for known in range(len(self.script.devices)) if self._name(known) == name]
+        return any(step.op == "power cut" and step.who in place for step in self.script.steps)
+
+    # --- from beginning to end ---
+
+    async def whole(self) -> None:
+        self._set_up()
+        for step in self.script.steps:
+            if step.wait:
+                await asyncio.sleep(step.wait / 1_000)
+            self._check()
+            self._do(step)
+        await self._settle()
+        self._judge()
+
+    def _set_up(self) -> None:
+        for place, person in enumerate(self.script.devices):
+            user = self.site.people[person]
+            device = Device(self, user, self._name(place), f"{self.script.seed}/{place}")
+            device.sign_in()
+            self.devices.append(device)
+
+    def _name(self, place: int) -> str:
+        person = self.script.devices[place]
+        again = person in self.script.devices[:place]
+        return f"{person}'s {'tablet' if again else 'phone'}"
+
+    def _check(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+    def _do(self, step: Step) -> None:
+        device = self.devices[step.who % len(self.devices)]
+        if step.op == "sync":
+            self._begin_sync(device, step)
+        elif step.op in ACTS:
+            device.act(step)
+        else:
+            HAPPENINGS[step.op](self, device, Random(step.salt))
+
+    def _begin_sync(self, device: Device, step: Step) -> None:
+        if device.task is None or device.task.done():
+            self.totals["syncs"] += 1
+            device.task = asyncio.get_running_loop().create_task(self._sync(device, step))
+
+    async def _sync(self, device: Device, step: Step) -> None:
+        try:
+            await device.sync(step)
+            if step.salt % 4 == 0:
+                device.inspect()
+        except (SignInRequired, DeviceRevoked, ServerFailed) as error:
+            self.say(f"{device.name}: sync stops: {error}")
+        except SyncError as error:
+            if isinstance(error, DeletionsHeld):
+                device.allow_deletions()
+            elif type(error).__name__ != "_StartAgain":
+                self.fail(error)
+        except Exception as error:  # noqa: BLE001 - the run must hear of it
+            self.fail(error)
+
+    # --- the end ---
+
+    async def _settle(self) -> None:
+        """Heal everything, and let everybody sync until nobody has anything left to say."""
+        for device in self.devices:
+            device.line.cut_until = 0.0
+        self.headquarters.crash_at = 0
+        await asyncio.sleep(600)
+        self._check()
+        await self._reactivate()
+        for _ in range(ROUNDS_TO_SETTLE):
+            for device in self.devices:
+                await self._round(device)
+            if self._is_quiet():
+                return
+        raise Violation("everything settles", f"not after {ROUNDS_TO_SETTLE} rounds")
+
+    async def _reactivate(self) -> None:
+        """The administrator switches everybody on again."""
+        ada = next(device for device in self.devices if device.user.name == "Ada")
+        await self._round(ada)
+        for user in ada.replica.find(User):
+            if not user.active:
+                ada.replica.update(user, active=True)
+        await self._round(ada)
+
+    async def _round(self, device: Device) -> None:
+        device.line.is_bad = False
+        try:
+            await device.round()
+        except DeletionsHeld:
+            device.allow_deletions()
+        except ServerFailed as error:
+            self.say(f"{device.name}: sync stops: {error}")
+        except SyncError as error:
+            raise Violation(
+                "sync works again", f"{device.name}: {type(error).__name__}: {error}"
+            ) from error
+        self._check()
+
+    def _is_quiet(self) -> bool:
+        cursors = {device.cursor() for device in self.devices}
+        return len(cursors) == 1 and not any(device.pending() for device in self.devices)
+
+    def _judge(self) -> None:
+        ledger = self.headquarters.ledger
+        everything = frozenset(found[-1][1] for found in ledger.scopes.values())
+        audit.equal(ledger, everything, _stored(self.site, everything), "the server")
+        audit.history(ledger, self.site)
+        for device in self.devices:
+            device.check_end()
+
+
+# --- what happens to devices, lines and the server ---
+
+
+def _kill(run: Run, device: Device, random: Random) -> None:
+    run.count("crashes", f"{device.name}: is killed")
+    device.die()
+
+
+def _restart(run: Run, device: Device, random: Random) -> None:
+    run.say(f"{device.name}: is started again")
+    device.restart()
+
+
+def _power_cut(run: Run, device: Device, random: Random) -> None:
+    run.count("power cuts", f"{device.name}: loses power")
+    device.die(lost=random.randrange(1, 6))
+
+
+def _clock(run: Run, device: Device, random: Random) -> None:
+    device.offset_ms = random.choice((0, *SHIFTS_MS))
+    run.count("clock jumps", f"{device.name}: its clock is off by {device.offset_ms / 1000:.0f} s")
+
+
+def _partition(run: Run, device: Device, random: Random) -> None:
+    seconds = random.choice((3, 30, 300))
+    run.count("partitions", f"{device.name}: has no network for {seconds} s")
+    device.line.cut_until = asyncio.get_running_loop().time() + seconds
+
+
+def _server_crash(run: Run, device: Device, random: Random) -> None:
+    run.headquarters.crash_at = random.randrange(1, 4)
+
+
+def _server_restart(run: Run, device: Device, random: Random) -> None:
+    run.count("server restarts", "server: is started again")
+    run.headquarters.start()
+
+
+def _server_clock(run: Run, device: Device, random: Random) -> None:
+    run.shift_ms = random.choice((-3_600_000, -5_000, 0, 5_000, 3_600_000))
+    run.count("server clock jumps", f"server: its clock is off by {run.shift_ms / 1000:.0f} s")
+
+
+def _back_up(run: Run, device: Device, random: Random) -> None:
+    run.totals["backups"] += 1
+    run.say("server: is backed up")
+    run.headquarters.back_up()
+
+
+def _restore(run: Run, device: Device, random: Random) -> None:
+    if run.headquarters.restore():
+        run.count("restores", "server: is restored from its backup")
+        for known in run.devices:
+            known.complete = False
+            known.line.asks_snapshot = True
+
+
+def _wipe(run: Run, device: Device, random: Random) -> None:
+    """Its user signs out for good and in again: only what waits nowhere may be thrown away."""
+    is_busy = device.task is not None and not device.task.done()
+    if is_busy or device.pending() or device.replica.problems():
+        return
+    run.count("wipes", f"{device.name}: is wiped and signed in again")
+    device.wipe(f"{random.random()}")
+
+
+def _clone(run: Run, device: Device, random: Random) -> None:
+    """A backup of the phone is put on another phone, and both go on."""
+    if len(run.devices) < MOST_DEVICES:
+        name = f"{device.name}'s copy"
+        run.count("clones", f"{device.name}: is copied to another phone")
+        run.devices.append(device.copy(name, f"{random.random()}"))
+
+
+HAPPENINGS: dict[str, Callable[[Run, Device, Random], None]] = {
+    "kill": _kill, "restart": _restart, "power cut": _power_cut, "clock": _clock,
+    "partition": _partition, "server crash": _server_crash, "server restart": _server_restart,
+    "server clock": _server_clock, "backup": _back_up, "go back": _restore, "wipe": _wipe,
+    "clone": _clone,
+}  # fmt: skip
+
+
+class _Timeless:
+    """What the round measures its slices with: nothing takes any time here."""
+
+    @staticmethod
+    def perf_counter() -> float:
+        return 0.0
+
+
+@contextmanager
+def _prepared(pages: int) -> Iterator[None]:
+    """Small pages, so that a small company needs several; no clock but ours; light engines."""
+    sizes = {
+        "PAGE_STATES": pages, "FIRST_PAGE": pages, "SMALLEST_PAGE": min(pages, 5),
+        "MAX_PULL": pages, "MAX_PUSH": min(pages, 100),
+    }  # fmt: skip
+    places = [(client_round, name, size) for name, size in sizes.items()]
+    places += [(client_round, "time", _Timeless), (database, "create_engine", disk.light_engine)]
+    before = [(module, name, getattr(module, name)) for module, name, _ in places]
+    log, level = logging.getLogger("client"), logging.getLogger("client").level
+    told = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    for module, name, value in places:
+        setattr(module, name, value)
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        structlog.configure(**told)
+        for module, name, value in before:
+            setattr(module, name, value)
+
+
+def _stored(site: Site, scopes: frozenset[str]) -> dict[audit.Key, audit.State]:
+    with site.store.read() as connection:
+        walked = audit.walk(connection, site.admin.workspace, scopes)
+        return {(state.kind, state.id): state for state, _scope in walked}
