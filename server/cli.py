@@ -62,6 +62,7 @@ database = _option("database_url", metavar="URL")
 
 def serving_options(command: Any) -> Any:
     for name, facts in (
+        ("blobs_url", {"metavar": "URL"}),
         ("secure_cookies", {"is_flag": True, "default": None}),
         ("share_port", {"is_flag": True, "default": None}),
         ("web", {"type": click.Path(path_type=Path)}),
