@@ -126,12 +126,13 @@ def _carrier(settings: Settings) -> ChannelsBackend:
     return PostgresNews(url)
 
 
-async def _keep_up(upkeep: Upkeep) -> None:
+async def _keep_up(domain: Domain, now: Callable[[], int]) -> None:
     """Let go of what is past the horizon, now and then; several processes may do so at once."""
     while True:
         await asyncio.sleep(UPKEEP_EVERY_S)
         try:
-            await asyncio.to_thread(upkeep.run)
+            await asyncio.to_thread(domain.upkeep.run)
+            await asyncio.to_thread(domain.blob_sweep.collect, now())
         except Exception:  # tomorrow is another day; the server must go on
             log.exception("upkeep failed")
 
@@ -167,7 +168,7 @@ def create_app(
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(schema.ensure, domain.store)
         news.loop = asyncio.get_running_loop()
-        keeping = asyncio.create_task(_keep_up(domain.upkeep))
+        keeping = asyncio.create_task(_keep_up(domain, now))
         try:
             yield
         finally:

@@ -229,6 +229,7 @@ def compact(*, database_url: str | None) -> None:
     """Let go of log, history and deletions past the horizon. `serve` does it every six hours."""
     with _opened(_settings(database_url=database_url)) as domain:
         done = domain.upkeep.run()
+        domain.blob_sweep.collect(now_ms())
     click.echo(f"{done.workspaces} workspaces are up to date, {done.removed} records removed.")
 
 

@@ -52,6 +52,8 @@ def leave(database: Database, kept: frozenset[str]) -> int:
         if not kept.issuperset(meta.read(connection, "snapshot_scopes", tuple) or ()):
             meta.write(connection, "snapshot_scopes", ())
         gone = _within(connection, lost, kept)
+        if gone:
+            meta.write(connection, "tell_again", True)
         for key in gone:
             states.purge(database, *key)
     return len(gone)

@@ -82,6 +82,16 @@ def accept(connection: Connection, old: Stamp, new: Stamp, sequence: int) -> Non
     )
 
 
+def rename(connection: Connection, old: Stamp, new: Stamp) -> None:
+    """What was noted under one stamp is noted under another."""
+    table = tables.history
+    connection.execute(
+        update(table)
+        .where(table.c.time == old.time, table.c.device == old.device)
+        .values(time=new.time, device=new.device)
+    )
+
+
 def mark_lost(connection: Connection, kind: str, record_id: str, cell: str, stamp: Stamp) -> None:
     connection.execute(
         update(tables.history).where(*_at(kind, record_id, cell, stamp)).values(lost=True)

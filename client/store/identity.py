@@ -13,7 +13,7 @@ from msgspec import Raw
 from msgspec.msgpack import encode
 from sqlalchemy import func, select, update
 
-from client.store import meta, outbox, states, tables
+from client.store import history, meta, outbox, states, tables
 from sync_protocol import clock
 from sync_protocol.changes import Changeset
 from sync_protocol.clock import Stamp
@@ -48,7 +48,7 @@ def rekey(database: Database, new: int) -> None:
     with database.transaction() as connection:
         for changeset in outbox.waiting(connection):
             _rewrite(connection, msgspec.structs.replace(changeset, device=new))
-            _rename(connection, changeset.stamp, Stamp(changeset.time, new))
+            history.rename(connection, changeset.stamp, Stamp(changeset.time, new))
         table = tables.changeset
         waits = table.c.state == outbox.WAITING
         connection.execute(update(table).where(waits).values(sent=False, failures=0))
@@ -70,22 +70,29 @@ def shift_clock(database: Database, by_ms: int, now_ms: int) -> None:
             .where(table.c.state == outbox.WAITING, table.c.sent.is_(False))
             .order_by(table.c.number)
         ).all()
-        moved = _shifted([(_decode(row.body), row.observed) for row in unsent], by_ms, now_ms)
+        last = connection.execute(
+            select(func.max(table.c.time)).where(
+                (table.c.state == outbox.ACCEPTED)
+                | ((table.c.state == outbox.WAITING) & table.c.sent)
+            )
+        ).scalar_one()
+        waiting = [(_decode(row.body), row.observed) for row in unsent]
+        moved = _shifted(waiting, by_ms, now_ms, last or 0)
         for changeset, _ in moved:  # out of each other's way first
-            _rename(connection, changeset.stamp, Stamp(-changeset.number, changeset.device))
+            history.rename(connection, changeset.stamp, Stamp(-changeset.number, changeset.device))
         for changeset, time in moved:
             there = Stamp(-changeset.number, changeset.device)
-            _rename(connection, there, Stamp(time, changeset.device))
+            history.rename(connection, there, Stamp(time, changeset.device))
             _rewrite(connection, msgspec.structs.replace(changeset, time=time))
         _lower_clock(connection)
         _show_waiting(database)
 
 
 def _shifted(
-    unsent: list[tuple[Changeset, int]], by_ms: int, now_ms: int
+    unsent: list[tuple[Changeset, int]], by_ms: int, now_ms: int, last: int
 ) -> list[tuple[Changeset, int]]:
+    """The new stamp times, all after `last`: this device's last that is fixed."""
     moved: list[tuple[Changeset, int]] = []
-    last = 0
     for changeset, observed in unsent:
         wanted = min(changeset.time + clock.at(by_ms), clock.at(now_ms))
         last = max(wanted, observed + 1, last + 1)
@@ -108,15 +115,6 @@ def _rewrite(connection: Connection, changeset: Changeset) -> None:
         update(table)
         .where(table.c.number == changeset.number)
         .values(body=encode(changeset), time=changeset.time)
-    )
-
-
-def _rename(connection: Connection, old: Stamp, new: Stamp) -> None:
-    table = tables.history
-    connection.execute(
-        update(table)
-        .where(table.c.time == old.time, table.c.device == old.device)
-        .values(time=new.time, device=new.device)
     )
 
 

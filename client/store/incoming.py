@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
 
-from client.store import held, history, meta, states, tables
+from client.store import held, history, meta, outbox, states, tables
 from sync_protocol import clock
 from sync_protocol.changes import DELETED, NIL
 from sync_protocol.clock import Stamp
@@ -27,19 +27,38 @@ if TYPE_CHECKING:
 
     from client.store.database import Database
     from client.store.states import Key
-    from sync_protocol.changes import State
+    from sync_protocol.changes import Changeset, State
     from sync_protocol.messages import Entry, Page
 
 
+TELL_AGAIN = "tell_again"
 TRUE = b"\xc3"
 
 
 def take_page(database: Database, page: Page) -> None:
-    """Apply a page of the log and move the cursor behind it."""
+    """Apply a page of the log and move the cursor behind it.
+
+    The log leaves out what this device wrote itself. But where a record has left or entered since,
+    our own later changes to it went with it: those are applied again, each in its place.
+    """
     with database.transaction(durable=False) as connection:
+        if any(entry.enter or entry.leave for entry in page.entries):
+            tell_again(connection)
+        ours = _ours(connection, page)
         for entry in page.entries:
+            while ours and ours[0][0] <= entry.sequence:
+                _apply_ours(database, ours.pop(0)[1])
             _take_entry(database, entry)
+        for _, changeset in ours:
+            _apply_ours(database, changeset)
         meta.write(connection, "cursor", page.cursor)
+        if not page.more:
+            meta.write(connection, TELL_AGAIN, None)
+
+
+def tell_again(connection: Connection) -> None:
+    """Records have left: apply our own accepted changes again up to the end of the log."""
+    meta.write(connection, TELL_AGAIN, True)
 
 
 def begin_load(database: Database, scopes: Iterable[str], cut: Cursor) -> None:
@@ -73,6 +92,7 @@ def begin_reload(database: Database) -> None:
     with database.transaction(durable=False) as connection:
         connection.execute(delete(tables.meta).where(tables.meta.c.key == "cursor"))
         connection.execute(delete(tables.scope))
+        outbox.forget_places(connection)
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
             states.purge(database, row.kind, row.id)
         meta.write(connection, "snapshot_after", "")
@@ -129,6 +149,22 @@ def drop(database: Database, keys: Iterable[Key]) -> None:
                 states.disown(database, *key)
             else:
                 states.purge(database, *key)
+
+
+def _ours(connection: Connection, page: Page) -> list[tuple[int, Changeset]]:
+    """Our own changesets in this part of the log, if they are to be applied again."""
+    if not meta.read(connection, TELL_AGAIN, bool):
+        return []
+    cursor = meta.read(connection, "cursor", Cursor) or Cursor()
+    return outbox.accepted_between(connection, cursor.sequence, page.cursor.sequence)
+
+
+def _apply_ours(database: Database, changeset: Changeset) -> None:
+    for change in changeset.changes:
+        key = (change.kind, change.id)
+        before = states.confirmed(database.connection, *key)
+        after = apply(before or blank(*key), change, changeset.stamp).state
+        states.confirm(database, after, before)
 
 
 def _take_entry(database: Database, entry: Entry) -> None:

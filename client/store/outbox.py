@@ -168,12 +168,33 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
     """Take the server's answers, in one transaction; an answer that came before is passed over."""
     with database.transaction(durable=False) as connection:
         sent = _waiting_among(connection, [verdict.number for verdict in verdicts])
+        for verdict in verdicts:  # out of each other's way: one's new stamp may be another's old
+            if verdict.number in sent and isinstance(verdict, Applied) and verdict.time:
+                history.rename(connection, sent[verdict.number].stamp, _aside(sent[verdict.number]))
         for verdict in verdicts:
             if verdict.number in sent:
                 _settle_one(database, sent[verdict.number], verdict, now_ms)
         if any(isinstance(verdict, Rejected) for verdict in verdicts):
             problems.hold_what_needs_them(database)
         _lower_clock(connection, [v.time for v in verdicts if isinstance(v, Applied) and v.time])
+
+
+def accepted_between(connection: Connection, after: int, until: int) -> list[tuple[int, Changeset]]:
+    """(sequence, changeset) of this device's own in that part of the log, as it was accepted."""
+    table = tables.changeset
+    found = connection.execute(
+        select(table.c.sequence, table.c.time, table.c.body)
+        .where(table.c.state == ACCEPTED, table.c.sequence > after, table.c.sequence <= until)
+        .order_by(table.c.sequence)
+    )
+    return [
+        (row.sequence, msgspec.structs.replace(_decode(row.body), time=row.time)) for row in found
+    ]
+
+
+def forget_places(connection: Connection) -> None:
+    """The server's log is another one now: nobody knows where it has what we sent."""
+    connection.execute(update(tables.changeset).values(sequence=None))
 
 
 def take_back(database: Database, device: int, after: int) -> None:
@@ -214,12 +235,19 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
         return
     stamp = Stamp(verdict.time or sent.time, sent.device)
     states.settle(database, sent.number, stamp)
-    history.accept(connection, sent.stamp, stamp, verdict.sequence)
+    noted = _aside(sent) if verdict.time else sent.stamp
+    history.accept(connection, noted, stamp, verdict.sequence)
     user = meta.read(connection, "user", str)
     for loser in verdict.superseded:
         if loser.user != user:
             history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
-    _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
+    where = {"sequence": verdict.sequence, "time": stamp.time}
+    _set(connection, sent.number, values | where | {"state": ACCEPTED})
+
+
+def _aside(changeset: Changeset) -> Stamp:
+    """A stamp that no changeset ever has, to be noted under for a moment."""
+    return Stamp(-changeset.number, changeset.device)
 
 
 def _lower_clock(connection: Connection, restamped: list[int]) -> None:

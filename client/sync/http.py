@@ -14,6 +14,7 @@ from sync_protocol.errors import (
     Malformed,
     PeerError,
     ProtocolBroken,
+    SignInRequired,
     Unreachable,
     from_failure,
 )
@@ -169,6 +170,8 @@ def _error(response: Response) -> Exception:
     try:
         return from_failure(decoder.decode(response.body, type=Failure))
     except msgspec.DecodeError:
+        if response.status == SignInRequired.status:
+            return SignInRequired("Sign in again.")
         if response.status >= _SERVER_ERROR:
             return Unreachable(f"The server answered {response.status}.")
         return PeerError(f"The server answered {response.status}.")

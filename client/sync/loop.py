@@ -13,7 +13,7 @@ import logging
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from client.errors import DeletionsHeld, NotSignedIn
+from client.errors import DeletionsHeld, NotSignedIn, Wiped
 from sync_protocol.errors import SignInRequired, SyncError, Unreachable
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Phase(Enum):
     SIGNED_OUT = "signed out"
     TROUBLE = "trouble"
     ASKS = "asks"
+    WIPED = "wiped"
 
 
 class SyncLoop:
@@ -97,6 +98,8 @@ class SyncLoop:
             await asyncio.sleep(AFTER_WRITE_S)
             self._wanted.clear()
             await self._round()
+            if self.phase is Phase.WIPED:
+                return
             if self.phase is Phase.IDLE and self.replica.status().waiting:
                 self._wanted.set()
 
@@ -106,6 +109,9 @@ class SyncLoop:
             self.last = await self.replica.sync(lambda _progress: self._tell())
         except (NotSignedIn, SignInRequired):
             self._show(Phase.SIGNED_OUT)
+        except Wiped as error:
+            self._forget()
+            self._show(Phase.WIPED, str(error))
         except DeletionsHeld as error:  # trying again by itself would only ask again
             self._failures, self.removing = 0, error.count
             self._show(Phase.ASKS, str(error))

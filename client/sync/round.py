@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -71,7 +70,7 @@ FEW_DELETIONS = 20
 """So many records may go without asking, however few there are."""
 FIRST_PAGE = 100
 SMALLEST_PAGE = 5
-SLICE_S = 0.04
+SLICE_MS = 40
 """How long one slice of a page may keep the event loop: the browser draws in between."""
 SMALLEST_SLICE = 25
 PAGE_STATES = 500
@@ -252,7 +251,7 @@ class Round:
                     most = 1  # find out which one it is
                     continue
                 verdicts = await self._park(batch[0], error)
-            outbox.settle(self.database, verdicts, self.now())
+            outbox.settle(self.database, verdicts, self.server_now())
             taken, pushed = verdicts[-1].number, True
         return pushed
 
@@ -269,7 +268,7 @@ class Round:
             raise error
         (verdict,) = await self._send([_withdrawn(self.device, changeset.number)])
         if isinstance(verdict, Applied) and not verdict.sequence:
-            problems.park(self.database, changeset, error.message, self.now())
+            problems.park(self.database, changeset, error.message, self.server_now())
             self.report.parked += 1
         return (verdict,)
 
@@ -335,12 +334,12 @@ class Round:
         states, start = page.states, 0
         while start < len(states) or not start:
             end = start + self._slice
-            began = time.perf_counter()
+            began = self.now()
             is_last = end >= len(states)
             incoming.take_states(
                 self.database, states[start:end], after=page.after if is_last else None
             )
-            self._slice = _next_slice(self._slice, time.perf_counter() - began)
+            self._slice = _next_slice(self._slice, self.now() - began)
             await asyncio.sleep(0)
             start = end
 
@@ -380,9 +379,9 @@ class Round:
                 await self._load(set(scopes))
                 continue
             self._check_deletions(incoming.deletions(self.database, page))
-            began = time.perf_counter()
+            began = self.now()
             incoming.take_page(self.database, page)
-            self._page = _next_page(self._page, len(page.entries), time.perf_counter() - began)
+            self._page = _next_page(self._page, len(page.entries), self.now() - began)
             self.report.received += len(page.entries)
             await asyncio.sleep(0)
             if not page.more:
@@ -434,10 +433,14 @@ class Round:
 
     def _finish(self) -> None:
         with self.database.transaction(durable=False) as connection:
-            outbox.forget_old(connection, self.now())
-            meta.write(connection, "synced_ms", self.now())
+            outbox.forget_old(connection, self.server_now())
+            meta.write(connection, "synced_ms", self.server_now())
             if meta.read(connection, "deletions_allowed", bool):
                 meta.write(connection, "deletions_allowed", None)
+
+    def server_now(self) -> int:
+        """The server's time, as it was last measured: our own clock may be years off."""
+        return self.now() + (meta.read(self.database.connection, "offset_ms", int) or 0)
 
     def _cursor(self) -> Cursor:
         return meta.read(self.database.connection, "cursor", Cursor) or Cursor()
@@ -479,14 +482,14 @@ def _withdrawn(device: int, number: int) -> Changeset:
     return Changeset(device, number, time=1, seen=0)
 
 
-def _next_slice(size: int, took_s: float) -> int:
-    """The next slice's size, so that applying it takes about `SLICE_S`."""
-    fitting = int(size * SLICE_S / max(took_s, 0.001))
+def _next_slice(size: int, took_ms: int) -> int:
+    """The next slice's size, so that applying it takes about `SLICE_MS`."""
+    fitting = int(size * SLICE_MS / max(took_ms, 1))
     return max(SMALLEST_SLICE, min(fitting, size * 2))
 
 
-def _next_page(size: int, took: int, took_s: float) -> int:
-    """The next page of the log, so that applying it takes about `SLICE_S`."""
+def _next_page(size: int, took: int, took_ms: int) -> int:
+    """The next page of the log, so that applying it takes about `SLICE_MS`."""
     if not took:
         return size
-    return max(SMALLEST_PAGE, min(int(took * SLICE_S / max(took_s, 0.001)), size * 2, MAX_PULL))
+    return max(SMALLEST_PAGE, min(int(took * SLICE_MS / max(took_ms, 1)), size * 2, MAX_PULL))

@@ -161,3 +161,25 @@ def test_what_was_sent_keeps_its_bytes_when_the_clock_is_put_right(world: World)
     )
     assert rita.replica.device == world.phones[0].link.session.device
     same(world)
+
+
+def test_a_server_whose_clock_jumps_never_makes_a_device_use_a_stamp_twice(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    push = rita.link.push
+
+    async def jump(request: Push) -> Verdicts:
+        rita.link.push = push  # type: ignore[method-assign]
+        world.wait(-HOUR)
+        return await push(request)
+
+    rita.link.push = jump  # type: ignore[method-assign]
+    rita.replica.update(world.shop, about="One")
+    rita.sync()
+    for about in ("Two", "Three", "Four"):
+        rita.replica.update(world.shop, about=about)
+    world.settle()
+    written = [w for w in rita.replica.history(world.shop) if w.cell == "about"]
+    assert [w.value for w in written] == ["Four", "Three", "Two", "One"]
+    assert len({w.stamp for w in written}) == 4
+    same(world)

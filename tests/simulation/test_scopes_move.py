@@ -153,3 +153,37 @@ def test_what_left_takes_its_history_along(world: World, admin: Phone) -> None:
     give(admin, world.ben)
     rita.sync()
     assert rita.replica.history(shop) == []
+
+
+def test_ones_own_edit_is_not_lost_when_its_branch_left_and_came_back_meanwhile(
+    world: World, admin: Phone
+) -> None:
+    north = Territory(id=world.office.id(), name="North")
+    world.office.add(north)
+    world.office.add(Contact(id=world.office.id(), name="Carla", account_id=world.shop.id))
+    rita = world.phone(world.rita)
+    world.settle()
+    rita.replica.update(rita.replica.find(Contact)[0], about="Typed offline")
+    for territory in (north, world.territory):
+        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory.id)
+    admin.sync()
+    rita.sync()
+    assert rita.replica.find(Contact)[0].about == "Typed offline"
+    admin.sync()
+    same(world)
+
+
+def test_what_one_has_just_added_to_a_branch_that_moves_on_stays_with_it(
+    world: World, admin: Phone
+) -> None:
+    north = Territory(id=world.office.id(), name="North", reps={world.ben.id: True})
+    world.office.add(north)
+    ben = world.phone(world.ben)
+    world.settle()
+    ben.replica.label(world.shop, "Customer")
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=north.id)
+    give(admin, world.rita)
+    ben.sync()
+    assert [label.name for label in ben.replica.labels_of(world.shop.id)] == ["Customer"]
+    admin.sync()
+    same(world)
