@@ -12,7 +12,10 @@
 //
 // A call on a handle costs about as much as copying a hundred pages, and SQLite appends to its log in
 // two small writes a page. So writes that follow one another in a file are gathered, and handed over
-// as one before anything else happens to the file: a read there, its size, a flush.
+// as one before anything else happens to the file: a read there, its size, a flush. A commit is
+// handed over at once: where there is no room SQLite must hear of it while it can still undo. What
+// the log had no room for is forgotten, as SQLite then does; what the database had no room for is
+// kept, because the checkpoint that wrote it believes it done, and nothing is read until it is.
 
 const SUFFIXES = ["", "-wal", "-journal"];
 const ENOENT = 44;
@@ -22,7 +25,8 @@ const EPERM = 63;
 const DIRECTORY = 16384 | 0o777;
 const FILE = 32768 | 0o666;
 const GATHER_BYTES = 1 << 20;
-const BUSY_WAITS_MS = [0, 50, 100, 200, 400, 800];
+const FRAME_HEADER = 24; // bytes before each page in the log; 4 to 8 are zero but in a commit's last
+const BUSY_WAITS_MS = [0, 50, 100, 200, 400, 800, 1600, 3200];
 
 const groups = new Map();
 
@@ -37,7 +41,7 @@ async function openAll(names) {
   try {
     for (const name of names) {
       const handle = await openHandle(root, name);
-      opened.set(name, new OpenFile(handle));
+      opened.set(name, name.endsWith("-wal") ? new OpenLog(handle) : new OpenFile(handle));
     }
   } catch (error) {
     for (const file of opened.values()) file.close();
@@ -63,7 +67,7 @@ class OpenFile {
       this.spill();
       this.at = position;
     }
-    if (bytes.length > GATHER_BYTES) return this.handle.write(bytes, { at: position });
+    if (bytes.length > GATHER_BYTES) return this.put(bytes, position);
     this.gathered ??= new Uint8Array(GATHER_BYTES);
     this.gathered.set(bytes, this.length);
     this.length += bytes.length;
@@ -71,11 +75,15 @@ class OpenFile {
   }
 
   spill() {
-    const length = this.length;
+    if (!this.length) return;
+    this.put(this.gathered.subarray(0, this.length), this.at);
     this.length = 0;
-    if (!length) return;
-    const written = this.handle.write(this.gathered.subarray(0, length), { at: this.at });
-    if (written !== length) throw new DOMException("disk full", "QuotaExceededError");
+  }
+
+  put(bytes, position) {
+    const written = this.handle.write(bytes, { at: position });
+    if (written !== bytes.length) throw new DOMException("disk full", "QuotaExceededError");
+    return written;
   }
 
   read(bytes, position) {
@@ -101,8 +109,29 @@ class OpenFile {
   }
 
   close() {
-    this.flush();
-    this.handle.close();
+    try {
+      this.flush();
+    } finally {
+      this.handle.close();
+    }
+  }
+}
+
+class OpenLog extends OpenFile {
+  write(bytes, position) {
+    const commits = this.commits;
+    this.commits = bytes.length === FRAME_HEADER && bytes.subarray(4, 8).some((byte) => byte);
+    const taken = super.write(bytes, position);
+    if (commits) this.spill();
+    return taken;
+  }
+
+  spill() {
+    try {
+      super.spill();
+    } finally {
+      this.length = 0;
+    }
   }
 }
 
@@ -110,7 +139,8 @@ function isBusy(error) {
   return error?.name === "NoModificationAllowedError" || error?.name === "InvalidStateError";
 }
 
-// Handles of a worker that was just ended are freed a moment later: wait for them, briefly.
+// Handles of a worker that was just ended are freed a moment later, on a busy machine some seconds.
+// Whoever asks holds the page's lock already, so nobody else will keep them.
 async function openPatiently(names) {
   let busy = null;
   for (const pause of BUSY_WAITS_MS) {
@@ -253,10 +283,17 @@ export function flush(path) {
 export function unmount(FS, path) {
   const files = groups.get(path);
   if (!files) return;
-  flush(path);
-  FS.unmount(split(path)[0]);
-  for (const file of files.values()) file.close();
   groups.delete(path);
+  FS.unmount(split(path)[0]);
+  const failures = [];
+  for (const file of files.values()) {
+    try {
+      file.close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length) throw failures[0];
 }
 
 // A browser that cannot rename a file in place has it copied.
@@ -279,7 +316,11 @@ export async function move(path, to) {
 
 /** Delete the database's files. */
 export async function remove(FS, path) {
-  unmount(FS, path);
+  try {
+    unmount(FS, path);
+  } catch (error) {
+    console.error(error); // what could not be written is to be deleted
+  }
   const root = await navigator.storage.getDirectory();
   const [, name] = split(path);
   for (const suffix of SUFFIXES) {

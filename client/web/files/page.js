@@ -3,12 +3,16 @@
 //
 // One tab owns the replica, because OPFS gives its files to one. The page takes the Web Lock
 // before anything heavy starts, so a second tab costs nothing: it says where Fieldbook is open
-// and offers to take over. The tab that lets go ends its worker, which frees the files for certain.
+// and offers to take over. The tab that lets go ends its worker, which frees the files for certain,
+// and only then the lock. Whoever takes over keeps the lock and starts: a reload would give it up.
 
 import { showNotice, showStrip, hideStrip, hideNotice, hideSplash } from "./notices.js";
 
 const LOCK = "fieldbook-replica";
+const TAKING_OVER = "fieldbook.taking-over";
+const KEPT_HERE = "fieldbook.kept-here";
 const LET_GO_MS = 1500;
+const ASK_AGAIN_MS = 3000;
 const tabs = new BroadcastChannel("fieldbook-tabs");
 
 let worker = null;
@@ -17,6 +21,7 @@ let onFrame = null;
 let installPrompt = null;
 let waitingVersion = null;
 let releaseLock = () => {};
+const splash = document.getElementById("splash");
 
 // ---------------------------------------------------------------- Flutter's side of the bridge
 
@@ -86,6 +91,7 @@ const fromWorker = {
   },
   shown() {
     hideSplash();
+    tellOfEviction();
     serveOffline();
   },
   failed(message) {
@@ -148,6 +154,10 @@ function takeLock(options) {
 }
 
 async function elect() {
+  if (sessionStorage.getItem(TAKING_OVER)) {
+    sessionStorage.removeItem(TAKING_OVER);
+    return takeOver();
+  }
   for (const pause of [0, 150, 300]) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     if (await takeLock({ ifAvailable: true })) return start();
@@ -158,12 +168,19 @@ async function elect() {
     text: "It keeps its data in one tab at a time. Continue here and the other tab lets go; "
       + "nothing is lost.",
     action: "Use it here",
-    onAction: async () => {
-      tabs.postMessage("let go");
-      await takeLock({});
-      location.reload();
-    },
+    onAction: takeOver,
   });
+}
+
+async function takeOver() {
+  hideNotice();
+  document.body.append(splash);
+  const taken = takeLock({});
+  tabs.postMessage("let go");
+  const asking = setInterval(() => tabs.postMessage("let go"), ASK_AGAIN_MS);
+  await taken;
+  clearInterval(asking);
+  return start();
 }
 
 async function letGo() {
@@ -182,10 +199,40 @@ tabs.onmessage = async ({ data }) => {
     title: "Fieldbook went on in another tab",
     text: "Everything you saved is there.",
     action: "Use it here",
-    onAction: () => location.reload(),
+    onAction: () => {
+      sessionStorage.setItem(TAKING_OVER, "yes"); // Flutter starts once a page: this one is used up
+      location.reload();
+    },
   });
   releaseLock();
 };
+
+// ---------------------------------------------------------------- storage the browser took back
+
+// Asked before the worker makes new files. Where the browser clears everything there is no memory
+// of it either, and the app starts as on a new device.
+async function wasEvicted() {
+  if (!localStorage.getItem(KEPT_HERE)) return false;
+  const root = await navigator.storage.getDirectory();
+  for await (const _name of root.keys()) return false;
+  return true;
+}
+
+let evicted = false;
+
+function tellOfEviction() {
+  localStorage.setItem(KEPT_HERE, "yes");
+  if (!evicted) return;
+  evicted = false;
+  showNotice({
+    title: "This browser has cleared Fieldbook's data",
+    text: "It does that when it runs short of room, or when site data is deleted. What had been "
+      + "sent is safe on the server: sign in and it is fetched again. Installing Fieldbook keeps "
+      + "it from happening.",
+    action: "Go on",
+    onAction: hideNotice,
+  });
+}
 
 // ---------------------------------------------------------------- offline files and updates
 
@@ -242,8 +289,9 @@ addEventListener("pageshow", (event) => {
 
 // ---------------------------------------------------------------- start
 
-function start() {
+async function start() {
   hideNotice();
+  evicted = await wasEvicted();
   startWorker();
   const bootstrap = document.createElement("script");
   bootstrap.src = "flutter_bootstrap.js";

@@ -1,0 +1,6 @@
+// Runs one of steps.py's steps, named by the address, in a worker like the app's; shows what it says.
+const said = document.getElementById("said");
+const worker = new Worker(`/faulty_worker.js${location.search}`, { type: "module" });
+worker.onmessage = ({ data }) => {
+  if (data.kind === "said") said.append(`${data.value}\n`);
+};

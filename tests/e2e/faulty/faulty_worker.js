@@ -1,0 +1,12 @@
+import { boot } from "./boot.js";
+
+const say = (kind, value = null, id = 0) => self.postMessage({ kind, value, id });
+
+try {
+  const { pyodide } = await boot(["packages.tar", "app.tar"], say);
+  pyodide.FS.writeFile("/app/steps.py", await (await fetch("/steps.py")).text());
+  globalThis.said = (line) => say("said", line);
+  await pyodide.runPythonAsync(`import steps; await steps.${location.search.slice(1)}()`);
+} catch (error) {
+  say("said", `failed: ${error}`);
+}
