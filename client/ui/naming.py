@@ -39,7 +39,9 @@ PLURALS = {
     "team": "Teams",
     "territory": "Territories",
     "settings": "Settings",
+    "notice": "Notices",
 }
+_BOOKS = ("account", "contact")
 _HEADINGS = {
     "at": "Time",
     "phones": "Phone",
@@ -102,13 +104,35 @@ def page_of(replica: Replica, kind: str, record_id: str) -> str:
     return _PAGES[kind] + record_id if kind in _PAGES else ""
 
 
+def history_of(kind: str, record_id: str, cell: str = "") -> str:
+    """The route of a record's history, of the field of one cell if it is named."""
+    place = _PAGES[kind] + f"{record_id}/history" if kind in _BOOKS else f"/past/{kind}/{record_id}"
+    return f"{place}?field={field_of(cell)}" if cell else place
+
+
+def field_of(cell: str) -> str:
+    """The field that a cell belongs to, which may be one of its entries."""
+    return cell.partition(".")[0]
+
+
+def title_of(field: str) -> str:
+    """What a field is called."""
+    return _HEADINGS.get(field, heading(field))
+
+
+def person(replica: Replica, user_id: str) -> str:
+    """A user's name; Somebody if that is not known here."""
+    user = replica.get(User, user_id) if user_id else None
+    return user.name if user else "Somebody"
+
+
 def values_of(replica: Replica, change: Change) -> list[tuple[str, str]]:
     """What a change wrote, as (what, value), for a person to read or copy."""
     told = []
     for cell, packed in change.cells.items():
-        field = cell.partition(".")[0]
+        field = field_of(cell)
         value = words(replica, field, msgspec.msgpack.decode(packed))
-        told.append((_HEADINGS.get(field, heading(field)), value))
+        told.append((title_of(field), value))
     return told
 
 

@@ -8,7 +8,7 @@ import flet as ft
 
 from client.replica import Replica
 from client.runtime.protocol import StorageBusy
-from client.sync.loop import SyncLoop
+from client.sync.loop import Phase, SyncLoop
 from client.ui import keyboard, theme
 from client.ui.component import component
 from client.ui.components import states
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from client.runtime.protocol import Host
+
+WIPED = "This device was cleared"
 
 
 @component
@@ -59,7 +61,7 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
         set_busy(False)
         theme.apply(page, opened.preference(theme.PREFERENCE))
         if opened.rescued:
-            _tell(page, opened.rescued)
+            _tell(page, "Your data was repaired", opened.rescued)
         set_replica(opened)
         if opened.session is not None:
             set_app(_start(page, opened, host, on_signed_out))
@@ -88,6 +90,7 @@ def Running(app: App) -> Any:
     """The app with its replica open and its sync loop running."""
     ft.use_effect(lambda: keyboard.listen(app), [app])
     ft.use_effect(lambda: _save_on_leaving(app), [app])
+    ft.use_effect(lambda: _leave_when_wiped(app), [app])
     return ft.Router(ROUTES)
 
 
@@ -111,12 +114,27 @@ def _start(page: ft.Page, replica: Replica, host: Host, on_signed_out: Callable[
     return app
 
 
-def _tell(page: ft.Page, what_happened: str) -> None:
+def _leave_when_wiped(app: App) -> None:
+    """The replica is gone: begin again, as on a new device, and say why."""
+
+    async def leave() -> None:
+        await app.loop.stop()
+        app.on_signed_out()
+        _tell(app.page, WIPED, f"{app.loop.trouble} What was here has been removed.")
+
+    def look() -> None:
+        if app.loop.phase is Phase.WIPED:
+            app.page.run_task(leave)
+
+    app.loop.on_state(look)
+
+
+def _tell(page: ft.Page, title: str, what_happened: str) -> None:
     """Something a person must have read: it stays until they close it."""
     page.show_dialog(
         ft.AlertDialog(
             modal=True,
-            title=ft.Text("Your data was repaired"),
+            title=ft.Text(title),
             content=ft.Text(what_happened),
             actions=[ft.TextButton("Go on", on_click=lambda _event: page.pop_dialog())],
         )

@@ -96,6 +96,17 @@ def listed(parts: Iterable[str]) -> str:
     return ", ".join(filter(None, parts))
 
 
+def joined(parts: Iterable[str]) -> str:
+    """The parts as one tells them: Phone, Title and About."""
+    *first, last = list(parts) or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def short(name: str, letters: int = 24) -> str:
+    """A name that fits on a button."""
+    return name if len(name) <= letters else name[: letters - 1].rstrip() + "\u2026"
+
+
 def initials(name: str) -> str:
     words = [word for word in name.split() if word[:1].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"

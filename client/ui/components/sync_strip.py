@@ -1,4 +1,4 @@
-"""The thin strip that says how sync stands. It never blocks; a tap opens the queue."""
+"""The thin strip that says how sync stands, and the bell. A tap opens the sync centre."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import flet as ft
 from client.sync.loop import Phase
 from client.ui import theme, wording
 from client.ui.component import component
+from client.ui.components.bell import Bell
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_sync
 
@@ -46,7 +47,12 @@ def SyncStrip() -> ft.Control:
         button=True,
         label=text,
     )
-    return ft.Column(spacing=0, controls=[strip, *bar])
+    strip.expand = True
+    line = ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        content=ft.Row(spacing=0, controls=[strip, Bell()]),
+    )
+    return ft.Column(spacing=0, controls=[line, *bar])
 
 
 def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Control:
@@ -62,7 +68,6 @@ def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Con
         ink=True,
         on_click=lambda _event: on_click(),
         height=theme.TOUCH,
-        bgcolor=ft.Colors.SURFACE_CONTAINER,
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
         content=ft.Row(controls=[ft.Icon(icon, size=16, color=theme.MUTED), words]),
     )

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from client.ui import wording
+import msgspec
+
+from client.ui import naming, wording
 from sync_protocol import clock
-from sync_protocol.records import Account, Label, Labelling, Territory, User
-from sync_protocol.rules.validity import heading
+from sync_protocol.records import Label, Labelling, kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from client.replica import Replica
     from client.store.history import Written
     from sync_protocol.clock import Stamp
     from sync_protocol.records import Record
 
 NOTHING = "nothing"
-_REFERENCES: dict[str, type[Any]] = {
-    "account_id": Account,
-    "territory_id": Territory,
-    "owner_id": User,
-}
-_HEADINGS = {
-    "phones": "Phone",
-    "emails": "E-mail",
-    "addresses": "Address",
-    "imported": "Imported",
-    "owner_id": "Looked after by",
-}
+EVERYTHING, LOST = "everything", "lost"
+NOT_VALUES = ("deleted", "clash", "merged_into")
+"""Fields that are not written by hand: restoring, merging and the server see to them."""
 
 
 class Line(NamedTuple):
-    """One value written. `written` can be restored if it was lost."""
+    """One value written: the field, what stood there before, what was written.
 
-    text: str
+    `new` is empty if `what` says all. A `usable` one can be written again.
+    """
+
+    what: str
+    old: str
+    new: str
     lost: bool
+    usable: bool
     written: Written
 
 
@@ -44,55 +43,99 @@ class Edit(NamedTuple):
     """What one person wrote at one moment. `waiting` until the server has taken it."""
 
     key: str
-    day: str
-    clock: str
+    when: str
     who: str
+    here: bool
     name: str
     waiting: bool
     lines: tuple[Line, ...]
 
 
-def read_history(replica: Replica, record: Record) -> tuple[Edit, ...]:
-    """Every edit of a record and of the labels on it, the newest first."""
-    written = [*replica.history(record)]
+class Past(NamedTuple):
+    """`name` is what the record is called; `known` whether it is on this device."""
+
+    name: str
+    known: bool
+    edits: tuple[Edit, ...]
+
+
+def read_past(
+    replica: Replica, kind: str, record_id: str, show: str, full: Sequence[Written] = ()
+) -> Past:
+    """The edits of a record and of the labels on it, the newest first.
+
+    `show` is everything, only what was lost, or a field. `full` is what the server told of it.
+    """
+    known = kinds().get(kind)
+    record = replica.get(known.struct, record_id) if known else None
+    if record is None:
+        return Past("", known=False, edits=())
+    written = _joined(replica.history(record), full)
     for labelling in replica.find(Labelling, record_id=record.id):
         written += replica.history(labelling)
-    written.sort(key=lambda one: one.stamp, reverse=True)
-    groups = groupby(written, key=lambda one: one.stamp)
-    return tuple(_edit(replica, stamp, list(cells)) for stamp, cells in groups)
+    wanted = sorted(_shown(written, show), key=lambda one: one.stamp, reverse=True)
+    groups = groupby(wanted, key=lambda one: one.stamp)
+    edits = (_edit(replica, record, stamp, list(cells)) for stamp, cells in groups)
+    name = naming.name_of(replica, kind, record_id)
+    return Past(name, known=True, edits=tuple(edit for edit in edits if edit.lines))
 
 
-def _edit(replica: Replica, stamp: Stamp, cells: list[Written]) -> Edit:
+def _joined(here: Sequence[Written], full: Sequence[Written]) -> list[Written]:
+    """What the server told, and what only this device knows by now."""
+    found = {(written.cell, written.stamp): written for written in full}
+    for written in here:
+        told = found.setdefault((written.cell, written.stamp), written)
+        if written.lost and not told.lost:
+            found[written.cell, written.stamp] = msgspec.structs.replace(told, lost=True)
+    return list(found.values())
+
+
+def _shown(written: Iterable[Written], show: str) -> Iterable[Written]:
+    if show == EVERYTHING:
+        return written
+    if show == LOST:
+        return (one for one in written if one.lost)
+    return (one for one in written if one.kind != "labelling" and one.field == show)
+
+
+def _edit(replica: Replica, record: Record, stamp: Stamp, cells: list[Written]) -> Edit:
     first, zone = cells[0], replica.settings.time_zone
     at_ms = clock.millis(stamp.time)
-    user = replica.get(User, first.user)
-    lines = [
-        Line(text, cell.lost, cell) for cell in reversed(cells) if (text := sentence(replica, cell))
-    ]
+    lines = (_line(replica, record, cell) for cell in reversed(cells))
     return Edit(
         key=f"{stamp.time}-{stamp.device}",
-        day=wording.day(at_ms, replica.now(), zone),
-        clock=wording.clock(at_ms, zone),
-        who=user.name if user else "Somebody",
+        when=f"{wording.day(at_ms, replica.now(), zone)}, {wording.clock(at_ms, zone)}",
+        who=naming.person(replica, first.user),
+        here=stamp.device == replica.device,
         name=first.name,
         waiting=first.sequence is None,
-        lines=tuple(lines),
+        lines=tuple(line for line in lines if line.what),
     )
 
 
-def sentence(replica: Replica, cell: Written) -> str:
-    """One written value: what it is, the old value and the new one."""
+def _line(replica: Replica, record: Record, cell: Written) -> Line:
+    """One written value; `what` is empty if there is nothing to tell."""
+    told = _told(replica, cell)
+    if told is not None:
+        return Line(told, "", "", cell.lost, usable=False, written=cell)
+    old = naming.words(replica, cell.field, cell.before)
+    new = naming.words(replica, cell.field, cell.value)
+    other = new != NOTHING and cell.value != _standing(record, cell)
+    usable = other and cell.field not in NOT_VALUES
+    return Line(naming.title_of(cell.field), old, new, cell.lost, usable, cell)
+
+
+def _told(replica: Replica, cell: Written) -> str | None:
+    """What is told in one word rather than as a value; None if it is a value."""
     if cell.kind == "labelling":
         return _labelling(replica, cell)
     if cell.cell == "":
         return "Created"
     if cell.field == "deleted":
         return "Deleted" if cell.value else "Brought back"
-    name = _HEADINGS.get(cell.field, heading(cell.field))
-    old, new = _words(replica, cell.field, cell.before), _words(replica, cell.field, cell.value)
-    if old == NOTHING:
-        return f"{name}: {new}"
-    return f"{name} removed: {old}" if new == NOTHING else f"{name}: {new} (before: {old})"
+    if cell.field == "merged_into":
+        return "Merged into another record" if cell.value else "Merge undone"
+    return None
 
 
 def _labelling(replica: Replica, cell: Written) -> str:
@@ -103,17 +146,8 @@ def _labelling(replica: Replica, cell: Written) -> str:
     return f"Label {label.name} {'added' if cell.field == '' or cell.value else 'removed'}"
 
 
-def _words(replica: Replica, field: str, value: Any) -> str:
-    if value in (None, "", {}):
-        return NOTHING
-    if field in _REFERENCES:
-        found = replica.get(_REFERENCES[field], value)
-        return found.name if found else "a record not visible to you"
-    if isinstance(value, dict):
-        shown = [str(v) for v in value.values() if isinstance(v, str | int) and v != ""]
-        return ", ".join(shown) or NOTHING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date | datetime):
-        return f"{value:%d %b %Y}"
-    return str(value)
+def _standing(record: Record, cell: Written) -> Any:
+    """What the cell holds now, in the form in which the history keeps values."""
+    held = msgspec.to_builtins(getattr(record, cell.field, None))
+    _field, dot, entry = cell.cell.partition(".")
+    return held.get(entry) if dot and isinstance(held, dict) else held

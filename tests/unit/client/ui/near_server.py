@@ -11,9 +11,24 @@ import msgspec
 from client.runtime.protocol import Response, TransportError
 from sync_protocol import clock, codec
 from sync_protocol.changes import Change
-from sync_protocol.messages import Applied, Cursor, Entry, Page, Push, States, Verdicts, Welcome
+from sync_protocol.errors import DeviceRevoked
+from sync_protocol.messages import (
+    Applied,
+    Conflict,
+    ConflictPage,
+    Conflicts,
+    Cursor,
+    Entry,
+    Page,
+    Push,
+    States,
+    Verdicts,
+    Welcome,
+    Write,
+    Writes,
+)
 from sync_protocol.records import cells
-from sync_protocol.session import Session
+from sync_protocol.session import DeviceInfo, Session
 from tests.unit.client.ui.office import NOON_MS
 
 if TYPE_CHECKING:
@@ -32,6 +47,12 @@ class NearServer:
         self.sequence = 0
         self.gone: list[tuple[str, str]] = []
         """(kind, id) of what somebody else has deleted."""
+        self.revoked = False
+        """Whether this device is to be cleared."""
+        self.past: tuple[Write, ...] = ()
+        self.conflicts: list[Conflict] = []
+        self.devices: list[DeviceInfo] = []
+        self.commands: list[tuple[int, str]] = []
 
     async def request(
         self,
@@ -45,6 +66,9 @@ class NearServer:
         if not self.up:
             raise TransportError("nobody there")
         if path.startswith("/api/sync/"):
+            if self.revoked:
+                body = codec.encode(DeviceRevoked("Access has ended.", wipe="now").failure())
+                return Response(403, {"content-type": "application/msgpack"}, body)
             zipped = (headers or {}).get("content-encoding") == "gzip"
             packed = gzip.decompress(body or b"") if zipped else body or b""
             answer = self._sync(path.rpartition("/")[2], packed)
@@ -71,9 +95,19 @@ class NearServer:
             numbers = [changeset.number for changeset in codec.decode(body, Push).changesets]
             self.sequence += len(numbers)
             return Verdicts(tuple(Applied(number, self.sequence) for number in numbers))
+        if method == "history":
+            return Writes(self.past)
+        if method == "conflicts":
+            return self._conflicts(codec.decode(body, Conflicts).before)
         if method == "snapshot":
             return States(Cursor())
         return self._deletions() if self.gone else Page(Cursor("e", self.sequence))
+
+    def _conflicts(self, before: int) -> ConflictPage:
+        """Two to a page, the newest first."""
+        older = [one for one in self.conflicts if not before or one.lost.sequence < before]
+        page = tuple(older[:2])
+        return ConflictPage(page, page[-1].lost.sequence if len(older) > len(page) else 0)
 
     def _deletions(self) -> Page:
         changes = tuple(Change(kind, x, {"deleted": cells.raw(True)}) for kind, x in self.gone)
@@ -96,6 +130,10 @@ class NearServer:
             return Response(200, {}, msgspec.json.encode(session))
         if path == "/api/members":
             return _answer(200, list(self.members.values()))
+        if path == "/api/devices":
+            return _answer(200, msgspec.to_builtins(self.devices))
+        if path.startswith("/api/devices/"):
+            self.commands.append((int(path.rpartition("/")[2]), str(request["action"])))
         if path.startswith("/api/members/"):
             if any(x["email"] == request["email"] and x["user"] != request["user"]
                    for x in self.members.values()):  # fmt: skip

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from client.store import history
-from sync_protocol.clock import Stamp
 from sync_protocol.records import Activity, Address, Contact, Label, Phone, Task, entries
 from tests.unit.client.ui.harness import OFFICE, opened
-from tests.unit.client.ui.office import NOON_MS, Office, accept_all, open_office
+from tests.unit.client.ui.office import NOON_MS, Office, open_office
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -267,40 +265,6 @@ async def test_a_deleted_record_says_so_and_is_restored(office: Office) -> None:
 async def test_a_record_out_of_sight_is_said_to_be_so(office: Office) -> None:
     async with opened(office.replica, "/accounts/0000") as screen:
         await screen.until_says("This account is not visible to you")
-
-
-async def test_a_lost_value_is_shown_and_restored_with_one_tap(office: Office) -> None:
-    replica = office.replica
-    replica.update(office[0], website="https://ours.example")
-    (written,) = [x for x in replica.history(office[0]) if x.cell == "website"]
-    accept_all(replica)
-    office.time_ms += 60_000
-    replica.update(replica.get(type(office[0]), office[0].id), website="https://theirs.example")
-    with replica._database.transaction() as connection:
-        at = Stamp(written.stamp.time, written.stamp.device)
-        history.mark_lost(connection, "account", office[0].id, "website", at)
-    office.time_ms += 60_000
-    async with opened(replica, f"/accounts/{office[0].id}/history") as screen:
-        await screen.until_says("Not kept: somebody wrote later")
-        assert screen.says("Website: https://theirs.example (before: https://ours.example)")
-        await screen.tap("restore-value")
-        assert screen.bar() == "Value restored"
-    found = replica.get(type(office[0]), office[0].id)
-    assert found is not None
-    assert found.website == "https://ours.example"
-
-
-async def test_history_names_labels_people_and_removed_entries(office: Office) -> None:
-    replica = office.replica
-    contact = replica.update(office.contact, phones=entries(Phone("0171 55", "mobile")))
-    replica.update(contact, phones={}, account_id=office[1].id)
-    replica.label(contact, "Prospect")
-    async with opened(replica, f"/contacts/{contact.id}/history") as screen:
-        await screen.until_says("Label Prospect added")
-        assert screen.says("Phone: 0171 55, mobile")
-        assert screen.says("Phone removed: 0171 55, mobile")
-        assert screen.says("Account: Café Müller (before: Brauerei Adler)")
-        assert screen.says("Rita Berger")
 
 
 def _entries(screen: Screen) -> list[str]:
