@@ -52,23 +52,29 @@ from client.store import (
     states,
     tables,
     undo,
+    uploads,
 )
 from client.store.database import Changed, Database
 from client.store.queries import Query, Range
+from client.sync.downloads import fetch
 from client.sync.http import HttpExchange
 from client.sync.round import Progress, Report, Round
+from client.sync.uploads import Uploads
 from sync_protocol import codec, digest, ids
+from sync_protocol.blobs import MAX_BLOB
 from sync_protocol.changes import Change
 from sync_protocol.errors import DeviceRevoked, DeviceTaken, SyncError
 from sync_protocol.messages import ConflictPage, Conflicts, Farewell, HistoryOf
 from sync_protocol.records import (
     SETTINGS_ID,
+    Attachment,
     Label,
     Labelling,
     Record,
     Settings,
     Territory,
     User,
+    blob_fields,
     cells,
     kind_of,
     kinds,
@@ -91,6 +97,8 @@ if TYPE_CHECKING:
     from client.runtime.protocol import Runtime, Transport
     from client.store.history import Written
     from client.store.problems import Discarded, Problem
+    from client.store.uploads import Upload
+    from sync_protocol.blobs import BlobExchange
     from sync_protocol.changes import Changeset
     from sync_protocol.exchange import Exchange
     from sync_protocol.records import Kind
@@ -123,6 +131,7 @@ class Replica:
         *,
         server: str | None = None,
         exchange: Exchange | None = None,
+        files: BlobExchange | None = None,
         now: Callable[[], int] | None = None,
         random: Callable[[int], bytes] | None = None,
     ) -> None:
@@ -139,6 +148,9 @@ class Replica:
             transport = runtime.transport(remembered)
         self._http = self._http_over(transport) if transport else None
         self._exchange = exchange or self._http
+        self._files = files or self._http
+        self.has_more_to_send = False
+        """Whether the last `sync` stopped while files were still waiting."""
         self._transport = transport
         self.device = self._own_device()
         self.rescued = ""
@@ -155,6 +167,7 @@ class Replica:
         random: Callable[[int], bytes] | None = None,
         transport: Transport | None = None,
         exchange: Exchange | None = None,
+        files: BlobExchange | None = None,
     ) -> Replica:
         """Open the replica file at `path`, made if missing.
 
@@ -168,7 +181,15 @@ class Replica:
         if transport is None and server:
             transport = runtime.transport(server)
         opened = partial(
-            cls, runtime, path, transport, server=server, exchange=exchange, now=now, random=random
+            cls,
+            runtime,
+            path,
+            transport,
+            server=server,
+            exchange=exchange,
+            files=files,
+            now=now,
+            random=random,
         )
         try:
             return opened()
@@ -391,9 +412,54 @@ class Replica:
         return min(found, key=lambda label: label.id)
 
     def put_blob(self, data: bytes, media_type: str) -> str:
-        """Keep a picture or document locally; returns its content hash."""
+        """Keep a picture or document locally; returns its content hash.
+
+        It is sent once a record names it. Raises `Invalid` if it is empty or too large.
+        """
+        if not 0 < len(data) <= MAX_BLOB:
+            raise Invalid("size", f"A file may hold 1 byte to {MAX_BLOB >> 20} MB.")
         with self._database.transaction() as connection:
-            return blobs.put(connection, data, media_type)
+            return blobs.put(connection, data, media_type, self._now())
+
+    def attach(
+        self, record: Record, data: bytes, name: str, media_type: str, **facts: Any
+    ) -> Attachment:
+        """Put a file on a record; `facts` are further fields of the `Attachment`."""
+        plain = media_type.partition(";")[0].strip().lower()
+        with self.changeset(f"Attach {name}"):
+            attachment = Attachment(
+                record_kind=kind_of(record).name,
+                record_id=record.id,
+                name=name,
+                media_type=plain,
+                size=len(data),
+                content=self.put_blob(data, plain),
+                **facts,
+            )
+            return self.create(attachment)
+
+    async def attachment_data(self, record: Record) -> bytes | None:
+        """The file an attachment, or another record, names; None where it cannot be had now.
+
+        What is not on this device is asked of the server, and kept while there is room.
+        """
+        kind = kind_of(record)
+        field = blob_fields(kind)[0]
+        content = getattr(record, field)
+        kept = self.blob(content)
+        if kept is None and self._files is not None and content:
+            with suppress(SyncError):
+                data = await fetch(self._files, kind.name, record.id, field, content)
+                kept = blobs.Blob(getattr(record, "media_type", ""), data)
+        if kept is None:
+            return None
+        with self._database.transaction(durable=False) as connection:
+            blobs.cache(connection, content, kept, self._now())
+        return kept.data
+
+    def uploads(self) -> list[Upload]:
+        """The files that wait to be sent, the oldest first."""
+        return uploads.waiting(self._connection)
 
     def blob(self, content_hash: str) -> blobs.Blob | None:
         return blobs.get(self._connection, content_hash)
@@ -498,10 +564,10 @@ class Replica:
     # --- sync ---
 
     async def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Report:
-        """One round with the server. Raises `NotSignedIn`, or the `SyncError` that stopped it.
+        """One round with the server, then files for a while.
 
-        `Wiped` says that an administrator had this replica deleted, `DeletionsHeld` that it would
-        remove most of what is here.
+        Raises `NotSignedIn`, or the `SyncError` that stopped it. `Wiped` says that an administrator
+        had this replica deleted, `DeletionsHeld` that it would remove most of what is here.
         """
         if self._exchange is None or (self._http is self._exchange and self.session is None):
             raise NotSignedIn("Sign in to sync.")
@@ -520,11 +586,14 @@ class Replica:
             on_progress=progress,
         )
         try:
-            return await party.run()
+            report = await party.run()
+            await self._send_files()
         except DeviceRevoked as error:
             if error.wipe:
                 await self._obey(party, error)
             raise
+        else:
+            return report
         finally:
             self.device = party.device
             self._loading = None
@@ -619,6 +688,11 @@ class Replica:
         self._database.flush()
 
     # --- inside ---
+
+    async def _send_files(self) -> None:
+        if self._files is not None:
+            sending = Uploads(self._database, self._files, self._now)
+            self.has_more_to_send = not await sending.run()
 
     @property
     def _connection(self) -> Any:
@@ -715,6 +789,7 @@ class Replica:
     def _add(self, change: Change) -> None:
         assert self._open is not None  # noqa: S101 - callers hold a changeset
         self._open.add(change.kind, change.id, change.cells, create=change.create)
+        uploads.want(self._connection, change, self._now())
 
     def _check(self, change: Change, *, create: bool) -> None:
         """The rules the server will apply, so that the person hears of it now."""

@@ -60,7 +60,12 @@ def _second(connection: Connection) -> None:
     _add_columns(connection, tables.changeset)
 
 
-_STEPS = (_first, _second)
+def _blob_uploads(connection: Connection) -> None:
+    for table in (tables.blob_keeping, tables.blob_naming):
+        table.create(connection, checkfirst=True)
+
+
+_STEPS = (_first, _second, _blob_uploads)
 _COUNTED = 2
 """The version from which on the digest is kept."""
 

@@ -177,3 +177,30 @@ def _indexed(kind: Kind) -> list[str]:
 
 for _kind in kinds().values():
     of(_kind)
+
+
+# --- files ---
+
+# `safe`: the server has it, or has had it; `waiting_ms`: since when it is to be sent;
+# `cancelled_ms`: since when nobody wants that; `sent`: what the server has, null if never begun
+blob_keeping = Table(
+    "blob_keeping",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("used_ms", BigInteger, nullable=False),
+    Column("safe", Boolean, nullable=False),
+    Column("waiting_ms", BigInteger),
+    Column("cancelled_ms", BigInteger),
+    Column("sent", Integer),
+    Column("trouble", Text, nullable=False, server_default=text("''")),
+)
+
+# the records of this device's writing that name a file
+blob_naming = Table(
+    "blob_naming",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
 from client.runtime.protocol import Response, TransportError
-from sync_protocol import codec, messages, session
+from sync_protocol import blobs, codec, messages, session
 from sync_protocol.errors import (
     Failure,
     Malformed,
@@ -31,6 +32,7 @@ _UNAVAILABLE = (502, 503, 504)
 """It cannot answer just now, or what stands before it cannot reach it: as good as nobody there."""
 _JSON = "application/json"
 _MSGPACK = "application/msgpack"
+_BYTES = "application/octet-stream"
 SYNC_TIMEOUT_S = 60.0
 SILENCE_S = 60.0
 """How long the live stream may say nothing; four times the server's heartbeat."""
@@ -106,6 +108,28 @@ class HttpExchange:
 
     async def set_member(self, member: session.Member) -> None:
         await self._json("PUT", f"/api/members/{member.user}", member)
+
+    async def received(self, content: str) -> blobs.Received:
+        response = await self._json("GET", f"/api/uploads/{content}")
+        return msgspec.json.decode(response.body, type=blobs.Received)
+
+    async def send(self, content: str, size: int, offset: int, data: bytes) -> blobs.Received:
+        path = f"/api/uploads/{content}?size={size}&offset={offset}"
+        headers = self._headers({"content-type": _BYTES, "accept": _JSON})
+        response = await self._request("PUT", path, headers, data)
+        return msgspec.json.decode(response.body, type=blobs.Received)
+
+    async def cancel(self, content: str) -> None:
+        await self._json("DELETE", f"/api/uploads/{content}")
+
+    async def piece(self, kind: str, record_id: str, field: str, start: int) -> blobs.Piece:
+        path = f"/api/blobs/{quote(kind)}/{quote(record_id)}/{quote(field)}"
+        headers = self._headers({"range": f"bytes={start}-", "accept": "*/*"})
+        response = await self._request("GET", path, headers, None)
+        total = response.headers.get("content-range", "").rpartition("/")[2]
+        if not total.isdecimal():
+            raise Malformed("The server did not say how long the file is.")
+        return blobs.Piece(response.body, int(total))
 
     async def doorbell(self) -> AsyncIterator[None]:
         """Yields whenever the server has news; `Unreachable` when the line breaks or goes dead.

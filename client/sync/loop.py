@@ -100,8 +100,11 @@ class SyncLoop:
             await self._round()
             if self.phase is Phase.WIPED:
                 return
-            if self.phase is Phase.IDLE and self.replica.status().waiting:
+            if self.phase is Phase.IDLE and self._has_more():
                 self._wanted.set()
+
+    def _has_more(self) -> bool:
+        return self.replica.has_more_to_send or self.replica.status().waiting > 0
 
     async def _round(self) -> None:
         self._show(Phase.SYNCING)

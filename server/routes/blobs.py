@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
 from anyio import to_thread
 from litestar import Request, Response, delete, get, put
-from litestar.params import FromPath, FromQuery, Parameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from server.domain.access import Session
 from server.domain.blobs import Blobs
 from server.routes.services import Serving, SignedIn
 from server.store.blobs import Naming
-from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, MAX_PIECE, Piece, Received
+from sync_protocol.blobs import MAX_CHUNK, MAX_PIECE, Piece, Received
 from sync_protocol.errors import Malformed
 
 _RANGE = re.compile(r"bytes=(\d{1,10})-(\d{0,10})")
@@ -43,8 +43,8 @@ async def send(
     *,
     request: Request[Any, Any, Any],
     content: FromPath[str],
-    size: Annotated[FromQuery[int], Parameter(ge=1, le=MAX_BLOB)],
-    offset: Annotated[FromQuery[int], Parameter(ge=0, le=MAX_BLOB)],
+    size: FromQuery[int],
+    offset: FromQuery[int],
     session: SignedIn,
     services: Serving,
 ) -> Received:

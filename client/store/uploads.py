@@ -1,0 +1,252 @@
+"""The queue of files on their way to the server.
+
+A file waits from the write that names it until the server has it whole. Whether it is still wanted
+is not remembered but looked up: it is as long as a record that this device wrote names it and is
+there to be seen, or was accepted and has left this device since. So a rejected, a deleted or a
+purged record, or one beneath a deleted one, cancels its upload, and undoing or restoring it brings
+the upload back; only after `KEPT_MS` without a record is the file forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from client.store import blobs, meta, outbox, tables
+from sync_protocol.messages import Cursor
+from sync_protocol.records import blob_fields, kinds
+from sync_protocol.rules.scopes import MAX_ANCESTORS, parents_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement, Connection, RowMapping
+
+    from client.store.database import Database
+    from sync_protocol.changes import Change
+    from sync_protocol.records import Kind
+
+KEPT_MS = 30 * 86_400_000
+"""How long a file stays here that no record needs any more, so that an undo finds it."""
+CHANGED = "upload"
+"""What `Database.on_change` calls a change of the queue."""
+_keeping, _naming = tables.blob_keeping, tables.blob_naming
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file that waits: bytes `sent` of `size`, since when, and what the server said against it.
+
+    `name` is the attachment's, or that of the record whose picture it is.
+    """
+
+    content: str
+    name: str
+    size: int
+    sent: int
+    since_ms: int
+    trouble: str = ""
+
+
+def want(connection: Connection, change: Change, now_ms: int) -> None:
+    """Queue the files that a change of this device names, of those that are here."""
+    kind = kinds().get(change.kind)
+    for field in blob_fields(kind) if kind else ():
+        if field not in change.cells:
+            continue
+        content = msgspec.msgpack.decode(change.cells[field])
+        waits = update(_keeping).where(_keeping.c.hash == content)
+        since = func.coalesce(_keeping.c.waiting_ms, now_ms)
+        values = {"waiting_ms": since, "cancelled_ms": None, "used_ms": now_ms}
+        if connection.execute(waits.values(values)).rowcount:
+            _note(connection, content, change.kind, change.id)
+
+
+def refresh(database: Database, now_ms: int) -> None:
+    """Look up what is still wanted; forget what has not been for long."""
+    with database.transaction(durable=False) as connection:
+        _adopt(connection, now_ms)
+        _follow_epoch(connection, now_ms)
+        for row in connection.execute(select(_keeping).where(_unsettled())).mappings().all():
+            _judge(database, row, now_ms)
+
+
+def waiting(connection: Connection) -> list[Upload]:
+    """What is to be sent, the oldest first."""
+    found = connection.execute(
+        select(_keeping)
+        .where(_keeping.c.waiting_ms.is_not(None), _keeping.c.cancelled_ms.is_(None))
+        .order_by(_keeping.c.waiting_ms, _keeping.c.hash)
+    )
+    return [
+        Upload(
+            content=row.hash,
+            name=_name(connection, row.hash),
+            size=row.size,
+            sent=row.sent or 0,
+            since_ms=row.waiting_ms,
+            trouble=row.trouble,
+        )
+        for row in found.all()
+    ]
+
+
+def cancelled(connection: Connection) -> list[str]:
+    """Uploads that were begun and are not wanted any more: the server is to forget them."""
+    begun = _keeping.c.cancelled_ms.is_not(None), _keeping.c.sent.is_not(None)
+    return list(connection.execute(select(_keeping.c.hash).where(*begun)).scalars())
+
+
+def note_sent(database: Database, content: str, sent: int | None) -> None:
+    """How much the server has; None where it has forgotten the upload."""
+    _set(database, content, sent=sent, trouble="")
+
+
+def note_trouble(database: Database, content: str, trouble: str) -> None:
+    _set(database, content, trouble=trouble)
+
+
+def confirm(database: Database, content: str) -> None:
+    """The server has the file: from now on it is only kept while there is room."""
+    with database.transaction(durable=False) as connection:
+        settled = {"waiting_ms": None, "cancelled_ms": None, "sent": None, "trouble": ""}
+        _set(database, content, safe=True, **settled)
+        blobs.make_room(connection)
+
+
+# --- what is wanted ---
+
+
+def _judge(database: Database, row: RowMapping, now_ms: int) -> None:
+    connection, content = database.connection, row["hash"]
+    if row["waiting_ms"] is None:
+        unwanted_since = row["used_ms"]
+    elif _is_wanted(connection, content):
+        if row["cancelled_ms"] is not None:
+            _set(database, content, cancelled_ms=None)
+        return
+    elif row["cancelled_ms"] is None:
+        _set(database, content, cancelled_ms=now_ms)
+        return
+    else:
+        unwanted_since = row["cancelled_ms"]
+    if now_ms - unwanted_since >= KEPT_MS and not _is_in_outbox(connection, content):
+        blobs.forget(connection, content)
+        database.touch(CHANGED, content)
+
+
+def _is_wanted(connection: Connection, content: str) -> bool:
+    found = select(_naming.c.kind, _naming.c.id).where(_naming.c.hash == content)
+    return any(
+        _needs(connection, content, row.kind, row.id) for row in connection.execute(found).all()
+    )
+
+
+def _needs(connection: Connection, content: str, kind: str, record_id: str) -> bool:
+    found = _row(connection, kind, record_id)
+    if found is None:
+        return _is_in_outbox(connection, content, outbox.ACCEPTED)
+    known, row = found
+    names_it = any(row[field] == content for field in blob_fields(known))
+    return names_it and not _is_hidden(connection, known, row)
+
+
+def _is_hidden(connection: Connection, kind: Kind, row: RowMapping) -> bool:
+    """Whether a record or anything above it is deleted."""
+    level = [(kind, row)]
+    for _ in range(MAX_ANCESTORS):
+        if any(row["deleted"] for _kind, row in level):
+            return True
+        above = [key for kind, row in level for key in parents_of(kind, dict(row))]
+        level = [found for key in above if (found := _row(connection, *key)) is not None]
+        if not level:
+            break
+    return False
+
+
+def _row(connection: Connection, kind: str, record_id: str) -> tuple[Kind, RowMapping] | None:
+    known = kinds().get(kind)
+    if known is None:
+        return None
+    table = tables.of(known)
+    query = select(table).where(table.c.id == record_id, table.c.base_time > 0)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else (known, row)
+
+
+def _is_in_outbox(connection: Connection, content: str, *states: str) -> bool:
+    """Whether a changeset names a file: one in these states, or one not accepted yet."""
+    table = tables.changeset
+    state = table.c.state.in_(states) if states else table.c.state != outbox.ACCEPTED
+    named = func.instr(table.c.body, content.encode()) > 0
+    return (
+        connection.execute(select(table.c.number).where(state, named).limit(1)).first() is not None
+    )
+
+
+# --- what nobody has noted ---
+
+
+def _adopt(connection: Connection, now_ms: int) -> None:
+    """Files of an older version, or of a damaged replica: whoever names them is looked up."""
+    blob = tables.blob
+    noted = exists().where(_keeping.c.hash == blob.c.hash)
+    found = connection.execute(select(blob.c.hash, func.length(blob.c.data)).where(~noted)).all()
+    for content, size in found:
+        kept = {"hash": content, "size": size, "used_ms": now_ms, "safe": False}
+        connection.execute(insert(_keeping).values(kept))
+    for kind, record_id, content in _naming_records(connection, [row[0] for row in found]):
+        _note(connection, content, kind, record_id)
+        waits = update(_keeping).where(_keeping.c.hash == content)
+        connection.execute(waits.values(waiting_ms=now_ms))
+
+
+def _naming_records(connection: Connection, contents: list[str]) -> Iterable[tuple[str, str, str]]:
+    for kind in kinds().values() if contents else ():
+        table = tables.of(kind)
+        for field in blob_fields(kind):
+            query = select(table.c.id, table.c[field]).where(table.c[field].in_(contents))
+            for row in connection.execute(query).all():
+                yield kind.name, row[0], row[1]
+
+
+def _follow_epoch(connection: Connection, now_ms: int) -> None:
+    """A restored server may lack files it had: ask it again about those that are still here."""
+    epoch = (meta.read(connection, "cursor", Cursor) or Cursor()).epoch
+    known = meta.read(connection, "blobs_epoch", str) or ""
+    if not epoch or epoch == known:
+        return
+    meta.write(connection, "blobs_epoch", epoch)
+    if known:
+        named = _keeping.c.hash.in_(select(_naming.c.hash))
+        lost = update(_keeping).where(named, _keeping.c.waiting_ms.is_(None))
+        connection.execute(lost.values(waiting_ms=now_ms))
+
+
+# --- inside ---
+
+
+def _unsettled() -> ColumnElement[bool]:
+    return or_(_keeping.c.waiting_ms.is_not(None), _keeping.c.safe.is_(False))
+
+
+def _note(connection: Connection, content: str, kind: str, record_id: str) -> None:
+    row = {"hash": content, "kind": kind, "id": record_id}
+    connection.execute(insert(_naming).values(row).on_conflict_do_nothing())
+
+
+def _name(connection: Connection, content: str) -> str:
+    found = select(_naming.c.kind, _naming.c.id).where(_naming.c.hash == content)
+    for row in connection.execute(found).all():
+        record = _row(connection, row.kind, row.id)
+        if record is not None and "name" in record[1]:
+            return str(record[1]["name"])
+    return ""
+
+
+def _set(database: Database, content: str, **values: Any) -> None:
+    with database.transaction(durable=False) as connection:
+        connection.execute(update(_keeping).where(_keeping.c.hash == content).values(values))
+        database.touch(CHANGED, content)
