@@ -20,7 +20,11 @@ def empty(
     on_action: Callable[[], None] | None = None,
 ) -> ft.Control:
     """A friendly nothing: what belongs here, and the way to begin."""
-    button = [ft.FilledTonalButton(action, on_click=lambda: on_action())] if on_action else []
+    button = (
+        [ft.FilledTonalButton(action, height=theme.TOUCH, on_click=lambda: on_action())]
+        if on_action
+        else []
+    )
     return ft.Container(
         padding=theme.GAP_XL,
         alignment=ft.Alignment.CENTER,

@@ -17,7 +17,7 @@ from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live, use_sync
 from client.ui.views.sync.device import DeviceSection
 from client.ui.views.sync.reading import sentence
-from sync_protocol.records import Settings, User
+from sync_protocol.records import Role, Settings, User
 from sync_protocol.rules import permissions
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ THEMES = (
 )
 WIPES = "All data is removed from this device. Signing in again needs a connection."
 LISTED = 6
+OVERSEERS: tuple[Role, ...] = ("manager", "office", "admin")
+"""Who looks after the work of others: conflicts are theirs to see."""
 
 
 class Me(NamedTuple):
@@ -41,6 +43,7 @@ class Me(NamedTuple):
     role: str
     workspace: str
     admin: bool
+    oversees: bool
 
 
 @component
@@ -53,7 +56,7 @@ def MoreView() -> ft.Control:
             [
                 _who(me),
                 Look(),
-                section("Data", [_places(app, _DATA)]),
+                section("Data", [_places(app, _DATA if me.oversees else _DATA[:-1])]),
                 *([section("Administration", [_places(app, _ADMIN)])] if me.admin else []),
                 section("Help", [_places(app, _HELP)]),
                 DeviceSection(),
@@ -72,6 +75,7 @@ def read_me(replica: Replica) -> Me:
         role=user.role.capitalize() if user else "",
         workspace=replica.settings.name,
         admin=actor is not None and permissions.may_administer(actor),
+        oversees=user is not None and user.role in OVERSEERS,
     )
 
 
@@ -183,11 +187,14 @@ _DATA = (
     ("import", ft.Icons.FILE_UPLOAD_OUTLINED, "Import", "/import"),
     ("export", ft.Icons.FILE_DOWNLOAD_OUTLINED, "Export", "/export"),
     ("queue", ft.Icons.SYNC, "Sync", "/queue"),
+    ("notices", ft.Icons.NOTIFICATIONS_NONE, "Notices", "/notices"),
+    ("conflicts", ft.Icons.COMPARE_ARROWS, "Conflicts", "/conflicts"),
 )
 _ADMIN = (
     ("users", ft.Icons.MANAGE_ACCOUNTS_OUTLINED, "People", "/admin/users"),
     ("teams", ft.Icons.GROUPS_OUTLINED, "Teams", "/admin/teams"),
     ("territories", ft.Icons.MAP_OUTLINED, "Territories", "/admin/territories"),
+    ("devices", ft.Icons.DEVICES_OUTLINED, "Devices", "/admin/devices"),
     ("settings", ft.Icons.SETTINGS_OUTLINED, "Company settings", "/admin/settings"),
 )
 _HELP = (
