@@ -11,6 +11,8 @@ CLIENT_HEADER = "x-fieldbook-client"
 """Every request carries it: a page of another origin cannot, so a cookie alone proves nothing."""
 
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=200)]
+Line = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[^\x00]*$")]
+"""Text that every store can keep."""
 Password = Annotated[str, msgspec.Meta(max_length=200)]
 MIN_PASSWORD = 10
 NewPassword = Annotated[str, msgspec.Meta(min_length=MIN_PASSWORD, max_length=200)]
@@ -23,8 +25,8 @@ class SignIn(msgspec.Struct, frozen=True):
     email: Email
     password: Password
     device: DeviceId
-    device_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
-    app: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    device_name: Line = ""
+    app: Line = ""
     cookie: bool = False
 
 

@@ -258,6 +258,8 @@ def _check_shape(session: Session, changeset: Changeset) -> None:
         raise Malformed("A device pushes its own changesets only.")
     if changeset.number < 1 or changeset.seen < 0 or not 0 < changeset.time < _TIMES:
         raise Malformed("A changeset's number, time or place in the log is not valid.")
+    if "\0" in changeset.name + changeset.action:  # no store's text can hold it
+        raise Malformed("A changeset's name holds a character that is no text.")
 
 
 def _device(connection: Connection, session: Session) -> Device:

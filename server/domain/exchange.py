@@ -207,7 +207,7 @@ class Exchange:
                 session.workspace,
                 session.device,
                 seen_ms=now_ms,
-                app=request.app[:100],
+                app=request.app[:100].replace("\0", ""),
                 cursor=request.cursor.sequence,
             )
 

@@ -78,8 +78,9 @@ def _problem(change: Change) -> validity.Problem | None:
 
 def _unknown_problem(change: Change) -> validity.Problem | None:
     for cell, value in change.cells.items():
-        if len(cell) > validity.MAX_CELL_NAME:
-            return validity.Problem(cell[:MAX_KIND], "This field's name is too long.")
+        problem = validity.check_name(cell)
+        if problem is not None:
+            return problem
         try:
             check_depth(bytes(value))
         except Malformed as error:

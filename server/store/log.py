@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sync_protocol.clock import Stamp
 
+_CHUNK = 500
 _pack = msgspec.msgpack.encode
 
 
@@ -77,12 +78,15 @@ def accepted_at(
     connection: Connection, workspace: str, keys: Collection[CellAt]
 ) -> dict[CellAt, tuple[int, str]]:
     """(sequence, user) of values that history holds."""
-    rows = connection.execute(
-        select(*_KEY, history.c.sequence, history.c.user_id)
-        .where(history.c.workspace_id == workspace, tuple_(*_KEY).in_(keys))
-        .order_by(history.c.sequence)
-    )
-    return {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
+    found: dict[CellAt, tuple[int, str]] = {}
+    for some in _chunks(keys):
+        rows = connection.execute(
+            select(*_KEY, history.c.sequence, history.c.user_id)
+            .where(history.c.workspace_id == workspace, tuple_(*_KEY).in_(some))
+            .order_by(history.c.sequence)
+        )
+        found |= {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
+    return found
 
 
 def history_of(
@@ -132,12 +136,20 @@ def values(connection: Connection, workspace: str, key: tuple[str, str], cell: s
 
 
 def mark_lost(connection: Connection, workspace: str, keys: Collection[CellAt]) -> None:
-    connection.execute(
-        update(history)
-        .where(history.c.workspace_id == workspace, tuple_(*_KEY).in_(keys))
-        .values(lost=True)
-    )
+    for some in _chunks(keys):
+        connection.execute(
+            update(history)
+            .where(history.c.workspace_id == workspace, tuple_(*_KEY).in_(some))
+            .values(lost=True)
+        )
 
 
 def cell_at(kind: str, record_id: str, cell: str, stamp: Stamp) -> CellAt:
     return CellAt(kind, record_id, cell, stamp.time, stamp.device)
+
+
+def _chunks(keys: Collection[CellAt]) -> Iterator[list[CellAt]]:
+    """As many at a time as a statement can name: PostgreSQL takes 65,535 parameters."""
+    listed = list(keys)
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]

@@ -33,9 +33,18 @@ def check(kind: Kind, change: Change) -> Problem | None:
             if field.required and field.name not in change.cells:
                 return Problem(field.name, f"{heading(field.name)} is needed.")
     for cell, value in change.cells.items():
-        problem = _check_cell(kind.field_of(cell), cell, bytes(value))
+        problem = check_name(cell) or _check_cell(kind.field_of(cell), cell, bytes(value))
         if problem is not None:
             return problem
+    return None
+
+
+def check_name(cell: str) -> Problem | None:
+    """What is wrong with the name of a cell, known or not: both stores keep it as text."""
+    if len(cell) > MAX_CELL_NAME:
+        return Problem(cell[:MAX_CELL_NAME], "This field's name is too long.")
+    if "\0" in cell:
+        return Problem("", "This field's name holds a character that is no text.")
     return None
 
 
@@ -59,8 +68,6 @@ def _check_cell(field: Field | None, cell: str, value: bytes) -> Problem | None:
 
 
 def _check_unknown(cell: str, value: bytes) -> Problem | None:
-    if len(cell) > MAX_CELL_NAME:
-        return Problem(cell[:MAX_CELL_NAME], "This field's name is too long.")
     try:
         check_depth(value)
     except Malformed:
