@@ -193,6 +193,10 @@ class World:
             exchange=phone.link,
         )
 
+    def restart_server(self) -> None:
+        """The server's process ends and another one begins, on the same store."""
+        self.office.restart()
+
     def wait(self, milliseconds: int) -> None:
         self.office.clock.now_ms += milliseconds
 

@@ -124,6 +124,15 @@ class Office:
         with self.store.write() as connection:
             self.workspaces.add(connection, self.admin, list(records))
 
+    def restart(self) -> None:
+        """Forget all that a process knows; the store stays."""
+        access = Access()
+        self.exchange = Exchange(
+            self.store, self.clock, lambda *told: self.accepted.append(told), access
+        )
+        self.workspaces = Workspaces(self.store, self.exchange, self.clock, self.random)
+        self.fleet = Fleet(self.store, access, self.clock)
+
     def keep_unknown(self, state: State, scope: str) -> None:
         """Store a record of a kind this version does not know, as a newer client left it."""
         with self.store.write() as connection:
