@@ -178,6 +178,7 @@ class Replica:
         """
         runtime = runtime or here()
         await runtime.prepare(path)
+        await rescue.finish(runtime, path)
         if transport is None and server:
             transport = runtime.transport(server)
         opened = partial(

@@ -11,6 +11,7 @@ The session's token lies beside the replica in a file only its owner can read.
 from __future__ import annotations
 
 import asyncio
+import glob
 import os
 import shutil
 import sqlite3
@@ -65,6 +66,7 @@ class NativeRuntime:
 
     async def wipe(self, path: str) -> None:
         _delete([path + suffix for suffix in (*FILES, ".token")])
+        _delete(_beside(path))
 
     def beside(self, path: str, suffix: str) -> str:
         return f"{path}.{suffix}"
@@ -167,6 +169,12 @@ class HttpxTransport:
 def _delete(paths: list[str]) -> None:
     for path in paths:
         Path(path).unlink(missing_ok=True)
+
+
+def _beside(path: str) -> list[str]:
+    """The databases that were set aside here, and what belongs to them."""
+    whole = Path(path)
+    return [str(found) for found in whole.parent.glob(f"{glob.escape(whole.name)}.*")]
 
 
 def _rename(path: str, to: str) -> None:

@@ -90,7 +90,7 @@ class Runtime(Protocol):
         ...
 
     async def wipe(self, path: str) -> None:
-        """Delete the closed database at `path` and all that belongs to it."""
+        """Delete the closed database at `path` and all that belongs to it or lies `beside` it."""
         ...
 
     def beside(self, path: str, suffix: str) -> str:

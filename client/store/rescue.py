@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -71,6 +72,26 @@ async def rescue(
     await runtime.prepare(path)
     log.warning("the replica was damaged and is made anew; the old file is %s", aside)
     return rescued.told
+
+
+async def finish(runtime: Runtime, path: str) -> None:
+    """Give the prepared name `path` to a new file that a killed rescue left without it."""
+    if _is_there(path):
+        return
+    new = runtime.beside(path, "new")
+    await runtime.prepare(new)
+    if not _is_there(new):
+        await runtime.wipe(new)
+        return
+    runtime.release(path)
+    await runtime.move(new, path)
+    await runtime.prepare(path)
+
+
+def _is_there(path: str) -> bool:
+    with suppress(OSError):
+        return os.stat(path).st_size > 0  # noqa: PTH116 - as cheap as it gets
+    return False
 
 
 def _read(path: str) -> dict[str, salvage.Table]:

@@ -148,6 +148,38 @@ async def test_a_file_that_was_cut_short_gives_back_what_is_left_of_it(place: Pl
         check_all_equal(place, phone)
 
 
+async def test_unsent_work_that_cannot_be_read_is_said_to_be_missing(place: Place) -> None:
+    path = await write(place)
+    break_page(path, leaf_of(path, "changeset"))
+    leave_a_log(path)
+    async with await Replica.open(str(path), server=place.server.url) as phone:
+        assert "may be missing" in phone.rescued
+        assert 0 < len(phone.pending()) < UNSENT + 1
+        await settle(phone)
+        assert phone.problems() == []
+        check_all_equal(place, phone)
+
+
+async def test_a_rescue_that_was_killed_before_its_last_step_is_finished(place: Place) -> None:
+    path = await write(place)
+    break_header(path)
+    async with await Replica.open(str(path)) as phone:
+        assert phone.rescued
+    path.rename(f"{path}.new")
+    async with await Replica.open(str(path)) as phone:
+        assert len(phone.pending()) == UNSENT + 1
+    assert not list(path.parent.glob("phone.db.new*"))
+
+
+async def test_what_was_set_aside_goes_when_the_device_is_wiped(place: Place) -> None:
+    path = await write(place)
+    break_header(path)
+    phone = await Replica.open(str(path), server=place.server.url)
+    assert phone.rescued
+    await phone.sign_out(wipe=True)
+    assert not list(path.parent.glob("phone.db*"))
+
+
 async def test_the_file_set_aside_is_never_deleted(place: Place) -> None:
     path = await write(place)
     for _ in range(2):

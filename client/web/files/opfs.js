@@ -314,7 +314,7 @@ export async function move(path, to) {
   }
 }
 
-/** Delete the database's files. */
+/** Delete the database's files, and those of databases that were set aside beside it. */
 export async function remove(FS, path) {
   try {
     unmount(FS, path);
@@ -323,9 +323,10 @@ export async function remove(FS, path) {
   }
   const root = await navigator.storage.getDirectory();
   const [, name] = split(path);
-  for (const suffix of SUFFIXES) {
-    await root.removeEntry(name + suffix).catch((error) => {
-      if (error.name !== "NotFoundError") throw error;
-    });
+  const ours = SUFFIXES.map((suffix) => name + suffix);
+  const present = [];
+  for await (const found of root.keys()) present.push(found);
+  for (const found of present) {
+    if (ours.includes(found) || found.startsWith(`${name}.`)) await root.removeEntry(found);
   }
 }
