@@ -14,7 +14,7 @@ from sync_protocol.messages import Entry
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from sync_protocol.clock import Stamp
 
@@ -82,7 +82,7 @@ def accepted_at(
     for some in _chunks(keys):
         rows = connection.execute(
             select(*_KEY, history.c.sequence, history.c.user_id)
-            .where(history.c.workspace_id == workspace, tuple_(*_KEY).in_(some))
+            .where(*_among(workspace, some))
             .order_by(history.c.sequence)
         )
         found |= {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
@@ -139,7 +139,7 @@ def mark_lost(connection: Connection, workspace: str, keys: Collection[CellAt]) 
     for some in _chunks(keys):
         connection.execute(
             update(history)
-            .where(history.c.workspace_id == workspace, tuple_(*_KEY).in_(some))
+            .where(*_among(workspace, some))
             .values(lost=True)
         )
 
@@ -149,7 +149,20 @@ def cell_at(kind: str, record_id: str, cell: str, stamp: Stamp) -> CellAt:
 
 
 def _chunks(keys: Collection[CellAt]) -> Iterator[list[CellAt]]:
-    """As many at a time as a statement can name: PostgreSQL takes 65,535 parameters."""
-    listed = list(keys)
+    """As many at a time as a statement can name, neighbours together.
+
+    PostgreSQL takes 65,535 parameters.
+    """
+    listed = sorted(keys)
     for start in range(0, len(listed), _CHUNK):
         yield listed[start : start + _CHUNK]
+
+
+def _among(workspace: str, keys: Collection[CellAt]) -> tuple[ColumnElement[bool], ...]:
+    """These rows; the records are named once more for PostgreSQL, which sees no key in a list."""
+    return (
+        history.c.workspace_id == workspace,
+        history.c.kind.in_({key.kind for key in keys}),
+        history.c.record_id.in_({key.record_id for key in keys}),
+        tuple_(*_KEY).in_(keys),
+    )
