@@ -3,7 +3,8 @@
 A session is one device of one user, named by an opaque token of which only the hash is kept. An
 e-mail address nobody has costs as much time as a wrong password. A session that merely ended is
 answered `SignInRequired`, and the device keeps everything; only an administrator's decision is
-answered `DeviceRevoked`.
+answered `DeviceRevoked`. What is written is looked at again under the workspace's row, like all
+that is written, so that two servers cannot undo each other's work.
 """
 
 from __future__ import annotations
@@ -92,7 +93,9 @@ class SignIns:
         session = Session(found.workspace_id, found.user_id, request.device)
         token = base64.urlsafe_b64encode(self._random(TOKEN_BYTES)).decode().rstrip("=")
         with self._store.write() as connection:
-            head = workspaces.get(connection, session.workspace)
+            head = workspaces.lock(connection, session.workspace)
+            if credentials.of_user(connection, session.workspace, session.user) != found:
+                raise SignInRequired("E-mail or password is wrong.")
             self._access.actor(connection, session, head)
             self._register(connection, session, request, token)
         return wire.Session(
@@ -125,6 +128,7 @@ class SignIns:
         token = base64.urlsafe_b64encode(self._random(TOKEN_BYTES)).decode().rstrip("=")
         now_ms = self._now_ms()
         with self._store.write() as connection:
+            workspaces.lock(connection, session.workspace)
             if devices.get(connection, session.workspace, request.new) is not None:
                 raise DeviceTaken("This device id is in use. Draw another.")
             if devices.count(connection, session.workspace, session.user) >= MAX_DEVICES:
@@ -148,6 +152,9 @@ class SignIns:
             raise Forbidden("The old password is wrong.")
         changed = found._replace(password_hash=self._hasher.hash(request.new))
         with self._store.write() as connection:
+            workspaces.lock(connection, session.workspace)
+            if credentials.of_user(connection, session.workspace, session.user) != found:
+                raise Forbidden("Your sign-in has just been changed. Try again.")
             credentials.put(connection, changed, self._now_ms())
             credentials.end_sessions(
                 connection, session.workspace, session.user, keep=session.device
@@ -180,7 +187,7 @@ class SignIns:
         hashed: str,
     ) -> None:
         """Store a sign-in within a transaction of the caller's; an empty hash keeps the old one."""
-        head = workspaces.get(connection, workspace)
+        head = workspaces.lock(connection, workspace)
         if member.user not in self._access.people(connection, head).users:
             raise NotFound("There is no such user.")
         other = credentials.by_email(connection, email)
