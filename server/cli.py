@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from server.app import Domain, create_domain, now_ms
 from server.demo import people
 from server.domain.workspaces import Company, Refused
 from server.settings import PREFIX, Settings, helps, read
-from server.store import backups, schema
+from server.store import backups, blob_storage, schema
 from server.store.schema import SchemaOld, SchemaUnknown
 from server.store.store import UnknownStore
 from sync_protocol.errors import PeerError
@@ -197,7 +198,8 @@ def user_password(*, email: str, password_stdin: bool, database_url: str | None)
 def backup(*, file: Path, database_url: str | None) -> None:
     """Write a consistent copy of the database to FILE, also while the server runs.
 
-    This is for SQLite. PostgreSQL has pg_dump, which does the same.
+    This is for SQLite. PostgreSQL has pg_dump, which does the same. Files lie in a folder beside
+    the database, or where FIELDBOOK_BLOBS_URL says: copy them too, after the database.
     """
     with _told():
         backups.backup(_settings(database_url=database_url).database_url, file)
@@ -265,6 +267,8 @@ def _discard_demo(settings: Settings) -> None:
             f"--reset throws {DEMO_DATABASE} away, and no other database. Empty that one yourself."
         )
     backups.discard(settings.database_url)
+    if not settings.blobs_url:
+        shutil.rmtree(blob_storage.beside(settings.database_url), ignore_errors=True)
 
 
 def _require_demo(domain: Domain) -> None:

@@ -137,11 +137,7 @@ def values(connection: Connection, workspace: str, key: tuple[str, str], cell: s
 
 def mark_lost(connection: Connection, workspace: str, keys: Collection[CellAt]) -> None:
     for some in _chunks(keys):
-        connection.execute(
-            update(history)
-            .where(*_among(workspace, some))
-            .values(lost=True)
-        )
+        connection.execute(update(history).where(*_among(workspace, some)).values(lost=True))
 
 
 def cell_at(kind: str, record_id: str, cell: str, stamp: Stamp) -> CellAt:
