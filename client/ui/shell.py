@@ -23,28 +23,34 @@ OF_TODAY = (NEW, "/visit", "/activities", "/plan")
 
 @component
 def Shell() -> ft.Control:
-    """Lays out the place bar, the strip and the screen of the current route."""
+    """Lays out the place bar, the strip and the screen of the current route.
+
+    The screen stands at the same place in the tree in every layout: in Flet 1.0.5 a component that
+    is moved elsewhere, when the window crosses a breakpoint, takes its children along unmounted.
+    """
     layout = use_layout()
-    location = ft.use_route_location()
+    current = _place(ft.use_route_location())
     outlet = ft.use_route_outlet()
+    phone = layout.size is Size.PHONE
+    rail = None if phone else Rail(current=current, extended=layout.size is Size.OFFICE)
+    bar = BottomBar(current=current) if phone else None
     middle = ft.Column(
-        expand=True, spacing=0, controls=[SyncStrip(), ft.Container(outlet, expand=True)]
+        expand=True,
+        spacing=0,
+        controls=[
+            SyncStrip(),
+            ft.Container(outlet, expand=True),
+            ft.Container(bar, visible=phone),
+        ],
     )
-    if layout.size is Size.PHONE:
-        return ft.SafeArea(
-            expand=True,
-            content=ft.Column(
-                expand=True, spacing=0, controls=[middle, BottomBar(current=_place(location))]
-            ),
-        )
     return ft.SafeArea(
         expand=True,
         content=ft.Row(
             expand=True,
             spacing=0,
             controls=[
-                Rail(current=_place(location), extended=layout.size is Size.OFFICE),
-                ft.VerticalDivider(width=1),
+                ft.Container(rail, visible=not phone),
+                ft.VerticalDivider(width=1, visible=not phone),
                 middle,
             ],
         ),

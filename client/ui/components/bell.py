@@ -25,12 +25,14 @@ def Bell() -> ft.Control:
     return target(
         "bell",
         ft.IconButton(
-            ft.Icons.NOTIFICATIONS if count else ft.Icons.NOTIFICATIONS_NONE,
-            icon_color=ft.Colors.PRIMARY if count else theme.MUTED,
+            ft.Icon(
+                ft.Icons.NOTIFICATIONS if count else ft.Icons.NOTIFICATIONS_NONE,
+                color=ft.Colors.PRIMARY if count else theme.MUTED,
+                badge=ft.Badge(label=shown) if count else None,
+            ),
             tooltip=words,
             width=theme.TOUCH,
             height=theme.TOUCH,
-            badge=ft.Badge(label=shown) if count else None,
             on_click=lambda: app.go("/notices"),
         ),
     )

@@ -114,7 +114,8 @@ def _state(info: DeviceInfo, now_ms: int) -> tuple[str, bool]:
         return "Will be wiped when it meets the server", True
     if info.locked:
         return "Locked", True
-    lag = f"{wording.plural(info.lag, 'change')} behind" if info.lag else "Up to date"
+    behind = f"{wording.plural(info.lag, 'change')} behind when last seen"
+    lag = behind if info.lag else "Up to date"
     if info.diverged_ms is not None:
         ago = wording.ago(info.diverged_ms, now_ms)
         return f"{lag}. Its data differed from the server's and was put right, {ago}", True

@@ -69,6 +69,11 @@ def HistoryView(kind: str, record_id: str) -> ft.Control:
     async def load() -> None:
         set_full(await load_full(app, kind, record_id))
 
+    async def load_if_missing() -> None:
+        if field and past.known and not past.edits:
+            await load()
+
+    ft.use_effect(load_if_missing, [])
     rows: list[ft.Control] = [EditCard(edit, restore, key=edit.key) for edit in past.edits[:shown]]
     body = [
         _choices(show, field, set_show),

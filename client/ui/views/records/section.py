@@ -32,18 +32,24 @@ def NoneChosen() -> ft.Control:
 
 
 def _section(book: Book) -> ft.Control:
+    """List and record stand at the same places in the tree in every layout (see the shell)."""
     layout, outlet = use_layout(), ft.use_route_outlet()
     _route, _slash, opened = ft.use_route_location().strip("/").partition("/")
-    selected = opened.partition("/")[0]
-    if not layout.two_panes:
-        return outlet if opened else ListPane(book, "", key=book.kind)
+    selected = opened.partition("/")[0] if layout.two_panes else ""
+    listed, shown = layout.two_panes or not opened, layout.two_panes or bool(opened)
+    pane = ListPane(book, selected, key=book.kind) if listed else None
     return ft.Row(
         expand=True,
         spacing=0,
         controls=[
-            ft.Container(ListPane(book, selected, key=book.kind), width=_width(layout)),
-            ft.VerticalDivider(width=1),
-            ft.Container(outlet, expand=True),
+            ft.Container(
+                pane,
+                visible=listed,
+                width=_width(layout) if layout.two_panes else None,
+                expand=not layout.two_panes,
+            ),
+            ft.VerticalDivider(width=1, visible=layout.two_panes),
+            ft.Container(outlet, visible=shown, expand=True),
         ],
     )
 

@@ -115,7 +115,12 @@ def _row(app: App, told: Told) -> ft.Control:
         controls=[ft.Icon(icon, color=ft.Colors.PRIMARY), words],
     )
     buttons = ft.Row(wrap=True, alignment=ft.MainAxisAlignment.END, controls=_ways(app, told))
-    content = ft.Column(tight=True, spacing=theme.GAP_S, controls=[head, buttons])
+    content = ft.Column(
+        tight=True,
+        spacing=theme.GAP_S,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=[head, buttons],
+    )
     return target(f"notice-{notice.id}", card(content, width=theme.READABLE_WIDTH), key=notice.id)
 
 

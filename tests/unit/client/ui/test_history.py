@@ -129,3 +129,16 @@ async def test_offline_it_says_that_this_is_only_what_is_here(admins_office: Off
         await screen.tap("full-history")
         await screen.until_says("The server cannot be reached. This is what is on this device.")
         assert screen.says("Created")
+
+
+async def test_a_field_of_which_nothing_is_here_is_asked_for_at_once(admins_office: Office) -> None:
+    office = admins_office
+    at = clock.at(NOON_MS - 86_400_000)
+    lost = Write("about", cells.raw("Closed"), at, 9, office.replica.user_id, 1, lost=True)
+    office.server.past = (lost,)
+    async with opened(office.replica, f"/accounts/{office[0].id}/history?field=about") as screen:
+        await screen.until_says("Not kept: somebody wrote later")
+        await screen.tap("restore-value")
+        await screen.until(lambda: screen.bar() == "Value restored")
+    found: Any = office.found(Account, office[0].id)
+    assert found.about == "Closed"

@@ -34,7 +34,7 @@ def notify(office: Office, **facts: Any) -> Notice:
 
 
 def badge(screen: Screen) -> str:
-    (bell,) = screen.all(ft.IconButton, within=screen.target("bell"))
+    (bell,) = screen.all(ft.Icon, within=screen.target("bell"))
     return str(bell.badge.label) if isinstance(bell.badge, ft.Badge) else ""
 
 
