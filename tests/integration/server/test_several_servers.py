@@ -10,6 +10,7 @@ import pytest
 
 from server import admin
 from server.app import create_domain
+from server.serving import listen
 from server.settings import Settings
 from sync_protocol.messages import Hello
 from tests.integration.server.running import PASSWORD, Browser, running, set_up
@@ -122,3 +123,12 @@ def test_a_database_that_cannot_be_reached_is_no_fault_of_the_request(
         assert (gone.status_code, gone.content) == (503, b"")
         postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert here.sync("hello", Hello(7)).status_code == 200
+
+
+def test_a_port_is_shared_only_by_those_who_are_told_to() -> None:
+    first, address = listen(Settings(port=0, share_port=True))
+    port = int(address.rpartition(":")[2])
+    with first:
+        second, _ = listen(Settings(port=port, share_port=True))
+        with second, pytest.raises(OSError, match="in use"):
+            listen(Settings(port=port))
