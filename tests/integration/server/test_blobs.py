@@ -172,6 +172,26 @@ def test_chunks_delivered_twice_at_the_same_time_make_one_file(files: Files) -> 
     assert files.fetch(files.ben, files.attach(files.rita, PHOTO, files.shop.id)) == PHOTO
 
 
+def test_any_of_several_servers_takes_the_next_chunk(files: Files, tmp_path: Path) -> None:
+    session, content = files.rita.session, content_hash(PHOTO)
+    servers = [
+        Blobs(
+            files.office.store,
+            BlobStorage(str(tmp_path / "files")),
+            Access(),
+            files.office.clock,
+        )
+        for _ in range(2)
+    ]
+    for place, offset in enumerate(range(0, len(PHOTO), MAX_CHUNK)):
+        chunk = PHOTO[offset : offset + MAX_CHUNK]
+        answer = servers[place % 2].take(
+            session, content, size=len(PHOTO), offset=offset, data=chunk
+        )
+    assert answer.done
+    assert files.fetch(files.ben, files.attach(files.rita, PHOTO, files.shop.id)) == PHOTO
+
+
 def test_the_same_file_from_two_people_is_kept_once_and_neither_learns_of_the_other(
     files: Files,
 ) -> None:
