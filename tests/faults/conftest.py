@@ -4,15 +4,38 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.place import Place, served
+from tests.faults.place import Place, place_on, served
+from tests.integration.server.running import set_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.faults.place import Host
+    from tests.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def sqlite_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    folder = tmp_path_factory.mktemp("sqlite")
+    with served(set_up(folder, database_url=f"sqlite:///{folder / 'server.db'}")) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def postgresql_host(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Iterator[Host]:
+    folder = tmp_path_factory.mktemp("postgresql")
+    with postgres.database() as url, served(set_up(folder, database_url=url)) as host:
+        yield host
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A new company on a real server process, on each of the two stores."""
+    return place_on(request.getfixturevalue(f"{request.param}_host"), tmp_path)
+
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Place]:
-    """A real server process, on each of the two stores."""
-    with served(tmp_path, database_url) as made:
-        yield made
+def sqlite_place(sqlite_host: Host, tmp_path: Path) -> Place:
+    """A new company where one store is enough, because what breaks is elsewhere."""
+    return place_on(sqlite_host, tmp_path)

@@ -8,13 +8,18 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import select
+
 from client.replica import Replica
+from server import admin
 from server.app import create_domain
+from server.domain.workspaces import Company
+from server.store import tables
 from sync_protocol import digest
 from sync_protocol.errors import Unreachable
 from sync_protocol.records import Account, Territory
 from tests.integration.server.process import ServerProcess
-from tests.integration.server.running import EMAIL, PASSWORD, set_up
+from tests.integration.server.running import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,19 +30,28 @@ if TYPE_CHECKING:
 SETTLES_WITHIN_S = 60
 
 
+class Host(NamedTuple):
+    """A server process on the store that `settings` names; it keeps its address through kills."""
+
+    settings: Settings
+    server: ServerProcess
+
+
 class Place(NamedTuple):
-    """`folder` is for replicas; `server` runs on the store that `settings` names."""
+    """A company of its own on a host; `folder` is for replicas."""
 
     folder: Path
     settings: Settings
     server: ServerProcess
+    workspace: str
+    email: str
 
     async def replica(self, name: str = "replica", address: str = "") -> Replica:
-        """A replica of the administrator's, signed in at `address`, still empty."""
+        """A replica of the administrator's, signed in at `address`, still empty if it is new."""
         path = str(self.folder / f"{name}.db")
         replica = await Replica.open(path, server=address or self.server.url)
         if replica.session is None:
-            await replica.sign_in(EMAIL, PASSWORD)
+            await replica.sign_in(self.email, PASSWORD)
         return replica
 
     async def fill(self, count: int) -> None:
@@ -56,15 +70,25 @@ def site() -> str:
 
 
 @contextmanager
-def served(folder: Path, database_url: str) -> Iterator[Place]:
-    """A server process on a new workspace, killed when the block ends."""
-    settings = set_up(folder, database_url=database_url)
-    place = Place(folder, settings, ServerProcess(settings))
-    place.server.start()
+def served(settings: Settings) -> Iterator[Host]:
+    """A server process, killed when the block ends."""
+    host = Host(settings, ServerProcess(settings))
+    host.server.start()
     try:
-        yield place
+        yield host
     finally:
-        place.server.kill()
+        host.server.kill()
+
+
+def place_on(host: Host, folder: Path) -> Place:
+    """A new company: nothing of another test's is in it."""
+    email = f"{folder.name}@acme.example".lower()
+    domain = create_domain(host.settings)
+    try:
+        session = admin.set_up(domain, Company("Acme"), "Ada", email=email, password=PASSWORD)
+    finally:
+        domain.store.close()
+    return Place(folder, *host, session.workspace, email)
 
 
 async def settle(*replicas: Replica) -> None:
@@ -88,10 +112,9 @@ def check_all_equal(place: Place, *replicas: Replica) -> None:
     """Everybody holds what the server holds, to the last cell, and nobody was refused anything."""
     domain = create_domain(place.settings)
     try:
-        (workspace,) = domain.workspaces.listed()
         for replica in replicas:
             scopes = loaded_scopes(replica)
-            held = domain.exchange.digests(workspace.workspace_id, scopes)
+            held = domain.exchange.digests(place.workspace, scopes)
             assert replica.problems() == []
             assert replica.pending() == []
             assert {scope: replica.digest(scope) for scope in scopes} == held
@@ -106,12 +129,15 @@ def loaded_scopes(replica: Replica) -> list[str]:
 
 
 def taken(place: Place) -> dict[int, list[int]]:
-    """The numbers the server has taken, by device, in order."""
+    """The numbers the server has taken in this company, by device, in order."""
     domain = create_domain(place.settings)
     try:
         with domain.store.read() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT device_id, number FROM changeset WHERE device_id != 0 ORDER BY 1, 2"
+            table = tables.changeset
+            rows = connection.execute(
+                select(table.c.device_id, table.c.number)
+                .where(table.c.workspace_id == place.workspace)
+                .order_by(table.c.device_id, table.c.number)
             ).all()
     finally:
         domain.store.close()

@@ -13,22 +13,15 @@ import pytest
 from client.replica import Replica
 from client.runtime.protocol import StorageDamaged
 from sync_protocol.records import Account, Contact
-from tests.faults.place import check_all_equal, served, settle
+from tests.faults.place import check_all_equal, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.faults.place import Place
 
 PAGE = 4_096
 UNSENT = 60
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    """One store is enough here: what is broken is the client's."""
-    with served(tmp_path, f"sqlite:///{tmp_path / 'server.db'}") as made:
-        yield made
 
 
 async def write(place: Place) -> Path:
@@ -117,51 +110,53 @@ def leaf_of(path: Path, table: str) -> int:
     [break_header, break_first_page, break_the_numbers, break_half_of_the_index],
 )
 async def test_a_file_that_is_broken_at_opening_is_made_anew_with_its_unsent_work(
-    place: Place, damage: Callable[[Path], None]
+    sqlite_place: Place, damage: Callable[[Path], None]
 ) -> None:
-    path = await write(place)
+    path = await write(sqlite_place)
     damage(path)
     leave_a_log(path)
-    await check_saved(place, path)
+    await check_saved(sqlite_place, path)
 
 
-async def test_damage_that_a_query_finds_is_mended_at_the_next_opening(place: Place) -> None:
-    path = await write(place)
+async def test_damage_that_a_query_finds_is_mended_at_the_next_opening(sqlite_place: Place) -> None:
+    path = await write(sqlite_place)
     break_the_records(path)
-    async with await Replica.open(str(path), server=place.server.url) as phone:
+    async with await Replica.open(str(path), server=sqlite_place.server.url) as phone:
         assert phone.rescued == ""
         with pytest.raises(StorageDamaged, match="open it again"):
             phone.find(Account)
-    await check_saved(place, path)
+    await check_saved(sqlite_place, path)
 
 
-async def test_a_file_that_was_cut_short_gives_back_what_is_left_of_it(place: Place) -> None:
-    path = await write(place)
+async def test_a_file_that_was_cut_short_gives_back_what_is_left_of_it(sqlite_place: Place) -> None:
+    path = await write(sqlite_place)
     cut_in_half(path)
-    async with await Replica.open(str(path), server=place.server.url) as phone:
+    async with await Replica.open(str(path), server=sqlite_place.server.url) as phone:
         assert phone.rescued
         signed_out = phone.session is None
-    async with await place.replica("phone") as phone:
+    async with await sqlite_place.replica("phone") as phone:
         assert signed_out or phone.rescued == ""
         await settle(phone)
         assert phone.count(Account) == 200
-        check_all_equal(place, phone)
+        check_all_equal(sqlite_place, phone)
 
 
-async def test_unsent_work_that_cannot_be_read_is_said_to_be_missing(place: Place) -> None:
-    path = await write(place)
+async def test_unsent_work_that_cannot_be_read_is_said_to_be_missing(sqlite_place: Place) -> None:
+    path = await write(sqlite_place)
     break_page(path, leaf_of(path, "changeset"))
     leave_a_log(path)
-    async with await Replica.open(str(path), server=place.server.url) as phone:
+    async with await Replica.open(str(path), server=sqlite_place.server.url) as phone:
         assert "may be missing" in phone.rescued
         assert 0 < len(phone.pending()) < UNSENT + 1
         await settle(phone)
         assert phone.problems() == []
-        check_all_equal(place, phone)
+        check_all_equal(sqlite_place, phone)
 
 
-async def test_a_rescue_that_was_killed_before_its_last_step_is_finished(place: Place) -> None:
-    path = await write(place)
+async def test_a_rescue_that_was_killed_before_its_last_step_is_finished(
+    sqlite_place: Place,
+) -> None:
+    path = await write(sqlite_place)
     break_header(path)
     async with await Replica.open(str(path)) as phone:
         assert phone.rescued
@@ -171,17 +166,17 @@ async def test_a_rescue_that_was_killed_before_its_last_step_is_finished(place: 
     assert not list(path.parent.glob("phone.db.new*"))
 
 
-async def test_what_was_set_aside_goes_when_the_device_is_wiped(place: Place) -> None:
-    path = await write(place)
+async def test_what_was_set_aside_goes_when_the_device_is_wiped(sqlite_place: Place) -> None:
+    path = await write(sqlite_place)
     break_header(path)
-    phone = await Replica.open(str(path), server=place.server.url)
+    phone = await Replica.open(str(path), server=sqlite_place.server.url)
     assert phone.rescued
     await phone.sign_out(wipe=True)
     assert not list(path.parent.glob("phone.db*"))
 
 
-async def test_the_file_set_aside_is_never_deleted(place: Place) -> None:
-    path = await write(place)
+async def test_the_file_set_aside_is_never_deleted(sqlite_place: Place) -> None:
+    path = await write(sqlite_place)
     for _ in range(2):
         damaged = path.read_bytes()[:-PAGE]
         path.write_bytes(os.urandom(PAGE) + damaged[PAGE:])
@@ -191,8 +186,8 @@ async def test_the_file_set_aside_is_never_deleted(place: Place) -> None:
         assert len(damaged) in kept
 
 
-async def test_a_sound_file_of_a_killed_app_is_not_touched(place: Place) -> None:
-    path = await write(place)
+async def test_a_sound_file_of_a_killed_app_is_not_touched(sqlite_place: Place) -> None:
+    path = await write(sqlite_place)
     leave_a_log(path)
     async with await Replica.open(str(path)) as phone:
         assert phone.rescued == ""

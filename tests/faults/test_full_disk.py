@@ -6,19 +6,20 @@ import resource
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import make_url
 
 from client.replica import Replica
 from client.runtime.protocol import StorageFailed, StorageFull
 from sync_protocol.errors import Unreachable
 from sync_protocol.records import Contact
-from tests.faults.place import check_all_equal, check_taken_once, served, settle, site
+from tests.faults.place import check_all_equal, check_taken_once, settle, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.faults.place import Place
 
@@ -46,12 +47,6 @@ async def write(path):
 asyncio.run(write(sys.argv[1]))
 """
 """A device whose files may not grow for a while."""
-
-
-@pytest.fixture
-def sqlite_place(tmp_path: Path) -> Iterator[Place]:
-    with served(tmp_path, f"sqlite:///{tmp_path / 'server.db'}") as made:
-        yield made
 
 
 async def test_a_full_device_says_so_keeps_what_was_saved_and_goes_on(tmp_path: Path) -> None:
@@ -123,8 +118,8 @@ async def test_a_server_without_room_takes_nothing_half_way_and_all_of_it_later(
 @contextmanager
 def no_room(place: Place) -> Iterator[None]:
     """No file of the server's may grow by much more than it is, for as long as the block lasts."""
-    grown = place.folder / "server.db-wal"
-    limit = grown.stat().st_size + 300_000
+    store = Path(str(make_url(place.settings.database_url).database))
+    limit = max(file.stat().st_size for file in store.parent.glob("server.db*")) + 300_000
     assert place.server._process is not None
     process = place.server._process.pid
     resource.prlimit(process, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))

@@ -17,7 +17,7 @@ from server.store import workspaces
 from server.store.store import Store
 from sync_protocol.errors import Unreachable
 from sync_protocol.records import Contact
-from tests.faults.place import check_all_equal, check_taken_once, served, settle
+from tests.faults.place import check_all_equal, check_taken_once, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,20 +91,19 @@ async def test_a_push_waits_for_a_locked_store_and_then_gets_through(place: Plac
 
 
 async def test_a_store_locked_for_too_long_is_an_outage_and_nothing_is_lost(
-    tmp_path: Path,
+    sqlite_place: Place,
 ) -> None:
-    with served(tmp_path, f"sqlite:///{tmp_path / 'server.db'}") as place:
-        async with await place.replica("phone") as phone:
-            await phone.sync()
-            with locked(place):
-                phone.create(Contact(name="Turned away"))
-                with pytest.raises(Unreachable, match="503"):
-                    await phone.sync()
-                assert len(phone.pending()) == 1
-            await settle(phone)
-            check_taken_once(place, phone.device, 1)
-            assert phone.problems() == []
-            check_all_equal(place, phone)
+    async with await sqlite_place.replica("phone") as phone:
+        await phone.sync()
+        with locked(sqlite_place):
+            phone.create(Contact(name="Turned away"))
+            with pytest.raises(Unreachable, match="503"):
+                await phone.sync()
+            assert len(phone.pending()) == 1
+        await settle(phone)
+        check_taken_once(sqlite_place, phone.device, 1)
+        assert phone.problems() == []
+        check_all_equal(sqlite_place, phone)
 
 
 @contextmanager
@@ -127,10 +126,8 @@ def locked(place: Place) -> Iterator[None]:
     """Another process, which we are to the server, is in the middle of a write."""
     store = Store(place.settings.database_url)
     try:
-        with store.read() as connection:
-            (workspace,) = workspaces.listed(connection)
         with store.write() as connection:
-            workspaces.lock(connection, workspace.workspace_id)
+            workspaces.lock(connection, place.workspace)
             yield
     finally:
         store.close()
