@@ -61,7 +61,7 @@ async def _lines(
         if services.closing:
             return
         head: int | None
-        if news is None or listener.must_look:
+        if news is None or listener.must_look or not news.isdigit():
             listener.must_look = False
             head = await to_thread.run_sync(_look, services, session, token)
         else:

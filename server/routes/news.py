@@ -93,7 +93,7 @@ class PostgresNews(ChannelsBackend):
                     self._conninfo, autocommit=True
                 ) as connection:
                     await use(connection)
-            except psycopg.Error as error:
+            except (psycopg.Error, OSError) as error:
                 log.warning("news interrupted", reason=type(error).__name__)
             if clock() - began > LONGEST_RETRY_S:
                 pause = FIRST_RETRY_S

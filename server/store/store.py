@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _WRITES = "fieldbook_writes"
 _POOL = {"pool_size": 8, "max_overflow": 56}
 """As many connections as the web framework has worker threads, and some."""
+_SHARED_POOL = {"pool_size": 8, "max_overflow": 16}
+"""PostgreSQL takes 100 connections unless told otherwise: enough for three processes."""
 _QUIET = {"hide_parameters": True}
 """An error's text must not carry what people wrote."""
 _PATIENCE_MS = 30_000
@@ -86,7 +88,7 @@ def _shared(url: URL) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             connect_args=_KEEPALIVE,
             pool_pre_ping=True,  # connections do not outlive a restart of the database
-            **_POOL,
+            **_SHARED_POOL,
             **_QUIET,
         )
     except ModuleNotFoundError:
