@@ -33,7 +33,10 @@ _cursor = msgspec.msgpack.Decoder(Cursor).decode
 
 
 class Runtime:
-    """The platform seam of the client, over simulated parts."""
+    """The platform seam of the client, over simulated parts.
+
+    The path is that of any file that is there: the replica itself lies on the device's `Disk`.
+    """
 
     name = "native"
 
@@ -152,7 +155,7 @@ class Device:
         self.replica.allow_deletions()
 
     def _open(self) -> Replica:
-        opening = Replica.open("", "http://sim", runtime=Runtime(self))  # type: ignore[arg-type]
+        opening = Replica.open(__file__, "http://sim", runtime=Runtime(self))  # type: ignore[arg-type]
         return finish(opening)
 
     def _on_commit(self, when: str) -> None:

@@ -128,7 +128,7 @@ class _Cursor(sqlite3.Cursor):
 
 @cache
 def _model_engine() -> Engine:
-    engine = create_engine("sqlite://", poolclass=StaticPool)
+    engine = create_engine("sqlite://", poolclass=StaticPool, query_cache_size=10_000)
     engine.connect().close()
     return engine
 

@@ -307,14 +307,6 @@ HAPPENINGS: dict[str, Callable[[Run, Device, Random], None]] = {
 }  # fmt: skip
 
 
-class _Timeless:
-    """What the round measures its slices with: nothing takes any time here."""
-
-    @staticmethod
-    def perf_counter() -> float:
-        return 0.0
-
-
 @contextmanager
 def _prepared(pages: int) -> Iterator[None]:
     """Small pages, so that a small company needs several; no clock but ours; light engines."""
@@ -323,7 +315,7 @@ def _prepared(pages: int) -> Iterator[None]:
         "MAX_PULL": pages, "MAX_PUSH": min(pages, 100),
     }  # fmt: skip
     places = [(client_round, name, size) for name, size in sizes.items()]
-    places += [(client_round, "time", _Timeless), (database, "create_engine", disk.light_engine)]
+    places += [(database, "create_engine", disk.light_engine)]
     before = [(module, name, getattr(module, name)) for module, name, _ in places]
     log, level = logging.getLogger("client"), logging.getLogger("client").level
     told = structlog.get_config()

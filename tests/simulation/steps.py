@@ -25,7 +25,7 @@ ADMINISTRATION = frozenset({"hand over", "staff", "reassign"})
 # what goes wrong, beside what the lines do
 FAULT_OPS = {
     "kill": 3, "restart": 1, "power cut": 2, "clock": 3, "partition": 2, "server crash": 4,
-    "server restart": 1, "server clock": 1, "backup": 2, "go back": 2, "clone": 1, "poison": 2,
+    "server restart": 1, "server clock": 1, "backup": 3, "go back": 3, "clone": 1, "poison": 2,
     "wipe": 2,
 }  # fmt: skip
 
@@ -84,7 +84,8 @@ def _ops(random: Random, actions: int, without: frozenset[str]) -> list[str]:
     faults = {op: weight for op, weight in FAULT_OPS.items() if op not in without}
     count = FAULTS + random.randrange(FAULTS)
     for op in random.choices(list(faults), list(faults.values()), k=count):
-        done.insert(random.randrange(len(done)), op)
+        place = random.randrange(len(done))
+        done[place:place] = ["sync", op] if op == "go back" else [op]
     return _once(done, "clone")
 
 
@@ -96,6 +97,8 @@ def _once(ops: list[str], op: str) -> list[str]:
 
 def _step(random: Random, op: str, n: int, devices: int, lossy: float) -> Step:
     wait = random.choice((0, 0, 1, 40, 900, 4_000))
+    if op == "go back":  # in the middle of the sync before it
+        wait = random.randrange(15, 90)
     who, salt = random.randrange(devices), random.getrandbits(32)
     if op in ADMINISTRATION and random.random() < 0.8:
         who = devices - 1

@@ -22,12 +22,12 @@ from tests.simulation.steps import ACTIONS, FAULT_OPS, WRITES, Script, draw
 TELL = (
     "from tests.simulation.running import play; from tests.simulation.steps import draw;"
     "from tests.simulation.batch import opened\n"
-    "with opened('sqlite') as site: print('\\n'.join(play(draw(5), site, telling=True).story))"
+    "with opened('sqlite') as one: print('\\n'.join(play(draw(5), one, telling=True).story))"
 )
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+def company() -> Iterator[Site]:
     with opened("sqlite") as made:
         yield made
 
@@ -72,8 +72,8 @@ def test_a_failing_script_is_shrunk_to_the_steps_it_needs() -> None:
     assert {step.n for step in shrink(script, fails).steps} == needed
 
 
-def test_a_story_names_who_did_what_and_when(site: Site) -> None:
-    told = play(draw(5), site, telling=True).story
+def test_a_story_names_who_did_what_and_when(company: Site) -> None:
+    told = play(draw(5), company, telling=True).story
     assert all(line[2] == line[5] == ":" for line in told)
     assert any("phone: edits" in line for line in told)
     assert any("server: accepts" in line for line in told)

@@ -1,0 +1,98 @@
+"""What random runs have found in the engine, told once more in as few steps as it takes."""
+
+from __future__ import annotations
+
+from sync_protocol.changes import Changeset
+from sync_protocol.messages import Push, Verdicts
+from sync_protocol.records import Account, Activity, Contact, Territory
+from tests.simulation.world import Phone, World, same
+
+HOUR_MS = 3_600_000
+
+
+def two_territories(world: World) -> tuple[Phone, Phone, str]:
+    """Ben's phone and the administrator's, both loaded, and a second territory that Ben holds."""
+    north = Territory(id=world.office.id(), name="North", reps={world.ben.id: True})
+    world.office.add(north)
+    ben, admin = world.phone(world.ben), world.phone(world.boss)
+    world.settle()
+    return ben, admin, north.id
+
+
+def test_an_own_edit_stays_though_its_record_had_left_and_come_back(world: World) -> None:
+    rita, admin, north = world.phone(world.rita), *two_territories(world)[1:]
+    world.settle()
+    rita.replica.update(rita.replica.find(Account)[0], about="Rita's")
+    for territory in (north, world.territory.id):
+        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
+        admin.sync()
+    rita.sync()
+    assert rita.replica.find(Account)[0].about == "Rita's"
+    world.settle()
+    same(world)
+
+
+def test_what_one_added_to_a_branch_stays_when_the_branch_has_moved_and_its_scope_was_taken(
+    world: World,
+) -> None:
+    ben, admin, north = two_territories(world)
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=north)
+    territory = next(t for t in admin.replica.find(Territory) if t.id == world.territory.id)
+    admin.replica.update(territory, reps={world.rita.id: True})
+    ben.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    admin.sync()
+    ben.sync()
+    assert [contact.name for contact in ben.replica.find(Contact)] == ["Ada"]
+    world.settle()
+    same(world)
+
+
+def test_what_one_wrote_is_not_brought_back_where_its_scope_was_taken(world: World) -> None:
+    ben, admin, north = two_territories(world)
+    ben.replica.create(Account(name="Old inn", territory_id=north))
+    with ben.replica.changeset("Log visit"):
+        ada = ben.replica.create(Contact(name="Ada", account_id=world.shop.id))
+        ben.replica.create(Activity(kind="visit", at=1, contact_id=ada.id))
+    push = ben.link.push
+
+    async def push_and_lose_both(request: Push) -> Verdicts:
+        ben.link.push = push  # type: ignore[method-assign]
+        answer = await push(request)
+        await admin.replica.sync()
+        inn = next(a for a in admin.replica.find(Account) if a.name == "Old inn")
+        admin.replica.update(inn, territory_id=world.territory.id)
+        for territory in admin.replica.find(Territory):
+            admin.replica.update(territory, reps={})
+        await admin.replica.sync()
+        return answer
+
+    ben.link.push = push_and_lose_both  # type: ignore[method-assign]
+    world.settle()
+    assert ben.replica.count(Contact) == ben.replica.count(Activity) == 0
+    same(world)
+
+
+def test_stamps_stay_apart_when_the_server_s_clock_goes_back(world: World) -> None:
+    rita = world.phone(world.rita)
+    world.settle()
+    push, sent = rita.link.push, []
+
+    async def push_in_the_past(request: Push) -> Verdicts:
+        sent.extend(request.changesets)
+        return await push(request)
+
+    rita.link.push = push_in_the_past  # type: ignore[method-assign]
+    rita.replica.update(rita.replica.find(Account)[0], about="One")
+    rita.offset_ms = HOUR_MS
+    world.wait(-HOUR_MS)
+    rita.sync()
+    rita.replica.update(rita.replica.find(Account)[0], about="Two")
+    rita.replica.update(rita.replica.find(Account)[0], about="Three")
+    world.settle()
+    assert rita.replica.find(Account)[0].about == "Three"
+    assert len(stamps(sent)) == len(sent) == 3
+    same(world)
+
+
+def stamps(changesets: list[Changeset]) -> set[int]:
+    return {changeset.time for changeset in changesets}
