@@ -2,6 +2,7 @@
 
 A test's database is a copy of a template that has been migrated once, which costs ten milliseconds.
 The server listens on a Unix socket only and forgets what the disk would have to be waited for.
+Driver and server are imported when they are used: the browser's Python has neither.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import psycopg
 
 from server.store import schema
 from server.store.store import Store
@@ -63,6 +62,8 @@ class Postgres:
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement as the server's administrator; its rows, if it gives any."""
+        import psycopg  # noqa: PLC0415
+
         with psycopg.connect(
             host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
         ) as connection:

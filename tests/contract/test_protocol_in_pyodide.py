@@ -34,7 +34,7 @@ ENDS_PYODIDE = (
 )
 PYTEST = (
     *("-c", "/dev/null", "--rootdir", "/repository", "--import-mode", "importlib"),
-    *("-k", f"not ({ENDS_PYODIDE})"),
+    *("-k", f"not ({ENDS_PYODIDE}) and not on_postgresql"),  # there are no processes
     *("--ignore-glob", "*convergence*"),  # whole replicas: they need an event loop of their own
     *(
         "-p",
