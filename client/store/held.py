@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sync_protocol.records import Kind
 
 _CHUNK = 500
+TELL_AGAIN = "tell_again"
+"""The mark that records have left, and our own changes to them with them: see `incoming`."""
 
 
 def begun(connection: Connection) -> set[str]:
@@ -53,7 +55,7 @@ def leave(database: Database, kept: frozenset[str]) -> int:
             meta.write(connection, "snapshot_scopes", ())
         gone = _within(connection, lost, kept)
         if gone:
-            meta.write(connection, "tell_again", True)
+            meta.write(connection, TELL_AGAIN, True)
         for key in gone:
             states.purge(database, *key)
     return len(gone)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import tables
@@ -27,6 +27,21 @@ if TYPE_CHECKING:
 
 CREATED = ""
 """The cell under which a record's create is noted."""
+
+_table = tables.history.c
+_AT = (
+    _table.kind == bindparam("at_kind"),
+    _table.id == bindparam("at_id"),
+    _table.cell == bindparam("at_cell"),
+    _table.time == bindparam("at_time"),
+    _table.device == bindparam("at_device"),
+)
+_AUTHOR_AT = select(_table.user, _table.sequence).where(*_AT)
+_LOSE = update(tables.history).where(*_AT).values(lost=True)
+_STAMPED = update(tables.history).where(
+    _table.time == bindparam("at_time"), _table.device == bindparam("at_device")
+)
+_ADD = insert(tables.history).on_conflict_do_nothing()
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -61,41 +76,32 @@ class Author(msgspec.Struct, frozen=True):
 def note(connection: Connection, change: Change, before: State | None, author: Author) -> None:
     """Note a change about to be merged onto `before`; a change noted again is left as it is."""
     if change.create:
-        _insert(connection, change, author, cell=CREATED)
+        connection.execute(_ADD, _row(change, author, cell=CREATED))
         return
+    new = []
     for cell, value in change.cells.items():
         current = _current(before, cell)
         late = (author.stamp, bytes(value)) < current
         lost = late and _gave_way(connection, change, cell, current, author)
         if not late and current[0] != NEVER:
             _displace(connection, change, cell, current, author)
-        _insert(connection, change, author, cell=cell, before=current[1], lost=lost)
+        new.append(_row(change, author, cell=cell, before=current[1], lost=lost))
+    if new:
+        connection.execute(_ADD, new)
 
 
 def accept(connection: Connection, old: Stamp, new: Stamp, sequence: int) -> None:
     """This device's changeset was accepted, perhaps with another stamp."""
-    table = tables.history
-    connection.execute(
-        update(table)
-        .where(table.c.time == old.time, table.c.device == old.device)
-        .values(time=new.time, sequence=sequence)
-    )
+    connection.execute(_STAMPED, _by(old) | {"time": new.time, "sequence": sequence})
 
 
 def rename(connection: Connection, old: Stamp, new: Stamp) -> None:
     """What was noted under one stamp is noted under another."""
-    table = tables.history
-    connection.execute(
-        update(table)
-        .where(table.c.time == old.time, table.c.device == old.device)
-        .values(time=new.time, device=new.device)
-    )
+    connection.execute(_STAMPED, _by(old) | {"time": new.time, "device": new.device})
 
 
 def mark_lost(connection: Connection, kind: str, record_id: str, cell: str, stamp: Stamp) -> None:
-    connection.execute(
-        update(tables.history).where(*_at(kind, record_id, cell, stamp)).values(lost=True)
-    )
+    connection.execute(_LOSE, _at(kind, record_id, cell, stamp))
 
 
 def of(connection: Connection, kind: str, record_id: str) -> list[Written]:
@@ -167,8 +173,7 @@ def _gave_way(
     """Whether a change that came late gives way to something else of somebody else's."""
     if bytes(change.cells[cell]) == current[1]:
         return False
-    where = _at(change.kind, change.id, cell, current[0])
-    row = connection.execute(select(tables.history.c.user).where(*where)).first()
+    row = connection.execute(_AUTHOR_AT, _at(change.kind, change.id, cell, current[0])).first()
     if row is None:
         return current[0].device != author.stamp.device
     return bool(row.user != author.user)
@@ -184,13 +189,13 @@ def _displace(
     """Mark the value that this change displaces as lost, if its author had not seen it."""
     if bytes(change.cells[cell]) == current[1]:
         return
-    where = _at(change.kind, change.id, cell, current[0])
-    row = connection.execute(select(tables.history).where(*where)).first()
+    place = _at(change.kind, change.id, cell, current[0])
+    row = connection.execute(_AUTHOR_AT, place).first()
     if row is None or row.user == author.user:
         return
     unseen = row.sequence is None or row.sequence > author.seen
     if unseen:
-        connection.execute(update(tables.history).where(*where).values(lost=True))
+        connection.execute(_LOSE, place)
 
 
 def _current(before: State | None, cell: str) -> tuple[Stamp, bytes]:
@@ -205,41 +210,31 @@ def _current(before: State | None, cell: str) -> tuple[Stamp, bytes]:
     return before.stamp_of(cell), default
 
 
-def _insert(
-    connection: Connection,
-    change: Change,
-    author: Author,
-    *,
-    cell: str,
-    before: bytes = b"",
-    lost: bool = False,
-) -> None:
+def _row(
+    change: Change, author: Author, *, cell: str, before: bytes = b"", lost: bool = False
+) -> dict[str, Any]:
     value = change.cells.get(cell)
-    statement = insert(tables.history).values(
-        kind=change.kind,
-        id=change.id,
-        cell=cell,
-        time=author.stamp.time,
-        device=author.stamp.device,
-        user=author.user,
-        sequence=author.sequence,
-        name=author.name,
-        value=None if value is None else bytes(value),
-        before=before,
-        lost=lost,
-    )
-    connection.execute(statement.on_conflict_do_nothing())
+    return {
+        "kind": change.kind,
+        "id": change.id,
+        "cell": cell,
+        "time": author.stamp.time,
+        "device": author.stamp.device,
+        "user": author.user,
+        "sequence": author.sequence,
+        "name": author.name,
+        "value": None if value is None else bytes(value),
+        "before": before,
+        "lost": lost,
+    }
 
 
-def _at(kind: str, record_id: str, cell: str, stamp: Stamp) -> tuple[Any, ...]:
-    table = tables.history.c
-    return (
-        table.kind == kind,
-        table.id == record_id,
-        table.cell == cell,
-        table.time == stamp.time,
-        table.device == stamp.device,
-    )
+def _at(kind: str, record_id: str, cell: str, stamp: Stamp) -> dict[str, Any]:
+    return {"at_kind": kind, "at_id": record_id, "at_cell": cell} | _by(stamp)
+
+
+def _by(stamp: Stamp) -> dict[str, Any]:
+    return {"at_time": stamp.time, "at_device": stamp.device}
 
 
 def _written(row: Any) -> Written:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
 
-from client.store import held, history, meta, outbox, states, tables
+from client.store import held, history, meta, states, tables
 from sync_protocol import clock
 from sync_protocol.changes import DELETED, NIL
 from sync_protocol.clock import Stamp
@@ -27,38 +27,37 @@ if TYPE_CHECKING:
 
     from client.store.database import Database
     from client.store.states import Key
-    from sync_protocol.changes import Changeset, State
+    from sync_protocol.changes import State
     from sync_protocol.messages import Entry, Page
 
 
-TELL_AGAIN = "tell_again"
 TRUE = b"\xc3"
 
 
 def take_page(database: Database, page: Page) -> None:
-    """Apply a page of the log and move the cursor behind it.
-
-    The log leaves out what this device wrote itself. But where a record has left or entered since,
-    our own later changes to it went with it: those are applied again, each in its place.
-    """
+    """Apply a page of the log and move the cursor behind it."""
     with database.transaction(durable=False) as connection:
-        if any(entry.enter or entry.leave for entry in page.entries):
-            tell_again(connection)
-        ours = _ours(connection, page)
         for entry in page.entries:
-            while ours and ours[0][0] <= entry.sequence:
-                _apply_ours(database, ours.pop(0)[1])
             _take_entry(database, entry)
-        for _, changeset in ours:
-            _apply_ours(database, changeset)
+        _observe(database, (entry.time for entry in page.entries))
         meta.write(connection, "cursor", page.cursor)
         if not page.more:
-            meta.write(connection, TELL_AGAIN, None)
+            meta.write(connection, held.TELL_AGAIN, None)
 
 
-def tell_again(connection: Connection) -> None:
-    """Records have left: apply our own accepted changes again up to the end of the log."""
-    meta.write(connection, TELL_AGAIN, True)
+def must_tell_again(connection: Connection) -> bool:
+    """Whether the log is to be read with our own changes, up to its end.
+
+    Usually it leaves them out, since they are here. But where a record has left or entered, our
+    later changes to it went with it.
+    """
+    return bool(meta.read(connection, held.TELL_AGAIN, bool))
+
+
+def tell_again(database: Database) -> None:
+    """Records leave or enter: read our own changes from here on, too."""
+    with database.transaction(durable=False) as connection:
+        meta.write(connection, held.TELL_AGAIN, True)
 
 
 def begin_load(database: Database, scopes: Iterable[str], cut: Cursor) -> None:
@@ -92,7 +91,6 @@ def begin_reload(database: Database) -> None:
     with database.transaction(durable=False) as connection:
         connection.execute(delete(tables.meta).where(tables.meta.c.key == "cursor"))
         connection.execute(delete(tables.scope))
-        outbox.forget_places(connection)
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
             states.purge(database, row.kind, row.id)
         meta.write(connection, "snapshot_after", "")
@@ -151,22 +149,6 @@ def drop(database: Database, keys: Iterable[Key]) -> None:
                 states.purge(database, *key)
 
 
-def _ours(connection: Connection, page: Page) -> list[tuple[int, Changeset]]:
-    """Our own changesets in this part of the log, if they are to be applied again."""
-    if not meta.read(connection, TELL_AGAIN, bool):
-        return []
-    cursor = meta.read(connection, "cursor", Cursor) or Cursor()
-    return outbox.accepted_between(connection, cursor.sequence, page.cursor.sequence)
-
-
-def _apply_ours(database: Database, changeset: Changeset) -> None:
-    for change in changeset.changes:
-        key = (change.kind, change.id)
-        before = states.confirmed(database.connection, *key)
-        after = apply(before or blank(*key), change, changeset.stamp).state
-        states.confirm(database, after, before)
-
-
 def _take_entry(database: Database, entry: Entry) -> None:
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
@@ -176,21 +158,22 @@ def _take_entry(database: Database, entry: Entry) -> None:
         _confirm(database, state)
     for change in entry.changes:
         connection, key = database.connection, (change.kind, change.id)
-        history.note(connection, change, states.read(connection, *key), author)
-        before = states.confirmed(connection, *key)
-        states.confirm(database, apply(before or blank(*key), change, stamp).state, before)
-    _observe(database, [entry.time])
+        before = states.layers(connection, *key)
+        history.note(connection, change, before.shown, author)
+        after = apply(before.confirmed or blank(*key), change, stamp).state
+        states.confirm(database, after, before)
 
 
 def _confirm(database: Database, state: State) -> None:
-    before = states.confirmed(database.connection, state.kind, state.id)
-    states.confirm(database, state if before is None else merge(before, state), before)
+    before = states.layers(database.connection, state.kind, state.id)
+    known = before.confirmed
+    states.confirm(database, state if known is None else merge(known, state), before)
 
 
 def _replace(database: Database, state: State) -> bool:
-    before = states.confirmed(database.connection, state.kind, state.id)
+    before = states.layers(database.connection, state.kind, state.id)
     states.confirm(database, state, before)
-    return before != state
+    return before.confirmed != state
 
 
 def _mark_fresh(connection: Connection, found: Iterable[State]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.msgpack import encode
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from client.store import history, meta, problems, states, tables
 from sync_protocol import clock, codec
@@ -42,6 +42,20 @@ HISTORY_MS = 180 * 86_400_000
 """A replica's part of the history goes back so far; the server may keep more."""
 
 _decode = msgspec.msgpack.Decoder(Changeset).decode
+_ADD = insert(tables.changeset)
+_CHANGE = update(tables.changeset).where(tables.changeset.c.number == bindparam("at_number"))
+_WAITING_BODIES = (
+    select(tables.changeset.c.body)
+    .where(tables.changeset.c.state == WAITING)
+    .order_by(tables.changeset.c.number)
+    .limit(bindparam("most"))
+)
+_WAITING_COUNT = (
+    select(func.count()).select_from(tables.changeset).where(tables.changeset.c.state == WAITING)
+)
+_FIRST_WAITING = select(func.min(tables.changeset.c.number)).where(
+    tables.changeset.c.state == WAITING
+)
 
 
 class Open:
@@ -92,18 +106,17 @@ class Open:
             action=action,
         )
         codec.check_size(changeset)
-        connection.execute(
-            insert(tables.changeset).values(
-                number=self.number,
-                state=WAITING,
-                time=self.stamp.time,
-                name=name,
-                action=action,
-                undoes=undoes,
-                observed=self.observed,
-                body=encode(changeset),
-            )
-        )
+        row = {
+            "number": self.number,
+            "state": WAITING,
+            "time": self.stamp.time,
+            "name": name,
+            "action": action,
+            "undoes": undoes,
+            "observed": self.observed,
+            "body": encode(changeset),
+        }
+        connection.execute(_ADD, row)
         author = history.Author(self.user, self.stamp, self.seen, None, name)
         for key, change in self.changes.items():
             before = self._before[key]
@@ -123,25 +136,18 @@ class Open:
 
 def waiting(connection: Connection, limit: int = -1) -> list[Changeset]:
     """What the server has not answered yet, oldest first."""
-    table = tables.changeset
-    found = connection.execute(
-        select(table.c.body).where(table.c.state == WAITING).order_by(table.c.number).limit(limit)
-    )
-    return [_decode(body) for body in found.scalars()]
+    return [
+        _decode(body) for body in connection.execute(_WAITING_BODIES, {"most": limit}).scalars()
+    ]
 
 
 def waiting_count(connection: Connection) -> int:
-    table = tables.changeset
-    found = select(func.count()).select_from(table).where(table.c.state == WAITING)
-    return int(connection.execute(found).scalar_one())
+    return int(connection.execute(_WAITING_COUNT).scalar_one())
 
 
 def first_open(connection: Connection) -> int:
     """The first number whose verdict is not here."""
-    table = tables.changeset
-    first = connection.execute(
-        select(func.min(table.c.number)).where(table.c.state == WAITING)
-    ).scalar_one()
+    first = connection.execute(_FIRST_WAITING).scalar_one()
     return first or (meta.read(connection, "number", int) or 0) + 1
 
 
@@ -177,24 +183,6 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
         if any(isinstance(verdict, Rejected) for verdict in verdicts):
             problems.hold_what_needs_them(database)
         _lower_clock(connection, [v.time for v in verdicts if isinstance(v, Applied) and v.time])
-
-
-def accepted_between(connection: Connection, after: int, until: int) -> list[tuple[int, Changeset]]:
-    """(sequence, changeset) of this device's own in that part of the log, as it was accepted."""
-    table = tables.changeset
-    found = connection.execute(
-        select(table.c.sequence, table.c.time, table.c.body)
-        .where(table.c.state == ACCEPTED, table.c.sequence > after, table.c.sequence <= until)
-        .order_by(table.c.sequence)
-    )
-    return [
-        (row.sequence, msgspec.structs.replace(_decode(row.body), time=row.time)) for row in found
-    ]
-
-
-def forget_places(connection: Connection) -> None:
-    """The server's log is another one now: nobody knows where it has what we sent."""
-    connection.execute(update(tables.changeset).values(sequence=None))
 
 
 def take_back(database: Database, device: int, after: int) -> None:
@@ -241,8 +229,7 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
     for loser in verdict.superseded:
         if loser.user != user:
             history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
-    where = {"sequence": verdict.sequence, "time": stamp.time}
-    _set(connection, sent.number, values | where | {"state": ACCEPTED})
+    _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
 
 
 def _aside(changeset: Changeset) -> Stamp:
@@ -263,5 +250,4 @@ def _lower_clock(connection: Connection, restamped: list[int]) -> None:
 
 
 def _set(connection: Connection, number: int, values: Mapping[str, object]) -> None:
-    table = tables.changeset
-    connection.execute(update(table).where(table.c.number == number).values(values))
+    connection.execute(_CHANGE, {"at_number": number, **values})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import msgspec
 from sqlalchemy import and_, exists, func, or_, select
 
-from client.store import search, tables
+from client.store import search, states, tables
 from sync_protocol.records import Record, kind_of, kinds, rows
 from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import PARENT_KINDS
@@ -54,14 +54,10 @@ class Query(msgspec.Struct, frozen=True):
 
 def get(connection: Connection, struct: type[R], record_id: str) -> R | None:
     """A record by id, deleted or not; None if this replica does not know it."""
-    kind = kind_of(struct)
-    table = tables.of(kind)
-    row = (
-        connection.execute(select(table).where(table.c.id == record_id, table.c.base_time > 0))
-        .mappings()
-        .first()
-    )
-    return None if row is None else cast("R", rows.record(kind, row))
+    found = states.fields(connection, kind_of(struct).name, record_id)
+    if found is None or found[1]["base_time"] <= 0:
+        return None
+    return cast("R", rows.record(*found))
 
 
 def find(connection: Connection, struct: type[R], query: Query) -> list[R]:

@@ -7,11 +7,12 @@ Everything here therefore rests on one equation: row = confirmed + waiting.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec.msgpack import encode
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import tables
@@ -23,7 +24,7 @@ from sync_protocol.records import kinds, rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Table, Update
 
     from client.store.database import Database
     from sync_protocol.changes import Change
@@ -36,16 +37,77 @@ Key = tuple[str, str]
 """(kind, id)"""
 
 
+class Layers(NamedTuple):
+    """A record as it is shown, what the server last said of it, and whether edits wait on it."""
+
+    shown: State | None
+    confirmed: State | None
+    waits: bool
+
+
+def _is(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """Where a table speaks of the record that `_at` names."""
+    return table.c.kind == bindparam("at_kind"), table.c.id == bindparam("at_id")
+
+
+def _at(kind: str, record_id: str) -> dict[str, Any]:
+    return {"at_kind": kind, "at_id": record_id}
+
+
+_UNKNOWN = select(tables.unknown.c.state).where(*_is(tables.unknown))
+_FORGET_UNKNOWN = delete(tables.unknown).where(*_is(tables.unknown))
+_NEW_UNKNOWN = insert(tables.unknown)
+_WRITE_UNKNOWN = _NEW_UNKNOWN.on_conflict_do_update(
+    ["kind", "id"], set_={"state": _NEW_UNKNOWN.excluded.state}
+)
+_BEGIN_WAITING = insert(tables.pending)
+_BEGIN_CONFIRMED = insert(tables.confirmed).on_conflict_do_nothing()
+_IS_WAITING = select(tables.pending.c.number).where(*_is(tables.pending)).limit(1)
+_CONFIRMED = select(tables.confirmed.c.state).where(*_is(tables.confirmed))
+_CONFIRM = update(tables.confirmed).where(*_is(tables.confirmed))
+_END_WAITING_ALL = delete(tables.pending).where(*_is(tables.pending))
+_END_WAITING = _END_WAITING_ALL.where(tables.pending.c.number == bindparam("at_number"))
+_END_CONFIRMED = delete(tables.confirmed).where(*_is(tables.confirmed))
+_END_HISTORY = delete(tables.history).where(*_is(tables.history))
+_BODY = select(tables.changeset.c.body).where(tables.changeset.c.number == bindparam("at_number"))
+_WAITING = (
+    select(tables.changeset.c.body)
+    .join(tables.pending, tables.pending.c.number == tables.changeset.c.number)
+    .where(*_is(tables.pending))
+    .order_by(tables.changeset.c.number)
+)
+
+
+class _Statements(NamedTuple):
+    """What is asked of one record type's table, built once."""
+
+    read: Select[Any]
+    row: Select[Any]
+    insert: Insert
+    update: Update
+    delete: Delete
+
+
+@cache
+def _of(kind: Kind) -> _Statements:
+    table = tables.of(kind)
+    this = table.c.id == bindparam("at_id")
+    return _Statements(
+        read=select(table).where(this),
+        row=select(table.c.row).where(this),
+        insert=insert(table),
+        update=update(table).where(this),
+        delete=delete(table).where(this),
+    )
+
+
 def read(connection: Connection, kind: str, record_id: str) -> State | None:
     """The merged state of a record; None if the replica does not know it."""
     known = kinds().get(kind)
     if known is None:
-        packed = connection.execute(
-            select(tables.unknown.c.state).where(*_is(tables.unknown, kind, record_id))
-        ).scalar()
+        packed = connection.execute(_UNKNOWN, _at(kind, record_id)).scalar()
         return None if packed is None else _decode_state(packed)
-    table = tables.of(known)
-    row = connection.execute(select(table).where(table.c.id == record_id)).mappings().first()
+    row = connection.execute(_of(known).read, {"at_id": record_id}).mappings().first()
     return None if row is None else rows.load(known, row)
 
 
@@ -54,8 +116,7 @@ def fields(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Fie
     known = kinds().get(kind)
     if known is None:
         return None
-    table = tables.of(known)
-    row = connection.execute(select(table).where(table.c.id == record_id)).mappings().first()
+    row = connection.execute(_of(known).read, {"at_id": record_id}).mappings().first()
     return None if row is None else (known, dict(row))
 
 
@@ -65,14 +126,13 @@ def write(database: Database, state: State) -> None:
     database.touch(state.kind, state.id)
     if known is None:
         values = {"kind": state.kind, "id": state.id, "state": encode(state)}
-        statement = insert(tables.unknown).values(values)
-        connection.execute(statement.on_conflict_do_update(["kind", "id"], set_=values))
+        connection.execute(_WRITE_UNKNOWN, values)
         return
     row = rows.dump(known, state) | {"indexed": False}
-    table = tables.of(known)
-    changed = connection.execute(update(table).where(table.c.id == state.id).values(row))
+    statements = _of(known)
+    changed = connection.execute(statements.update, row | {"at_id": state.id})
     if not changed.rowcount:
-        connection.execute(insert(table).values(row))
+        connection.execute(statements.insert, row)
 
 
 def write_new(database: Database, states: Iterable[State]) -> None:
@@ -83,28 +143,25 @@ def write_new(database: Database, states: Iterable[State]) -> None:
         _count(database, None, state)
         by_kind.setdefault(state.kind, []).append(rows.dump(kinds()[state.kind], state))
     for name, batch in by_kind.items():
-        database.connection.execute(insert(tables.of(kinds()[name])), batch)
+        database.connection.execute(_of(kinds()[name]).insert, batch)
 
 
 def purge(database: Database, kind: str, record_id: str) -> None:
     """Forget a record with its layers and its history, as if it had never been here."""
     _count(database, confirmed(database.connection, kind, record_id), None)
     _remove(database, kind, record_id)
-    for table in (tables.pending, tables.confirmed, tables.history):
-        database.connection.execute(delete(table).where(*_is(table, kind, record_id)))
+    for statement in (_END_WAITING_ALL, _END_CONFIRMED, _END_HISTORY):
+        database.connection.execute(statement, _at(kind, record_id))
 
 
 def _remove(database: Database, kind: str, record_id: str) -> None:
     known = kinds().get(kind)
     database.touch(kind, record_id)
     if known is None:
-        statement = delete(tables.unknown).where(*_is(tables.unknown, kind, record_id))
-        database.connection.execute(statement)
+        database.connection.execute(_FORGET_UNKNOWN, _at(kind, record_id))
         return
-    table = tables.of(known)
-    row = database.connection.execute(
-        select(table.c.row).where(table.c.id == record_id)
-    ).scalar_one_or_none()
+    statements, this = _of(known), {"at_id": record_id}
+    row = database.connection.execute(statements.row, this).scalar_one_or_none()
     if row is None:
         return
     if known.search:
@@ -112,7 +169,7 @@ def _remove(database: Database, kind: str, record_id: str) -> None:
             f"DELETE FROM {tables.search_name(known)} WHERE rowid = ?",  # noqa: S608 - our name
             (row,),
         )
-    database.connection.execute(delete(table).where(table.c.row == row))
+    database.connection.execute(statements.delete, this)
 
 
 def existing(connection: Connection, kind: str, ids: list[str]) -> dict[str, bool]:
@@ -130,38 +187,43 @@ def begin_waiting(
 ) -> None:
     """Note that changeset `number` touches a record; keep what the server said of it till now."""
     key = {"kind": change.kind, "id": change.id}
-    connection.execute(insert(tables.pending).values(key | {"number": number}))
-    packed = None if before is None else encode(before)
-    statement = insert(tables.confirmed).values(key | {"state": packed})
-    connection.execute(statement.on_conflict_do_nothing())
+    connection.execute(_BEGIN_WAITING, key | {"number": number})
+    connection.execute(_BEGIN_CONFIRMED, key | {"state": _packed(before)})
 
 
 def is_waiting(connection: Connection, kind: str, record_id: str) -> bool:
-    found = select(tables.pending.c.number).where(*_is(tables.pending, kind, record_id)).limit(1)
-    return connection.execute(found).first() is not None
+    return connection.execute(_IS_WAITING, _at(kind, record_id)).first() is not None
 
 
 def confirmed(connection: Connection, kind: str, record_id: str) -> State | None:
     """What the server last said of a record, whether edits wait on it or not."""
-    table = tables.confirmed
-    row = connection.execute(select(table.c.state).where(*_is(table, kind, record_id))).first()
+    row = connection.execute(_CONFIRMED, _at(kind, record_id)).first()
     if row is None:
         return read(connection, kind, record_id)
     return None if row.state is None else _decode_state(row.state)
 
 
-def confirm(database: Database, state: State, before: State | None) -> State:
+def layers(connection: Connection, kind: str, record_id: str) -> Layers:
+    """What is here of a record, whether edits wait on it or not."""
+    shown = read(connection, kind, record_id)
+    beneath = connection.execute(_CONFIRMED, _at(kind, record_id)).first()
+    if beneath is None:
+        return Layers(shown, shown, waits=False)
+    packed = beneath.state
+    return Layers(shown, None if packed is None else _decode_state(packed), waits=True)
+
+
+def confirm(database: Database, state: State, before: Layers) -> None:
     """Take a state from the server as the confirmed one, and show it under the waiting edits.
 
-    `before` is what was confirmed until now.
+    `before` is what is here until now.
     """
-    connection = database.connection
-    _count(database, before, state)
-    if not is_waiting(connection, state.kind, state.id):
+    _count(database, before.confirmed, state)
+    if before.waits:
+        _set_confirmed(database.connection, state.kind, state.id, state)
+        show(database, state.kind, state.id)
+    else:
         write(database, state)
-        return state
-    _set_confirmed(connection, state.kind, state.id, state)
-    return show(database, state.kind, state.id)
 
 
 def show(database: Database, kind: str, record_id: str) -> State:
@@ -178,10 +240,8 @@ def show(database: Database, kind: str, record_id: str) -> State:
 def settle(database: Database, number: int, stamp: Stamp | None) -> None:
     """Changeset `number` is answered: applied with `stamp`, or rejected (None)."""
     connection = database.connection
-    row = connection.execute(
-        select(tables.changeset.c.body).where(tables.changeset.c.number == number)
-    ).one()
-    for change in _decode_changeset(row.body).changes:
+    body = connection.execute(_BODY, {"at_number": number}).scalar_one()
+    for change in _decode_changeset(body).changes:
         _settle_change(database, change, number, stamp)
 
 
@@ -189,16 +249,7 @@ def waiting_changes(
     connection: Connection, kind: str, record_id: str
 ) -> Iterator[tuple[Change, Stamp]]:
     """The waiting changes of one record with their stamps, oldest first."""
-    joined = tables.pending.join(
-        tables.changeset, tables.pending.c.number == tables.changeset.c.number
-    )
-    found = connection.execute(
-        select(tables.changeset.c.body)
-        .select_from(joined)
-        .where(*_is(tables.pending, kind, record_id))
-        .order_by(tables.changeset.c.number)
-    ).scalars()
-    for body in found.all():
+    for body in connection.execute(_WAITING, _at(kind, record_id)).scalars().all():
         changeset = _decode_changeset(body)
         for change in changeset.changes:
             if (change.kind, change.id) == (kind, record_id):
@@ -223,17 +274,15 @@ def count_all(connection: Connection) -> int:
 def _settle_change(database: Database, change: Change, number: int, stamp: Stamp | None) -> None:
     connection, key = database.connection, (change.kind, change.id)
     base = confirmed(connection, *key)
-    connection.execute(
-        delete(tables.pending).where(*_is(tables.pending, *key), tables.pending.c.number == number)
-    )
+    connection.execute(_END_WAITING, _at(*key) | {"at_number": number})
     if stamp is not None:
         before, base = base, merge.apply(base or merge.blank(*key), change, stamp).state
         _count(database, before, base)
-    _set_confirmed(connection, *key, base)
     if is_waiting(connection, *key):
+        _set_confirmed(connection, *key, base)
         show(database, *key)
         return
-    connection.execute(delete(tables.confirmed).where(*_is(tables.confirmed, *key)))
+    connection.execute(_END_CONFIRMED, _at(*key))
     if base is None:
         _remove(database, *key)
     else:
@@ -248,10 +297,11 @@ def disown(database: Database, kind: str, record_id: str) -> None:
 
 
 def _set_confirmed(connection: Connection, kind: str, record_id: str, state: State | None) -> None:
-    packed = None if state is None else encode(state)
-    connection.execute(
-        update(tables.confirmed).where(*_is(tables.confirmed, kind, record_id)).values(state=packed)
-    )
+    connection.execute(_CONFIRM, _at(kind, record_id) | {"state": _packed(state)})
+
+
+def _packed(state: State | None) -> bytes | None:
+    return None if state is None else encode(state)
 
 
 def _count(database: Database, before: State | None, after: State | None) -> None:
@@ -262,7 +312,3 @@ def _count(database: Database, before: State | None, after: State | None) -> Non
     if after is not None:
         delta += digest.record(rows.normal(after))
     database.count(delta)
-
-
-def _is(table: Table, kind: str, record_id: str) -> tuple[ColumnElement[bool], ...]:
-    return table.c.kind == kind, table.c.id == record_id

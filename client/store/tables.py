@@ -68,7 +68,6 @@ changeset = Table(
     Column("verdict", LargeBinary),
     Column("sent", Boolean, nullable=False, server_default=text("0")),  # its bytes are fixed
     Column("failures", Integer, nullable=False, server_default=text("0")),
-    Column("sequence", Integer),  # where the server's log has it
     Column("needs", Integer),  # the number of the problem it is held by
     Column("observed", BigInteger, nullable=False, server_default=text("0")),  # read before it
     Column("about", Text, nullable=False, server_default=text("''")),  # whose problem it is

@@ -367,7 +367,8 @@ class Round:
         reloaded = False
         while True:
             connection = self.database.connection
-            answered = outbox.first_open(connection) - 1
+            again = incoming.must_tell_again(connection)
+            answered = 0 if again else outbox.first_open(connection) - 1
             asked = Pull(self.device, self._cursor(), scopes, self._page, answered)
             try:
                 page = _complete(await self.exchange.pull(asked))
@@ -377,6 +378,9 @@ class Round:
                 reloaded = True
                 incoming.begin_reload(self.database)
                 await self._load(set(scopes))
+                continue
+            if not again and any(entry.enter or entry.leave for entry in page.entries):
+                incoming.tell_again(self.database)
                 continue
             self._check_deletions(incoming.deletions(self.database, page))
             began = self.now()

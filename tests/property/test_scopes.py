@@ -74,8 +74,8 @@ class Watch:
         self.world, self.phone = world, phone
         carry = phone.link._carry
 
-        def checked(method: Any, request: Any) -> Any:
-            answer = carry(method, request)
+        async def checked(request: Any) -> Any:
+            answer = await carry(request)
             self.check(answer)
             return answer
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sync_protocol import clock
 from sync_protocol.records import Account, Contact, Label
 from tests.simulation.world import Phone, World, same
+
+pytestmark = pytest.mark.everywhere
 
 
 def loaded(world: World) -> Phone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import pytest
 
 from sync_protocol.changes import Change
 from sync_protocol.errors import Unreachable
@@ -10,6 +10,8 @@ from sync_protocol.messages import Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Activity, Contact, Label, User, cells
 from sync_protocol.records import Phone as Phone_
 from tests.simulation.world import Phone, World, same
+
+pytestmark = pytest.mark.everywhere
 
 
 def titles(*phones: Phone) -> list[str]:
@@ -278,19 +280,4 @@ def test_a_child_of_a_record_that_was_deleted_meanwhile_is_accepted_and_hidden(
     world.settle()
     assert [a.id for a in rita.replica.find(Activity)] == [visit.id]
     assert [label.name for label in rita.replica.find(Label, order_by="name")][:1] == ["Customer"]
-    same(world)
-
-
-def test_a_restored_server_is_given_back_what_its_backup_lacked(world: World) -> None:
-    rita, olga = pair(world)
-    backup = world.folder / "backup.db"
-    with sqlite3.connect(world.folder / "server.db") as server, sqlite3.connect(backup) as copy:
-        server.backup(copy)
-    rita.replica.update(rita.replica.find(Contact)[0], title="After the backup")
-    world.settle()
-    with sqlite3.connect(backup) as copy, sqlite3.connect(world.folder / "server.db") as server:
-        copy.backup(server)
-    world.office.workspaces.open_epoch()
-    world.settle()
-    assert titles(rita, olga) == ["After the backup"] * 2
     same(world)

@@ -15,6 +15,8 @@ from sync_protocol.records import Account, Contact, User
 from sync_protocol.session import DeviceAction, DeviceInfo
 from tests.simulation.world import Phone, World, same
 
+pytestmark = pytest.mark.everywhere
+
 
 def command(world: World, phone: Phone, action: DeviceAction) -> None:
     world.office.fleet.command(boss(world), phone.replica.device, action)

@@ -16,6 +16,8 @@ from sync_protocol.messages import Audit, Hello, Pull, Snapshot
 from sync_protocol.records import Account, Contact, Label, Territory, kind_of
 from tests.simulation.world import Phone, World, same
 
+pytestmark = pytest.mark.everywhere
+
 
 def filled(world: World, count: int = 60) -> Phone:
     world.office.add(
@@ -34,9 +36,9 @@ def asked(phone: Phone) -> list[type]:
     seen: list[type] = []
     carry = phone.link._carry
 
-    def listen(method: object, request: object) -> object:
+    async def listen(request: object) -> object:
         seen.append(type(request))
-        return carry(method, request)
+        return await carry(request)
 
     phone.link._carry = listen  # type: ignore[method-assign]
     phone.sync()

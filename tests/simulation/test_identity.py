@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import shutil
 
+import pytest
+
 from sync_protocol import clock
 from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Push, Rekey, Rekeyed, Verdicts
 from sync_protocol.records import Account, Contact
 from tests.simulation.world import Phone, World, same
+
+pytestmark = pytest.mark.everywhere
 
 HOUR = 3_600_000
 YEAR = 365 * 24 * HOUR

@@ -9,6 +9,8 @@ from sync_protocol.records import Account, Activity, Contact, Label, entries
 from sync_protocol.records import Phone as PhoneNumber
 from tests.simulation.world import Phone, World, same
 
+pytestmark = pytest.mark.everywhere
+
 
 @pytest.fixture
 def phones(world: World) -> tuple[Phone, Phone]:

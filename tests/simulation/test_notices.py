@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sync_protocol.records import Account, Activity, Contact, Notice
 from tests.simulation.world import Phone, World, same
+
+pytestmark = pytest.mark.everywhere
 
 
 def pair(world: World) -> tuple[Phone, Phone]:

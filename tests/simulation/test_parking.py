@@ -14,6 +14,8 @@ from sync_protocol.messages import Push, Verdicts
 from sync_protocol.records import Account, Activity, Contact, Labelling, cells
 from tests.simulation.world import Phone, World, same
 
+pytestmark = pytest.mark.everywhere
+
 POISON = "poison"
 
 

@@ -65,6 +65,19 @@ def test_an_edit_of_a_record_the_backup_lacks_is_refused_and_the_record_goes(wor
     world.phones.append(olga)
 
 
+def test_a_restored_server_is_given_back_what_its_backup_lacked(world: World) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    restore = backed_up(world)
+    rita.replica.update(rita.replica.find(Account)[0], about="After the backup")
+    world.settle()
+    restore()
+    world.settle()
+    for phone in (rita, olga):
+        assert phone.replica.find(Account)[0].about == "After the backup"
+    same(world)
+
+
 def backed_up(world: World) -> Callable[[], None]:
     """Back the server up now; the answer restores it."""
     live, backup = world.folder / "server.db", world.folder / "backup.db"

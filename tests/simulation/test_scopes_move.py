@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Page, Pull, Snapshot, States
 from sync_protocol.records import Account, Contact, Team, Territory, User
 from tests.simulation.world import Phone, World, same
+
+pytestmark = pytest.mark.everywhere
 
 
 @pytest.fixture
@@ -223,54 +221,3 @@ def test_a_user_who_changes_teams_holds_the_other_teams_territories(
     world.settle()
     assert [account.name for account in max_.replica.find(Account)] == ["Corner shop"]
     same(world)
-
-
-def test_the_work_of_a_move_grows_with_the_branch_and_not_with_the_workspace(
-    world: World, admin: Phone
-) -> None:
-    """Counted in steps of SQLite's machine, on both sides, with ten times as many records."""
-    north = Territory(id=world.office.id(), name="North", reps={world.ben.id: True})
-    world.office.add(north)
-    rita = world.phone(world.rita)
-    costs = []
-    for others in (40, 480):
-        world.office.add(
-            *(
-                Account(id=world.office.id(), name="Other", territory_id=world.territory.id)
-                for _ in range(others)
-            )
-        )
-        moved = Account(id=world.office.id(), name="Moves", territory_id=world.territory.id)
-        world.office.add(moved)
-        world.office.add(
-            *(Contact(id=world.office.id(), name="Along", account_id=moved.id) for _ in range(5))
-        )
-        world.settle()
-        admin.replica.update(admin.replica.get(Account, moved.id) or moved, territory_id=north.id)
-        with counted(world, rita) as steps:
-            admin.sync()
-            rita.sync()
-        costs.append(steps())
-        assert rita.replica.get(Account, moved.id) is None
-    assert costs[1] < 1.5 * costs[0], costs
-
-
-@contextmanager
-def counted(world: World, phone: Phone) -> Iterator[Callable[[], int]]:
-    """Counts, in hundreds, what SQLite does for the server and for one phone."""
-    count = 0
-
-    def step() -> None:
-        nonlocal count
-        count += 1
-
-    def watch(connection: Any, *_: object) -> None:
-        connection.set_progress_handler(step, 100)
-
-    world.office.store.engine.dispose()
-    event.listen(world.office.store.engine, "connect", watch)
-    local = phone.replica._database.connection.connection.dbapi_connection
-    watch(local)
-    yield lambda: count
-    event.remove(world.office.store.engine, "connect", watch)
-    local.set_progress_handler(None, 0)  # type: ignore[union-attr]

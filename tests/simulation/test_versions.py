@@ -14,6 +14,8 @@ from sync_protocol.messages import Hello
 from sync_protocol.records import Account, cells
 from tests.simulation.world import Phone, World, same
 
+pytestmark = pytest.mark.everywhere
+
 
 def saying(phone: Phone, **facts: object) -> Callable[[], None]:
     """From now on the phone's hello says something else; the answer stops that."""

@@ -8,16 +8,18 @@ the server has committed.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 from client.replica import Replica
 from client.runtime.native import NativeRuntime
 from client.store import meta
 from server.domain.access import Session
-from server.store import devices
+from server.store import credentials, devices
+from server.store.credentials import Credential
 from server.store.devices import Device
 from sync_protocol import digest
 from sync_protocol.errors import Unreachable
@@ -42,18 +44,19 @@ from sync_protocol.messages import (
     Writes,
 )
 from sync_protocol.records import Account, Team, Territory, User
-from tests.integration.server.office import Office, open_office
-
-T = TypeVar("T")
+from tests.integration.server.office import Office
+from tests.simulation.sites import Here, Site
 
 
 @dataclass
 class Link:
-    """`Exchange` to the server's domain, for one device, over a line that can fail."""
+    """`Exchange` to a world's server, for one device, over a line that can fail."""
 
     office: Office
     session: Session
     random: Random
+    site: Site
+    token: str = ""
     loses_request: float = 0.0
     loses_answer: float = 0.0
     repeats: float = 0.0
@@ -61,33 +64,33 @@ class Link:
     traffic: list[Any] = field(default_factory=list)
 
     async def hello(self, request: Hello) -> Welcome:
-        return self._carry(self.office.exchange.hello, request)
+        return await self._carry(request)
 
     async def push(self, request: Push) -> Verdicts:
-        return self._carry(self.office.exchange.push, request)
+        return await self._carry(request)
 
     async def pull(self, request: Pull) -> Page:
-        return self._carry(self.office.exchange.pull, request)
+        return await self._carry(request)
 
     async def snapshot(self, request: Snapshot) -> States:
-        return self._carry(self.office.exchange.snapshot, request)
+        return await self._carry(request)
 
     async def audit(self, request: Audit) -> Sums:
-        return self._carry(self.office.exchange.audit, request)
+        return await self._carry(request)
 
     async def rekey(self, request: Rekey) -> Rekeyed:
-        answer: Rekeyed = self._carry(self.office.sign_ins.rekey, request)
-        self.session = self.session._replace(device=answer.device)
+        answer: Rekeyed = await self._carry(request)
+        self.session, self.token = self.session._replace(device=answer.device), answer.token
         return answer
 
     async def history(self, request: HistoryOf) -> Writes:
-        return self._carry(self.office.exchange.history, request)
+        return await self._carry(request)
 
     async def conflicts(self, request: Conflicts) -> ConflictPage:
-        return self._carry(self.office.exchange.conflicts, request)
+        return await self._carry(request)
 
     async def farewell(self, request: Farewell) -> Done:
-        return self._carry(self.office.exchange.farewell, request)
+        return await self._carry(request)
 
     def cut(self) -> None:
         self.loses_request = 1.0
@@ -95,17 +98,20 @@ class Link:
     def heal(self) -> None:
         self.loses_request = self.loses_answer = self.repeats = 0.0
 
-    def _carry(self, method: Any, request: Any) -> Any:
+    async def _carry(self, request: Any) -> Any:
         self.calls += 1
         if self.random.random() < self.loses_request:
             raise Unreachable("The line is cut.")
         if self.random.random() < self.repeats:
-            method(self.session, request)
-        answer = method(self.session, request)
+            await self._ask(request)
+        answer = await self._ask(request)
         if self.random.random() < self.loses_answer:
             raise Unreachable("The answer was lost.")
         self.traffic.append(answer)
         return answer
+
+    async def _ask(self, request: Any) -> Any:
+        return await self.site.ask(self.office, self.session, self.token, request)
 
 
 @dataclass
@@ -136,10 +142,11 @@ class Phone:
 class World:
     """A workspace with an administrator, a team, a territory with its reps, and one account."""
 
-    def __init__(self, folder: Path, seed: int = 1) -> None:
+    def __init__(self, folder: Path, seed: int = 1, site: Site | None = None) -> None:
         self.folder = folder
-        self.random = Random(seed)
-        self.office = open_office(f"sqlite:///{folder / 'server.db'}")
+        self.site = site or Here()
+        self.office = self.site.office(folder)
+        self.random = Random(f"{seed} {self.office.admin.workspace}")
         self.phones: list[Phone] = []
         office = self.office
         self.team = Team(id=office.id(), name="South")
@@ -163,12 +170,16 @@ class World:
         phone = Phone(None, None, NativeRuntime(), path)  # type: ignore[arg-type]
         replica = asyncio.run(self.open(phone))
         session = Session(self.office.admin.workspace, user.id, replica.device)
+        token = self.random.randbytes(8).hex()
         with self.office.store.write() as connection:
             row = Device(
                 session.workspace, replica.device, user.id, 0, 0, self.office.clock.now_ms, None
             )
-            devices.create(connection, row)
-        phone.link = Link(self.office, session, self.random, **faults)
+            token_hash = sha256(token.encode()).digest()
+            devices.create(connection, row, token_hash=token_hash)
+            who = Credential(session.workspace, user.id, f"{user.id}@acme.example", "", active=True)
+            credentials.put(connection, who, self.office.clock.now_ms)
+        phone.link = Link(self.office, session, self.random, self.site, token, **faults)
         with replica._database.transaction() as connection:
             meta.write(connection, "user", user.id)
         asyncio.run(replica.close())
@@ -178,7 +189,7 @@ class World:
 
     def adopt(self, path: str, original: Phone) -> Phone:
         """A phone that goes on with a copy of another one's replica, at `path`."""
-        link = Link(self.office, original.link.session, self.random)
+        link = replace(original.link, traffic=[])
         phone = Phone(None, link, NativeRuntime(), path)  # type: ignore[arg-type]
         phone.replica = asyncio.run(self.open(phone))
         self.phones.append(phone)
@@ -195,7 +206,7 @@ class World:
 
     def restart_server(self) -> None:
         """The server's process ends and another one begins, on the same store."""
-        self.office.restart()
+        self.site.restart(self.office)
 
     def wait(self, milliseconds: int) -> None:
         self.office.clock.now_ms += milliseconds

@@ -173,16 +173,19 @@ def value(state: State, cell: str) -> Any:
     return msgspec.msgpack.decode(state.cells[cell])
 
 
-def open_office(database_url: str) -> Office:
-    """A new workspace in a new database; the caller closes `office.store`."""
+def open_office(
+    database_url: str, *, clock: Any = None, random: Randomness | None = None
+) -> Office:
+    """A new workspace, in a new database unless it is shared; the caller closes `office.store`."""
     store = Store(database_url)
     schema.ensure(store)
-    now, random = Clock(), Randomness()
+    now, random = clock or Clock(), random or Randomness()
     accepted: list[tuple[str, int]] = []
-    exchange = Exchange(store, now, lambda *told: accepted.append(told))
+    access = Access()
+    exchange = Exchange(store, now, lambda *told: accepted.append(told), access)
     workspaces = Workspaces(store, exchange, now, random)
-    sign_ins = SignIns(store, Access(), now, random, hasher=password_hasher())
-    fleet = Fleet(store, Access(), now)
+    sign_ins = SignIns(store, access, now, random, hasher=password_hasher())
+    fleet = Fleet(store, access, now)
     admin = User(id=workspaces.new_id(), name="Ada", role="admin")
     with store.write() as connection:
         session = workspaces.create(connection, Company("Acme"), admin)

@@ -15,13 +15,17 @@ from server.settings import Settings
 STARTS_WITHIN_S = 30
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 class ServerProcess:
     """`fieldbook-server serve` on an address it keeps through kills."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.port = listener.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
