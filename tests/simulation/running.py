@@ -181,22 +181,19 @@ class Run:
         self.headquarters.crash_at = 0
         await asyncio.sleep(600)
         self._check()
-        await self._reactivate()
         for _ in range(ROUNDS_TO_SETTLE):
-            for device in self.devices:
+            for device in sorted(self.devices, key=lambda device: device.user.name):
                 await self._round(device)
+                self._reactivate(device)
             if self._is_quiet():
                 return
         raise Violation("everything settles", f"not after {ROUNDS_TO_SETTLE} rounds")
 
-    async def _reactivate(self) -> None:
-        """The administrator switches everybody on again."""
-        ada = next(device for device in self.devices if device.user.name == "Ada")
-        await self._round(ada)
-        for user in ada.replica.find(User):
+    def _reactivate(self, device: Device) -> None:
+        """The administrator, Ada, switches everybody on again."""
+        for user in device.replica.find(User) if device.user.name == "Ada" else ():
             if not user.active:
-                ada.replica.update(user, active=True)
-        await self._round(ada)
+                device.replica.update(user, active=True)
 
     async def _round(self, device: Device) -> None:
         device.line.is_bad = False
@@ -204,6 +201,9 @@ class Run:
             await device.round()
         except DeletionsHeld:
             device.allow_deletions()
+        except SignInRequired:
+            if self.headquarters.ledger.is_active(device.user.id):
+                raise
         except ServerFailed as error:
             self.say(f"{device.name}: sync stops: {error}")
         except SyncError as error:
