@@ -113,12 +113,10 @@ class Play:
 
 
 def standing(phone: Phone) -> list[Attachment]:
-    """Attachments that neither are deleted nor hang beneath an account that is."""
-    found = phone.replica.find(Attachment)
-    parents = {
-        attachment.id: phone.replica.get(Account, attachment.record_id) for attachment in found
-    }
-    return [a for a in found if (parent := parents[a.id]) is not None and not parent.deleted]
+    """Attachments that neither are deleted nor hang beneath an account that is, by id."""
+    accounts = {account.id for account in phone.replica.find(Account)}
+    found = phone.replica.find(Attachment, order_by="id")
+    return [attachment for attachment in found if attachment.record_id in accounts]
 
 
 def check(company: Company) -> None:
