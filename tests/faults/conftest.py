@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def sqlite_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+def patient_servers() -> Iterator[None]:
+    """Every test signs in anew, from one address: the servers must not take that for guessing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIELDBOOK_SIGN_INS_PER_MINUTE", "1000")
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_host(tmp_path_factory: pytest.TempPathFactory, patient_servers: None) -> Iterator[Host]:
     folder = tmp_path_factory.mktemp("sqlite")
     with served(set_up(folder, database_url=f"sqlite:///{folder / 'server.db'}")) as host:
         yield host
