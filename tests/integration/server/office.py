@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from server.domain.access import Access, Session
 from server.domain.exchange import Exchange
 from server.domain.fleet import Fleet
-from server.domain.sign_in import SignIns, password_hasher
 from server.domain.workspaces import Company, Workspaces
 from server.store import devices, digests, records, schema
 from server.store.devices import Device
@@ -32,6 +32,9 @@ from sync_protocol.messages import (
 )
 from sync_protocol.records import Record, Territory, User, kind_of
 from sync_protocol.records.cells import of_new, raw
+
+if TYPE_CHECKING:
+    from server.domain.sign_in import SignIns
 
 START = 1_760_000_000_000
 
@@ -109,12 +112,20 @@ class Office:
     store: Store
     exchange: Exchange
     workspaces: Workspaces
-    sign_ins: SignIns
+    access: Access
     fleet: Fleet
     clock: Clock
     random: Randomness
     admin: Session
     accepted: list[tuple[str, int]]
+
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        """Imported when asked for: hashing is native, and the browser's Python runs offices too."""
+        from server.domain.sign_in import SignIns, password_hasher  # noqa: PLC0415
+
+        hasher = password_hasher()
+        return SignIns(self.store, self.access, self.clock, self.random, hasher=hasher)
 
     def id(self) -> str:
         return self.workspaces.new_id()
@@ -184,9 +195,8 @@ def open_office(
     access = Access()
     exchange = Exchange(store, now, lambda *told: accepted.append(told), access)
     workspaces = Workspaces(store, exchange, now, random)
-    sign_ins = SignIns(store, access, now, random, hasher=password_hasher())
     fleet = Fleet(store, access, now)
     admin = User(id=workspaces.new_id(), name="Ada", role="admin")
     with store.write() as connection:
         session = workspaces.create(connection, Company("Acme"), admin)
-    return Office(store, exchange, workspaces, sign_ins, fleet, now, random, session, accepted)
+    return Office(store, exchange, workspaces, access, fleet, now, random, session, accepted)

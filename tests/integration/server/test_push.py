@@ -362,8 +362,8 @@ def test_many_devices_at_once_get_every_sequence_once(office: Office) -> None:
 
     def work(client: Client) -> list[int]:
         verdicts = [
-            client.push(create(Label(id=f"{client.session.device}-{n}", name="A label")))
-            for n in range(10)
+            client.push(create(Label(id=name, name=name)))
+            for name in (f"{client.session.device}-{n}" for n in range(10))
         ]
         return [verdict.sequence for verdict in verdicts if isinstance(verdict, Applied)]
 
