@@ -74,8 +74,17 @@ def draw(seed: int, actions: int = ACTIONS, without: frozenset[str] = frozenset(
     lossy = random.choice((0.2, 0.5, 0.8))
     ops = _ops(random, actions, without)
     steps = tuple(_step(random, op, n, len(devices), lossy) for n, op in enumerate(ops, 1))
+    steps = tuple(_in_the_middle(place, step, steps) for place, step in enumerate(steps))
     first = tuple(Step(0, who, "sync", 0, 0) for who in range(len(devices)))
     return Script(seed, devices, random.choice((4, 7, 500)), first + steps)
+
+
+def _in_the_middle(place: int, step: Step, steps: tuple[Step, ...]) -> Step:
+    """The edit and the sync before a server goes back are of one device, and on a good line."""
+    for ahead in (1, 2):
+        if place + ahead < len(steps) and steps[place + ahead].op == "go back":
+            return step._replace(who=steps[place + ahead].who, kill=None, line="good")
+    return step
 
 
 def _ops(random: Random, actions: int, without: frozenset[str]) -> list[str]:
@@ -85,7 +94,7 @@ def _ops(random: Random, actions: int, without: frozenset[str]) -> list[str]:
     count = FAULTS + random.randrange(FAULTS)
     for op in random.choices(list(faults), list(faults.values()), k=count):
         place = random.randrange(len(done))
-        done[place:place] = ["sync", op] if op == "go back" else [op]
+        done[place:place] = ["edit", "sync", op] if op == "go back" else [op]
     return _once(done, "clone")
 
 
