@@ -13,8 +13,12 @@ SHORTCUTS = (
     ("Ctrl+K", "Search"),
     ("Alt+N", "New"),
     ("Alt+1 ... Alt+4", "Today, Contacts, Accounts, More"),
+    ("Alt+S", "Sync"),
+    ("Alt+B", "Notices, behind the bell"),
 )
-_PLACES = {"1": "/", "2": "/contacts", "3": "/accounts", "4": "/more"}
+_PLACES = {
+    "1": "/", "2": "/contacts", "3": "/accounts", "4": "/more", "S": "/queue", "B": "/notices",
+}  # fmt: skip
 
 
 def listen(app: App) -> None:

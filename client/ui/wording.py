@@ -88,7 +88,7 @@ def span(length_ms: int) -> str:
 
 
 def plural(count: int, word: str, words: str = "") -> str:
-    return f"{count} {word if count == 1 else words or word + 's'}"
+    return f"{count:,} {word if count == 1 else words or word + 's'}"
 
 
 def listed(parts: Iterable[str]) -> str:

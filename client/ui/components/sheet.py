@@ -78,7 +78,13 @@ def question(
         content=ft.Text(text),
         on_dismiss=lambda _event: on_no(),
         actions=[
-            target("answer-no", ft.TextButton(no, on_click=lambda _event: on_no())),
-            target("answer-yes", ft.FilledButton(yes, on_click=lambda _event: on_yes())),
+            target(
+                "answer-no",
+                ft.TextButton(no, height=theme.TOUCH, on_click=lambda _event: on_no()),
+            ),
+            target(
+                "answer-yes",
+                ft.FilledButton(yes, height=theme.TOUCH, on_click=lambda _event: on_yes()),
+            ),
         ],
     )

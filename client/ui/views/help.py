@@ -19,12 +19,15 @@ What you change is saved at once, here. The strip at the top says how many chang
 sent by themselves as soon as the server can be reached; you never have to think of it.
 
 A dot beside a record means that an edit of it waits. A red mark means that the server refused one:
-tap the strip to see why, then mend it or discard it.
+tap the strip to see why, then mend it or discard it. What you discard can be copied for 30 days.
+
+If sync would remove more than half of what is on this device, it asks you first.
 
 # When two people edit the same thing
 
 Different fields never disturb each other. If two people change the same field, the later one wins,
-and the other value is kept in the record's history, where it can be brought back with one tap.
+and the other value is kept in the record's history, where it can be brought back with one tap. The
+bell at the top tells you when this happened to an edit of yours.
 
 # Undo
 

@@ -1,0 +1,29 @@
+"""The keys of the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+import pytest
+
+from tests.unit.client.ui.harness import OFFICE, Screen, opened
+from tests.unit.client.ui.office import Office
+
+
+async def press(screen: Screen, key: str, **held: bool) -> None:
+    facts: dict[str, Any] = {"shift": False, "ctrl": False, "alt": False, "meta": False} | held
+    event = ft.KeyboardEvent(name="keyboard_event", control=screen.page, key=key, **facts)
+    assert screen.page.on_keyboard_event is not None
+    screen.page.on_keyboard_event(event)  # type: ignore[call-arg,arg-type]
+    await screen.settle()
+
+
+@pytest.mark.parametrize(
+    ("key", "route"),
+    [("N", "/new"), ("2", "/contacts"), ("4", "/more"), ("S", "/queue"), ("B", "/notices")],
+)
+async def test_alt_and_a_key_lead_to_a_place(office: Office, key: str, route: str) -> None:
+    async with opened(office.replica, "/accounts", size=OFFICE) as screen:
+        await press(screen, key, alt=True)
+        await screen.until(lambda: screen.page.route == route)
