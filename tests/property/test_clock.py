@@ -27,3 +27,13 @@ def test_a_write_is_never_stamped_before_its_wall_clock(last: int, now: int) -> 
 @given(WALL, st.integers(0, (1 << clock.COUNTER_BITS) - 1))
 def test_stamp_times_order_as_their_milliseconds(now: int, counter: int) -> None:
     assert clock.at(now) <= clock.at(now) + counter < clock.at(now + 1)
+
+
+def test_a_million_edits_in_one_frozen_millisecond_are_in_order_and_hardly_ahead() -> None:
+    now, last = 1_760_000_000_000, 0
+    for _ in range(1_000_000):
+        after = clock.tick(last, now)
+        assert after > last
+        last = after
+    assert clock.millis(last) <= now + 1
+    assert not clock.is_ahead(last, now)
