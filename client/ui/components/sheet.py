@@ -77,6 +77,7 @@ def question(
         title=ft.Text(title),
         content=ft.Text(text),
         on_dismiss=lambda _event: on_no(),
+        actions_overflow_button_spacing=theme.GAP,
         actions=[
             target(
                 "answer-no",

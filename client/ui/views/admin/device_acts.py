@@ -68,6 +68,7 @@ def wipe_question(
         title=ft.Text(f"Wipe {title}?"),
         content=ft.Text(WIPING, width=theme.BAR_WIDTH),
         on_dismiss=lambda _event: on_no(),
+        actions_overflow_button_spacing=theme.GAP,
         actions=[
             target("answer-no", ft.TextButton("Cancel", height=theme.TOUCH, on_click=on_no)),
             target(
