@@ -35,7 +35,8 @@ ENDS_PYODIDE = (
 PYTEST = (
     *("-c", "/dev/null", "--rootdir", "/repository", "--import-mode", "importlib"),
     *("-k", f"not ({ENDS_PYODIDE}) and not on_postgresql"),  # there are no processes
-    *("--ignore-glob", "*convergence*"),  # whole replicas: they need an event loop of their own
+    # whole replicas: they need an event loop of their own, and a server's native code
+    *(f"--ignore-glob=*{name}*" for name in ("convergence", "test_scopes", "test_attachments")),
     *(
         "-p",
         "_hypothesis_pytestplugin",
