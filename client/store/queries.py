@@ -144,12 +144,18 @@ def _visible(kind: Kind, table: Table) -> list[ColumnElement[bool]]:
 def _deleted_above(kind: Kind, table: Any) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for name in kind.parents:
-        parent = kinds().get(PARENT_KINDS.get(name, ""))
-        if parent is not None:
+        for parent in _kinds_above(name):
             above = tables.of(parent).alias()
             gone = or_(above.c.deleted.is_(True), *_deleted_above(parent, above))
             found.append(exists().where(above.c.id == table.c[name], gone))
     return found
+
+
+def _kinds_above(field: str) -> list[Kind]:
+    """The kinds of record a parent field may name; any that is not beneath `record_id` itself."""
+    if field == "record_id":
+        return [kind for kind in kinds().values() if kind.parents and field not in kind.parents]
+    return [kind for kind in kinds().values() if kind.name == PARENT_KINDS[field]]
 
 
 def _matches(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:

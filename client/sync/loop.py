@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from client.errors import DeletionsHeld, NotSignedIn, Wiped
-from sync_protocol.errors import SignInRequired, SyncError, Unreachable
+from sync_protocol.errors import DeviceRevoked, SignInRequired, SyncError, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +60,7 @@ class SyncLoop:
         self._tasks: list[asyncio.Task[None]] = []
         self._forget: Callable[[], None] = lambda: None
         self._failures = 0
+        self._early = False
 
     def start(self) -> None:
         """Begin; must be called on the running event loop."""
@@ -92,9 +93,11 @@ class SyncLoop:
 
     async def _run(self) -> None:
         while True:
+            self._early = False
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pause()):  # wait_for would lose a cancellation
                     await self._wanted.wait()
+                    self._early = True
             await asyncio.sleep(AFTER_WRITE_S)
             self._wanted.clear()
             await self._round()
@@ -112,6 +115,8 @@ class SyncLoop:
             self.last = await self.replica.sync(lambda _progress: self._tell())
         except (NotSignedIn, SignInRequired):
             self._show(Phase.SIGNED_OUT)
+        except DeviceRevoked as error:
+            self._show(Phase.SIGNED_OUT, error.message)
         except Wiped as error:
             self._forget()
             self._show(Phase.WIPED, str(error))
@@ -182,7 +187,8 @@ class SyncLoop:
         return float(longest) * (0.5 + self.replica.chance() / 2)
 
     def _failed(self, phase: Phase, error: Exception) -> None:
-        self._failures += 1
+        if not (self._early and self._failures):  # who goes on typing must not wait the longer
+            self._failures += 1
         self._show(phase, str(error))
 
     def _show(self, phase: Phase, trouble: str = "") -> None:

@@ -19,6 +19,7 @@ from sync_protocol.records import (
     Account,
     Activity,
     Address,
+    Attachment,
     Contact,
     Email,
     Label,
@@ -417,3 +418,14 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(replica: Replica) -
     replica.create(Contact(name="Ben"))
     assert names(replica.find(Contact)) == ["Ada", "Ben"]
     assert len(replica.pending()) == 2
+
+
+def test_what_hangs_beneath_a_deleted_record_is_hidden_at_every_depth(replica: Replica) -> None:
+    shop = replica.create(Account(name="Corner shop"))
+    ada = replica.create(Contact(name="Ada", account_id=shop.id))
+    replica.create(Activity(kind="call", at=1, contact_id=ada.id))
+    replica.attach(ada, b"a picture", "ada.jpg", "image/jpeg")
+    replica.delete(shop)
+    assert replica.find(Contact) == replica.find(Activity) == replica.find(Attachment) == []
+    replica.restore(shop)
+    assert (replica.count(Contact), replica.count(Activity), replica.count(Attachment)) == (1, 1, 1)

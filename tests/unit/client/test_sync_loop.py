@@ -135,3 +135,21 @@ async def test_a_loop_that_is_asked_and_stopped_at_once_stops(replica: Replica, 
     loop.ask()
     async with asyncio.timeout(2):
         await loop.stop()
+
+
+async def test_who_goes_on_typing_while_the_server_is_away_does_not_wait_the_longer_for_it(
+    replica: Replica, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_on_progress: Any = None) -> Report:
+        line.rounds += 1
+        raise Unreachable("Nobody is there.")
+
+    monkeypatch.setattr(sync_loop, "FIRST_RETRY_S", 60.0)
+    replica.sync = away  # type: ignore[method-assign,assignment]
+    loop = await run_for(replica, 0.05)
+    for number in range(8):
+        replica.create(Contact(name=f"C{number}"))
+        await asyncio.sleep(0.03)
+    assert line.rounds >= 4
+    assert loop._failures == 1
+    await loop.stop()

@@ -37,19 +37,21 @@ from sync_protocol.records import (
     rows,
 )
 from sync_protocol.records.base import Entries, Id, Name, synced
+from sync_protocol.rules.unique import CLASH
 
 STORAGES = {
     "account": {
         "deleted": "boolean", "name": "text", "kind": "text", "industry": "text",
         "website": "text", "phones": "json", "emails": "json", "addresses": "json",
         "about": "text", "source": "text", "imported": "json", "territory_id": "text",
-        "owner_id": "text",
+        "owner_id": "text", "merged_into": "text",
     },
     "contact": {
         "deleted": "boolean", "name": "text", "given_name": "text", "family_name": "text",
         "title": "text", "phones": "json", "emails": "json", "addresses": "json",
         "website": "text", "about": "text", "birthday": "text", "photo": "text",
         "source": "text", "imported": "json", "account_id": "text", "owner_id": "text",
+        "merged_into": "text",
     },
     "activity": {
         "deleted": "boolean", "kind": "text", "at": "integer", "status": "text",
@@ -68,7 +70,7 @@ STORAGES = {
     },
     "label": {
         "deleted": "boolean", "name": "text", "colour": "text", "about": "text",
-        "archived": "boolean",
+        "archived": "boolean", "clash": "text",
     },
     "labelling": {
         "deleted": "boolean", "label_id": "text", "record_kind": "text", "record_id": "text",
@@ -78,15 +80,22 @@ STORAGES = {
         "deleted": "boolean", "name": "text", "role": "text", "team_id": "text",
         "active": "boolean",
     },
-    "team": {"deleted": "boolean", "name": "text"},
-    "territory": {"deleted": "boolean", "name": "text", "team_id": "text", "reps": "json"},
+    "notice": {
+        "deleted": "boolean", "owner_id": "text", "reason": "text", "record_kind": "text",
+        "record_id": "text", "title": "text", "cells": "text", "by_id": "text", "at": "integer",
+        "under_kind": "text", "under_id": "text", "dismissed": "boolean",
+    },
+    "team": {"deleted": "boolean", "name": "text", "clash": "text"},
+    "territory": {
+        "deleted": "boolean", "name": "text", "team_id": "text", "reps": "json", "clash": "text",
+    },
     "settings": {
         "deleted": "boolean", "name": "text", "time_zone": "text", "region": "text",
         "currency": "text", "locale": "text",
     },
     "outcome": {
         "deleted": "boolean", "name": "text", "colour": "text", "place": "integer",
-        "archived": "boolean",
+        "archived": "boolean", "clash": "text",
     },
 }  # fmt: skip
 
@@ -134,6 +143,10 @@ def test_every_kind_has_its_storages_pinned_here() -> None:
 @pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.name)
 def test_parents_search_and_unique_name_fields_of_the_kind(kind: Kind) -> None:
     assert {*kind.parents, *kind.search, *kind.unique} <= set(kind.fields)
+
+
+def test_every_kind_with_unique_fields_has_a_place_for_the_flag() -> None:
+    assert all(CLASH in kind.fields for kind in kinds().values() if kind.unique)
 
 
 @pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.name)
