@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from server.store.tables import changeset, credential, device
 
@@ -34,12 +34,23 @@ class Taken(NamedTuple):
 
 
 _COLUMNS = [device.c[name] for name in Device._fields]
+_THIS = (device.c.workspace_id == bindparam("at_workspace"), device.c.id == bindparam("at_device"))
+_GET = select(*_COLUMNS).where(*_THIS)
+_CHANGE = update(device).where(*_THIS)
+_USERS = select(device.c.id, device.c.user_id).where(
+    device.c.workspace_id == bindparam("at_workspace"),
+    device.c.id.in_(bindparam("ids", expanding=True)),
+)
+_TAKE = insert(changeset)
+_TAKEN = select(changeset.c.body_hash, changeset.c.verdict).where(
+    changeset.c.workspace_id == bindparam("at_workspace"),
+    changeset.c.device_id == bindparam("at_device"),
+    changeset.c.number == bindparam("at_number"),
+)
 
 
 def get(connection: Connection, workspace_id: str, device_id: int) -> Device | None:
-    found = connection.execute(
-        select(*_COLUMNS).where(device.c.workspace_id == workspace_id, device.c.id == device_id)
-    ).one_or_none()
+    found = connection.execute(_GET, _this(workspace_id, device_id)).one_or_none()
     return None if found is None else Device(*found)
 
 
@@ -63,11 +74,7 @@ def create(connection: Connection, row: Device, **facts: Any) -> None:
 
 
 def change(connection: Connection, workspace_id: str, device_id: int, **values: Any) -> None:
-    connection.execute(
-        update(device)
-        .where(device.c.workspace_id == workspace_id, device.c.id == device_id)
-        .values(**values)
-    )
+    connection.execute(_CHANGE, _this(workspace_id, device_id) | values)
 
 
 def revoke(
@@ -114,30 +121,20 @@ def listed(connection: Connection, workspace_id: str) -> list[Row[Any]]:
 
 def users(connection: Connection, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:
     """Whose the devices are."""
-    rows = connection.execute(
-        select(device.c.id, device.c.user_id).where(
-            device.c.workspace_id == workspace_id, device.c.id.in_(set(ids))
-        )
-    )
+    rows = connection.execute(_USERS, {"at_workspace": workspace_id, "ids": list(set(ids))})
     return {row.id: row.user_id for row in rows}
 
 
 def taken(connection: Connection, workspace_id: str, device_id: int, number: int) -> Taken | None:
     """What became of a number; None if that is past the horizon."""
-    row = connection.execute(
-        select(changeset.c.body_hash, changeset.c.verdict).where(
-            changeset.c.workspace_id == workspace_id,
-            changeset.c.device_id == device_id,
-            changeset.c.number == number,
-        )
-    ).one_or_none()
+    place = _this(workspace_id, device_id) | {"at_number": number}
+    row = connection.execute(_TAKEN, place).one_or_none()
     return None if row is None else Taken(*row)
 
 
 def take(connection: Connection, workspace_id: str, device_id: int, **values: Any) -> None:
-    connection.execute(
-        insert(changeset).values(workspace_id=workspace_id, device_id=device_id, **values)
-    )
+    place = {"workspace_id": workspace_id, "device_id": device_id}
+    connection.execute(_TAKE, place | values)
 
 
 def check_value(connection: Connection, workspace_id: str, sequence: int) -> int | None:
@@ -147,3 +144,7 @@ def check_value(connection: Connection, workspace_id: str, sequence: int) -> int
             changeset.c.workspace_id == workspace_id, changeset.c.sequence == sequence
         )
     ).scalar_one_or_none()
+
+
+def _this(workspace_id: str, device_id: int) -> dict[str, Any]:
+    return {"at_workspace": workspace_id, "at_device": device_id}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store import records
@@ -13,8 +13,24 @@ from sync_protocol import digest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from typing import Any
 
     from sqlalchemy import Connection
+
+
+def _adding(dialect: Any) -> Any:
+    statement = dialect.insert(scope_digest)
+    total = (scope_digest.c.total + statement.excluded.total) % digest.MODULUS
+    return statement.on_conflict_do_update(
+        index_elements=["workspace_id", "scope"], set_={"total": total}
+    )
+
+
+_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}
+_TOTALS = select(scope_digest.c.total).where(
+    scope_digest.c.workspace_id == bindparam("at_workspace"),
+    scope_digest.c.scope.in_(bindparam("scopes", expanding=True)),
+)
 
 
 def add(connection: Connection, workspace: str, deltas: Mapping[str, int]) -> None:
@@ -24,26 +40,13 @@ def add(connection: Connection, workspace: str, deltas: Mapping[str, int]) -> No
         for scope, delta in deltas.items()
         if delta % digest.MODULUS
     ]
-    if not batch:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(scope_digest)
-    total = (scope_digest.c.total + statement.excluded.total) % digest.MODULUS
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["workspace_id", "scope"], set_={"total": total}
-        ),
-        batch,
-    )
+    if batch:
+        connection.execute(_ADD[connection.dialect.name], batch)
 
 
 def read(connection: Connection, workspace: str, scopes: Collection[str]) -> int:
     """The sum over these scopes."""
-    found = connection.execute(
-        select(scope_digest.c.total).where(
-            scope_digest.c.workspace_id == workspace, scope_digest.c.scope.in_(scopes)
-        )
-    )
+    found = connection.execute(_TOTALS, {"at_workspace": workspace, "scopes": list(scopes)})
     return int(sum(found.scalars())) % digest.MODULUS
 
 

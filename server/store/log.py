@@ -33,22 +33,25 @@ class CellAt(NamedTuple):
 
 
 _KEY = [history.c[name] for name in CellAt._fields]
+_APPEND = insert(log)
+_REMEMBER = {
+    "sqlite": sqlite.insert(history).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(history).on_conflict_do_nothing(),
+}
 
 
 def append(connection: Connection, workspace: str, parts: dict[str, Entry]) -> None:
     """Write one changeset's parts by scope."""
-    connection.execute(
-        insert(log),
-        [
-            {
-                "workspace_id": workspace,
-                "sequence": entry.sequence,
-                "scope": scope,
-                "body": _pack(entry),
-            }
-            for scope, entry in parts.items()
-        ],
-    )
+    batch = [
+        {
+            "workspace_id": workspace,
+            "sequence": entry.sequence,
+            "scope": scope,
+            "body": _pack(entry),
+        }
+        for scope, entry in parts.items()
+    ]
+    connection.execute(_APPEND, batch)
 
 
 def read(
@@ -70,8 +73,7 @@ def remember(connection: Connection, workspace: str, values: Iterable[dict[str, 
     """Add rows to history; what it holds already stays as it is."""
     batch = [value | {"workspace_id": workspace} for value in values]
     if batch:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(dialect.insert(history).on_conflict_do_nothing(), batch)
+        connection.execute(_REMEMBER[connection.dialect.name], batch)
 
 
 def accepted_at(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Table, delete, func, insert, select, tuple_, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, tuple_, update
 
 from server.store.tables import records, unknown_record
 from sync_protocol.changes import State
@@ -15,7 +16,7 @@ from sync_protocol.rules.scopes import parent_fields
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Insert, Select, Update
 
 Key = tuple[str, str]
 """(kind, id) of a record."""
@@ -180,12 +181,11 @@ def _adopt(connection: Connection, kind: Kind) -> None:
 
 def _load(connection: Connection, workspace: str, name: str, ids: list[str]) -> dict[Key, Stored]:
     kind = kinds().get(name)
-    table = records[name] if kind else unknown_record
-    query = select(table).where(table.c.workspace_id == workspace, table.c.id.in_(ids))
-    if kind is None:
-        query = query.where(table.c.kind == name)
     found: dict[Key, Stored] = {}
-    for row in connection.execute(query).mappings():
+    place = {"at_workspace": workspace, "ids": ids}
+    if kind is None:
+        place["at_kind"] = name
+    for row in connection.execute(_of(records.get(name, unknown_record)).load, place).mappings():
         state = rows.load(kind, row) if kind else _unpack(row["state"])
         found[name, row["id"]] = Stored(state, row["scope"], dict(row) if kind else {})
     return found
@@ -214,15 +214,32 @@ def _write(
     connection: Connection, table: Table, batch: list[dict[str, Any]], *, is_new: bool
 ) -> None:
     if is_new:
-        connection.execute(insert(table), batch)
+        connection.execute(_of(table).insert, batch)
         return
-    keys = [column.name for column in table.primary_key]
-    for row in batch:
-        connection.execute(
-            update(table)
-            .where(*(table.c[key] == row[key] for key in keys))
-            .values({name: value for name, value in row.items() if name not in keys})
-        )
+    keys = {column.name: f"at_{column.name}" for column in table.primary_key}
+    named = [{keys.get(name, name): value for name, value in row.items()} for row in batch]
+    if named:
+        connection.execute(_of(table).update, named)
+
+
+class _Statements(NamedTuple):
+    """What is asked of one table of records, built once."""
+
+    load: Select[Any]
+    insert: Insert
+    update: Update
+
+
+@cache
+def _of(table: Table) -> _Statements:
+    load = select(table).where(
+        table.c.workspace_id == bindparam("at_workspace"),
+        table.c.id.in_(bindparam("ids", expanding=True)),
+    )
+    if table is unknown_record:
+        load = load.where(table.c.kind == bindparam("at_kind"))
+    this = (column == bindparam(f"at_{column.name}") for column in table.primary_key)
+    return _Statements(load, insert(table), update(table).where(*this))
 
 
 def _walk_kind(

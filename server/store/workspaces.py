@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from server.store.tables import workspace
 from sync_protocol.messages import Cursor
@@ -29,6 +29,10 @@ class Workspace(NamedTuple):
 
 
 _COLUMNS = [workspace.c[name] for name in Workspace._fields]
+_HERE = workspace.c.workspace_id == bindparam("at_workspace")
+_GET = select(*_COLUMNS).where(_HERE)
+_LOCK = _GET.with_for_update()
+_CHANGE = update(workspace).where(_HERE)
 
 
 def create(connection: Connection, row: Workspace, created_ms: int) -> None:
@@ -36,31 +40,23 @@ def create(connection: Connection, row: Workspace, created_ms: int) -> None:
 
 
 def get(connection: Connection, workspace_id: str) -> Workspace:
-    found = connection.execute(
-        select(*_COLUMNS).where(workspace.c.workspace_id == workspace_id)
-    ).one()
-    return Workspace(*found)
+    return Workspace(*connection.execute(_GET, {"at_workspace": workspace_id}).one())
 
 
 def lock(connection: Connection, workspace_id: str) -> Workspace:
     """The row, held until the transaction ends: sequence order is commit order."""
-    found = connection.execute(
-        select(*_COLUMNS).where(workspace.c.workspace_id == workspace_id).with_for_update()
-    ).one()
-    return Workspace(*found)
+    return Workspace(*connection.execute(_LOCK, {"at_workspace": workspace_id}).one())
 
 
 def advance(connection: Connection, row: Workspace) -> None:
-    connection.execute(
-        update(workspace)
-        .where(workspace.c.workspace_id == row.workspace_id)
-        .values(
-            sequence=row.sequence,
-            clock=row.clock,
-            check_value=row.check_value,
-            people=row.people,
-        )
-    )
+    values = {
+        "at_workspace": row.workspace_id,
+        "sequence": row.sequence,
+        "clock": row.clock,
+        "check_value": row.check_value,
+        "people": row.people,
+    }
+    connection.execute(_CHANGE, values)
 
 
 def listed(connection: Connection) -> list[Workspace]:
@@ -69,6 +65,4 @@ def listed(connection: Connection) -> list[Workspace]:
 
 
 def open_epoch(connection: Connection, workspace_id: str, epoch: str) -> None:
-    connection.execute(
-        update(workspace).where(workspace.c.workspace_id == workspace_id).values(epoch=epoch)
-    )
+    connection.execute(_CHANGE, {"at_workspace": workspace_id, "epoch": epoch})
