@@ -68,8 +68,10 @@ STORE ?= sqlite
 simulate: .venv/.done ## many random runs with faults (N=3000 SEED=0 STORE=postgresql)
 	@N=$(N) SEED=$(SEED) STORE=$(STORE) $(BIN)/python -m tests.simulation
 
-bench: .venv/.done ## how fast the replica is, beside plain sqlite3
+bench: .venv/.done ## how fast the replica and the sync are, beside plain sqlite3
 	@$(BIN)/python -m tests.benchmarks.replica
+	@$(BIN)/python -m tests.benchmarks.paths
+	@$(BIN)/python -m tests.benchmarks.pull
 
 lint: .venv/.done ## style, types, architecture
 	@$(BIN)/ruff format --check --quiet .

@@ -1,0 +1,115 @@
+"""A territory of any size for measuring: its rep, and customers put straight into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from client.replica import Replica
+from client.store import meta
+from server.domain.access import Session
+from server.domain.exchange import Exchange
+from server.store import digests, records
+from sync_protocol import codec, digest, ids
+from sync_protocol.changes import Change, State
+from sync_protocol.clock import Stamp, at
+from sync_protocol.records import Account, Address, Territory, User, cells, entries, kind_of, rows
+from sync_protocol.rules.scopes import territory_scope
+from tests.integration.server.office import START, Office, open_office, update
+
+CHUNK = 5_000
+
+
+class Measured:
+    """An office with one rep, whose territory has so many accounts."""
+
+    def __init__(self, folder: Path, accounts: int) -> None:
+        self.office: Office = open_office(f"sqlite:///{folder / 'server.db'}")
+        self.rep: User = self.office.user()
+        self.territory: Territory = self.office.territory(self.rep)
+        self.ids: list[str] = []
+        self._random = Random(1)
+        self._fill(accounts)
+
+    def edits(self, count: int) -> Iterator[Change]:
+        """A new name for each of so many accounts."""
+        for place, record_id in enumerate(self._random.sample(self.ids, count)):
+            yield update("account", record_id, name=f"Renamed {place} {self._random.random()}")
+
+    def close(self) -> None:
+        self.office.store.close()
+
+    def _fill(self, accounts: int) -> None:
+        scope, workspace = territory_scope(self.territory.id), self.office.admin.workspace
+        for some in _chunks(self._accounts(accounts)):
+            total = digest.of(map(rows.normal, some))
+            with self.office.store.write() as connection:
+                records.save(connection, workspace, ((state, scope, True) for state in some))
+                digests.add(connection, workspace, {scope: total})
+
+    def _accounts(self, count: int) -> Iterator[State]:
+        for place in range(count):
+            made = START - 86_400_000 + place
+            record = Account(
+                id=ids.new(made, self._random.randbytes(ids.RANDOM_BYTES)),
+                name=f"Account {place}",
+                territory_id=self.territory.id,
+                addresses=entries(Address(street="Am Markt 1", town="Kronach")),
+            )
+            self.ids.append(record.id)
+            yield State(kind_of(record).name, record.id, Stamp(at(made), 1), cells.of_new(record))
+
+
+@dataclass
+class Loopback:
+    """`Exchange` for one device by a call; counts requests, and bytes before any compression."""
+
+    exchange: Exchange
+    session: Session
+    requests: int = 0
+    sent: int = 0
+    received: int = 0
+
+    async def hello(self, request: Any) -> Any:
+        return self._carry(self.exchange.hello, request)
+
+    async def push(self, request: Any) -> Any:
+        return self._carry(self.exchange.push, request)
+
+    async def pull(self, request: Any) -> Any:
+        return self._carry(self.exchange.pull, request)
+
+    async def snapshot(self, request: Any) -> Any:
+        return self._carry(self.exchange.snapshot, request)
+
+    def _carry(self, method: Any, request: Any) -> Any:
+        answer = method(self.session, request)
+        self.requests += 1
+        self.sent += len(codec.encode(request))
+        self.received += len(codec.encode(answer))
+        return answer
+
+
+async def open_replica(measured: Measured, path: str) -> Replica:
+    """A new device of the rep, at the other end of a call; not yet synced."""
+    office, random = measured.office, Random(path)
+    replica = await Replica.open(path, now=office.clock, random=random.randbytes)
+    client = office.client(measured.rep, replica.device)
+    with replica._database.transaction() as connection:
+        meta.write(connection, "user", measured.rep.id)
+    replica._exchange = Loopback(office.exchange, client.session)  # type: ignore[assignment]
+    return replica
+
+
+def _chunks(states: Iterable[State]) -> Iterator[list[State]]:
+    some: list[State] = []
+    for state in states:
+        some.append(state)
+        if len(some) == CHUNK:
+            yield some
+            some = []
+    if some:
+        yield some
