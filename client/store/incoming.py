@@ -86,9 +86,13 @@ def take_states(database: Database, page: Sequence[State], after: str | None) ->
 def begin_reload(database: Database) -> None:
     """The cursor is no good: fetch all scopes anew, then forget what was not among them.
 
-    A record that the server has not heard of yet cannot be among them, and is not forgotten.
+    A record that the server has not heard of yet cannot be among them, and is not forgotten. What
+    it takes from us while the reload goes on may have missed its page (see `states.settle`): the
+    log brings it again.
     """
     with database.transaction(durable=False) as connection:
+        meta.write(connection, states.RELOADING, True)
+        meta.write(connection, held.TELL_AGAIN, True)
         connection.execute(delete(tables.meta).where(tables.meta.c.key == "cursor"))
         connection.execute(delete(tables.scope))
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
@@ -119,6 +123,7 @@ def finish_load(database: Database, scopes: Iterable[str]) -> None:
             stale = connection.execute(select(table.c.id).where(table.c.stale)).scalars().all()
             drop(database, [(kind.name, record_id) for record_id in stale])
             connection.execute(update(table).where(table.c.stale).values(stale=False))
+        meta.write(connection, states.RELOADING, None)
 
 
 def replace_states(database: Database, page: Sequence[State]) -> int:

@@ -15,7 +15,7 @@ from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import tables
+from client.store import meta, tables
 from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
 from sync_protocol.clock import Stamp
@@ -35,6 +35,8 @@ _decode_state = msgspec.msgpack.Decoder(State).decode
 _decode_changeset = msgspec.msgpack.Decoder(Changeset).decode
 Key = tuple[str, str]
 """(kind, id)"""
+RELOADING = "reloading"
+"""The mark that a fresh copy of everything is being fetched: see `incoming.begin_reload`."""
 
 
 class Layers(NamedTuple):
@@ -281,12 +283,22 @@ def _settle_change(database: Database, change: Change, number: int, stamp: Stamp
     if is_waiting(connection, *key):
         _set_confirmed(connection, *key, base)
         show(database, *key)
-        return
-    connection.execute(_END_CONFIRMED, _at(*key))
-    if base is None:
-        _remove(database, *key)
     else:
+        connection.execute(_END_CONFIRMED, _at(*key))
+        if base is None:
+            _remove(database, *key)
+            return
         write(database, base)
+    if change.create and stamp is not None and meta.read(connection, RELOADING, bool):
+        _mark_stale(connection, *key)
+
+
+def _mark_stale(connection: Connection, kind: str, record_id: str) -> None:
+    """A reload goes on and may not bring this record: unless it does, it goes when that ends."""
+    known = kinds().get(kind)
+    if known is not None:
+        table = tables.of(known)
+        connection.execute(update(table).where(table.c.id == record_id).values(stale=True))
 
 
 def disown(database: Database, kind: str, record_id: str) -> None:
