@@ -1,8 +1,12 @@
 """Hybrid logical clock: the total order in which the last writer is last.
 
 A stamp is one signed 64-bit integer, milliseconds << 20 | counter, then the device id. Because the
-counter is simply the low bits, `last + 1` counts up and spills into the milliseconds by itself, so
-a coarse, frozen or backward clock costs nothing but a drift of one millisecond per million edits.
+counter is simply the low bits, counting up spills into the milliseconds by itself, so a coarse,
+frozen or backward clock costs nothing but a drift of two milliseconds per million edits.
+
+Whoever writes takes even times; the odd ones are the server's, for what it has to restamp. So a
+stamp a device has given, and not yet heard the verdict of, is never the one that another of its
+changesets was given by the server.
 The clock is a value: functions take the last time and return the next one, and never go backwards.
 Source: Kulkarni et al., "Logical Physical Clocks" (2014), with the counter widened and inlined.
 """
@@ -38,7 +42,17 @@ def millis(time: int) -> int:
 
 def tick(last: int, now_ms: int) -> int:
     """The stamp time of the next write: after `last`, and not before `now_ms`."""
-    return max(at(now_ms), last + 1)
+    return max(at(now_ms), after(last))
+
+
+def after(last: int) -> int:
+    """The next time of a writer's own: even."""
+    return (last | 1) + 1
+
+
+def restamp(last: int, now_ms: int = 0) -> int:
+    """The stamp time that a server gives a write in place of its own: after `last`, and odd."""
+    return max(at(now_ms), last + 1) | 1
 
 
 def observe(last: int, seen: int) -> int:

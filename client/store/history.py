@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import tables
@@ -38,9 +38,10 @@ _AT = (
 )
 _AUTHOR_AT = select(_table.user, _table.sequence).where(*_AT)
 _LOSE = update(tables.history).where(*_AT).values(lost=True)
-_STAMPED = update(tables.history).where(
-    _table.time == bindparam("at_time"), _table.device == bindparam("at_device")
-)
+_BY = (_table.time == bindparam("at_time"), _table.device == bindparam("at_device"))
+_ACCEPT = update(tables.history).where(*_BY)
+_RENAME = update(tables.history).where(*_BY).prefix_with("OR IGNORE")
+_DROP = delete(tables.history).where(*_BY)
 _ADD = insert(tables.history).on_conflict_do_nothing()
 
 
@@ -92,12 +93,16 @@ def note(connection: Connection, change: Change, before: State | None, author: A
 
 def accept(connection: Connection, old: Stamp, new: Stamp, sequence: int) -> None:
     """This device's changeset was accepted, perhaps with another stamp."""
-    connection.execute(_STAMPED, _by(old) | {"time": new.time, "sequence": sequence})
+    rename(connection, old, new)
+    connection.execute(_ACCEPT, _by(new) | {"sequence": sequence})
 
 
 def rename(connection: Connection, old: Stamp, new: Stamp) -> None:
-    """What was noted under one stamp is noted under another."""
-    connection.execute(_STAMPED, _by(old) | {"time": new.time, "device": new.device})
+    """What was noted under one stamp is noted under another, unless the log has told it already."""
+    if old == new:
+        return
+    connection.execute(_RENAME, _by(old) | {"time": new.time, "device": new.device})
+    connection.execute(_DROP, _by(old))
 
 
 def mark_lost(connection: Connection, kind: str, record_id: str, cell: str, stamp: Stamp) -> None:

@@ -95,7 +95,7 @@ def _shifted(
     moved: list[tuple[Changeset, int]] = []
     for changeset, observed in unsent:
         wanted = min(changeset.time + clock.at(by_ms), clock.at(now_ms))
-        last = max(wanted, observed + 1, last + 1)
+        last = max(wanted, clock.after(observed), clock.after(last))
         moved.append((changeset, last))
     return moved
 

@@ -189,13 +189,17 @@ def take_back(database: Database, device: int, after: int) -> None:
     """A restored server knows this device's numbers only up to `after`: send the rest again."""
     connection, table = database.connection, tables.changeset
     lost = (table.c.state == ACCEPTED) & (table.c.number > after)
-    for body in connection.execute(select(table.c.body).where(lost)).scalars().all():
-        changeset = msgspec.structs.replace(_decode(body), device=device)
+    found = connection.execute(select(table.c.body, table.c.time).where(lost)).all()
+    for body, time in found:
+        changeset = _decode(body)
+        history.rename(connection, Stamp(time, changeset.device), Stamp(changeset.time, device))
+        changeset = msgspec.structs.replace(changeset, device=device)
         again = {"state": WAITING, "verdict": None, "sent": False, "body": encode(changeset)}
-        _set(connection, changeset.number, again)
+        _set(connection, changeset.number, again | {"time": changeset.time})
         for change in changeset.changes:
             before = states.read(connection, change.kind, change.id)
             states.begin_waiting(connection, change, changeset.number, before)
+            states.show(database, change.kind, change.id)
 
 
 def forget_old(connection: Connection, now_ms: int) -> None:

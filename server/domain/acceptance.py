@@ -185,9 +185,9 @@ class _Take:
 
     def _restamp(self, changeset: Changeset) -> Changeset:
         if clock.is_ahead(changeset.time, self.now_ms):
-            time = clock.tick(max(self.head.clock, self.floor), self.now_ms)
+            time = clock.restamp(max(self.head.clock, self.floor), self.now_ms)
         elif changeset.time <= self.floor:
-            time = self.floor + 1
+            time = clock.restamp(self.floor)
         else:
             time = changeset.time
         seen = min(changeset.seen, self.head.sequence)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import Raw, inspect
 
 from sync_protocol import digest, merge
-from sync_protocol.changes import NIL, Change, State
+from sync_protocol.changes import Change
 from sync_protocol.clock import Stamp
 from sync_protocol.records import Field, Kind, Record, cells, kinds, rows
 from sync_protocol.rules import validity

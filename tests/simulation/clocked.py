@@ -1,6 +1,7 @@
 """A real server process whose clock a test turns.
 
-`python -m tests.simulation.clocked DATABASE_URL CLOCK PORT`; the clock is a file of eight bytes that both processes map: milliseconds since 1970 UTC.
+`python -m tests.simulation.clocked DATABASE_URL CLOCK PORT`; the clock is a file of eight bytes that
+both processes map: milliseconds since 1970 UTC.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class FileClock:
 
 def main(database_url: str, clock: str, port: str) -> None:
     listener = socket.create_server(("127.0.0.1", int(port)))
-    settings = Settings(database_url=database_url)
+    settings = Settings(database_url=database_url, session_days=3_650)
     Server(create_app(settings, now=FileClock(Path(clock)))).run([listener])
 
 

@@ -14,8 +14,18 @@ def test_the_wall_clock_is_taken_when_it_is_ahead() -> None:
 
 
 def test_a_clock_set_back_does_not_take_the_stamps_back() -> None:
-    last = clock.at(NOON) + 7
-    assert clock.tick(last, NOON - 3_600_000) == last + 1
+    last = clock.at(NOON) + 6
+    assert clock.tick(last, NOON - 3_600_000) == last + 2
+
+
+def test_what_the_server_restamps_is_never_a_time_that_a_device_takes() -> None:
+    last = clock.at(NOON)
+    for _ in range(100):
+        given, taken = clock.restamp(last, NOON), clock.tick(last, NOON)
+        assert given > last
+        assert given % 2 == 1
+        assert taken % 2 == 0
+        last = given
 
 
 def test_a_million_edits_in_one_frozen_millisecond_still_order() -> None:
@@ -24,7 +34,7 @@ def test_a_million_edits_in_one_frozen_millisecond_still_order() -> None:
         after = clock.tick(last, NOON)
         assert after > last
         last = after
-    assert clock.millis(last) <= NOON + 1
+    assert clock.millis(last) <= NOON + 2
 
 
 def test_the_counter_spills_into_the_next_millisecond() -> None:
