@@ -1,7 +1,7 @@
 """A real server process whose clock a test turns.
 
-`python -m tests.simulation.clocked DATABASE_URL CLOCK PORT`; the clock is a file of eight bytes that
-both processes map: milliseconds since 1970 UTC.
+`python -m tests.simulation.clocked DATABASE_URL CLOCK PORT`; the clock is a file of eight bytes
+that both processes map: milliseconds since 1970 UTC.
 """
 
 from __future__ import annotations
