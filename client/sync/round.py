@@ -238,12 +238,6 @@ class Round:
         while batch := _batch(self._waiting(most), taken, self.device):
             try:
                 verdicts = await self._send(batch)
-            except Gap as gap:
-                if gap.expected <= 0 or gap.expected - 1 == taken:
-                    raise
-                taken = gap.expected - 1
-                self._take_back(taken)
-                continue
             except ClonedDevice:
                 await self._rekey()
             except (ServerFailed, TooLarge, Malformed) as error:
@@ -275,13 +269,12 @@ class Round:
     def _waiting(self, most: int) -> list[Changeset]:
         return outbox.waiting(self.database.connection, most)
 
-    def _take_back(self, taken: int) -> None:
-        with self.database.transaction(durable=False):
-            outbox.take_back(self.database, self.device, after=taken)
-
     async def _send(self, batch: list[Changeset]) -> tuple[Verdict, ...]:
         outbox.mark_sent(self.database, batch)
-        answer = await self.exchange.push(Push(self.device, tuple(batch)))
+        try:
+            answer = await self.exchange.push(Push(self.device, tuple(batch)))
+        except Gap as gap:  # restored since the welcome: a new one says what it lacks
+            raise _StartAgain(gap.message) from gap
         judged = [verdict.number for verdict in answer.verdicts]
         if not judged or judged != [sent.number for sent in batch[: len(judged)]]:
             raise ProtocolBroken("The server's verdicts are not about what was sent.")
@@ -364,7 +357,6 @@ class Round:
             await self._fetch_again(scopes, {digest.bucket(record_id) for record_id in unknown})
 
     async def _pull(self, scopes: tuple[str, ...]) -> None:
-        reloaded = False
         while True:
             connection = self.database.connection
             again = incoming.must_tell_again(connection)
@@ -372,13 +364,9 @@ class Round:
             asked = Pull(self.device, self._cursor(), scopes, self._page, answered)
             try:
                 page = _complete(await self.exchange.pull(asked))
-            except Resnapshot:
-                if reloaded:
-                    raise
-                reloaded = True
+            except Resnapshot as error:
                 incoming.begin_reload(self.database)
-                await self._load(set(scopes))
-                continue
+                raise _StartAgain(error.message) from error
             if not again and any(entry.enter or entry.leave for entry in page.entries):
                 incoming.tell_again(self.database)
                 continue

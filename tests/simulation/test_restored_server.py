@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Callable
 
 from sync_protocol.changes import Change
-from sync_protocol.messages import Snapshot, States
+from sync_protocol.errors import Unreachable
+from sync_protocol.messages import Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Contact, cells
 from tests.simulation.world import Phone, World, same
 
@@ -76,6 +77,34 @@ def test_a_restored_server_is_given_back_what_its_backup_lacked(world: World) ->
     for phone in (rita, olga):
         assert phone.replica.find(Account)[0].about == "After the backup"
     same(world)
+
+
+def test_an_edit_that_a_restored_server_lost_is_shown_while_it_waits_again(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    restore = backed_up(world)
+    rita.replica.update(rita.replica.find(Account)[0], about="Accepted, then lost")
+    push = rita.link.push
+
+    async def restored_after(request: Push) -> Verdicts:
+        rita.link.push = push  # type: ignore[method-assign]
+        answer = await push(request)
+        restore()
+        return answer
+
+    rita.link.push = restored_after  # type: ignore[method-assign]
+    rita.sync()
+    rita.link.push = fails  # type: ignore[method-assign]
+    assert not rita.try_sync()
+    assert rita.replica.find(Account)[0].about == "Accepted, then lost"
+    rita.link.push = push  # type: ignore[method-assign]
+    world.settle()
+    assert rita.replica.find(Account)[0].about == "Accepted, then lost"
+    same(world)
+
+
+async def fails(_request: Push) -> Verdicts:
+    raise Unreachable("The line is cut.")
 
 
 def backed_up(world: World) -> Callable[[], None]:
