@@ -87,15 +87,14 @@ def test_an_edit_that_a_restored_server_lost_is_shown_while_it_waits_again(world
     push = rita.link.push
 
     async def restored_after(request: Push) -> Verdicts:
-        rita.link.push = push  # type: ignore[method-assign]
+        rita.link.push = fails  # type: ignore[method-assign]
         answer = await push(request)
         restore()
         return answer
 
     rita.link.push = restored_after  # type: ignore[method-assign]
-    rita.sync()
-    rita.link.push = fails  # type: ignore[method-assign]
     assert not rita.try_sync()
+    assert len(rita.replica.pending()) == 1
     assert rita.replica.find(Account)[0].about == "Accepted, then lost"
     rita.link.push = push  # type: ignore[method-assign]
     world.settle()
