@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 SEEN_EVERY_MS = 600_000
-"""How often a device's last visit is written down."""
+CURSOR_EVERY = 100
+"""How often a device's last visit is written down: after so long, or so many changesets read."""
 
 
 def _nobody(_workspace: str, _sequence: int) -> None:
@@ -199,7 +200,12 @@ class Exchange:
     def _visit(self, session: Session, request: Hello, now_ms: int) -> None:
         with self._store.read() as connection:
             device = devices.get(connection, session.workspace, session.device)
-        if device is None or abs(now_ms - device.seen_ms) < SEEN_EVERY_MS:
+        if device is None:
+            return
+        caught_up = device.cursor < request.cursor.sequence - CURSOR_EVERY or (
+            not device.cursor and request.cursor.sequence
+        )
+        if abs(now_ms - device.seen_ms) < SEEN_EVERY_MS and not caught_up:
             return
         with self._store.write() as connection:
             devices.change(
