@@ -144,20 +144,6 @@ def cursor_moves_before_the_page() -> Any:
     return _instead(incoming, "take_page", take_page)
 
 
-def a_page_is_many_transactions() -> Any:
-    """Half a page may stay, its cursor not yet moved, and its changesets in halves."""
-
-    def take_page(right: Any, place: Any, page: Any) -> Any:
-        for entry in page.entries:
-            for change in entry.changes:
-                with place.transaction(durable=False):
-                    part = msgspec.structs.replace(entry, changes=(change,), enter=(), leave=())
-                    incoming._take_entry(place, part)
-        right(place, page)
-
-    return _instead(incoming, "take_page", take_page)
-
-
 def rejected_edits_stay_on_the_screen() -> Any:
     """A rejection does not bring the server's truth back."""
 
@@ -290,7 +276,6 @@ PLANTED: tuple[Bug, ...] = (
     an_enter_is_forgotten,
     restamp_is_not_adopted,
     cursor_moves_before_the_page,
-    a_page_is_many_transactions,
     rejected_edits_stay_on_the_screen,
     verdicts_are_not_remembered,
     clock_follows_the_wall,

@@ -9,8 +9,8 @@ import pytest
 from tests.simulation.batch import opened, played
 from tests.simulation.company import Site
 
-CHUNKS = 4
-RUNS = 10
+CHUNKS = 2
+RUNS = 8
 
 
 @pytest.fixture(scope="module")

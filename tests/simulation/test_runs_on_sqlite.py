@@ -9,8 +9,8 @@ import pytest
 from tests.simulation.batch import NEEDED, opened, played
 from tests.simulation.company import Site
 
-CHUNKS = 12
-RUNS = 20
+CHUNKS = 8
+RUNS = 15
 
 
 @pytest.fixture(scope="module")
