@@ -18,6 +18,7 @@ Writes happen on the thread of the event loop and never await; a `changeset` mus
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -63,7 +64,13 @@ from client.sync.uploads import Uploads
 from sync_protocol import codec, digest, ids
 from sync_protocol.blobs import MAX_BLOB
 from sync_protocol.changes import Change
-from sync_protocol.errors import DeviceRevoked, DeviceTaken, SyncError
+from sync_protocol.errors import (
+    DeviceRevoked,
+    DeviceTaken,
+    ServerFailed,
+    SyncError,
+    Unreachable,
+)
 from sync_protocol.messages import ConflictPage, Conflicts, Farewell, HistoryOf
 from sync_protocol.records import (
     SETTINGS_ID,
@@ -102,6 +109,8 @@ if TYPE_CHECKING:
     from sync_protocol.changes import Changeset
     from sync_protocol.exchange import Exchange
     from sync_protocol.records import Kind
+
+log = logging.getLogger(__name__)
 
 R = TypeVar("R", bound=Record)
 OTHERS = "This device holds another user's data. Sign that user out first."
@@ -584,6 +593,7 @@ class Replica:
             device=self.device,
             now=self._now,
             draw_device=self._draw_device,
+            on_device=self._go_by,
             on_progress=progress,
         )
         try:
@@ -596,7 +606,6 @@ class Replica:
         else:
             return report
         finally:
-            self.device = party.device
             self._loading = None
 
     def doorbell(self) -> AsyncIterator[None]:
@@ -720,13 +729,18 @@ class Replica:
     async def _obey(self, party: Round, error: DeviceRevoked) -> None:
         """Delete this replica as told, once what waits was handed in where that is allowed."""
         if error.wipe == "rescue":
-            await party.hand_in()
-        else:
-            with suppress(SyncError):
-                await party.exchange.farewell(Farewell(self.device))
-        self._runtime.write_secret(self._path, None)
-        await self.close()
+            try:
+                await party.hand_in()
+            except (Unreachable, ServerFailed):
+                raise  # as long as it may yet get through, nothing is deleted
+            except SyncError:  # the server takes no more of it
+                log.warning("what waited could not be handed in", exc_info=True)
+        self._database.close()
         await self._runtime.wipe(self._path)
+        self._runtime.write_secret(self._path, None)
+        with suppress(SyncError):
+            await party.exchange.farewell(Farewell(self.device))
+        await self.close()
         raise Wiped(error.message)
 
     def _remember_server(self, address: str) -> None:
@@ -753,6 +767,9 @@ class Replica:
             meta.write(connection, "device", device)
         self.device = device
         return device
+
+    def _go_by(self, device: int) -> None:
+        self.device = device
 
     def _draw_device(self) -> int:
         return int.from_bytes(self._random(4), "big") or 1

@@ -56,15 +56,17 @@ def rekey(database: Database, new: int) -> None:
         _show_waiting(database)
 
 
-def shift_clock(database: Database, by_ms: int, now_ms: int) -> None:
-    """Our clock was `by_ms` behind (or ahead, if negative): move the stamps that were never sent.
+def shift_clock(database: Database, known_ms: int, measured_ms: int, now_ms: int) -> None:
+    """The server's clock is off from ours by something else than was known: move unsent stamps.
 
     They keep their order, stay after everything their author had read, and never lie in the
     server's future. Then the clock goes on from the highest stamp that is left.
     """
     connection = database.connection
     table = tables.changeset
+    by_ms = measured_ms - known_ms
     with database.transaction():
+        meta.write(connection, "offset_ms", measured_ms)
         unsent = connection.execute(
             select(table.c.number, table.c.body, table.c.observed)
             .where(table.c.state == outbox.WAITING, table.c.sent.is_(False))

@@ -16,6 +16,7 @@ from sync_protocol.errors import (
     PeerError,
     ProtocolBroken,
     SignInRequired,
+    TooLarge,
     Unreachable,
     from_failure,
 )
@@ -194,6 +195,8 @@ def _error(response: Response) -> Exception:
     try:
         return from_failure(decoder.decode(response.body, type=Failure))
     except msgspec.DecodeError:
+        if response.status == TooLarge.status:  # a proxy's limit may be lower than ours
+            return TooLarge("A proxy in front of the server takes no message of this size.")
         if response.status == SignInRequired.status:
             return SignInRequired("Sign in again.")
         if response.status >= _SERVER_ERROR:

@@ -41,7 +41,6 @@ from sync_protocol.messages import (
     Applied,
     Audit,
     Cursor,
-    Farewell,
     Hello,
     Page,
     Pull,
@@ -68,6 +67,8 @@ RESTARTS = 4
 """How often a round may begin again; what it stands on changes rarely."""
 FEW_DELETIONS = 20
 """So many records may go without asking, however few there are."""
+SLOW_ANSWER_MS = 30_000
+"""An answer that took longer says nothing of the clock: the device may have slept over it."""
 FIRST_PAGE = 100
 SMALLEST_PAGE = 5
 SLICE_MS = 40
@@ -105,7 +106,7 @@ class _StartAgain(SyncError):
 class Round:
     """The parties to one round: our store, the other end, our clock, and where new ids come from.
 
-    `device` is this device's id; a clone's round ends with another one.
+    `device` is this device's id; a clone goes on under another, which `on_device` is told.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class Round:
         device: int,
         now: Callable[[], int],
         draw_device: Callable[[], int],
+        on_device: Callable[[int], None] = lambda _device: None,
         on_progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> None:
         self.database = database
@@ -123,6 +125,7 @@ class Round:
         self.device = device
         self.now = now
         self.draw_device = draw_device
+        self.on_device = on_device
         self.on_progress = on_progress
         self.report = Report()
         self._slice = 100
@@ -139,9 +142,17 @@ class Round:
         return await self._run()
 
     async def hand_in(self) -> None:
-        """What a revoked device may still do: send what waits, and say farewell."""
-        await self._push(outbox.first_open(self.database.connection) - 1)
-        await self.exchange.farewell(Farewell(self.device))
+        """What a revoked device may still do: send what waits."""
+        taken = outbox.first_open(self.database.connection) - 1
+        try:
+            await self._push(taken)
+        except _StartAgain as again:  # a restored server; there is no welcome that would say so
+            if not isinstance(again.__cause__, Gap):
+                raise
+            taken = again.__cause__.expected - 1
+            with self.database.transaction(durable=False):
+                outbox.take_back(self.database, self.device, after=taken)
+            await self._push(taken)
 
     async def _run(self) -> Report:
         welcome = await self._meet()
@@ -162,8 +173,9 @@ class Round:
         """Say what we hold, learn the time, and see that nobody else goes by our name."""
         before = self.now()
         welcome = await self._hello()
-        measured = welcome.now_ms - (before + self.now()) // 2
-        self._set_clock(measured, welcome.now_ms)
+        after = self.now()
+        if 0 <= after - before <= SLOW_ANSWER_MS:
+            self._set_clock(welcome.now_ms - (before + after) // 2, welcome.now_ms)
         if self._is_cloned(welcome.number):
             await self._rekey()
         with self.database.transaction(durable=False) as connection:
@@ -200,8 +212,9 @@ class Round:
         """Take the server's time; if ours was off by more than a minute, so are unsent stamps."""
         known = meta.read(self.database.connection, "offset_ms", int) or 0
         if abs(measured - known) > MAX_AHEAD_MS:
-            identity.shift_clock(self.database, measured - known, server_ms)
-        self._remember("offset_ms", measured)
+            identity.shift_clock(self.database, known, measured, server_ms)
+        else:
+            self._remember("offset_ms", measured)
         self.report.offset_ms = measured
 
     # --- being oneself ---
@@ -229,13 +242,14 @@ class Round:
     def _become(self, device: int) -> None:
         identity.rekey(self.database, device)
         self.device = device
+        self.on_device(device)
 
     # --- sending ---
 
     async def _push(self, taken: int) -> bool:
         """Send everything that waits, in batches; `taken` is the last number the server has."""
         most, pushed = MAX_PUSH, False
-        while batch := _batch(self._waiting(most), taken, self.device):
+        while batch := _batch(self._waiting(most), taken, self.device)[:most]:
             try:
                 verdicts = await self._send(batch)
             except ClonedDevice:

@@ -27,6 +27,8 @@ from sync_protocol.messages import Applied, Rejected, Superseded, Verdict
 from sync_protocol.records.cells import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from server.domain.drafts import Draft
@@ -82,6 +84,7 @@ class Acceptance:
         if number > device.number + 1:
             raise Gap(f"Changeset {device.number + 1} is missing.", device.number + 1)
         take = _Take(
+            sees=lambda user, scope: self._access.sees(connection, head, user, scope),
             connection=connection,
             session=session,
             head=head,
@@ -133,6 +136,7 @@ class _Take:
     def __init__(
         self,
         *,
+        sees: Callable[[str, str], bool],
         connection: Connection,
         session: Session,
         head: Workspace,
@@ -140,6 +144,7 @@ class _Take:
         actor: Actor | None,
         now_ms: int,
     ) -> None:
+        self.sees = sees
         self.connection = connection
         self.session = session
         self.head = head
@@ -235,6 +240,8 @@ class _Take:
                 touched,
                 drafts,
                 losses=settled.losses,
+                actor=self.actor,
+                sees=self.sees,
                 now_ms=self.now_ms,
             )
         return settled.superseded

@@ -53,6 +53,13 @@ class Access:
         scopes = scopes_of(user, live, people.users.values())
         return Actor(user.id, user.role, frozenset(scopes))
 
+    def sees(self, connection: Connection, head: Workspace, user_id: str, scope: str) -> bool:
+        """Whether a user holds a scope, whoever asks."""
+        people = self.people(connection, head)
+        user = people.users.get(user_id)
+        live = (territory for territory in people.territories if not territory.deleted)
+        return user is not None and scope in scopes_of(user, live, people.users.values())
+
     def people(self, connection: Connection, head: Workspace) -> People:
         version = (head.epoch, head.people)
         cached = self._people.get(head.workspace_id)

@@ -85,9 +85,9 @@ class Exchange:
         self._visit(session, request, now_ms)
         with self._store.read() as connection:
             head = workspaces.get(connection, session.workspace)
-            actor = self._access.actor(connection, session, head)
             device = devices.get(connection, session.workspace, session.device)
             fleet.check(device)
+            actor = self._access.actor(connection, session, head)
             same = request.scopes == digest.scopes(actor.scopes)
             diverged = same and _has_diverged(connection, head, request, actor.scopes)
         if diverged:

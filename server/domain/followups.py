@@ -17,7 +17,7 @@ from server.domain import merging, telling, uniqueness
 from sync_protocol.changes import MAX_CHANGES, Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from server.domain.losses import Loss
     from server.store.records import Key
     from sync_protocol.changes import Changeset
+    from sync_protocol.rules.permissions import Actor
 
 
 def changes(
@@ -36,14 +37,21 @@ def changes(
     drafts: Drafts,
     *,
     losses: Iterable[Loss],
+    actor: Actor | None,
+    sees: Callable[[str, str], bool],
     now_ms: int,
 ) -> list[Change]:
-    """One change for each record that is to be written, by what it has become."""
+    """One change for each record that is to be written, by what it has become.
+
+    `sees(user, scope)` says who may see what; nothing is told or carried past that.
+    """
     wanted = [
-        *telling.of_losses(drafts, losses, now_ms),
+        *telling.of_losses(drafts, losses, sees, now_ms),
         *telling.of_hidden(connection, session, changeset, touched, drafts, now_ms=now_ms),
         *uniqueness.flags(connection, session.workspace, touched),
-        *merging.carried_over(connection, session.workspace, changeset, touched, drafts),
+        *merging.carried_over(
+            connection, session.workspace, changeset, touched, drafts, actor=actor
+        ),
     ]
     return list(_joined(wanted).values())
 

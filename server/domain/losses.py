@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from server.domain.access import SERVER_DEVICE
 from server.store import devices, log
 from sync_protocol.messages import Superseded
 
@@ -38,6 +39,18 @@ class _Write(NamedTuple):
         return log.cell_at(*self.key, self.cell, stamp)
 
 
+class _Authors(NamedTuple):
+    """Who wrote a value: the user of its device, or whom the server wrote it for."""
+
+    devices: dict[int, str]
+    server: dict[CellAt, str]
+
+    def of(self, write: _Write, stamp: Stamp) -> str:
+        if stamp.device == SERVER_DEVICE:
+            return self.server.get(write.at(stamp), "")
+        return self.devices.get(stamp.device, "")
+
+
 class Loss(NamedTuple):
     """A cell that `user` had written and `by` displaced, one of them unseen by the other."""
 
@@ -65,27 +78,28 @@ def settle(
     writes = list(_writes(changeset, touched).values())
     stamps = {entry[0] for write in writes for entry in (write.before, write.now) if entry}
     authors = devices.users(connection, workspace, {found.device for found in stamps})
+    by = _Authors(authors, _of_server(connection, workspace, writes))
     lost = [w for w in writes if w.now[0] != stamp and w.now[1] != w.value]
     won_over = [w for w in writes if w.now[0] == stamp and w.before and w.before[1] != w.value]
     rows = [
         _row(write, stamp, write.value, session.user, sequence)
         | {"name": changeset.name}
-        | {"lost": write in lost and authors.get(write.now[0].device, "") != session.user}
+        | {"lost": write in lost and by.of(write, write.now[0]) != session.user}
         for write in writes
         if write.update or write in lost
     ]
     rows += [
-        _row(write, write.before[0], write.before[1], authors.get(write.before[0].device, ""), 0)
+        _row(write, write.before[0], write.before[1], by.of(write, write.before[0]), 0)
         for write in won_over
         if write.before and write.from_create and write.before[1]
     ]
     log.remember(connection, workspace, rows)
     late = [
-        Loss(session.user, write.key, write.cell, stamp.time, authors.get(write.now[0].device, ""))
+        Loss(session.user, write.key, write.cell, stamp.time, by.of(write, write.now[0]))
         for write in lost
     ]
     displaced = _mark_unseen(connection, session, changeset, won_over)
-    superseded = tuple(_superseded(write, authors) for write in lost)
+    superseded = tuple(_superseded(write, by) for write in lost)
     return Settled(superseded, (*late, *displaced))
 
 
@@ -144,9 +158,19 @@ def _row(write: _Write, stamp: Stamp, value: bytes, user: str, sequence: int) ->
     }
 
 
-def _superseded(write: _Write, authors: dict[int, str]) -> Superseded:
+def _superseded(write: _Write, by: _Authors) -> Superseded:
     stamp = write.now[0]
     kind, record_id = write.key
-    return Superseded(
-        kind, record_id, write.cell, stamp.time, stamp.device, authors.get(stamp.device, "")
-    )
+    return Superseded(kind, record_id, write.cell, stamp.time, stamp.device, by.of(write, stamp))
+
+
+def _of_server(connection: Connection, workspace: str, writes: list[_Write]) -> dict[CellAt, str]:
+    """For whom the server itself wrote what these writes meet."""
+    keys = {
+        write.at(entry[0])
+        for write in writes
+        for entry in (write.before, write.now)
+        if entry is not None and entry[0].device == SERVER_DEVICE
+    }
+    found = log.accepted_at(connection, workspace, keys) if keys else {}
+    return {key: user for key, (_sequence, user) in found.items()}

@@ -17,6 +17,7 @@ from sync_protocol.changes import DELETED, Change
 from sync_protocol.records import Labelling, kind_of, kinds, labelling_id
 from sync_protocol.records.cells import of_new, raw
 from sync_protocol.rules.ancestry import MERGED, survivor
+from sync_protocol.rules.permissions import may
 from sync_protocol.rules.scopes import parent_fields
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from server.domain.drafts import Draft, Drafts
     from server.store.records import Key
     from sync_protocol.changes import Changeset
+    from sync_protocol.rules.permissions import Actor
 
 _OWN = frozenset((MERGED, DELETED, "owner_id"))
 """Cells that say something of the merged record alone."""
@@ -38,38 +40,47 @@ def carried_over(
     changeset: Changeset,
     touched: dict[Key, Draft],
     drafts: Drafts,
+    *,
+    actor: Actor | None,
 ) -> Iterator[Change]:
+    """`actor` has written the changeset: nothing is carried where they may not write themselves."""
     for change in changeset.changes:
         draft = touched[change.kind, change.id]
         if draft.kind is None:
             continue
         if MERGED in draft.kind.fields:
-            yield from _of_merged(connection, workspace, draft, drafts)
-            yield from _edit(change, changeset, draft, drafts)
+            yield from _of_merged(connection, workspace, draft, drafts, actor)
+            yield from _edit(change, changeset, draft, drafts, actor)
         yield from _beneath_merged(draft, drafts)
 
 
 def _of_merged(
-    connection: Connection, workspace: str, draft: Draft, drafts: Drafts
+    connection: Connection, workspace: str, draft: Draft, drafts: Drafts, actor: Actor | None
 ) -> Iterator[Change]:
     """A record has just been merged, or a merge undone: what hangs beneath it goes along."""
     if MERGED not in draft.won:
         return
     before = "" if draft.before is None else _merged_before(draft)
     if draft.fields[MERGED]:
-        for key in records.beneath(connection, workspace, draft.key[0], [draft.key[1]]):
+        beneath = records.beneath(connection, workspace, draft.key[0], [draft.key[1]])
+        drafts.load(beneath)
+        for key in beneath:
             if (child := drafts.find(key)) is not None:
                 yield from _beneath_merged(child, drafts)
     elif before:
-        yield from _moved_back(connection, workspace, draft.key, before, drafts)
+        going_on = drafts.find((draft.key[0], before))
+        if going_on is not None and _may_write(actor, going_on):
+            yield from _moved_back(connection, workspace, draft.key, before, drafts)
 
 
-def _edit(change: Change, changeset: Changeset, draft: Draft, drafts: Drafts) -> Iterator[Change]:
+def _edit(
+    change: Change, changeset: Changeset, draft: Draft, drafts: Drafts, actor: Actor | None
+) -> Iterator[Change]:
     """A late edit of a merged record, for the one that goes on."""
     target = drafts.find((draft.key[0], survivor(draft.key[0], draft.fields, drafts.fields)))
     if target is None or draft.kind is None or change.create or draft.before is None:
         return
-    if not _merged_before(draft):
+    if not _merged_before(draft) or not _may_write(actor, target):
         return
     cells = {
         cell: value
@@ -119,7 +130,9 @@ def _moved_back(
     connection: Connection, workspace: str, key: Key, merged_into: str, drafts: Drafts
 ) -> Iterator[Change]:
     """A merge was undone: what the server itself had moved goes back."""
-    for child_key in records.beneath(connection, workspace, key[0], [merged_into]):
+    beneath = records.beneath(connection, workspace, key[0], [merged_into])
+    drafts.load(beneath)
+    for child_key in beneath:
         child = drafts.find(child_key)
         if child is None or child.kind is None or child.kind is kind_of(Labelling):
             continue
@@ -129,6 +142,12 @@ def _moved_back(
                 earlier = log.values(connection, workspace, child_key, field)
                 if bytes(raw(key[1])) in earlier:
                     yield Change(*child_key, {field: raw(key[1])})
+
+
+def _may_write(actor: Actor | None, draft: Draft) -> bool:
+    if actor is None or draft.kind is None:
+        return actor is None
+    return may(actor, "update", draft.kind, draft.scope)
 
 
 def _merged_before(draft: Draft) -> str:

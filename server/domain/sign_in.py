@@ -112,11 +112,12 @@ class SignIns:
             if found is None:
                 raise SignInRequired("You are not signed in.")
             device, active = found
-            if not (leaving and device.wipe):
-                fleet.check(device)
+            session = Session(device.workspace_id, device.user_id, device.id)
+            if leaving and device.wipe:
+                return session  # whatever else has ended; what it may still do is judged there
+            fleet.check(device)
             if not active or self._now_ms() - device.seen_ms > self._session_ms:
                 raise SignInRequired("Your session has ended. Sign in again.")
-            session = Session(device.workspace_id, device.user_id, device.id)
             head = workspaces.get(connection, session.workspace)
             self._access.actor(connection, session, head)
         return session
@@ -133,10 +134,15 @@ class SignIns:
                 raise DeviceTaken("This device id is in use. Draw another.")
             if devices.count(connection, session.workspace, session.user) >= MAX_DEVICES:
                 raise Forbidden("You have too many devices. Ask an administrator.")
+            old = devices.get(connection, session.workspace, session.device)
+            fleet.check(old)
+            if old is None or old.locked:
+                raise SignInRequired("An administrator has locked this device.")
             name, app = devices.names(connection, session.workspace, session.device)
             row = Device(
-                session.workspace, request.new, session.user, request.number, 0, now_ms, None
-            )
+                session.workspace, request.new, session.user, request.number, 0, now_ms, None,
+                resync=old.resync,
+            )  # fmt: skip
             devices.create(connection, row, name=name, app=app, token_hash=_hashed(token))
         return Rekeyed(request.new, token)
 

@@ -11,7 +11,7 @@ from sync_protocol.records.cells import of_new
 from sync_protocol.rules.ancestry import deleted_above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -25,20 +25,24 @@ MAX_CELLS = 2_000
 _TITLES = ("name", "title")
 
 
-def of_losses(drafts: Drafts, losses: Iterable[Loss], now_ms: int) -> Iterator[Change]:
+def of_losses(
+    drafts: Drafts, losses: Iterable[Loss], sees: Callable[[str, str], bool], now_ms: int
+) -> Iterator[Change]:
     """One notice for each record and changeset that lost something to another person."""
     lost: dict[tuple[str, Key, int, str], list[str]] = {}
     for loss in losses:
         if loss.user and loss.user != loss.by:
             lost.setdefault((loss.user, loss.key, loss.time, loss.by), []).append(loss.cell)
     for (user, key, time, by), cells in lost.items():
+        draft = drafts.find(key)
+        title = _title(draft) if draft is not None and sees(user, draft.scope) else ""
         notice = Notice(
             id=notice_id("overwritten", *key, user, str(time)),
             owner_id=user,
             reason="overwritten",
             record_kind=key[0],
             record_id=key[1],
-            title=_title(drafts.find(key)),
+            title=title,
             cells=" ".join(sorted(cells))[:MAX_CELLS],
             by_id=by,
             at=now_ms,
@@ -67,7 +71,7 @@ def of_hidden(
             continue
         told.add(above.key)
         notice = Notice(
-            id=notice_id("hidden", *above.key, session.user),
+            id=notice_id("hidden", *above.key, session.user, str(_deleted_at(above))),
             owner_id=session.user,
             reason="hidden",
             record_kind=draft.key[0],
@@ -79,6 +83,10 @@ def of_hidden(
             under_id=above.key[1],
         )
         yield from _new(drafts, notice)
+
+
+def _deleted_at(above: Draft) -> int:
+    return above.state.stamp_of(DELETED).time
 
 
 def _deleted(draft: Draft, drafts: Drafts) -> Key | None:

@@ -40,21 +40,24 @@ def _claims_moved(draft: Draft) -> bool:
 def _flags_of(connection: Connection, workspace: str, kind: Kind) -> Iterator[Change]:
     every = records.load_kind(connection, workspace, kinds()[kind.name])
     live = {key: stored for key, stored in every.items() if not stored.fields[DELETED]}
-    clashes = {key: _clash(kind, key, stored, live) for key, stored in live.items()}
+    holding = {field: _holding(field, live) for field in kind.unique}
+    clashes = {key: _clash(key, stored, holding) for key, stored in live.items()}
     for (name, record_id), clash in clashes.items():
         if live[name, record_id].fields[CLASH] != clash:
             yield Change(name, record_id, {CLASH: raw(clash)})
 
 
-def _clash(kind: Kind, key: Key, stored: Stored, live: dict[Key, Stored]) -> str:
+def _holding(field: str, live: dict[Key, Stored]) -> set[str]:
+    """The ids of the records that hold what they claim in one field."""
+    return holders(
+        Claim(stored.state.base, key[1], stored.fields[field]) for key, stored in live.items()
+    )
+
+
+def _clash(key: Key, stored: Stored, holding: dict[str, set[str]]) -> str:
     """The unique fields of a record whose value another one holds."""
     return " ".join(
         field
-        for field in kind.unique
-        if folded(stored.fields[field]) not in ("", None)
-        and key[1]
-        not in holders(
-            Claim(other.state.base, other_key[1], other.fields[field])
-            for other_key, other in live.items()
-        )
+        for field, ids in holding.items()
+        if folded(stored.fields[field]) not in ("", None) and key[1] not in ids
     )

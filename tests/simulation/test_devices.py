@@ -216,3 +216,16 @@ def test_conflicts_come_in_pages(world: World) -> None:
             break
     assert len(found) == len(set(found)) == 5
     assert found == sorted(found, reverse=True)
+
+
+def test_the_device_of_one_who_was_switched_off_is_wiped_all_the_same(world: World) -> None:
+    rita, admin = world.phone(world.rita), world.phone(world.boss)
+    world.settle()
+    rita.replica.update(world.shop, about="Too late to be handed in")
+    admin.replica.update(world.rita, active=False)
+    admin.sync()
+    command(world, rita, "rescue")
+    with pytest.raises(Wiped):
+        rita.sync()
+    assert not Path(rita.path).exists()
+    world.phones.remove(rita)

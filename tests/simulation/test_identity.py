@@ -9,7 +9,7 @@ import pytest
 
 from sync_protocol import clock
 from sync_protocol.errors import Unreachable
-from sync_protocol.messages import Push, Rekey, Rekeyed, Verdicts
+from sync_protocol.messages import Hello, Push, Rekey, Rekeyed, Verdicts, Welcome
 from sync_protocol.records import Account, Contact
 from tests.simulation.world import Phone, World, same
 
@@ -186,4 +186,53 @@ def test_a_server_whose_clock_jumps_never_makes_a_device_use_a_stamp_twice(world
     written = [w for w in rita.replica.history(world.shop) if w.cell == "about"]
     assert [w.value for w in written] == ["Four", "Three", "Two", "One"]
     assert len({w.stamp for w in written}) == 4
+    same(world)
+
+
+def test_what_is_typed_while_a_clone_gets_its_new_id_goes_out_under_it(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    clone = copied(world, rita)
+    rita.replica.update(world.shop, about="First")
+    rita.sync()
+    rekey = clone.link.rekey
+
+    async def type_meanwhile(request: Rekey) -> Rekeyed:
+        answer = await rekey(request)
+        hello = clone.link.hello
+
+        async def then(hello_request: Hello) -> Welcome:
+            clone.link.hello = hello  # type: ignore[method-assign]
+            clone.replica.update(world.shop, website="https://typed.example")
+            return await hello(hello_request)
+
+        clone.link.hello = then  # type: ignore[method-assign]
+        return answer
+
+    clone.link.rekey = type_meanwhile  # type: ignore[method-assign]
+    clone.sync()
+    world.settle()
+    assert clone.replica.problems() == []
+    assert rita.replica.find(Account)[0].website == "https://typed.example"
+    same(world)
+
+
+def test_an_answer_that_was_slept_over_says_nothing_of_the_clock(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    rita.replica.update(world.shop, about="Typed now")
+    typed = rita.replica.pending()[0].time
+    hello = rita.link.hello
+
+    async def sleep_over(request: Hello) -> Welcome:
+        answer = await hello(request)
+        world.wait(20 * 60_000)
+        rita.link.hello = hello  # type: ignore[method-assign]
+        return answer
+
+    rita.link.hello = sleep_over  # type: ignore[method-assign]
+    rita.sync()
+    (written,) = [w for w in rita.replica.history(world.shop) if w.cell == "about"]
+    assert written.stamp.time == typed
+    world.settle()
     same(world)

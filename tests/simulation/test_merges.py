@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from client.errors import Invalid
-from sync_protocol.records import Account, Activity, Contact, Label, entries
+from sync_protocol.records import Account, Activity, Contact, Label, Territory, entries
 from sync_protocol.records import Phone as PhoneNumber
 from tests.simulation.world import Phone, World, same
 
@@ -168,4 +168,22 @@ def test_a_name_taken_twice_offline_is_held_by_the_first_and_flagged_on_the_othe
     olga.replica.delete(olga.replica.get(Label, first.id) or first)
     world.settle()
     assert {label.clash for label in rita.replica.find(Label)} == {""}
+    same(world)
+
+
+def test_nothing_is_carried_into_a_record_its_author_may_not_see(world: World) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    elsewhere = Territory(id=world.office.id(), name="Elsewhere")
+    secret = Account(id=world.office.id(), name="Secret Ltd", territory_id=elsewhere.id)
+    world.office.add(elsewhere, secret)
+    world.settle()
+    olga.replica.merge(
+        olga.replica.get(Account, world.shop.id) or world.shop,
+        olga.replica.get(Account, secret.id) or secret,
+    )
+    rita.replica.update(world.shop, about="Rita's, for her own customer only")
+    world.settle()
+    assert (olga.replica.get(Account, secret.id) or secret).about == ""
+    assert (olga.replica.get(Account, world.shop.id) or secret).about.startswith("Rita's")
     same(world)

@@ -185,3 +185,31 @@ def make_wrong_contact(phone: Phone, world: World) -> str:
     with phone.replica.changeset("Add contact"):
         phone.replica._add(Change("contact", made, values, create=True))
     return made
+
+
+def test_a_server_in_trouble_is_not_hammered_by_a_device_with_a_gap(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    make_wrong_contact(rita, world)
+    rita.replica.create(Activity(kind="call", at=1, contact_id=wrong_id(rita), note="Held"))
+    rita.replica.update(world.shop, about="Behind the gap")
+    push, asked = rita.link.push, 0
+
+    async def first_only(request: Push) -> Verdicts:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            raise ServerFailed("Something went wrong on the server.")
+        return await push(Push(request.device, request.changesets[:1]))
+
+    rita.link.push = first_only  # type: ignore[method-assign]
+    rounds(rita, 1)
+    assert asked < 6
+    rita.link.push = push  # type: ignore[method-assign]
+    world.settle()
+    assert len(rita.replica.problems()) == 1
+    same(world)
+
+
+def wrong_id(phone: Phone) -> str:
+    return phone.replica.pending()[0].changes[0].id
