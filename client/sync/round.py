@@ -131,6 +131,7 @@ class Round:
         self._slice = 100
         self._page = FIRST_PAGE
         self._deleted = 0
+        self._is_restored = False
 
     async def run(self) -> Report:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
@@ -176,6 +177,7 @@ class Round:
         after = self.now()
         if 0 <= after - before <= SLOW_ANSWER_MS:
             self._set_clock(welcome.now_ms - (before + after) // 2, welcome.now_ms)
+        self._is_restored = self._cursor().epoch not in ("", welcome.head.epoch)
         if self._is_cloned(welcome.number):
             await self._rekey()
         with self.database.transaction(durable=False) as connection:
@@ -226,8 +228,11 @@ class Round:
         return number > written or outbox.has_unsent(connection, number)
 
     async def _rekey(self) -> None:
-        """Go on under another device id: this one is also used by a copy of this replica."""
-        number = outbox.first_open(self.database.connection) - 1
+        """Go on under another device id: this one is also used by a copy of this replica.
+
+        Of a restored server nobody knows what it still has of ours: under the new id it gets all.
+        """
+        number = 0 if self._is_restored else outbox.first_open(self.database.connection) - 1
         while True:
             new = self.draw_device()
             try:

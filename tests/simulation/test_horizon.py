@@ -11,8 +11,6 @@ from sync_protocol.messages import Cursor, Hello, Pull, Push
 from sync_protocol.records import Account, Activity, Contact
 from tests.simulation.world import Phone, World, same
 
-pytestmark = pytest.mark.everywhere
-
 HORIZON = 180
 
 
