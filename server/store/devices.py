@@ -120,8 +120,8 @@ def listed(connection: Connection, workspace_id: str) -> list[Row[Any]]:
 
 
 def users(connection: Connection, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:
-    """Whose the devices are; what the server's own wrote has its author in the history only."""
-    rows = connection.execute(_USERS, {"at_workspace": workspace_id, "ids": list(set(ids) - {0})})
+    """Whose the devices are."""
+    rows = connection.execute(_USERS, {"at_workspace": workspace_id, "ids": list(set(ids))})
     return {row.id: row.user_id for row in rows}
 
 
