@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.batch import opened, played
 from tests.simulation.company import Site
 
-CHUNKS = 2
+CHUNKS = 1
 RUNS = 8
 
 
