@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.batch import NEEDED, opened, played
 from tests.simulation.company import Site
 
-CHUNKS = 8
+CHUNKS = 2
 RUNS = 15
 
 
