@@ -46,6 +46,18 @@ def mark(connection: Connection, names: Iterable[str], *, loaded: bool) -> None:
         connection.execute(statement.values(name=name, loaded=loaded))
 
 
+def begin(database: Database, names: Iterable[str]) -> None:
+    """From now on anything of these scopes may be here.
+
+    To be called before anything is sent: what one adds to a scope is here from then on, though the
+    scope may be taken away again before its first page was.
+    """
+    connection = database.connection
+    if coming := set(names) - begun(connection):
+        with database.transaction(durable=False):
+            mark(connection, coming, loaded=False)
+
+
 def leave(database: Database, kept: frozenset[str]) -> int:
     """Purge every record of the scopes that are not kept; returns how many went."""
     with database.transaction(durable=False) as connection:

@@ -60,10 +60,9 @@ def tell_again(database: Database) -> None:
         meta.write(connection, held.TELL_AGAIN, True)
 
 
-def begin_load(database: Database, scopes: Iterable[str], cut: Cursor) -> None:
+def begin_load(database: Database, cut: Cursor) -> None:
     """The first page of a snapshot says where the log is to be read on from."""
     with database.transaction(durable=False) as connection:
-        held.mark(connection, scopes, loaded=False)
         if meta.read(connection, "cursor", Cursor) is None:
             meta.write(connection, "cursor", cut)
 

@@ -158,6 +158,7 @@ class Round:
     async def _run(self) -> Report:
         welcome = await self._meet()
         scopes = welcome.scopes or tuple(sorted(held.loaded(self.database.connection)))
+        held.begin(self.database, scopes)
         pushed = await self._push(welcome.number)
         await self._load(set(scopes) - held.loaded(self.database.connection))
         await self._let_go(scopes)
@@ -317,7 +318,7 @@ class Round:
         after, done, total = self._resume(wanted), 0, 0
         page = await self._fetch(wanted, after)
         if not after:
-            incoming.begin_load(self.database, scopes, page.cut)
+            incoming.begin_load(self.database, page.cut)
         while True:
             coming = asyncio.create_task(self._fetch(wanted, page.after)) if page.after else None
             try:

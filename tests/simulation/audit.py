@@ -14,7 +14,7 @@ from server.store.tables import history as _history_table
 from sync_protocol import messages as m
 from sync_protocol.changes import Changeset, State
 from sync_protocol.records import Kind, kinds, rows
-from tests.simulation.model import Key, Known, Ledger, Violation
+from tests.simulation.model import NEVER, Key, Known, Ledger, Violation
 
 if TYPE_CHECKING:
     import sqlite3
@@ -128,7 +128,11 @@ def layers(disk: sqlite3.Connection, shown: dict[Key, State]) -> None:
 
 
 def whole(ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset]) -> None:
-    """Of a changeset either all cells are here or none, unless a later write stands there."""
+    """Of a changeset either all cells are here or none, unless a later write stands there.
+
+    A record that has left, while an edit waits on it, is not here: of it only that edit is shown
+    until the server has judged it.
+    """
     mine = {tuple(changeset.stamp): changeset.changes for changeset in own}
     for state in shown.values():
         for stamp in {tuple(state.base), *map(tuple, state.stamps.values())}:
@@ -141,7 +145,7 @@ def whole(ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset]) -> 
 def _whole(shown: dict[Key, State], stamp: tuple[int, int], changes: Any) -> None:
     for change in changes:
         state = shown.get((change.kind, change.id))
-        if state is None:
+        if state is None or tuple(state.base) == NEVER:
             continue
         for cell in change.cells:
             if tuple(state.stamp_of(cell)) < stamp:

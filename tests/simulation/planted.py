@@ -179,8 +179,8 @@ def clock_follows_the_wall() -> Any:
 def new_scopes_move_the_cursor() -> Any:
     """Loading one scope jumps over what the log still has to say of the others."""
 
-    def begin_load(right: Any, place: Any, scopes: Any, cut: Cursor) -> Any:
-        right(place, scopes, cut)
+    def begin_load(right: Any, place: Any, cut: Cursor) -> Any:
+        right(place, cut)
         with place.transaction(durable=False) as connection:
             meta.write(connection, "cursor", cut)
 

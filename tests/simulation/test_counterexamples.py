@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sync_protocol.messages import Push, Verdicts
+from sync_protocol.errors import Unreachable
+from sync_protocol.messages import Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Activity, Contact, Territory
 from tests.simulation.world import Phone, World, same
 
@@ -84,4 +85,32 @@ def test_stamps_stay_apart_when_the_server_s_clock_goes_back(world: World) -> No
     assert rita.replica.find(Account)[0].about == "Three"
     written = [w for w in rita.replica.history(world.shop) if w.cell == "about"]
     assert len({w.stamp for w in written}) == len(written) == 3
+    same(world)
+
+
+def test_what_one_added_to_a_scope_goes_with_it_though_none_of_it_had_been_loaded(
+    world: World,
+) -> None:
+    ben, admin, north = two_territories(world)
+    rita = world.phone(world.rita)
+    rita.sync()
+    territory = next(t for t in admin.replica.find(Territory) if t.id == north)
+    admin.replica.update(territory, reps={world.rita.id: True})
+    admin.sync()
+    rita.replica.create(Account(name="Old inn", territory_id=north))
+    snapshot = rita.link.snapshot
+
+    async def cut(_request: Snapshot) -> States:
+        raise Unreachable("The line is cut.")
+
+    rita.link.snapshot = cut  # type: ignore[method-assign]
+    assert not rita.try_sync()
+    rita.link.snapshot = snapshot  # type: ignore[method-assign]
+    assert rita.replica.find(Account, name="Old inn")
+    territory = next(t for t in admin.replica.find(Territory) if t.id == north)
+    admin.replica.update(territory, reps={world.ben.id: True})
+    admin.sync()
+    rita.sync()
+    assert not rita.replica.find(Account, name="Old inn")
+    world.settle()
     same(world)
