@@ -6,6 +6,7 @@ whoever listens is told after the commit, never before.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -40,13 +41,14 @@ from sync_protocol.messages import (
 from sync_protocol.version import PROTOCOL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from sqlalchemy import Connection
 
     from server.store.store import Store
     from server.store.workspaces import Workspace
     from sync_protocol.records import User
+    from sync_protocol.rules.permissions import Actor
 
 log = structlog.get_logger()
 
@@ -119,31 +121,19 @@ class Exchange:
         return Verdicts(tuple(verdicts))
 
     def pull(self, session: Session, request: Pull) -> Page:
-        _check_device(session, request.device)
-        with self._store.read() as connection:
-            head = workspaces.get(connection, session.workspace)
-            actor = self._access.actor(connection, session, head)
+        with self._asked(session, request.device) as (connection, head, actor):
             return reading.pull(connection, head, request, actor.scopes)
 
     def snapshot(self, session: Session, request: Snapshot) -> States:
-        _check_device(session, request.device)
-        with self._store.read() as connection:
-            head = workspaces.get(connection, session.workspace)
-            actor = self._access.actor(connection, session, head)
+        with self._asked(session, request.device) as (connection, head, actor):
             return reading.snapshot(connection, head, request, actor.scopes)
 
     def history(self, session: Session, request: HistoryOf) -> Writes:
-        _check_device(session, request.device)
-        with self._store.read() as connection:
-            head = workspaces.get(connection, session.workspace)
-            actor = self._access.actor(connection, session, head)
+        with self._asked(session, request.device) as (connection, head, actor):
             return past.history(connection, head, request, actor)
 
     def conflicts(self, session: Session, request: Conflicts) -> ConflictPage:
-        _check_device(session, request.device)
-        with self._store.read() as connection:
-            head = workspaces.get(connection, session.workspace)
-            actor = self._access.actor(connection, session, head)
+        with self._asked(session, request.device) as (connection, head, actor):
             return past.conflicts(connection, head, request, actor)
 
     def farewell(self, session: Session, request: Farewell) -> Done:
@@ -154,10 +144,7 @@ class Exchange:
         return Done()
 
     def audit(self, session: Session, request: Audit) -> Sums:
-        _check_device(session, request.device)
-        with self._store.read() as connection:
-            head = workspaces.get(connection, session.workspace)
-            actor = self._access.actor(connection, session, head)
+        with self._asked(session, request.device) as (connection, head, actor):
             return reading.audit(connection, head, request, actor.scopes)
 
     def digests(self, workspace: str, scopes: Collection[str]) -> dict[str, int]:
@@ -188,6 +175,16 @@ class Exchange:
         return self._acceptance.write(
             connection, session, changes, self._now_ms(), name=name, time=time
         )
+
+    @contextmanager
+    def _asked(
+        self, session: Session, device: int
+    ) -> Iterator[tuple[Connection, Workspace, Actor]]:
+        """One moment of the store, and who asks about it."""
+        _check_device(session, device)
+        with self._store.read() as connection:
+            head = workspaces.get(connection, session.workspace)
+            yield connection, head, self._access.actor(connection, session, head)
 
     def _take(self, session: Session, changeset: Changeset) -> Verdict:
         prepared = prepare(session, changeset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Response, get, post, put
@@ -13,6 +13,8 @@ from server.routes.edge import UNREADABLE, cookie
 from server.routes.services import Serving, SignedIn
 from server.settings import Settings
 from sync_protocol import session as wire
+
+V = TypeVar("V", post, put)
 
 
 def handlers(settings: Settings) -> list[Any]:
@@ -35,6 +37,11 @@ def handlers(settings: Settings) -> list[Any]:
     ]
 
 
+def _told(verb: type[V], path: str) -> V:
+    """A handler that takes JSON and has nothing to answer."""
+    return verb(path, exception_handlers=UNREADABLE, status_code=204, sync_to_thread=True)
+
+
 def _sign_in(data: JSONBody[wire.SignIn], services: Serving) -> Response[wire.Session]:
     """Register a device; answers a token, or sets a cookie if the request asks for one."""
     signed_in = services.sign_ins.sign_in(data)
@@ -52,7 +59,7 @@ def sign_out(session: SignedIn, services: Serving) -> Response[None]:
     return Response(None, cookies=[cookie(services.settings, "", days=0)])
 
 
-@post("/password", exception_handlers=UNREADABLE, status_code=204, sync_to_thread=True)
+@_told(post, "/password")
 def change_password(
     data: JSONBody[wire.ChangePassword],
     session: SignedIn,
@@ -69,12 +76,7 @@ def members(session: SignedIn, services: Serving) -> list[wire.Member]:
     return services.sign_ins.members(session)
 
 
-@put(
-    "/members/{user_id:str}",
-    exception_handlers=UNREADABLE,
-    status_code=204,
-    sync_to_thread=True,
-)
+@_told(put, "/members/{user_id:str}")
 def set_member(
     user_id: FromPath[str],
     data: JSONBody[wire.Member],
@@ -93,12 +95,7 @@ def listed_devices(session: SignedIn, services: Serving) -> list[wire.DeviceInfo
     return services.fleet.listed(session)
 
 
-@post(
-    "/devices/{device:int}",
-    exception_handlers=UNREADABLE,
-    status_code=204,
-    sync_to_thread=True,
-)
+@_told(post, "/devices/{device:int}")
 def command(
     device: FromPath[int],
     data: JSONBody[wire.DeviceCommand],
