@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from server.domain import fleet, past, reading
+from server.domain import auditing, fleet, past, reading
 from server.domain.acceptance import Acceptance, prepare
 from server.domain.access import Access, Session
 from server.store import devices, digests, workspaces
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from server.domain.auditing import Audited
     from server.store.store import Store
     from server.store.workspaces import Workspace
     from sync_protocol.records import User
@@ -145,12 +146,15 @@ class Exchange:
 
     def audit(self, session: Session, request: Audit) -> Sums:
         with self._asked(session, request.device) as (connection, head, actor):
-            return reading.audit(connection, head, request, actor.scopes)
+            audited = auditing.audit(connection, head, request, actor.scopes)
+        if audited.drifted:
+            self._put_right(session.workspace, audited)
+        return audited.sums
 
     def digests(self, workspace: str, scopes: Collection[str]) -> dict[str, int]:
         """Each scope's digest, worked out from the stored rows."""
         with self._store.read() as connection:
-            return reading.digests(connection, workspace, scopes)
+            return auditing.by_scope(connection, workspace, scopes)
 
     def users(self, workspace: str) -> dict[str, User]:
         """All users by id."""
@@ -213,6 +217,13 @@ class Exchange:
                 app=request.app[:100].replace("\0", ""),
                 cursor=request.cursor.sequence,
             )
+
+    def _put_right(self, workspace: str, audited: Audited) -> None:
+        with self._store.write() as connection:
+            done = auditing.put_right(connection, workspace, audited)
+        log.warning(
+            "kept digest wrong", workspace=workspace, scopes=[*audited.drifted], mended=done
+        )
 
     def _note_divergence(self, session: Session, now_ms: int) -> None:
         log.warning("replica diverged", workspace=session.workspace, device=session.device)

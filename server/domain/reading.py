@@ -22,18 +22,16 @@ from sync_protocol.errors import Malformed, Resnapshot
 from sync_protocol.messages import (
     MAX_PULL,
     MAX_STATES,
-    Audit,
     Cursor,
     Entry,
     Page,
     Pull,
     Snapshot,
     States,
-    Sums,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -48,7 +46,7 @@ _unpack_entry = msgspec.msgpack.Decoder(Entry).decode
 def pull(connection: Connection, head: Workspace, request: Pull, held: frozenset[str]) -> Page:
     """The log after the cursor, in the requested scopes that are held."""
     _check_cursor(connection, head, request.cursor)
-    scopes, missing = _split(request.scopes, held)
+    scopes, missing = split(request.scopes, held)
     rows = log.read(connection, head.workspace_id, request.cursor.sequence, scopes)
     limit = _bounded(request.limit, MAX_PULL)
     found: list[Entry] = []
@@ -70,7 +68,7 @@ def snapshot(
     connection: Connection, head: Workspace, request: Snapshot, held: frozenset[str]
 ) -> States:
     """The next page of states in the requested scopes that are held."""
-    scopes, missing = _split(request.scopes, held)
+    scopes, missing = split(request.scopes, held)
     after = _place(request.after) if request.after else None
     limit = _bounded(request.limit, MAX_STATES)
     found, more = _fill(_walk(connection, head, request, scopes, after=after, limit=limit), limit)
@@ -83,22 +81,9 @@ def snapshot(
     )
 
 
-def audit(connection: Connection, head: Workspace, request: Audit, held: frozenset[str]) -> Sums:
-    """The digests of the requested scopes that are held, bucket by bucket."""
-    scopes, missing = _split(request.scopes, held)
-    sums = [0] * digest.BUCKETS
-    for state, _scope in records.walk(connection, head.workspace_id, scopes):
-        place = digest.bucket(state.id)
-        sums[place] = (sums[place] + digest.record(state)) % digest.MODULUS
-    return Sums(head.head, tuple(sums), missing)
-
-
-def digests(connection: Connection, workspace: str, scopes: Collection[str]) -> dict[str, int]:
-    """Each scope's digest, from the rows as they are."""
-    sums = dict.fromkeys(scopes, 0)
-    for state, scope in records.walk(connection, workspace, scopes):
-        sums[scope] = (sums[scope] + digest.record(state)) % digest.MODULUS
-    return sums
+def split(asked: Iterable[str], held: frozenset[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The scopes to read, and those asked for that are not held."""
+    return sorted(held & set(asked)), tuple(sorted(set(asked) - held))
 
 
 def _walk(
@@ -116,11 +101,6 @@ def _walk(
     wanted = frozenset(request.buckets)
     every = records.walk(connection, head.workspace_id, scopes, after=after)
     return (found for found in every if digest.bucket(found[0].id) in wanted)
-
-
-def _split(asked: Iterable[str], held: frozenset[str]) -> tuple[list[str], tuple[str, ...]]:
-    """The scopes to read, and those asked for that are not held."""
-    return sorted(held & set(asked)), tuple(sorted(set(asked) - held))
 
 
 def _fill(walked: Iterable[tuple[State, str]], limit: int) -> tuple[list[State], bool]:

@@ -27,10 +27,12 @@ def _adding(dialect: Any) -> Any:
 
 
 _ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}
-_TOTALS = select(scope_digest.c.total).where(
+_THESE = (
     scope_digest.c.workspace_id == bindparam("at_workspace"),
     scope_digest.c.scope.in_(bindparam("scopes", expanding=True)),
 )
+_TOTALS = select(scope_digest.c.total).where(*_THESE)
+_BY_SCOPE = select(scope_digest.c.scope, scope_digest.c.total).where(*_THESE)
 
 
 def add(connection: Connection, workspace: str, deltas: Mapping[str, int]) -> None:
@@ -48,6 +50,19 @@ def read(connection: Connection, workspace: str, scopes: Collection[str]) -> int
     """The sum over these scopes."""
     found = connection.execute(_TOTALS, {"at_workspace": workspace, "scopes": list(scopes)})
     return int(sum(found.scalars())) % digest.MODULUS
+
+
+def kept(connection: Connection, workspace: str, scopes: Collection[str]) -> dict[str, int]:
+    """The sum of each of these scopes that has one."""
+    found = connection.execute(_BY_SCOPE, {"at_workspace": workspace, "scopes": list(scopes)})
+    return {row.scope: row.total for row in found}
+
+
+def put(connection: Connection, workspace: str, totals: Mapping[str, int]) -> None:
+    """Keep these sums in the place of what is kept."""
+    here = scope_digest.c.workspace_id == workspace
+    connection.execute(delete(scope_digest).where(here, scope_digest.c.scope.in_(totals)))
+    add(connection, workspace, totals)
 
 
 def rebuild(connection: Connection) -> None:
