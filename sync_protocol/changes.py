@@ -29,8 +29,12 @@ DELETED = "deleted"
 """The cell every record has; other edits never revive a record, writing false to this one does."""
 
 RawCells = dict[str, msgspec.Raw]
-Whole = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+MAX_WHOLE = (1 << 63) - 1
+Whole = Annotated[int, msgspec.Meta(ge=0, le=MAX_WHOLE)]
 """A number that every column on both sides can hold."""
+PLAIN = r"^[^\x00]*$"
+Plain = Annotated[str, msgspec.Meta(pattern=PLAIN)]
+"""Text that every store can keep, and can be asked for."""
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sync_protocol.changes import Change, Changeset, State, Whole
+from sync_protocol.changes import Change, Changeset, Plain, State, Whole
 from sync_protocol.session import DeviceId
 from sync_protocol.version import PROTOCOL
 
@@ -228,8 +228,8 @@ class HistoryOf(msgspec.Struct, frozen=True, omit_defaults=True):
     """Asks for all that was written to a record and is still kept."""
 
     device: Whole
-    kind: str
-    id: str
+    kind: Plain
+    id: Plain
 
 
 class Write(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -18,6 +18,7 @@ import msgspec
 from server.domain import entries
 from server.store import devices, log, records
 from sync_protocol import digest
+from sync_protocol.changes import Plain
 from sync_protocol.errors import Malformed, Resnapshot
 from sync_protocol.messages import (
     MAX_PULL,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 4 << 20
 _unpack_entry = msgspec.msgpack.Decoder(Entry).decode
+_unpack_key = msgspec.msgpack.Decoder(tuple[Plain, Plain]).decode
 
 
 def pull(connection: Connection, head: Workspace, request: Pull, held: frozenset[str]) -> Page:
@@ -141,6 +143,6 @@ def _token(key: Key) -> str:
 
 def _place(token: str) -> Key:
     try:
-        return msgspec.msgpack.decode(base64.urlsafe_b64decode(token), type=tuple[str, str])
+        return _unpack_key(base64.urlsafe_b64decode(token))
     except (binascii.Error, ValueError, msgspec.DecodeError):
         raise Malformed("The snapshot's token is not one of this server.") from None

@@ -17,6 +17,7 @@ from litestar.response import Stream
 
 from server.domain.access import Session
 from server.domain.blobs import Blobs
+from server.routes.edge import PlainInPath
 from server.routes.services import Serving, SignedIn
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_CHUNK, MAX_PIECE, Piece, Received
@@ -67,7 +68,7 @@ def fetch(
     *,
     request: Request[Any, Any, Any],
     kind: FromPath[str],
-    record_id: FromPath[str],
+    record_id: PlainInPath,
     field: FromPath[str],
     session: SignedIn,
     services: Serving,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import structlog
@@ -18,6 +18,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
+from litestar.params import PathParameter
 from litestar.types import Message, Scope
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,6 +26,7 @@ from server.domain.access import Session
 from server.routes.services import Serving
 from server.settings import Settings
 from server.store.outages import is_outage
+from sync_protocol.changes import MAX_WHOLE, PLAIN
 from sync_protocol.errors import Failure, Malformed, PeerError, TooManyAttempts
 from sync_protocol.session import CLIENT_HEADER
 
@@ -49,6 +51,10 @@ _ALWAYS = {
     "cache-control": "no-store",
 }
 _HSTS = "max-age=63072000; includeSubDomains"
+
+PlainInPath = Annotated[str, PathParameter(pattern=PLAIN)]
+WholeInPath = Annotated[int, PathParameter(ge=0, le=MAX_WHOLE)]
+"""What a store can be asked for; anything else in a path is malformed."""
 
 log = structlog.get_logger()
 

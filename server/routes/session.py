@@ -9,7 +9,7 @@ from litestar import Response, get, post, put
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import FromPath, JSONBody
 
-from server.routes.edge import UNREADABLE, cookie
+from server.routes.edge import UNREADABLE, WholeInPath, cookie
 from server.routes.services import Serving, SignedIn
 from server.settings import Settings
 from sync_protocol import session as wire
@@ -97,7 +97,7 @@ def listed_devices(session: SignedIn, services: Serving) -> list[wire.DeviceInfo
 
 @_told(post, "/devices/{device:int}")
 def command(
-    device: FromPath[int],
+    device: WholeInPath,
     data: JSONBody[wire.DeviceCommand],
     session: SignedIn,
     services: Serving,

@@ -9,7 +9,12 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, TimeoutError  # noqa: A004 - SQLAlchemy's own name
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    TimeoutError,  # noqa: A004 - SQLAlchemy's own name
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import SQLAlchemyError
@@ -41,4 +46,6 @@ def is_outage(error: SQLAlchemyError) -> bool:
     if code is not None:
         return code & _PLAIN in _SQLITE
     state = getattr(error.orig, "sqlstate", None)
-    return state is None or state.startswith(_POSTGRESQL)
+    if state is None:  # the driver's own words: of its connection, or of what it was given
+        return isinstance(error, OperationalError | InterfaceError)
+    return bool(state.startswith(_POSTGRESQL))
