@@ -50,6 +50,8 @@ _ALWAYS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "cache-control": "no-store",
 }
+_CUT = "client disconnected prematurely"
+"""The framework's words; it has no exception of its own for that."""
 _HSTS = "max-age=63072000; includeSubDomains"
 
 PlainInPath = Annotated[str, PathParameter(pattern=PLAIN)]
@@ -118,6 +120,8 @@ def _on_peer_error(request: Request[Any, Any, Any], error: PeerError) -> Respons
 
 
 def _on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    if error.detail == _CUT:
+        return _on_cut(request)
     if error.status_code >= 500:  # noqa: PLR2004
         return _on_bug(request, error)
     code = _CODES.get(error.status_code, PeerError.code)
@@ -129,6 +133,12 @@ def _on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Res
     answer = _answer(request, Failure(code, message), error.status_code)
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _on_cut(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The client is gone in the middle of its body: nobody's fault, and nobody reads the answer."""
+    log.info("request cut short", method=request.method, path=request.url.path)
+    return _answer(request, Failure(Malformed.code, "The request ends too soon."), 400)
 
 
 def _on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
