@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from server.domain import branches, entries, fleet, followups, judgement, losses, sums
-from server.domain.access import SERVER_DEVICE, Access, Session
+from server.domain.access import SERVER_DEVICE, Access, Session, concerns_people
 from server.domain.drafts import Drafts
 from server.store import devices, digests, log, records, workspaces
 from sync_protocol import clock, codec, digest
@@ -250,12 +250,11 @@ class _Take:
         head = self.head
         self.accepted = head.sequence + 1
         self.check_value = digest.check(head.check_value, codec.encode(changeset))
-        people = any(kind in ("user", "territory") for kind, _ in touched)
         advanced = head._replace(
             sequence=self.accepted,
             clock=clock.observe(head.clock, changeset.time),
             check_value=self.check_value,
-            people=self.accepted if people else head.people,
+            people=self.accepted if concerns_people(touched) else head.people,
         )
         workspaces.advance(self.connection, advanced)
 

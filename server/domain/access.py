@@ -16,12 +16,17 @@ from sync_protocol.rules.permissions import Actor
 from sync_protocol.rules.scopes import scopes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
+    from server.store.records import Key
     from server.store.workspaces import Workspace
 
 SERVER_DEVICE = 0
 """The device of what the server itself writes; no one can sign in as it."""
+
+_PEOPLE = frozenset(("user", "territory"))
 
 
 class Session(NamedTuple):
@@ -35,6 +40,11 @@ class Session(NamedTuple):
 class People(NamedTuple):
     users: dict[str, User]
     territories: tuple[Territory, ...]
+
+
+def concerns_people(keys: Iterable[Key]) -> bool:
+    """Whether a change to these records may change who sees what."""
+    return any(kind in _PEOPLE for kind, _ in keys)
 
 
 class Access:

@@ -2,7 +2,8 @@
 
 A deleted record is removed for good once its deletion is older than the horizon, and so is what
 hangs beneath nothing but removed records: both leave their scope in the server sequence, so every
-device removes them, too. A device whose cursor is older than the log is given a fresh copy.
+device removes them, too. People stay: what they wrote names them, and what was theirs alone is seen
+by administrators through them. A device whose cursor is older than the log is given a fresh copy.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.domain.access import SERVER_DEVICE
+from server.domain.access import SERVER_DEVICE, concerns_people
 from server.domain.drafts import Drafts
 from server.store import devices, digests, horizon, log, records, workspaces
 from sync_protocol import clock, codec, digest
@@ -113,7 +114,7 @@ def _outlived(connection: Connection, workspace: str, before_ms: int) -> dict[Ke
 
 
 def _is_old(draft: Draft, before_ms: int) -> bool:
-    return clock.millis(draft.state.stamp_of(DELETED).time) < before_ms
+    return draft.key[0] != "user" and clock.millis(draft.state.stamp_of(DELETED).time) < before_ms
 
 
 def _all_go(draft: Draft, going: dict[Key, Draft]) -> bool:
@@ -149,7 +150,9 @@ def _log(
     )
     body = codec.encode(sorted(going))
     check = digest.check(head.check_value, body)
-    workspaces.advance(connection, head._replace(sequence=sequence, clock=time, check_value=check))
+    people = sequence if concerns_people(going) else head.people
+    advanced = head._replace(sequence=sequence, clock=time, check_value=check, people=people)
+    workspaces.advance(connection, advanced)
     devices.change(connection, workspace, SERVER_DEVICE, number=number, floor=time)
     devices.take(
         connection,
