@@ -17,7 +17,7 @@ from client.ui.context import App, app_context, layout_context
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from client.replica import Replica
+    from client.replica import Replica, Status
     from client.sync.loop import SyncLoop
     from client.ui.layout import Layout
     from sync_protocol.records import Record
@@ -74,6 +74,23 @@ def use_sync() -> SyncLoop:
 
     ft.use_effect(subscribe, [app], cleanup=lambda: stop.current())
     return app.loop
+
+
+def use_status() -> Status:
+    """How much waits, and since when; renders again after each commit, too.
+
+    The loop lets a write rest a moment before it sends it, and says nothing until then.
+    """
+    app = use_app()
+    _version, set_version = ft.use_state(0)
+    stop = use_box(_nothing)
+
+    def subscribe() -> None:
+        bump = _coalesced(app.replica, lambda: set_version(_next))
+        stop.current = app.replica.on_change(lambda _changed: bump())
+
+    ft.use_effect(subscribe, [app], cleanup=lambda: stop.current())
+    return app.replica.status()
 
 
 def use_stable(function: Callable[..., T]) -> Callable[..., T]:

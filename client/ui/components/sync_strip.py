@@ -11,7 +11,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.bell import Bell
 from client.ui.components.page import target
-from client.ui.hooks import use_app, use_sync
+from client.ui.hooks import use_app, use_status, use_sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,7 @@ _ICONS = {
 @component
 def SyncStrip() -> ft.Control:
     """Offline - 7 changes waiting, last sync 09:42."""
-    app, loop = use_app(), use_sync()
-    status = app.replica.status()
+    app, loop, status = use_app(), use_sync(), use_status()
     text = sentence(
         loop.phase,
         status.waiting,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+from typing import Any
+
 import flet as ft
 import msgspec
 import pytest
 
 from client import fieldwork
 from client.replica import Replica
+from client.runtime.protocol import Response
 from client.store import outbox, problems
 from client.sync.loop import Phase
 from client.ui.components import sync_strip as strip
@@ -17,7 +22,8 @@ from sync_protocol.changes import Change, Changeset
 from sync_protocol.messages import Rejected
 from sync_protocol.records import Account, Activity, Contact
 from tests.unit.client.ui.harness import opened
-from tests.unit.client.ui.office import Office, accept_all, refuse_all
+from tests.unit.client.ui.near_server import NearServer
+from tests.unit.client.ui.office import Office, accept_all, open_office, refuse_all
 from tests.unit.client.ui.test_more import Browser
 
 MINUTE_MS = 60_000
@@ -83,6 +89,31 @@ def test_the_strip_does_not_say_up_to_date_while_a_refused_change_needs_its_auth
     assert strip.sentence(Phase.OFFLINE, 3, 2, "1 h ago") == (
         "Offline - 3 changes waiting, 2 need you, last sync 1 h ago"
     )
+
+
+class Gate(NearServer):
+    """Lets no request through until it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = asyncio.Event()
+
+    async def request(self, *asked: Any, **more: Any) -> Response:
+        await self.opened.wait()
+        return await super().request(*asked, **more)
+
+
+async def test_the_strip_counts_a_change_before_the_loop_comes_to_send_it(tmp_path: Path) -> None:
+    gate = Gate()
+    office = await open_office(tmp_path, server=gate)
+    async with opened(office.replica) as screen:
+        await screen.until_says("Syncing")
+        office.replica.update(office[1], website="https://mueller.example")
+        await screen.until_says("Syncing - 1 change waiting")
+        gate.opened.set()
+        await screen.until_says("Up to date")
+        assert office.replica.pending() == []
+    await office.replica.close()
 
 
 async def test_fix_opens_the_form_as_it_was_typed_with_the_reason_beside_the_field(
