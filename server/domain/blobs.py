@@ -1,9 +1,9 @@
 """Files: taken in chunks, kept once per workspace, given out by the records that name them.
 
 An upload is accepted before its record or after it; what no record comes to name is collected
-(`blob_sweep`). A chunk is stored before the upload's row moves past it, and a file before its row
-says that it is there, so whatever is cut anywhere is done again with the same effect. Every device
-sends all of a file, whoever else has sent it before: an answer tells nothing about others.
+(`blob_sweep`). A chunk is stored before the upload's row moves past it, and a file before anybody
+holds it, so whatever is cut anywhere is done again with the same effect. Every device sends all of
+a file, whoever else has sent it before: an answer tells nothing about others.
 """
 
 from __future__ import annotations
@@ -133,20 +133,16 @@ class Blobs:
         at = self.received(session, place.content)
         if at.done or at.offset:
             return at
+        forgotten: list[Upload] = []
         with self._store.write() as connection:
             workspaces.lock(connection, place.workspace)
             progress = blobs.upload(connection, place)
             if progress is None:
-                self._make_room(connection, place)
+                forgotten = _make_room(connection, place)
                 blobs.begin(connection, place, size=size, now_ms=self._now_ms())
+        for other in forgotten:
+            self._storage.drop_parts(other)
         return Received(progress.received if progress else 0)
-
-    def _make_room(self, connection: Connection, place: Upload) -> None:
-        under_way = blobs.uploads(connection, place.workspace, place.device)
-        for rested in under_way[: max(0, len(under_way) - MAX_UPLOADS + 1)]:
-            forgotten = place._replace(content=rested.content)
-            blobs.end(connection, forgotten)
-            self._storage.drop_parts(forgotten)
 
     def _advance(self, place: Upload, start: int, end: int) -> bool:
         with self._store.write() as connection:
@@ -172,16 +168,40 @@ class Blobs:
         raise Malformed("What was sent is not the file its name says. Send it again.")
 
     def _keep(self, session: Session, content: str, data: bytes) -> None:
-        """Store the file, then say so; a collection that ran in between cannot take it away."""
-        workspace, size = session.workspace, len(data)
-        self._storage.put(workspace, content, data)
+        """Store the file, then say who has it; nobody waits for the storage meanwhile.
+
+        The file's row comes first, so that a collection leaves alone what is being stored. While
+        nobody holds it, it shows nothing and says nothing, and is collected like any other.
+        """
+        is_kept = False
+        while not is_kept:
+            with self._store.write() as connection:
+                workspaces.lock(connection, session.workspace)
+                blobs.keep(
+                    connection, session.workspace, content, size=len(data), now_ms=self._now_ms()
+                )
+            self._storage.put(session.workspace, content, data)
+            is_kept = self._hand_in(session, content)
+
+    def _hand_in(self, session: Session, content: str) -> bool:
+        """The file is stored; False if it was let go just now."""
         with self._store.write() as connection:
-            workspaces.lock(connection, workspace)
-            if not self._storage.has(workspace, content):
-                self._storage.put(workspace, content, data)
-            blobs.keep(connection, workspace, content, size=size, now_ms=self._now_ms())
-            blobs.hold(connection, workspace, content, session.user)
+            workspaces.lock(connection, session.workspace)
+            if blobs.get(connection, session.workspace, content) is None:
+                return False
+            blobs.hold(connection, session.workspace, content, session.user)
             blobs.end(connection, _place(session, content))
+        return True
+
+
+def _make_room(connection: Connection, place: Upload) -> list[Upload]:
+    """The uploads of the device that are forgotten for a new one."""
+    under_way = blobs.uploads(connection, place.workspace, place.device)
+    rested = under_way[: max(0, len(under_way) - MAX_UPLOADS + 1)]
+    forgotten = [place._replace(content=progress.content) for progress in rested]
+    for other in forgotten:
+        blobs.end(connection, other)
+    return forgotten
 
 
 def _place(session: Session, content: str) -> Upload:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +9,13 @@ import pytest
 from server.domain.access import Access
 from server.domain.blob_sweep import UNFINISHED_MS, UNNAMED_MS, BlobSweep, Swept
 from server.domain.blobs import MAX_UPLOADS, Blobs
-from server.store.blob_storage import BlobStorage
+from server.store.blob_storage import BlobStorage, Upload
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, MAX_PIECE, Received, content_hash
 from sync_protocol.changes import Change
 from sync_protocol.errors import Malformed, NotFound, SignInRequired, TooLarge
 from sync_protocol.messages import Applied
-from sync_protocol.records import Account, Attachment, Contact, Territory
+from sync_protocol.records import Account, Attachment, Contact, Label, Territory
 from sync_protocol.records.cells import raw
 from tests.integration.server.office import Client, Office, create, update
 
@@ -461,3 +461,91 @@ def test_a_user_who_was_switched_off_is_given_nothing(files: Files) -> None:
     admin.push(update("user", files.ben.session.user, active=False))
     with pytest.raises(SignInRequired):
         files.fetch(files.ben, attachment)
+
+
+# --- what others can do meanwhile ---
+
+
+class Slow(Storage):
+    """One so slow that in each of its steps somebody else writes something."""
+
+    colleague: Client
+
+    def put(self, workspace: str, content: str, data: bytes) -> None:
+        self.let_others_write()
+        super().put(workspace, content, data)
+
+    def has(self, workspace: str, content: str) -> bool:
+        self.let_others_write()
+        return super().has(workspace, content)
+
+    def put_part(self, upload: Upload, offset: int, data: bytes) -> None:
+        self.let_others_write()
+        super().put_part(upload, offset, data)
+
+    def joined(self, upload: Upload) -> bytes:
+        self.let_others_write()
+        return super().joined(upload)
+
+    def drop_parts(self, upload: Upload) -> None:
+        self.let_others_write()
+        super().drop_parts(upload)
+
+    def let_others_write(self) -> None:
+        label = create(Label(id=self.colleague.office.id(), name="Meanwhile"))
+        pool = ThreadPoolExecutor(1)
+        pushed = pool.submit(self.colleague.push, label)
+        pool.shutdown(wait=False)
+        assert isinstance(pushed.result(20), Applied)
+
+
+@pytest.fixture
+def slow(files: Files, tmp_path: Path) -> Files:
+    storage = Slow(str(tmp_path / "files"))
+    storage.colleague = files.ben
+    blobs = Blobs(files.office.store, storage, Access(), files.office.clock)
+    return replace(files, storage=storage, blobs=blobs)
+
+
+def test_nobody_waits_for_a_storage_that_is_slow(slow: Files) -> None:
+    assert slow.send(slow.rita, PHOTO).done
+    for number in range(MAX_UPLOADS + 1):
+        slow.send(slow.rita, bytes([number]) * (MAX_CHUNK + 1), upto=MAX_CHUNK)
+    assert slow.send(slow.stranger, PHOTO).done
+    assert slow.fetch(slow.stranger, slow.attach(slow.stranger, PHOTO)) == PHOTO
+
+
+class Interrupted(Storage):
+    """One beneath which a file is let go just when it has been stored."""
+
+    files: Files
+    times = 1
+
+    def put(self, workspace: str, content: str, data: bytes) -> None:
+        super().put(workspace, content, data)
+        if self.times:
+            self.times -= 1
+            assert self.files.sweep.release(workspace, [content]) == 1
+
+
+def test_a_file_that_was_let_go_while_it_came_is_stored_again(files: Files, tmp_path: Path) -> None:
+    files.send(files.ben, PHOTO)
+    storage = Interrupted(str(tmp_path / "files"))
+    storage.files = files
+    files = replace(files, blobs=Blobs(files.office.store, storage, Access(), files.office.clock))
+    assert files.send(files.rita, PHOTO).done
+    assert files.fetch(files.rita, files.attach(files.rita, PHOTO)) == PHOTO
+
+
+def test_a_file_that_a_crash_left_half_handed_in_is_nobody_s_and_can_be_sent_again(
+    files: Files,
+) -> None:
+    attachment = files.attach(files.rita, PHOTO, files.shop.id)
+    files.storage.dies = True
+    with pytest.raises(OSError, match="killed"):
+        files.send(files.rita, PHOTO)
+    files.storage.dies = False
+    assert not files.sees(files.rita, attachment)
+    assert not files.blobs.received(files.rita.session, content_hash(PHOTO)).done
+    assert files.send(files.ben, PHOTO).done
+    assert not files.blobs.received(files.rita.session, content_hash(PHOTO)).done
