@@ -59,13 +59,6 @@ class BlobStorage:
         if self.folder is not None:
             _flush(self.folder / path)
 
-    def has(self, workspace: str, content: str) -> bool:
-        try:
-            obstore.head(self._store, _path(workspace, content))
-        except FileNotFoundError:
-            return False
-        return True
-
     def read(self, workspace: str, content: str, start: int, length: int) -> bytes:
         """Bytes from `start`, fewer at the end of the file; `FileNotFoundError` if it is gone."""
         path = _path(workspace, content)

@@ -121,7 +121,8 @@ def walk(
 ) -> Iterator[tuple[State, str]]:
     """At most `limit` (state, scope) in these scopes past `after`: by kind, then by id.
 
-    Kinds this version does not know come last, as if they were one kind named by nothing.
+    Kinds this version does not know come last, as if they were one kind named by nothing. Ids are
+    compared by the database alone, so that any collation will do.
     """
     names = order()
     start = 0

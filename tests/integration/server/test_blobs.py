@@ -475,10 +475,6 @@ class Slow(Storage):
         self.let_others_write()
         super().put(workspace, content, data)
 
-    def has(self, workspace: str, content: str) -> bool:
-        self.let_others_write()
-        return super().has(workspace, content)
-
     def put_part(self, upload: Upload, offset: int, data: bytes) -> None:
         self.let_others_write()
         super().put_part(upload, offset, data)
