@@ -19,6 +19,7 @@ from sqlalchemy.pool import StaticPool
 
 from client.runtime.protocol import StorageDamaged
 from client.store import digests, disk, meta, migrations
+from client.store.prepared import run_text
 from sync_protocol import digest
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Database:
         except BaseException as error:
             self._touched.clear()
             self._counted = 0
+            meta.forget(self.connection)
             if self._is_running:
                 self._run("ROLLBACK")
             if isinstance(error, StorageDamaged):
@@ -123,6 +125,7 @@ class Database:
             yield
         except BaseException:
             self._counted = counted
+            meta.forget(self.connection)
             if self._is_running:
                 self._run(f"ROLLBACK TO {name}")
             raise
@@ -148,7 +151,7 @@ class Database:
         return bool(self.connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
 
     def _run(self, statement: str) -> None:
-        self.connection.exec_driver_sql(statement)
+        run_text(self.connection, statement)
 
     def _end_read(self) -> None:
         """Let SQLAlchemy forget its idea of a transaction; SQLite's is ours to begin and end."""

@@ -35,13 +35,18 @@ def name_errors(engine: Engine) -> None:
     """Let what `engine` raises about the disk be one of our errors, and mark a damaged file."""
 
     def handle(context: Any) -> None:
-        named = _named(context.original_exception)
-        if isinstance(named, StorageDamaged) and context.connection is not None:
-            mark(context.connection)
-        if named is not None:
-            raise named from context.original_exception
+        translate(context.connection, context.original_exception)
 
     event.listen(engine, "handle_error", handle)
+
+
+def translate(connection: Connection | None, error: BaseException) -> None:
+    """Raise what the driver's error says of the disk as one of ours; return if it says nothing."""
+    named = _named(error)
+    if isinstance(named, StorageDamaged) and connection is not None:
+        mark(connection)
+    if named is not None:
+        raise named from error
 
 
 def was_cut_off(path: str) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import meta, states, tables
+from client.store.prepared import Prepared
 from sync_protocol.records import kinds
 from sync_protocol.rules.scopes import parent_fields, root_of, scope_of
 
@@ -25,25 +26,26 @@ if TYPE_CHECKING:
     from sync_protocol.records import Kind
 
 _CHUNK = 500
+_MARK = Prepared(insert(tables.scope).prefix_with("OR REPLACE"))
+_BEGUN = Prepared(select(tables.scope.c.name))
+_LOADED = Prepared(select(tables.scope.c.name).where(tables.scope.c.loaded))
 TELL_AGAIN = "tell_again"
 """The mark that records have left, and our own changes to them with them: see `incoming`."""
 
 
 def begun(connection: Connection) -> set[str]:
     """The scopes of which anything may be here."""
-    return set(connection.execute(select(tables.scope.c.name)).scalars())
+    return {name for (name,) in _BEGUN.all(connection)}
 
 
 def loaded(connection: Connection) -> set[str]:
     """The scopes that are here as a whole."""
-    found = select(tables.scope.c.name).where(tables.scope.c.loaded)
-    return set(connection.execute(found).scalars())
+    return {name for (name,) in _LOADED.all(connection)}
 
 
 def mark(connection: Connection, names: Iterable[str], *, loaded: bool) -> None:
     for name in names:
-        statement = insert(tables.scope).prefix_with("OR REPLACE")
-        connection.execute(statement.values(name=name, loaded=loaded))
+        _MARK.run(connection, {"name": name, "loaded": loaded})
 
 
 def begin(database: Database, names: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import tables
+from client.store.prepared import Prepared
 from sync_protocol.clock import NEVER, Stamp
 from sync_protocol.records import kinds
 
@@ -36,13 +37,13 @@ _AT = (
     _table.time == bindparam("at_time"),
     _table.device == bindparam("at_device"),
 )
-_AUTHOR_AT = select(_table.user, _table.sequence).where(*_AT)
-_LOSE = update(tables.history).where(*_AT).values(lost=True)
+_AUTHOR_AT = Prepared(select(_table.user, _table.sequence).where(*_AT))
+_LOSE = Prepared(update(tables.history).where(*_AT).values(lost=True))
 _BY = (_table.time == bindparam("at_time"), _table.device == bindparam("at_device"))
-_ACCEPT = update(tables.history).where(*_BY)
-_RENAME = update(tables.history).where(*_BY).prefix_with("OR IGNORE")
-_DROP = delete(tables.history).where(*_BY)
-_ADD = insert(tables.history).on_conflict_do_nothing()
+_ACCEPT = Prepared(update(tables.history).where(*_BY))
+_RENAME = Prepared(update(tables.history).where(*_BY).prefix_with("OR IGNORE"))
+_DROP = Prepared(delete(tables.history).where(*_BY))
+_ADD = Prepared(insert(tables.history).on_conflict_do_nothing())
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -77,7 +78,7 @@ class Author(msgspec.Struct, frozen=True):
 def note(connection: Connection, change: Change, before: State | None, author: Author) -> None:
     """Note a change about to be merged onto `before`; a change noted again is left as it is."""
     if change.create:
-        connection.execute(_ADD, _row(change, author, cell=CREATED))
+        _ADD.run(connection, _row(change, author, cell=CREATED))
         return
     new = []
     for cell, value in change.cells.items():
@@ -88,25 +89,25 @@ def note(connection: Connection, change: Change, before: State | None, author: A
             _displace(connection, change, cell, current, author)
         new.append(_row(change, author, cell=cell, before=current[1], lost=lost))
     if new:
-        connection.execute(_ADD, new)
+        _ADD.run_many(connection, new)
 
 
 def accept(connection: Connection, old: Stamp, new: Stamp, sequence: int) -> None:
     """This device's changeset was accepted, perhaps with another stamp."""
     rename(connection, old, new)
-    connection.execute(_ACCEPT, _by(new) | {"sequence": sequence})
+    _ACCEPT.run(connection, _by(new) | {"sequence": sequence})
 
 
 def rename(connection: Connection, old: Stamp, new: Stamp) -> None:
     """What was noted under one stamp is noted under another, unless the log has told it already."""
     if old == new:
         return
-    connection.execute(_RENAME, _by(old) | {"time": new.time, "device": new.device})
-    connection.execute(_DROP, _by(old))
+    _RENAME.run(connection, _by(old) | {"time": new.time, "device": new.device})
+    _DROP.run(connection, _by(old))
 
 
 def mark_lost(connection: Connection, kind: str, record_id: str, cell: str, stamp: Stamp) -> None:
-    connection.execute(_LOSE, _at(kind, record_id, cell, stamp))
+    _LOSE.run(connection, _at(kind, record_id, cell, stamp))
 
 
 def of(connection: Connection, kind: str, record_id: str) -> list[Written]:
@@ -178,10 +179,10 @@ def _gave_way(
     """Whether a change that came late gives way to something else of somebody else's."""
     if bytes(change.cells[cell]) == current[1]:
         return False
-    row = connection.execute(_AUTHOR_AT, _at(change.kind, change.id, cell, current[0])).first()
-    if row is None:
+    found = _AUTHOR_AT.first(connection, _at(change.kind, change.id, cell, current[0]))
+    if found is None:
         return current[0].device != author.stamp.device
-    return bool(row.user != author.user)
+    return bool(found[0] != author.user)
 
 
 def _displace(
@@ -195,12 +196,12 @@ def _displace(
     if bytes(change.cells[cell]) == current[1]:
         return
     place = _at(change.kind, change.id, cell, current[0])
-    row = connection.execute(_AUTHOR_AT, place).first()
-    if row is None or row.user == author.user:
+    found = _AUTHOR_AT.first(connection, place)
+    if found is None or found[0] == author.user:
         return
-    unseen = row.sequence is None or row.sequence > author.seen
-    if unseen:
-        connection.execute(_LOSE, place)
+    sequence = found[1]
+    if sequence is None or sequence > author.seen:
+        _LOSE.run(connection, place)
 
 
 def _current(before: State | None, cell: str) -> tuple[Stamp, bytes]:

@@ -92,7 +92,7 @@ def begin_reload(database: Database) -> None:
     with database.transaction(durable=False) as connection:
         meta.write(connection, states.RELOADING, True)
         meta.write(connection, held.TELL_AGAIN, True)
-        connection.execute(delete(tables.meta).where(tables.meta.c.key == "cursor"))
+        meta.write(connection, "cursor", None)
         connection.execute(delete(tables.scope))
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
             states.purge(database, row.kind, row.id)
@@ -106,6 +106,8 @@ def begin_reload(database: Database) -> None:
 
 def stale_count(connection: Connection) -> int:
     """How many records a reload has not brought again so far."""
+    if not _is_reloading(connection):
+        return 0
     return sum(
         int(connection.execute(select(func.count()).where(tables.of(kind).c.stale)).scalar_one())
         for kind in kinds().values()
@@ -117,12 +119,22 @@ def finish_load(database: Database, scopes: Iterable[str]) -> None:
     with database.transaction(durable=False) as connection:
         held.mark(connection, scopes, loaded=True)
         meta.write(connection, "snapshot_after", "")
-        for kind in kinds().values():
-            table = tables.of(kind)
-            stale = connection.execute(select(table.c.id).where(table.c.stale)).scalars().all()
-            drop(database, [(kind.name, record_id) for record_id in stale])
-            connection.execute(update(table).where(table.c.stale).values(stale=False))
-        meta.write(connection, states.RELOADING, None)
+        if _is_reloading(connection):
+            _finish_reload(database)
+
+
+def _is_reloading(connection: Connection) -> bool:
+    return bool(meta.read(connection, states.RELOADING, bool))
+
+
+def _finish_reload(database: Database) -> None:
+    connection = database.connection
+    for kind in kinds().values():
+        table = tables.of(kind)
+        stale = connection.execute(select(table.c.id).where(table.c.stale)).scalars().all()
+        drop(database, [(kind.name, record_id) for record_id in stale])
+        connection.execute(update(table).where(table.c.stale).values(stale=False))
+    meta.write(connection, states.RELOADING, None)
 
 
 def replace_states(database: Database, page: Sequence[State]) -> int:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.msgpack import encode
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from client.store import history, meta, problems, states, tables
+from client.store.prepared import Prepared
 from sync_protocol import clock, codec
 from sync_protocol.changes import MAX_NAME, Change, Changeset, State
 from sync_protocol.clock import Stamp
@@ -42,19 +43,32 @@ HISTORY_MS = 180 * 86_400_000
 """A replica's part of the history goes back so far; the server may keep more."""
 
 _decode = msgspec.msgpack.Decoder(Changeset).decode
-_ADD = insert(tables.changeset)
-_CHANGE = update(tables.changeset).where(tables.changeset.c.number == bindparam("at_number"))
-_WAITING_BODIES = (
-    select(tables.changeset.c.body)
-    .where(tables.changeset.c.state == WAITING)
-    .order_by(tables.changeset.c.number)
-    .limit(bindparam("most"))
+_table = tables.changeset
+_waits = _table.c.state == WAITING
+_this = _table.c.number == bindparam("at_number")
+_ADD = Prepared(insert(_table))
+_CHANGE = Prepared(update(_table).where(_this))
+_WAITING_BODIES = Prepared(
+    select(_table.c.body).where(_waits).order_by(_table.c.number).limit(bindparam("most"))
 )
-_WAITING_COUNT = (
-    select(func.count()).select_from(tables.changeset).where(tables.changeset.c.state == WAITING)
+_WAITING_COUNT = Prepared(select(func.count()).select_from(_table).where(_waits))
+_FIRST_WAITING = Prepared(select(func.min(_table.c.number)).where(_waits))
+_UNSENT = Prepared(select(_table.c.number).where(_this, _waits, _table.c.sent.is_(False)))
+_LOST = Prepared(
+    select(_table.c.body, _table.c.time).where(
+        _table.c.state == ACCEPTED, _table.c.number > bindparam("after")
+    )
 )
-_FIRST_WAITING = select(func.min(tables.changeset.c.number)).where(
-    tables.changeset.c.state == WAITING
+_FORGET = Prepared(
+    delete(_table).where(
+        or_(_table.c.state == ACCEPTED, _table.c.state == DISCARDED),
+        _table.c.answered_ms < bindparam("before_ms"),
+    )
+)
+_FORGET_PAST = Prepared(
+    delete(tables.history).where(
+        tables.history.c.time < bindparam("before"), tables.history.c.sequence.is_not(None)
+    )
 )
 
 
@@ -116,7 +130,7 @@ class Open:
             "observed": self.observed,
             "body": encode(changeset),
         }
-        connection.execute(_ADD, row)
+        _ADD.run(connection, row)
         author = history.Author(self.user, self.stamp, self.seen, None, name)
         for key, change in self.changes.items():
             before = self._before[key]
@@ -136,18 +150,16 @@ class Open:
 
 def waiting(connection: Connection, limit: int = -1) -> list[Changeset]:
     """What the server has not answered yet, oldest first."""
-    return [
-        _decode(body) for body in connection.execute(_WAITING_BODIES, {"most": limit}).scalars()
-    ]
+    return [_decode(body) for (body,) in _WAITING_BODIES.all(connection, {"most": limit})]
 
 
 def waiting_count(connection: Connection) -> int:
-    return int(connection.execute(_WAITING_COUNT).scalar_one())
+    return int(_WAITING_COUNT.scalar(connection))
 
 
 def first_open(connection: Connection) -> int:
     """The first number whose verdict is not here."""
-    first = connection.execute(_FIRST_WAITING).scalar_one()
+    first: int | None = _FIRST_WAITING.scalar(connection)
     return first or (meta.read(connection, "number", int) or 0) + 1
 
 
@@ -163,11 +175,7 @@ def mark_sent(database: Database, batch: list[Changeset]) -> None:
 
 def has_unsent(connection: Connection, number: int) -> bool:
     """Whether changeset `number` waits here and was never sent."""
-    table = tables.changeset
-    found = select(table.c.number).where(
-        table.c.number == number, table.c.state == WAITING, table.c.sent.is_(False)
-    )
-    return connection.execute(found).first() is not None
+    return _UNSENT.first(connection, {"at_number": number}) is not None
 
 
 def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> None:
@@ -187,10 +195,8 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
 
 def take_back(database: Database, device: int, after: int) -> None:
     """A restored server knows this device's numbers only up to `after`: send the rest again."""
-    connection, table = database.connection, tables.changeset
-    lost = (table.c.state == ACCEPTED) & (table.c.number > after)
-    found = connection.execute(select(table.c.body, table.c.time).where(lost)).all()
-    for body, time in found:
+    connection = database.connection
+    for body, time in _LOST.all(connection, {"after": after}):
         changeset = _decode(body)
         history.rename(connection, Stamp(time, changeset.device), Stamp(changeset.time, device))
         changeset = msgspec.structs.replace(changeset, device=device)
@@ -203,12 +209,8 @@ def take_back(database: Database, device: int, after: int) -> None:
 
 
 def forget_old(connection: Connection, now_ms: int) -> None:
-    table = tables.changeset
-    old = table.c.state.in_((ACCEPTED, DISCARDED)) & (table.c.answered_ms < now_ms - KEPT_MS)
-    connection.execute(delete(table).where(old))
-    past = tables.history.c
-    outlived = (past.time < clock.at(now_ms - HISTORY_MS)) & past.sequence.is_not(None)
-    connection.execute(delete(tables.history).where(outlived))
+    _FORGET.run(connection, {"before_ms": now_ms - KEPT_MS})
+    _FORGET_PAST.run(connection, {"before": clock.at(now_ms - HISTORY_MS)})
 
 
 def _waiting_among(connection: Connection, numbers: list[int]) -> dict[int, Changeset]:
@@ -254,4 +256,4 @@ def _lower_clock(connection: Connection, restamped: list[int]) -> None:
 
 
 def _set(connection: Connection, number: int, values: Mapping[str, object]) -> None:
-    connection.execute(_CHANGE, {"at_number": number, **values})
+    _CHANGE.run(connection, {"at_number": number, **values})

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import meta, tables
+from client.store.prepared import Prepared
 from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
 from sync_protocol.clock import Stamp
@@ -24,7 +25,7 @@ from sync_protocol.records import kinds, rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Table, Update
+    from sqlalchemy import ColumnElement, Connection, Table
 
     from client.store.database import Database
     from sync_protocol.changes import Change
@@ -56,23 +57,26 @@ def _at(kind: str, record_id: str) -> dict[str, Any]:
     return {"at_kind": kind, "at_id": record_id}
 
 
-_UNKNOWN = select(tables.unknown.c.state).where(*_is(tables.unknown))
-_FORGET_UNKNOWN = delete(tables.unknown).where(*_is(tables.unknown))
+_UNKNOWN = Prepared(select(tables.unknown.c.state).where(*_is(tables.unknown)))
+_FORGET_UNKNOWN = Prepared(delete(tables.unknown).where(*_is(tables.unknown)))
 _NEW_UNKNOWN = insert(tables.unknown)
-_WRITE_UNKNOWN = _NEW_UNKNOWN.on_conflict_do_update(
-    ["kind", "id"], set_={"state": _NEW_UNKNOWN.excluded.state}
+_WRITE_UNKNOWN = Prepared(
+    _NEW_UNKNOWN.on_conflict_do_update(["kind", "id"], set_={"state": _NEW_UNKNOWN.excluded.state})
 )
-_BEGIN_WAITING = insert(tables.pending)
-_BEGIN_CONFIRMED = insert(tables.confirmed).on_conflict_do_nothing()
-_IS_WAITING = select(tables.pending.c.number).where(*_is(tables.pending)).limit(1)
-_CONFIRMED = select(tables.confirmed.c.state).where(*_is(tables.confirmed))
-_CONFIRM = update(tables.confirmed).where(*_is(tables.confirmed))
-_END_WAITING_ALL = delete(tables.pending).where(*_is(tables.pending))
-_END_WAITING = _END_WAITING_ALL.where(tables.pending.c.number == bindparam("at_number"))
-_END_CONFIRMED = delete(tables.confirmed).where(*_is(tables.confirmed))
-_END_HISTORY = delete(tables.history).where(*_is(tables.history))
-_BODY = select(tables.changeset.c.body).where(tables.changeset.c.number == bindparam("at_number"))
-_WAITING = (
+_BEGIN_WAITING = Prepared(insert(tables.pending))
+_BEGIN_CONFIRMED = Prepared(insert(tables.confirmed).on_conflict_do_nothing())
+_IS_WAITING = Prepared(select(tables.pending.c.number).where(*_is(tables.pending)).limit(1))
+_CONFIRMED = Prepared(select(tables.confirmed.c.state).where(*_is(tables.confirmed)))
+_CONFIRM = Prepared(update(tables.confirmed).where(*_is(tables.confirmed)))
+_THIS_WAITING = delete(tables.pending).where(*_is(tables.pending))
+_END_WAITING_ALL = Prepared(_THIS_WAITING)
+_END_WAITING = Prepared(_THIS_WAITING.where(tables.pending.c.number == bindparam("at_number")))
+_END_CONFIRMED = Prepared(delete(tables.confirmed).where(*_is(tables.confirmed)))
+_END_HISTORY = Prepared(delete(tables.history).where(*_is(tables.history)))
+_BODY = Prepared(
+    select(tables.changeset.c.body).where(tables.changeset.c.number == bindparam("at_number"))
+)
+_WAITING = Prepared(
     select(tables.changeset.c.body)
     .join(tables.pending, tables.pending.c.number == tables.changeset.c.number)
     .where(*_is(tables.pending))
@@ -81,13 +85,13 @@ _WAITING = (
 
 
 class _Statements(NamedTuple):
-    """What is asked of one record type's table, built once."""
+    """What is asked of one record type's table."""
 
-    read: Select[Any]
-    row: Select[Any]
-    insert: Insert
-    update: Update
-    delete: Delete
+    read: Prepared
+    row: Prepared
+    insert: Prepared
+    update: Prepared
+    delete: Prepared
 
 
 @cache
@@ -95,11 +99,11 @@ def _of(kind: Kind) -> _Statements:
     table = tables.of(kind)
     this = table.c.id == bindparam("at_id")
     return _Statements(
-        read=select(table).where(this),
-        row=select(table.c.row).where(this),
-        insert=insert(table),
-        update=update(table).where(this),
-        delete=delete(table).where(this),
+        read=Prepared(select(table).where(this)),
+        row=Prepared(select(table.c.row).where(this)),
+        insert=Prepared(insert(table)),
+        update=Prepared(update(table).where(this)),
+        delete=Prepared(delete(table).where(this)),
     )
 
 
@@ -107,9 +111,8 @@ def read(connection: Connection, kind: str, record_id: str) -> State | None:
     """The merged state of a record; None if the replica does not know it."""
     known = kinds().get(kind)
     if known is None:
-        packed = connection.execute(_UNKNOWN, _at(kind, record_id)).scalar()
-        return None if packed is None else _decode_state(packed)
-    row = connection.execute(_of(known).read, {"at_id": record_id}).mappings().first()
+        return _unpacked(_UNKNOWN.scalar(connection, _at(kind, record_id)))
+    row = _of(known).read.mapping(connection, {"at_id": record_id})
     return None if row is None else rows.load(known, row)
 
 
@@ -118,8 +121,8 @@ def fields(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Fie
     known = kinds().get(kind)
     if known is None:
         return None
-    row = connection.execute(_of(known).read, {"at_id": record_id}).mappings().first()
-    return None if row is None else (known, dict(row))
+    row = _of(known).read.mapping(connection, {"at_id": record_id})
+    return None if row is None else (known, row)
 
 
 def write(database: Database, state: State) -> None:
@@ -128,13 +131,13 @@ def write(database: Database, state: State) -> None:
     database.touch(state.kind, state.id)
     if known is None:
         values = {"kind": state.kind, "id": state.id, "state": encode(state)}
-        connection.execute(_WRITE_UNKNOWN, values)
+        _WRITE_UNKNOWN.run(connection, values)
         return
     row = rows.dump(known, state) | {"indexed": False}
     statements = _of(known)
-    changed = connection.execute(statements.update, row | {"at_id": state.id})
+    changed = statements.update.run(connection, row | {"at_id": state.id})
     if not changed.rowcount:
-        connection.execute(statements.insert, row)
+        statements.insert.run(connection, row)
 
 
 def write_new(database: Database, states: Iterable[State]) -> None:
@@ -145,7 +148,7 @@ def write_new(database: Database, states: Iterable[State]) -> None:
         _count(database, None, state)
         by_kind.setdefault(state.kind, []).append(rows.dump(kinds()[state.kind], state))
     for name, batch in by_kind.items():
-        database.connection.execute(_of(kinds()[name]).insert, batch)
+        _of(kinds()[name]).insert.run_many(database.connection, batch)
 
 
 def purge(database: Database, kind: str, record_id: str) -> None:
@@ -153,17 +156,17 @@ def purge(database: Database, kind: str, record_id: str) -> None:
     _count(database, confirmed(database.connection, kind, record_id), None)
     _remove(database, kind, record_id)
     for statement in (_END_WAITING_ALL, _END_CONFIRMED, _END_HISTORY):
-        database.connection.execute(statement, _at(kind, record_id))
+        statement.run(database.connection, _at(kind, record_id))
 
 
 def _remove(database: Database, kind: str, record_id: str) -> None:
     known = kinds().get(kind)
     database.touch(kind, record_id)
     if known is None:
-        database.connection.execute(_FORGET_UNKNOWN, _at(kind, record_id))
+        _FORGET_UNKNOWN.run(database.connection, _at(kind, record_id))
         return
     statements, this = _of(known), {"at_id": record_id}
-    row = database.connection.execute(statements.row, this).scalar_one_or_none()
+    row = statements.row.scalar(database.connection, this)
     if row is None:
         return
     if known.search:
@@ -171,7 +174,7 @@ def _remove(database: Database, kind: str, record_id: str) -> None:
             f"DELETE FROM {tables.search_name(known)} WHERE rowid = ?",  # noqa: S608 - our name
             (row,),
         )
-    database.connection.execute(statements.delete, this)
+    statements.delete.run(database.connection, this)
 
 
 def existing(connection: Connection, kind: str, ids: list[str]) -> dict[str, bool]:
@@ -189,30 +192,29 @@ def begin_waiting(
 ) -> None:
     """Note that changeset `number` touches a record; keep what the server said of it till now."""
     key = {"kind": change.kind, "id": change.id}
-    connection.execute(_BEGIN_WAITING, key | {"number": number})
-    connection.execute(_BEGIN_CONFIRMED, key | {"state": _packed(before)})
+    _BEGIN_WAITING.run(connection, key | {"number": number})
+    _BEGIN_CONFIRMED.run(connection, key | {"state": _packed(before)})
 
 
 def is_waiting(connection: Connection, kind: str, record_id: str) -> bool:
-    return connection.execute(_IS_WAITING, _at(kind, record_id)).first() is not None
+    return _IS_WAITING.first(connection, _at(kind, record_id)) is not None
 
 
 def confirmed(connection: Connection, kind: str, record_id: str) -> State | None:
     """What the server last said of a record, whether edits wait on it or not."""
-    row = connection.execute(_CONFIRMED, _at(kind, record_id)).first()
+    row = _CONFIRMED.first(connection, _at(kind, record_id))
     if row is None:
         return read(connection, kind, record_id)
-    return None if row.state is None else _decode_state(row.state)
+    return _unpacked(row[0])
 
 
 def layers(connection: Connection, kind: str, record_id: str) -> Layers:
     """What is here of a record, whether edits wait on it or not."""
     shown = read(connection, kind, record_id)
-    beneath = connection.execute(_CONFIRMED, _at(kind, record_id)).first()
+    beneath = _CONFIRMED.first(connection, _at(kind, record_id))
     if beneath is None:
         return Layers(shown, shown, waits=False)
-    packed = beneath.state
-    return Layers(shown, None if packed is None else _decode_state(packed), waits=True)
+    return Layers(shown, _unpacked(beneath[0]), waits=True)
 
 
 def confirm(database: Database, state: State, before: Layers) -> None:
@@ -242,7 +244,7 @@ def show(database: Database, kind: str, record_id: str) -> State:
 def settle(database: Database, number: int, stamp: Stamp | None) -> None:
     """Changeset `number` is answered: applied with `stamp`, or rejected (None)."""
     connection = database.connection
-    body = connection.execute(_BODY, {"at_number": number}).scalar_one()
+    body = _BODY.scalar(connection, {"at_number": number})
     for change in _decode_changeset(body).changes:
         _settle_change(database, change, number, stamp)
 
@@ -251,7 +253,7 @@ def waiting_changes(
     connection: Connection, kind: str, record_id: str
 ) -> Iterator[tuple[Change, Stamp]]:
     """The waiting changes of one record with their stamps, oldest first."""
-    for body in connection.execute(_WAITING, _at(kind, record_id)).scalars().all():
+    for (body,) in _WAITING.all(connection, _at(kind, record_id)):
         changeset = _decode_changeset(body)
         for change in changeset.changes:
             if (change.kind, change.id) == (kind, record_id):
@@ -276,7 +278,7 @@ def count_all(connection: Connection) -> int:
 def _settle_change(database: Database, change: Change, number: int, stamp: Stamp | None) -> None:
     connection, key = database.connection, (change.kind, change.id)
     base = confirmed(connection, *key)
-    connection.execute(_END_WAITING, _at(*key) | {"at_number": number})
+    _END_WAITING.run(connection, _at(*key) | {"at_number": number})
     if stamp is not None:
         before, base = base, merge.apply(base or merge.blank(*key), change, stamp).state
         _count(database, before, base)
@@ -284,7 +286,7 @@ def _settle_change(database: Database, change: Change, number: int, stamp: Stamp
         _set_confirmed(connection, *key, base)
         show(database, *key)
     else:
-        connection.execute(_END_CONFIRMED, _at(*key))
+        _END_CONFIRMED.run(connection, _at(*key))
         if base is None:
             _remove(database, *key)
             return
@@ -309,11 +311,15 @@ def disown(database: Database, kind: str, record_id: str) -> None:
 
 
 def _set_confirmed(connection: Connection, kind: str, record_id: str, state: State | None) -> None:
-    connection.execute(_CONFIRM, _at(kind, record_id) | {"state": _packed(state)})
+    _CONFIRM.run(connection, _at(kind, record_id) | {"state": _packed(state)})
 
 
 def _packed(state: State | None) -> bytes | None:
     return None if state is None else encode(state)
+
+
+def _unpacked(packed: bytes | None) -> State | None:
+    return None if packed is None else _decode_state(packed)
 
 
 def _count(database: Database, before: State | None, after: State | None) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.simulation.steps import Step
 
 _changeset = msgspec.msgpack.Decoder(Changeset).decode
-_cursor = msgspec.msgpack.Decoder(Cursor).decode
+_cursor = msgspec.msgpack.Decoder(Cursor | None).decode
 
 
 class Runtime:
@@ -243,7 +243,7 @@ class Device:
 
     def cursor(self) -> Cursor:
         row = self.disk.raw.execute("SELECT value FROM meta WHERE key = 'cursor'").fetchone()
-        return Cursor() if row is None else _cursor(row[0])
+        return Cursor() if row is None else _cursor(row[0]) or Cursor()
 
     def pending(self) -> int:
         query = "SELECT count(*) FROM changeset WHERE state = 'waiting'"
