@@ -1,8 +1,9 @@
 """What a changeset overwrites, what it loses against, and how history keeps both.
 
 Every cell an update writes gets a history row, also when it lost. A create's cells get theirs only
-when they are first overwritten, which keeps imports cheap. A row is `lost` if its value gave way to
-another user's who had not seen it: that is what its author is told about, and can restore.
+when they are first overwritten, which keeps imports cheap; a second create of the same record
+overwrites them all, those it does not name with their default. A row is `lost` if its value gave
+way to another user's who had not seen it: that is what its author is told about, and can restore.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from server.domain.access import SERVER_DEVICE
 from server.store import devices, log
+from sync_protocol.merge import DEFAULT
 from sync_protocol.messages import Superseded
 
 if TYPE_CHECKING:
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
     from server.domain.drafts import Draft
     from server.store.log import CellAt
     from server.store.records import Key
-    from sync_protocol.changes import Changeset, State
+    from sync_protocol.changes import Change, Changeset, State
     from sync_protocol.clock import Stamp
+
+    _Place = tuple[Key, str]
+    """A cell of a record."""
 
 
 class _Write(NamedTuple):
@@ -88,19 +93,34 @@ def settle(
         for write in writes
         if write.update or write in lost
     ]
-    rows += [
-        _row(write, write.before[0], write.before[1], by.of(write, write.before[0]), 0)
-        for write in won_over
-        if write.before and write.from_create and write.before[1]
-    ]
-    log.remember(connection, workspace, rows)
+    made = _made(session, won_over, by)
+    log.remember(connection, workspace, rows + made)
     late = [
         Loss(session.user, write.key, write.cell, stamp.time, by.of(write, write.now[0]))
         for write in lost
     ]
     displaced = _mark_unseen(connection, session, changeset, won_over)
+    displaced += [_loss(row, session.user) for row in made if row["lost"]]
     superseded = tuple(_superseded(write, by) for write in lost)
     return Settled(superseded, (*late, *displaced))
+
+
+def _made(session: Session, won_over: list[_Write], by: _Authors) -> list[dict[str, Any]]:
+    """Rows for what a create had written and is overwritten for the first time.
+
+    Whoever updates a record has seen it made; whoever makes it a second time has not.
+    """
+    found = [
+        _row(write, write.before[0], write.before[1], by.of(write, write.before[0]), 0)
+        | {"lost": not write.update}
+        for write in won_over
+        if write.before and write.from_create and write.before[1]
+    ]
+    return [row | {"lost": row["lost"] and row["user_id"] != session.user} for row in found]
+
+
+def _loss(row: dict[str, Any], by: str) -> Loss:
+    return Loss(row["user_id"], (row["kind"], row["record_id"]), row["cell"], row["time"], by)
 
 
 def _mark_unseen(
@@ -124,9 +144,9 @@ def _mark_unseen(
     ]
 
 
-def _writes(changeset: Changeset, touched: dict[Key, Draft]) -> dict[tuple[Key, str], _Write]:
+def _writes(changeset: Changeset, touched: dict[Key, Draft]) -> dict[_Place, _Write]:
     """The last write of each cell; a changeset may name a record twice."""
-    found: dict[tuple[Key, str], _Write] = {}
+    found: dict[_Place, _Write] = {}
     for change in changeset.changes:
         key = change.kind, change.id
         draft = touched[key]
@@ -141,11 +161,31 @@ def _writes(changeset: Changeset, touched: dict[Key, Draft]) -> dict[tuple[Key, 
                 from_create=before is not None and before.stamp_of(cell) == before.base,
                 now=_entry(draft.state, cell),
             )
+        if change.create and before is not None:
+            found |= _reset(change, changeset.stamp, before, draft.state)
     return found
 
 
+def _reset(change: Change, stamp: Stamp, before: State, now: State) -> dict[_Place, _Write]:
+    """What a second create does to the cells it does not name: they have their default again."""
+    key = change.kind, change.id
+    return {
+        (key, cell): _Write(
+            key=key,
+            cell=cell,
+            value=DEFAULT,
+            update=False,
+            before=_entry(before, cell),
+            from_create=before.stamp_of(cell) == before.base,
+            now=(stamp, DEFAULT),
+        )
+        for cell in before.cells
+        if cell not in change.cells and _entry(now, cell) == (stamp, DEFAULT)
+    }
+
+
 def _entry(state: State, cell: str) -> tuple[Stamp, bytes]:
-    return state.stamp_of(cell), bytes(state.cells.get(cell, b""))
+    return state.stamp_of(cell), bytes(state.cells.get(cell, DEFAULT))
 
 
 def _row(write: _Write, stamp: Stamp, value: bytes, user: str, sequence: int) -> dict[str, Any]:
