@@ -699,10 +699,23 @@ class Replica:
 
     # --- inside ---
 
-    async def _send_files(self) -> None:
-        if self._files is not None:
-            sending = Uploads(self._database, self._files, self._now)
-            self.has_more_to_send = not await sending.run()
+    async def _send_files(self) -> ServerFailed | None:
+        """For a while; what the server failed on, if it failed on a file."""
+        if self._files is None:
+            self.has_more_to_send = False
+            return None
+        sending = Uploads(self._database, self._files, self._now)
+        self.has_more_to_send = not await sending.run()
+        return sending.failed
+
+    async def _hand_in(self, party: Round) -> None:
+        """All that waits, files too, however long it takes; not what the server will not have."""
+        self.has_more_to_send = True
+        while self.has_more_to_send:
+            await party.hand_in()
+            failed = await self._send_files()
+            if failed is not None:
+                raise failed
 
     @property
     def _connection(self) -> Any:
@@ -730,7 +743,7 @@ class Replica:
         """Delete this replica as told, once what waits was handed in where that is allowed."""
         if error.wipe == "rescue":
             try:
-                await party.hand_in()
+                await self._hand_in(party)
             except (Unreachable, ServerFailed):
                 raise  # as long as it may yet get through, nothing is deleted
             except SyncError:  # the server takes no more of it

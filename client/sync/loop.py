@@ -103,16 +103,13 @@ class SyncLoop:
             await self._round()
             if self.phase is Phase.WIPED:
                 return
-            if self.phase is Phase.IDLE and self._has_more():
-                self._wanted.set()
-
-    def _has_more(self) -> bool:
-        return self.replica.has_more_to_send or self.replica.status().waiting > 0
 
     async def _round(self) -> None:
         self._show(Phase.SYNCING)
         try:
             self.last = await self.replica.sync(lambda _progress: self._tell())
+            if self.replica.has_more_to_send or self.replica.status().waiting:
+                self._wanted.set()
         except (NotSignedIn, SignInRequired):
             self._show(Phase.SIGNED_OUT)
         except DeviceRevoked as error:
@@ -138,7 +135,7 @@ class SyncLoop:
         """Follow the doorbell; while its line does not hold, try again with the same back-off."""
         failures = 0
         while True:
-            if self.phase is Phase.IDLE and self.replica.session is not None:
+            if self.phase is Phase.IDLE:
                 failures = 0 if await self._follow() else failures + 1
             elif self.phase is Phase.OFFLINE:
                 failures = 0
@@ -149,6 +146,8 @@ class SyncLoop:
         clock = asyncio.get_running_loop().time
         began, rang = clock(), False
         try:
+            if self.replica.session is None:
+                return True
             async for _ring in self.replica.doorbell():
                 rang = True
                 self._wanted.set()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from client.store import blobs, outbox, uploads
 from sync_protocol.blobs import MAX_CHUNK
-from sync_protocol.errors import Malformed, PeerError
+from sync_protocol.errors import Malformed, PeerError, ServerFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -28,12 +28,16 @@ _ENDS_THE_SESSION = (401, 403)
 
 
 class Uploads:
-    """The parties to one run: our queue, the other end, our clock."""
+    """The parties to one run: our queue, the other end, our clock.
+
+    `failed` is what the server answered when it was in trouble itself: another time it may do.
+    """
 
     def __init__(self, database: Database, exchange: BlobExchange, now: Callable[[], int]) -> None:
         self.database = database
         self.exchange = exchange
         self.now = now
+        self.failed: ServerFailed | None = None
         self._until = time.monotonic() + SPELL_S
 
     async def run(self) -> bool:
@@ -53,6 +57,8 @@ class Uploads:
         except PeerError as error:
             if error.status in _ENDS_THE_SESSION:
                 raise
+            if isinstance(error, ServerFailed):
+                self.failed = error
             uploads.note_trouble(self.database, content, error.message)
             return True
 

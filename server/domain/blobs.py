@@ -11,8 +11,8 @@ from __future__ import annotations
 from threading import Semaphore
 from typing import TYPE_CHECKING
 
-from server.domain import blob_access
-from server.store import blobs, workspaces
+from server.domain import blob_access, fleet
+from server.store import blobs, devices, workspaces
 from server.store.blob_storage import Upload
 from sync_protocol.blobs import (
     MAX_BLOB,
@@ -57,9 +57,14 @@ class Blobs:
     # --- up ---
 
     def received(self, session: Session, content: str) -> Received:
-        """How far this device's upload is; `done` if its user has handed the file in."""
+        """How far this device's upload is; `done` if its user has handed the file in.
+
+        Raises `DeviceRevoked` unless the device may go on, or may still hand in what waits.
+        """
         place = _place(session, content)
         with self._store.read() as connection:
+            device = devices.get(connection, session.workspace, session.device)
+            fleet.check(device, rescuing=True)
             kept = _handed_in(connection, session, content)
             progress = blobs.upload(connection, place)
         if kept is not None and (kept.unnamed_ms is None or self._renew(session, content)):

@@ -17,7 +17,7 @@ from litestar.response import Stream
 
 from server.domain.access import Session
 from server.domain.blobs import Blobs
-from server.routes.edge import PlainInPath
+from server.routes.edge import LEAVING, PlainInPath
 from server.routes.services import Serving, SignedIn
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_CHUNK, MAX_PIECE, Piece, Received
@@ -33,13 +33,18 @@ _PICTURES = (
 _BYTES = "application/octet-stream"
 
 
-@get("/uploads/{content:str}", sync_to_thread=True)
+@get("/uploads/{content:str}", sync_to_thread=True, dependencies=LEAVING)
 def received(content: FromPath[str], session: SignedIn, services: Serving) -> Received:
     """How far this device's upload of a file has come."""
     return services.blobs.received(session, content)
 
 
-@put("/uploads/{content:str}", status_code=200, request_max_body_size=MAX_CHUNK)
+@put(
+    "/uploads/{content:str}",
+    status_code=200,
+    request_max_body_size=MAX_CHUNK,
+    dependencies=LEAVING,
+)
 async def send(
     *,
     request: Request[Any, Any, Any],

@@ -16,6 +16,7 @@ import structlog
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import PathParameter
@@ -76,6 +77,10 @@ def session(request: Request[Any, Any, Any], services: Serving) -> Session:
 def leaving_session(request: Request[Any, Any, Any], services: Serving) -> Session:
     """As `session`, also for a device that is to be wiped."""
     return services.sign_ins.authenticate(token(request), leaving=True)
+
+
+LEAVING = {"session": Provide(leaving_session, sync_to_thread=True)}
+"""For what a device that is to be wiped may still say."""
 
 
 def token(request: Request[Any, Any, Any]) -> str:

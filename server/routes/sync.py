@@ -9,10 +9,9 @@ from typing import Any, TypeVar
 import msgspec
 from anyio import to_thread
 from litestar import Request, Response, post
-from litestar.di import Provide
 
 from server.routes import edge
-from server.routes.edge import MSGPACK
+from server.routes.edge import LEAVING, MSGPACK
 from server.routes.services import Serving, SignedIn
 from sync_protocol import codec
 from sync_protocol.errors import Malformed
@@ -30,8 +29,6 @@ from sync_protocol.messages import (
 )
 
 T = TypeVar("T")
-LEAVING = {"session": Provide(edge.leaving_session, sync_to_thread=True)}
-"""For what a device that is to be wiped may still say."""
 Asked = Request[Any, Any, Any]
 
 

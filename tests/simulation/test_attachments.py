@@ -10,18 +10,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from client.errors import Invalid
+from client.errors import Invalid, Wiped
 from client.store import blobs as kept
 from client.store import uploads
 from client.sync.uploads import Uploads
-from server.domain.access import Access
+from server.domain.access import Access, Session
 from server.domain.blob_sweep import UNNAMED_MS, BlobSweep
 from server.domain.blobs import Blobs
 from server.store.blob_storage import BlobStorage
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, Piece, Received, content_hash
-from sync_protocol.errors import DeviceRevoked, Malformed, TooLarge, Unreachable
+from sync_protocol.errors import DeviceRevoked, Malformed, ServerFailed, TooLarge, Unreachable
 from sync_protocol.records import Account, Attachment, Contact, Territory
+from sync_protocol.session import DeviceAction
 from tests.simulation.world import Phone, World
 
 PHOTO = bytes(range(256)) * 3 * 1024  # three chunks
@@ -303,6 +304,48 @@ def test_a_device_that_was_revoked_stops_sending(company: Company) -> None:
     with pytest.raises(DeviceRevoked):
         company.rita.sync()
     assert [upload.trouble for upload in company.rita.replica.uploads()] == [""]
+
+
+def command(company: Company, action: DeviceAction) -> None:
+    """An administrator commands Rita's phone."""
+    boss = Session(company.world.office.admin.workspace, company.world.boss.id, 4_000_000_000)
+    company.world.office.fleet.command(boss, company.rita.replica.device, action)
+
+
+def test_a_device_to_be_wiped_hands_in_its_files_too(company: Company) -> None:
+    attachment = company.cut_upload()
+    command(company, "rescue")
+    with pytest.raises(Wiped):
+        company.rita.sync()
+    company.world.phones.remove(company.rita)
+    company.sync(company.ben)
+    assert company.seen(company.ben, attachment) == PHOTO
+
+
+def test_nothing_is_wiped_while_the_server_cannot_keep_a_file(company: Company) -> None:
+    attachment = company.attach()
+    command(company, "rescue")
+    company.line.refuses = ServerFailed("No room for files.")
+    with pytest.raises(ServerFailed):
+        company.rita.sync()
+    assert company.seen(company.rita, attachment) == PHOTO
+    company.line.refuses = None
+    with pytest.raises(Wiped):
+        company.rita.sync()
+    company.world.phones.remove(company.rita)
+    company.sync(company.ben)
+    assert company.seen(company.ben, attachment) == PHOTO
+
+
+def test_a_device_wiped_at_once_hands_in_no_file(company: Company) -> None:
+    company.attach()
+    command(company, "wipe")
+    with pytest.raises(DeviceRevoked):
+        asyncio.run(company.line.received(content_hash(PHOTO)))
+    with pytest.raises(Wiped):
+        company.rita.sync()
+    company.world.phones.remove(company.rita)
+    assert company.on_server() == []
 
 
 def test_a_file_comes_when_it_has_arrived_and_none_before(company: Company) -> None:
