@@ -17,7 +17,7 @@ from sync_protocol.rules.scopes import parent_fields
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from client.replica import Replica
+    from client.replica.writing import Writing
 
 R = TypeVar("R", bound=Record)
 _OWN = frozenset(("deleted", "owner_id", MERGED))
@@ -25,7 +25,7 @@ _PART = 300
 """Children moved in one changeset."""
 
 
-def merge(replica: Replica, loser: R, winner: R) -> None:
+def merge(replica: Writing, loser: R, winner: R) -> None:
     """Raises `Invalid` if the two cannot be one, and as any write does."""
     kind = kind_of(loser)
     if MERGED not in kind.fields or kind_of(winner) is not kind or loser.id == winner.id:
@@ -42,7 +42,7 @@ def merge(replica: Replica, loser: R, winner: R) -> None:
         replica.update(loser, **{MERGED: winner.id})
 
 
-def _move(replica: Replica, kind: str, record_id: str, loser: Record, winner: Record) -> None:
+def _move(replica: Writing, kind: str, record_id: str, loser: Record, winner: Record) -> None:
     child = replica.get(kinds()[kind].struct, record_id)
     if child is None:
         return
@@ -55,7 +55,7 @@ def _move(replica: Replica, kind: str, record_id: str, loser: Record, winner: Re
     replica.update(child, **named)
 
 
-def _missing(replica: Replica, loser: Record, winner: Record) -> Iterator[tuple[str, Any]]:
+def _missing(replica: Writing, loser: Record, winner: Record) -> Iterator[tuple[str, Any]]:
     """The fields in which the winner has nothing and the loser something; all entries of both."""
     kind = kind_of(loser)
     for name, field in kind.fields.items():

@@ -1,0 +1,136 @@
+"""What is here, and what became of it: records, lists, labels, histories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from client.errors import UnknownLabel
+from client.phones import normaliser
+from client.replica.base import Base
+from client.store import held, history, queries, search, states, tables
+from client.store.queries import Query
+from sync_protocol.messages import ConflictPage, Conflicts, HistoryOf
+from sync_protocol.records import (
+    SETTINGS_ID,
+    Label,
+    Labelling,
+    Record,
+    Settings,
+    Territory,
+    User,
+    kind_of,
+)
+from sync_protocol.rules import permissions, scopes
+
+if TYPE_CHECKING:
+    from client.store.history import Written
+    from sync_protocol.records import Kind
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Reading(Base):
+    """Every read is local and immediate, but for what only the server keeps."""
+
+    def get(self, struct: type[R], record_id: str) -> R | None:
+        return queries.get(self._connection, struct, record_id)
+
+    def find(self, struct: type[R], query: Query | None = None, **options: Any) -> list[R]:
+        """Records that are not deleted; see `Query` for the options, further names are fields.
+
+        `find(Contact, text="ada", labels_any=["Customer"], order_by="name", limit=50)`.
+        Labels are given by name or id.
+        """
+        return queries.find(self._connection, struct, query or self.query(**options))
+
+    def count(self, struct: type[Record], query: Query | None = None, **options: Any) -> int:
+        return queries.count(self._connection, struct, query or self.query(**options))
+
+    def ids(self, struct: type[Record], query: Query | None = None, **options: Any) -> list[str]:
+        """The ids of what `find` gives, in the same order."""
+        return queries.ids(self._connection, struct, query or self.query(**options))
+
+    def latest(
+        self, struct: type[Record], field: str, by: str = "account_id", **where: Any
+    ) -> dict[str, Any]:
+        """The greatest `field` for each value of the reference `by`: last visits, say."""
+        return queries.latest(self._connection, struct, field, by, where)
+
+    def tally(self, struct: type[Record], by: str, **where: Any) -> dict[str, int]:
+        """How many records there are for each value of `by`, a composite one as JSON: uses, say."""
+        return queries.tally(self._connection, struct, by, where)
+
+    def query(self, **options: Any) -> Query:
+        """A `Query` from keyword options, label names looked up. Raises `UnknownLabel`."""
+        own = {name: options.pop(name) for name in Query.__struct_fields__ if name in options}
+        for name in ("labels_any", "labels_all", "labels_none"):
+            own[name] = tuple(map(self._label_id, own.get(name, ())))
+        return Query(**own | {"where": {**own.get("where", {}), **options}})
+
+    def labels_of(self, record_id: str) -> list[Label]:
+        """The labels on a record, by name; archived ones included, deleted ones not."""
+        on = self.find(Labelling, record_id=record_id, on=True)
+        labels = self.find(Label, id=tuple(labelling.label_id for labelling in on))
+        return sorted(labels, key=lambda label: label.name.casefold())
+
+    def beneath(self, record: Record) -> list[tuple[str, str]]:
+        """(kind, id) of everything that names this record as a parent, deleted or not."""
+        return held.beneath(self._connection, [(kind_of(record).name, record.id)])
+
+    def history(self, record: Record) -> list[Written]:
+        """What was written to a record, the newest first; lost values are marked."""
+        return history.of(self._connection, kind_of(record).name, record.id)
+
+    async def full_history(self, record: Record) -> list[Written]:
+        """All that the server keeps of a record's past, with what is not yet there; online."""
+        kind = kind_of(record).name
+        answer = await self._party().history(HistoryOf(self.device, kind, record.id))
+        return history.joined(self.history(record), kind, record.id, answer.writes)
+
+    async def conflicts(self, before: int = 0) -> ConflictPage:
+        """Who overwrote whom in what this user may see, a page at a time; needs the network."""
+        return await self._party().conflicts(Conflicts(self.device, before))
+
+    @property
+    def user(self) -> User | None:
+        return self.get(User, self.user_id) if self.user_id else None
+
+    @property
+    def settings(self) -> Settings:
+        return self.get(Settings, SETTINGS_ID) or Settings(name="Fieldbook")
+
+    @property
+    def actor(self) -> permissions.Actor | None:
+        """The user with the scopes they hold, for `permissions.may`; None before the first load."""
+        user = self.user
+        if user is None:
+            return None
+        held = scopes.scopes_of(user, self.find(Territory), self.find(User))
+        return permissions.Actor(user.id, user.role, frozenset(held))
+
+    def index_some(self) -> bool:
+        """Bring the search index a step forward; False when it is complete."""
+        if self._open is not None:
+            return True
+        with self._database.transaction(durable=False) as connection:
+            normalise = normaliser(self.settings.region)
+            return any(search.index_some(connection, kind, normalise) for kind in _searchable())
+
+    def _fields(self, kind: str, record_id: str) -> tuple[Kind, dict[str, Any]] | None:
+        return states.fields(self._connection, kind, record_id)
+
+    def label_named(self, name: str) -> Label:
+        """A label by name, case ignored; among equal names the one created first."""
+        found = [x for x in self.find(Label) if x.name.casefold() == name.strip().casefold()]
+        if not found:
+            raise UnknownLabel(f"There is no label called {name!r}.")
+        return min(found, key=lambda label: label.id)
+
+    def _label_id(self, name_or_id: str) -> str:
+        known = self.get(Label, name_or_id)
+        return known.id if known else self.label_named(name_or_id).id
+
+
+def _searchable() -> list[Any]:
+    return tables.searchable()

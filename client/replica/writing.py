@@ -1,0 +1,236 @@
+"""Writing records: changesets, the rules the server will apply too, labels, merges, undo."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from client import merging
+from client.errors import Invalid, NotAllowed, UnknownLabel, UnknownRecord
+from client.replica.reading import Reading
+from client.store import identity, outbox, states, undo, uploads
+from sync_protocol import codec
+from sync_protocol.changes import Change
+from sync_protocol.records import Label, Labelling, Record, cells, kind_of, kinds, labelling_id
+from sync_protocol.rules import permissions, scopes, validity
+from sync_protocol.rules.ancestry import MERGED, goes_round
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from client.store.history import Written
+    from sync_protocol.records import Kind
+
+
+R = TypeVar("R", bound=Record)
+_MAX_CHANGES_PER_PART = 400
+_MAX_BYTES_PER_PART = 500_000
+
+
+class Writing(Reading):
+    """Every write is in a changeset, its own or one that is open."""
+
+    @contextmanager
+    def changeset(self, name: str, *, action: str = "") -> Iterator[None]:
+        """Several writes as one: all or none, one undo. Within another one it joins that."""
+        if self._open is not None:
+            with self._nested(self._open):
+                yield
+            return
+        with self._writing(name, action, undoes=False):
+            yield
+
+    def create(self, record: R) -> R:
+        """Store a new record and return it with its id; its owner is this user if none is named.
+
+        Raises `Invalid` naming the field, `NotAllowed`.
+        """
+        record = self._owned(record)
+        if not record.id:
+            record = msgspec.structs.replace(record, id=self.new_id())
+        self._write(record, cells.of_new(record), create=True)
+        return record
+
+    def update(self, record: R, **fields: Any) -> R:
+        """Change some fields and return the new record.
+
+        What is written is the difference to the record as it is now, so an edit made elsewhere in
+        the meantime stays. Raises `Invalid`, `NotAllowed`, `UnknownRecord`.
+        """
+        stored = self.get(type(record), record.id)
+        if stored is None:
+            raise UnknownRecord("This record is not on this device.")
+        changed = cells.changed(record, msgspec.structs.replace(record, **fields))
+        if changed:
+            self._write(stored, changed, create=False)
+        return self.get(type(record), record.id) or stored
+
+    def delete(self, record: Record) -> None:
+        """Hide a record and all beneath it, on every device."""
+        with self.changeset(f"Delete {kind_of(record).name}"):
+            self.update(record, deleted=True)
+
+    def restore(self, record: R) -> R:
+        """Bring a deleted record back."""
+        with self.changeset(f"Restore {kind_of(record).name}"):
+            return self.update(self.get(type(record), record.id) or record, deleted=False)
+
+    def restore_value(self, written: Written) -> None:
+        """Write a value from a record's history again."""
+        change = Change(written.kind, written.id, {written.cell: cells.raw(written.value)})
+        with self.changeset("Restore value"):
+            self._check(change, create=False)
+            self._add(change)
+
+    def label(self, record: Record, name: str) -> None:
+        """Put a label on a record, by name. Raises `UnknownLabel`."""
+        self._set_label(record, self.label_named(name), on=True)
+
+    def put_label(self, record: Record, label_id: str) -> None:
+        """Put a label on a record, by the label's id. Raises `UnknownLabel`."""
+        label = self.get(Label, label_id)
+        if label is None:
+            raise UnknownLabel("This label is not on this device.")
+        self._set_label(record, label, on=True)
+
+    def unlabel(self, record: Record, name: str) -> None:
+        self._set_label(record, self.label_named(name), on=False)
+
+    def merge(self, loser: R, winner: R) -> R:
+        """Let `winner` go on in place of `loser`, with all that is known of both; one undo."""
+        merging.merge(self, loser, winner)
+        return self.get(type(winner), winner.id) or winner
+
+    def undo(self) -> undo.Undone | None:
+        """Take back this device's last action where nobody has written since.
+
+        What could not be taken back is in the answer; None if there was nothing to undo.
+        """
+        action = undo.last(self._connection)
+        if action is None:
+            return None
+        written = undo.writes(self._connection, action)
+        back, kept = undo.plan(self._connection, written)
+        changes = {key: Change(*key, values) for key, values in back.items()}
+        allowed = {key: change for key, change in changes.items() if self._is_allowed(change)}
+        parts = list(_parts(allowed.values()))
+        shared = self.new_id() if len(parts) > 1 else ""
+        with self._database.transaction() as connection:
+            for part in parts:
+                with self._writing(f"Undo: {action.name}", shared, undoes=True):
+                    for change in part:
+                        self._add(change)
+            undo.mark_undone(connection, action)
+        for key in (key for key in back if key not in allowed):
+            kept += tuple(undo.Kept(*key, cell) for cell in back[key])
+        return undo.Undone(action.name, len(allowed), kept)
+
+    def can_undo(self) -> str | None:
+        """The name of what `undo` would take back."""
+        action = undo.last(self._connection)
+        return None if action is None else action.name
+
+    @contextmanager
+    def _writing(self, name: str, action: str, *, undoes: bool) -> Iterator[None]:
+        with self._database.transaction():
+            opened = outbox.Open(self._database, self.device, self.user_id, self.now())
+            self._open = opened
+            try:
+                yield
+                opened.close(name, action, undoes=undoes)
+            finally:
+                self._open = None
+
+    @contextmanager
+    def _nested(self, opened: outbox.Open) -> Iterator[None]:
+        mark = opened.mark()
+        try:
+            with self._database.transaction():
+                yield
+        except BaseException:
+            opened.rewind(mark)
+            raise
+
+    def _write(self, record: Record, values: dict[str, msgspec.Raw], *, create: bool) -> None:
+        kind = kind_of(record)
+        change = Change(kind.name, record.id, values, create)
+        self._check(change, create=create)
+        verb = "Add" if create else "Edit"
+        with self.changeset(f"{verb} {kind.name}"):
+            self._add(change)
+            self._check_place(kind, change)
+
+    def _add(self, change: Change) -> None:
+        assert self._open is not None  # noqa: S101 - callers hold a changeset
+        self._open.add(change.kind, change.id, change.cells, create=change.create)
+        uploads.want(self._connection, change, self._now())
+
+    def _check(self, change: Change, *, create: bool) -> None:
+        """The rules the server will apply, so that the person hears of it now."""
+        kind = kinds()[change.kind]
+        problem = validity.check(kind, change)
+        if problem is not None:
+            raise Invalid(problem.field, problem.message)
+        if not kind.shared:
+            return
+        actor = self.actor
+        if actor is None:
+            return
+        if not permissions.may(actor, "create" if create else "update", kind, scopes.WORKSPACE):
+            raise NotAllowed(f"Your role may not change a {kind.name}.")
+
+    def _check_place(self, kind: Kind, change: Change) -> None:
+        """A record may neither hang beneath itself nor be merged into itself."""
+        moved = [name for name in (MERGED, *kind.parents) if name in change.cells]
+        found = states.fields(self._connection, kind.name, change.id) if moved else None
+        if found is None:
+            return
+        if goes_round((kind.name, change.id), *found, self._fields):
+            raise Invalid(moved[0], "This would put the record beneath or into itself.")
+
+    def _is_allowed(self, change: Change) -> bool:
+        try:
+            self._check(change, create=False)
+        except (Invalid, NotAllowed):
+            return False
+        return True
+
+    def _owned(self, record: R) -> R:
+        mine = {
+            name: self.user_id
+            for name in identity.OWNERS
+            if name in kind_of(record).fields and not getattr(record, name)
+        }
+        return msgspec.structs.replace(record, **mine) if mine else record
+
+    def _set_label(self, record: Record, label: Label, *, on: bool) -> None:
+        labelling = Labelling(
+            id=labelling_id(label.id, record.id),
+            label_id=label.id,
+            record_kind=kind_of(record).name,
+            record_id=record.id,
+            on=on,
+        )
+        known = self.get(Labelling, labelling.id)
+        with self.changeset(f"{'Label' if on else 'Unlabel'}: {label.name}"):
+            if known is None:
+                self.create(labelling)
+            elif known.on != on:
+                self.update(known, on=on)
+
+
+def _parts(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """As changesets that fit their limits."""
+    part: list[Change] = []
+    size = 0
+    for change in changes:
+        weight = len(codec.encode(change))
+        if part and (len(part) == _MAX_CHANGES_PER_PART or size + weight > _MAX_BYTES_PER_PART):
+            yield part
+            part, size = [], 0
+        part.append(change)
+        size += weight
+    if part:
+        yield part
