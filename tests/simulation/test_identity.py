@@ -8,7 +8,6 @@ import shutil
 import pytest
 
 from sync_protocol import clock
-from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Hello, Push, Rekey, Rekeyed, Verdicts, Welcome
 from sync_protocol.records import Account, Contact
 from tests.simulation.world import Phone, World, same
@@ -65,14 +64,7 @@ def test_a_clone_whose_new_id_was_answered_into_the_void_asks_again(world: World
     rita.replica.update(world.shop, about="First")
     rita.sync()
     clone.replica.update(world.shop, website="https://clone.example")
-    rekey = clone.link.rekey
-
-    async def lose_the_answer(request: Rekey) -> Rekeyed:
-        clone.link.rekey = rekey  # type: ignore[method-assign]
-        await rekey(request)
-        raise Unreachable("The answer was lost.")
-
-    clone.link.rekey = lose_the_answer  # type: ignore[method-assign]
+    clone.link.loses_next.add(Rekey)
     assert not clone.try_sync()
     world.settle()
     shop = clone.replica.find(Account)[0]
@@ -146,14 +138,7 @@ def test_what_was_sent_keeps_its_bytes_when_the_clock_is_put_right(world: World)
     rita = world.phone(world.rita)
     rita.sync()
     rita.replica.update(world.shop, about="Sent, and the answer lost")
-    push = rita.link.push
-
-    async def lose_the_answer(request: Push) -> Verdicts:
-        rita.link.push = push  # type: ignore[method-assign]
-        await push(request)
-        raise Unreachable("The answer was lost.")
-
-    rita.link.push = lose_the_answer  # type: ignore[method-assign]
+    rita.link.loses_next.add(Push)
     assert not rita.try_sync()
     rita.offset_ms = YEAR
     rita.replica.update(rita.replica.find(Account)[0], website="https://later.example")

@@ -62,6 +62,8 @@ class Link:
     repeats: float = 0.0
     calls: int = 0
     traffic: list[Any] = field(default_factory=list)
+    loses_next: set[type] = field(default_factory=set)
+    """The answer to the next request of these types is lost."""
 
     async def hello(self, request: Hello) -> Welcome:
         return await self._carry(request)
@@ -105,7 +107,8 @@ class Link:
         if self.random.random() < self.repeats:
             await self._ask(request)
         answer = await self._ask(request)
-        if self.random.random() < self.loses_answer:
+        if type(request) in self.loses_next or self.random.random() < self.loses_answer:
+            self.loses_next.discard(type(request))
             raise Unreachable("The answer was lost.")
         self.traffic.append(answer)
         return answer
