@@ -67,6 +67,10 @@ RESTARTS = 4
 """How often a round may begin again; what it stands on changes rarely."""
 FEW_DELETIONS = 20
 """So many records may go without asking, however few there are."""
+DELETIONS_MS = 3_600_000
+"""So long what was deleted counts together, in however many rounds it came."""
+ASKED = 0
+"""In place of a beginning: the person was asked, and waiting is no answer."""
 SLOW_ANSWER_MS = 30_000
 """An answer that took longer says nothing of the clock: the device may have slept over it."""
 FIRST_PAGE = 100
@@ -130,7 +134,6 @@ class Round:
         self.report = Report()
         self._slice = 100
         self._page = FIRST_PAGE
-        self._deleted = 0
         self._is_restored = False
 
     async def run(self) -> Report:
@@ -435,13 +438,19 @@ class Round:
         self.report.repaired += len(ours)
 
     def _check_deletions(self, gone: int) -> None:
-        """More than half of all records to go at once is more likely a mistake than work."""
-        self._deleted += gone
-        connection = self.database.connection
-        if self._deleted < FEW_DELETIONS or meta.read(connection, "deletions_allowed", bool):
+        """More than half of all records to go within an hour is more likely a mistake than work."""
+        if not gone:
             return
-        if self._deleted * 2 > states.count_all(connection):
-            raise DeletionsHeld(self._deleted)
+        connection, now_ms = self.database.connection, self.now()
+        since_ms, deleted = meta.read(connection, "deletions", tuple[int, int]) or (now_ms, 0)
+        if since_ms != ASKED and not 0 <= now_ms - since_ms <= DELETIONS_MS:
+            since_ms, deleted = now_ms, 0
+        before, deleted = deleted, deleted + gone
+        is_allowed = deleted < FEW_DELETIONS or meta.read(connection, "deletions_allowed", bool)
+        if not is_allowed and deleted * 2 > states.count_all(connection):
+            self._remember("deletions", (ASKED, before))
+            raise DeletionsHeld(deleted)
+        self._remember("deletions", (since_ms, deleted))
 
     def _finish(self) -> None:
         with self.database.transaction(durable=False) as connection:
@@ -449,6 +458,7 @@ class Round:
             meta.write(connection, "synced_ms", self.server_now())
             if meta.read(connection, "deletions_allowed", bool):
                 meta.write(connection, "deletions_allowed", None)
+                meta.write(connection, "deletions", None)
 
     def server_now(self) -> int:
         """The server's time, as it was last measured: our own clock may be years off."""
@@ -457,7 +467,7 @@ class Round:
     def _cursor(self) -> Cursor:
         return meta.read(self.database.connection, "cursor", Cursor) or Cursor()
 
-    def _remember(self, key: str, value: int) -> None:
+    def _remember(self, key: str, value: object) -> None:
         with self.database.transaction(durable=False) as connection:
             meta.write(connection, key, value)
 

@@ -175,6 +175,27 @@ def test_a_pull_that_would_delete_most_of_a_replica_asks_first(world: World) -> 
     same(world)
 
 
+def test_deleting_most_of_a_replica_bit_by_bit_is_asked_about_too(world: World) -> None:
+    rita, olga = filled(world), world.phone(world.olga)
+    world.settle()
+    rounds = 0
+    with pytest.raises(DeletionsHeld) as held:
+        for place, contact in enumerate(olga.replica.find(Contact), 1):
+            olga.replica.delete(contact)
+            if place % 5 == 0:
+                olga.sync()
+                rita.sync()
+                rounds += 1
+    assert rounds > 4
+    assert held.value.count * 2 > rita.replica.count(Contact)
+    world.wait(2 * 3_600_000)
+    with pytest.raises(DeletionsHeld):  # waiting is no answer
+        rita.sync()
+    rita.replica.allow_deletions()
+    world.settle()
+    same(world)
+
+
 def test_a_pull_says_what_it_has_heard_of(world: World) -> None:
     rita = filled(world, 1)
     rita.replica.update(world.shop, about="One")
