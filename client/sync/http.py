@@ -88,14 +88,14 @@ class HttpExchange:
 
     async def devices(self) -> list[session.DeviceInfo]:
         response = await self._json("GET", "/api/devices")
-        return msgspec.json.decode(response.body, type=list[session.DeviceInfo])
+        return _read(response, list[session.DeviceInfo])
 
     async def command_device(self, device: int, action: session.DeviceAction) -> None:
         await self._json("POST", f"/api/devices/{device}", session.DeviceCommand(action))
 
     async def sign_in(self, request: session.SignIn) -> session.Session:
         response = await self._json("POST", "/api/sign-in", request)
-        return msgspec.json.decode(response.body, type=session.Session)
+        return _read(response, session.Session)
 
     async def sign_out(self) -> None:
         await self._json("POST", "/api/sign-out")
@@ -105,20 +105,20 @@ class HttpExchange:
 
     async def members(self) -> list[session.Member]:
         response = await self._json("GET", "/api/members")
-        return msgspec.json.decode(response.body, type=list[session.Member])
+        return _read(response, list[session.Member])
 
     async def set_member(self, member: session.Member) -> None:
         await self._json("PUT", f"/api/members/{member.user}", member)
 
     async def received(self, content: str) -> blobs.Received:
         response = await self._json("GET", f"/api/uploads/{content}")
-        return msgspec.json.decode(response.body, type=blobs.Received)
+        return _read(response, blobs.Received)
 
     async def send(self, content: str, size: int, offset: int, data: bytes) -> blobs.Received:
         path = f"/api/uploads/{content}?size={size}&offset={offset}"
         headers = self._headers({"content-type": _BYTES, "accept": _JSON})
         response = await self._request("PUT", path, headers, data)
-        return msgspec.json.decode(response.body, type=blobs.Received)
+        return _read(response, blobs.Received)
 
     async def cancel(self, content: str) -> None:
         await self._json("DELETE", f"/api/uploads/{content}")
@@ -184,6 +184,14 @@ class HttpExchange:
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
         return headers
+
+
+def _read(response: Response, type_: type[T]) -> T:
+    """What a JSON answer says; a hotel's sign-in page, or half of an answer, says nothing."""
+    try:
+        return msgspec.json.decode(response.body, type=type_)
+    except msgspec.DecodeError:
+        raise ProtocolBroken("The server's answer cannot be read.") from None
 
 
 def _error(response: Response) -> Exception:
