@@ -18,11 +18,12 @@ import structlog
 
 from server.domain import branches, entries, fleet, followups, judgement, losses, sums
 from server.domain.access import SERVER_DEVICE, Access, Session, concerns_people
+from server.domain.announcing import announce
 from server.domain.drafts import Drafts
 from server.store import devices, digests, log, records, workspaces
 from sync_protocol import clock, codec, digest
 from sync_protocol.changes import Change, Changeset
-from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired
+from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired, TooLarge
 from sync_protocol.messages import Applied, Rejected, Superseded, Verdict
 from sync_protocol.records.cells import canonical
 
@@ -94,7 +95,8 @@ class Acceptance:
         )
         verdict = take.judge(prepared)
         take.record(prepared, verdict)
-        return verdict, self._follow_up(connection, session, take, now_ms) or take.accepted
+        accepted = take.go_on()
+        return verdict, self._follow_up(connection, session, take, now_ms) or accepted
 
     def write(
         self,
@@ -124,8 +126,13 @@ class Acceptance:
         sequence = 0
         for part in followups.parts(take.follow_ups):
             ours = session._replace(device=SERVER_DEVICE)
-            verdict, sequence = self.write(connection, ours, part, now_ms, name="Fieldbook")
-            if isinstance(verdict, Rejected):  # a person's work must not fail for that
+            try:
+                verdict, accepted = self.write(connection, ours, part, now_ms, name="Fieldbook")
+            except TooLarge:  # a person's work must not fail for that, nor for a rejection
+                log_.exception("follow-up too large", kinds=[change.kind for change in part])
+                continue
+            sequence = accepted or sequence
+            if isinstance(verdict, Rejected):
                 log_.error("follow-up rejected", code=verdict.code, kind=verdict.kind)
         return sequence
 
@@ -155,6 +162,7 @@ class _Take:
         self.accepted = 0
         self.check_value: int | None = None
         self.follow_ups: list[Change] = []
+        self.moving: list[list[Draft]] = []
 
     def judge(self, prepared: Prepared) -> Verdict:
         if prepared.invalid is not None:
@@ -187,6 +195,15 @@ class _Take:
             verdict=codec.encode(verdict),
             received_ms=self.now_ms,
         )
+
+    def go_on(self) -> int:
+        """Log the rest of what moves; returns the last sequence, 0 if nothing was accepted."""
+        sequence = self.accepted
+        for portion in self.moving:
+            head = workspaces.lock(self.connection, self.session.workspace)
+            moves = entries.moves(portion)
+            sequence = announce(self.connection, head, moves, self.now_ms, user=self.session.user)
+        return sequence
 
     def _restamp(self, changeset: Changeset) -> Changeset:
         if clock.is_ahead(changeset.time, self.now_ms):
@@ -230,7 +247,8 @@ class _Take:
         )
         branches.move(connection, workspace, carried)
         digests.add(connection, workspace, sums.moved((*touched.values(), *carried.values())))
-        parts = entries.parts(self.session, changeset, self.accepted, touched, carried)
+        first, *self.moving = entries.portions(touched.values(), carried.values())
+        parts = entries.parts(self.session, changeset, self.accepted, touched, first)
         log.append(connection, workspace, parts)
         if self.session.device != SERVER_DEVICE:
             self.follow_ups = followups.changes(

@@ -8,13 +8,15 @@ else. What the server wrote itself has no follow-ups.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Raw
 
 from server.domain import merging, telling, uniqueness
-from sync_protocol.changes import MAX_CHANGES, Change
+from sync_protocol import codec
+from sync_protocol.changes import MAX_CHANGES, MAX_CHANGESET_BYTES, Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from server.store.records import Key
     from sync_protocol.changes import Changeset
     from sync_protocol.rules.permissions import Actor
+
+_PART_BYTES = MAX_CHANGESET_BYTES - 1_000
+"""What a changeset of the server's own holds besides its changes is much less than that."""
 
 
 def changes(
@@ -57,9 +62,27 @@ def changes(
 
 
 def parts(wanted: list[Change]) -> Iterator[tuple[Change, ...]]:
-    """As changesets that hold no more than one may."""
-    for start in range(0, len(wanted), MAX_CHANGES):
-        yield tuple(wanted[start : start + MAX_CHANGES])
+    """As changesets that hold no more than one may, by count and by bytes."""
+    part: list[Change] = []
+    size = 0
+    for change in chain.from_iterable(map(_pieces, wanted)):
+        weight = len(codec.encode(change))
+        if part and (len(part) == MAX_CHANGES or size + weight > _PART_BYTES):
+            yield tuple(part)
+            part, size = [], 0
+        part.append(change)
+        size += weight
+    if part:
+        yield tuple(part)
+
+
+def _pieces(change: Change) -> Iterator[Change]:
+    """A change, or its cells one by one if together they fit no changeset."""
+    if change.create or len(codec.encode(change)) <= _PART_BYTES:
+        yield change
+        return
+    for cell, value in change.cells.items():
+        yield msgspec.structs.replace(change, cells={cell: value})
 
 
 def _joined(wanted: list[Change]) -> dict[Key, Change]:

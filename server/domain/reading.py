@@ -109,7 +109,7 @@ def _fill(walked: Iterable[tuple[State, str]], limit: int) -> tuple[list[State],
     found: list[State] = []
     size = 0
     for state, _scope in walked:
-        weight = sum(len(cell) + len(bytes(value)) for cell, value in state.cells.items()) + 100
+        weight = entries.weight(state)
         if len(found) == limit or (found and size + weight > PAGE_BYTES):
             return found, True
         found.append(state)

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 
 def moved(drafts: Iterable[Draft]) -> dict[str, int]:
-    """By scope: what was there is subtracted, what is there now added."""
+    """By scope: what was there is subtracted, what is there now added.
+
+    What was read from a row is in normal form already, and much of what moves is as it was.
+    """
     deltas: dict[str, int] = defaultdict(int)
     for draft in drafts:
-        if draft.was is not None and draft.before is not None:
-            deltas[draft.was] -= digest.record(rows.normal(draft.before))
-        deltas[draft.scope] += digest.record(rows.normal(draft.state))
+        before = 0 if draft.before is None else digest.record(draft.before)
+        if draft.was is not None:
+            deltas[draft.was] -= before
+        is_as_it_was = draft.state is draft.before
+        deltas[draft.scope] += before if is_as_it_was else digest.record(rows.normal(draft.state))
     return deltas

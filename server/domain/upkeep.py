@@ -8,15 +8,15 @@ by administrators through them. A device whose cursor is older than the log is g
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.domain.access import SERVER_DEVICE, concerns_people
+from server.domain.access import concerns_people
+from server.domain.announcing import announce
 from server.domain.drafts import Drafts
-from server.store import devices, digests, horizon, log, records, workspaces
-from sync_protocol import clock, codec, digest
+from server.domain.entries import Moves
+from server.store import digests, horizon, records, workspaces
+from sync_protocol import clock, digest
 from sync_protocol.changes import DELETED
-from sync_protocol.messages import Applied, Entry
 from sync_protocol.records import rows
 from sync_protocol.rules.scopes import parents_of
 
@@ -79,7 +79,17 @@ class Upkeep:
             going = _outlived(connection, workspace, before_ms)
             if not going:
                 return 0
-            sequence = _log(connection, head, going, self._now_ms())
+            moves = Moves({}, leave={})
+            for key, draft in going.items():
+                moves.leave.setdefault(draft.scope, []).append(key)
+            sequence = announce(
+                connection,
+                head,
+                moves,
+                self._now_ms(),
+                name="Removed for good",
+                people=concerns_people(going),
+            )
             digests.add(connection, workspace, _sums(going))
             horizon.purge(connection, workspace, going)
         self._on_accepted(workspace, sequence)
@@ -129,52 +139,3 @@ def _sums(going: dict[Key, Draft]) -> dict[str, int]:
         weight = digest.record(rows.normal(draft.state))
         sums[draft.scope] = sums.get(draft.scope, 0) - weight
     return sums
-
-
-def _log(
-    connection: Connection, head: workspaces.Workspace, going: dict[Key, Draft], now_ms: int
-) -> int:
-    """Have everybody let go of these records: one changeset of the server's own."""
-    workspace, sequence = head.workspace_id, head.sequence + 1
-    server = devices.get(connection, workspace, SERVER_DEVICE)
-    number = server.number + 1 if server else 1
-    time = clock.tick(head.clock, now_ms)
-    entry = Entry(sequence, SERVER_DEVICE, number, "", time, name="Removed for good")
-    parts: dict[str, list[Key]] = {}
-    for key, draft in going.items():
-        parts.setdefault(draft.scope, []).append(key)
-    log.append(
-        connection,
-        workspace,
-        {scope: _leaving(entry, keys) for scope, keys in parts.items()},
-    )
-    body = codec.encode(sorted(going))
-    check = digest.check(head.check_value, body)
-    people = sequence if concerns_people(going) else head.people
-    advanced = head._replace(sequence=sequence, clock=time, check_value=check, people=people)
-    workspaces.advance(connection, advanced)
-    devices.change(connection, workspace, SERVER_DEVICE, number=number, floor=time)
-    devices.take(
-        connection,
-        workspace,
-        SERVER_DEVICE,
-        number=number,
-        sequence=sequence,
-        check_value=check,
-        body_hash=blake2b(body, digest_size=32).digest(),
-        verdict=codec.encode(Applied(number, sequence)),
-        received_ms=now_ms,
-    )
-    return sequence
-
-
-def _leaving(entry: Entry, keys: list[Key]) -> Entry:
-    return Entry(
-        entry.sequence,
-        entry.device,
-        entry.number,
-        entry.user,
-        entry.time,
-        name=entry.name,
-        leave=tuple(keys),
-    )
