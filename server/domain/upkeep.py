@@ -79,16 +79,14 @@ class Upkeep:
             going = _outlived(connection, workspace, before_ms)
             if not going:
                 return 0
-            moves = Moves({}, leave={})
-            for key, draft in going.items():
-                moves.leave.setdefault(draft.scope, []).append(key)
+            people = concerns_people(going)
             sequence = announce(
                 connection,
                 head,
-                moves,
+                _leaving(going),
                 self._now_ms(),
                 name="Removed for good",
-                people=concerns_people(going),
+                people=people,
             )
             digests.add(connection, workspace, _sums(going))
             horizon.purge(connection, workspace, going)
@@ -131,6 +129,13 @@ def _all_go(draft: Draft, going: dict[Key, Draft]) -> bool:
     return draft.kind is not None and all(
         parent in going for parent in parents_of(draft.kind, draft.fields)
     )
+
+
+def _leaving(going: dict[Key, Draft]) -> Moves:
+    leave: dict[str, list[Key]] = {}
+    for key, draft in going.items():
+        leave.setdefault(draft.scope, []).append(key)
+    return Moves({}, leave)
 
 
 def _sums(going: dict[Key, Draft]) -> dict[str, int]:
