@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from client.errors import ReplicaError
 from server.store.tables import records
-from sync_protocol.messages import Page, States, Verdicts
+from sync_protocol.messages import Page, States
 from sync_protocol.records import Account, Activity, Contact, Task, Team, Territory, User, kinds
 from tests.simulation.world import Phone, World, same
 
@@ -68,10 +68,15 @@ def test_every_message_holds_what_its_receiver_may_see_and_nothing_else(
 
 
 class Watch:
-    """A phone whose every answer is checked, at the moment it is given, against the server."""
+    """A phone whose every answer is checked, at the moment it is given, against the server.
+
+    The log tells what happened while a record was in a scope, also of a record that has left since,
+    and then that it left: so a pull is judged by what it leaves behind.
+    """
 
     def __init__(self, world: World, phone: Phone) -> None:
         self.world, self.phone = world, phone
+        self.entered: set[tuple[str, str]] = set()
         carry = phone.link._carry
 
         async def checked(request: Any) -> Any:
@@ -85,9 +90,12 @@ class Watch:
         if isinstance(answer, States):
             told = {(state.kind, state.id) for state in answer.states}
         elif isinstance(answer, Page):
-            told = {(state.kind, state.id) for entry in answer.entries for state in entry.enter}
-        elif isinstance(answer, Verdicts):
-            return
+            for entry in answer.entries:
+                self.entered -= set(entry.leave)
+                self.entered |= {(state.kind, state.id) for state in entry.enter}
+            if answer.more:
+                return
+            told, self.entered = self.entered, set()
         else:
             return
         assert told <= visible(self.world, self.phone.link.session.user)
