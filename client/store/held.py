@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import meta, states, tables
 from client.store.prepared import Prepared
-from sync_protocol.records import kinds
-from sync_protocol.rules.scopes import parent_fields, root_of, scope_of
+from sync_protocol.records import kinds, rows
+from sync_protocol.rules.scopes import parent_fields, parents_of, root_of, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +32,10 @@ _LOADED = Prepared(select(tables.scope.c.name).where(tables.scope.c.loaded))
 TELL_AGAIN = "tell_again"
 """The mark that records have left, and our own changes to them with them: see `incoming`."""
 
+AHEAD = "ahead"
+"""The mark that states have come which the log has not completed yet: a record may be here without
+the one above it, which was made while the pages were fetched."""
+
 
 def begun(connection: Connection) -> set[str]:
     """The scopes of which anything may be here."""
@@ -46,6 +50,11 @@ def loaded(connection: Connection) -> set[str]:
 def mark(connection: Connection, names: Iterable[str], *, loaded: bool) -> None:
     for name in names:
         _MARK.run(connection, {"name": name, "loaded": loaded})
+
+
+def is_ahead(connection: Connection) -> bool:
+    """Whether the log is still to be read over what was loaded."""
+    return bool(meta.read(connection, AHEAD, bool))
 
 
 def begin(database: Database, names: Iterable[str]) -> None:
@@ -72,12 +81,41 @@ def leave(database: Database, kept: frozenset[str]) -> int:
             meta.write(connection, TELL_AGAIN, True)
         for key in gone:
             states.purge(database, *key)
+        while is_ahead(connection) and (more := _adrift(connection)):
+            gone += more
+            for key in more:
+                states.purge(database, *key)
     return len(gone)
 
 
 def unknown_ids(connection: Connection) -> list[str]:
     """The records of a newer version: whose scope they have only the server knows."""
     return list(connection.execute(select(tables.unknown.c.id)).scalars())
+
+
+def stranded(connection: Connection, leaving: Iterable[Key]) -> list[Key]:
+    """What the server knows of us beneath nothing but these: our own, added after they had left."""
+    gone = dict.fromkeys(leaving)
+    given, wave = set(gone), list(gone)
+    while wave:
+        wave = [
+            key
+            for key in beneath(connection, wave)
+            if key not in gone and _hangs_only_beneath(connection, key, gone)
+        ]
+        gone |= dict.fromkeys(wave)
+    return [key for key in gone if key not in given]
+
+
+def _hangs_only_beneath(connection: Connection, key: Key, gone: dict[Key, None]) -> bool:
+    """As the server has it: a waiting edit moves nothing yet."""
+    state = states.confirmed(connection, *key)
+    if state is None:
+        return False
+    kind = kinds()[key[0]]
+    above = parents_of(kind, rows.dump(kind, state))
+    left = [parent for parent in above if parent not in gone]
+    return len(left) < len(above) and not any(states.fields(connection, *key) for key in left)
 
 
 def _within(connection: Connection, lost: set[str], kept: frozenset[str]) -> list[Key]:
@@ -88,6 +126,28 @@ def _within(connection: Connection, lost: set[str], kept: frozenset[str]) -> lis
         gone |= dict.fromkeys(leaving)
         wave = [key for key in beneath(connection, leaving) if key not in gone]
     return list(gone)
+
+
+def _adrift(connection: Connection) -> list[Key]:
+    """What the server knows of us and hangs beneath nothing that is here; looks at all there is."""
+    return [
+        (child.name, record_id)
+        for child in kinds().values()
+        if child.parents and "territory_id" not in child.parents
+        for record_id in _beneath_nothing(connection, child)
+        if states.confirmed(connection, child.name, record_id) is not None
+    ]
+
+
+def _beneath_nothing(connection: Connection, child: Kind) -> list[str]:
+    table = tables.of(child)
+    above = (
+        exists().where(tables.of(parent).c.id == table.c[field])
+        for parent in kinds().values()
+        for field in parent_fields(child, parent.name)
+    )
+    named = or_(*(table.c[field] != "" for field in child.parents))
+    return list(connection.execute(select(table.c.id).where(named, ~or_(*above))).scalars())
 
 
 def _roots(connection: Connection, scope: str) -> list[Key]:

@@ -43,6 +43,7 @@ def take_page(database: Database, page: Page) -> None:
         meta.write(connection, "cursor", page.cursor)
         if not page.more:
             meta.write(connection, held.TELL_AGAIN, None)
+            meta.write(connection, held.AHEAD, None)
 
 
 def must_tell_again(connection: Connection) -> bool:
@@ -63,6 +64,7 @@ def tell_again(database: Database) -> None:
 def begin_load(database: Database, cut: Cursor) -> None:
     """The first page of a snapshot says where the log is to be read on from."""
     with database.transaction(durable=False) as connection:
+        meta.write(connection, held.AHEAD, True)
         if meta.read(connection, "cursor", Cursor) is None:
             meta.write(connection, "cursor", cut)
 
@@ -168,8 +170,8 @@ def drop(database: Database, keys: Iterable[Key]) -> None:
 def _take_entry(database: Database, entry: Entry) -> None:
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
-    for kind, record_id in entry.leave:
-        states.purge(database, kind, record_id)
+    if entry.leave:  # it may come again in this page, and be edited meanwhile: that stays
+        drop(database, [*entry.leave, *held.stranded(database.connection, entry.leave)])
     for state in entry.enter:
         _confirm(database, state)
     for change in entry.changes:

@@ -165,7 +165,7 @@ class Round:
         pushed = await self._push(welcome.number)
         await self._load(set(scopes) - held.loaded(self.database.connection))
         await self._let_go(scopes)
-        if pushed or self._cursor() != welcome.head:
+        if pushed or self._cursor() != welcome.head or held.is_ahead(self.database.connection):
             await self._pull(scopes)
         elif welcome.diverged:
             await self._repair(scopes)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from sync_protocol.errors import Unreachable
-from sync_protocol.messages import Push, Snapshot, States, Verdicts
+from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Activity, Contact, Territory
 from tests.simulation.world import Phone, World, same
 
@@ -91,7 +93,7 @@ def test_stamps_stay_apart_when_the_server_s_clock_goes_back(world: World) -> No
 def test_what_one_added_to_a_scope_goes_with_it_though_none_of_it_had_been_loaded(
     world: World,
 ) -> None:
-    ben, admin, north = two_territories(world)
+    _ben, admin, north = two_territories(world)
     rita = world.phone(world.rita)
     rita.sync()
     territory = next(t for t in admin.replica.find(Territory) if t.id == north)
@@ -112,5 +114,87 @@ def test_what_one_added_to_a_scope_goes_with_it_though_none_of_it_had_been_loade
     admin.sync()
     rita.sync()
     assert not rita.replica.find(Account, name="Old inn")
+    world.settle()
+    same(world)
+
+
+def test_an_edit_made_while_its_record_leaves_and_comes_back_stays_on_the_screen(
+    world: World,
+) -> None:
+    rita, admin, north = world.phone(world.rita), *two_territories(world)[1:]
+    world.settle()
+    for territory in (north, world.territory.id):
+        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
+        admin.sync()
+    pull = rita.link.pull
+
+    async def edit_and_pull(request: Pull) -> Page:
+        rita.link.pull = pull  # type: ignore[method-assign]
+        rita.replica.update(rita.replica.find(Account)[0], about="Rita's")
+        return await pull(request)
+
+    rita.link.pull = edit_and_pull  # type: ignore[method-assign]
+    rita.sync()
+    assert rita.replica.find(Account)[0].about == "Rita's"
+    world.settle()
+    assert admin.replica.find(Account)[0].about == "Rita's"
+    same(world)
+
+
+def test_what_one_added_to_a_branch_after_it_had_left_goes_with_it(world: World) -> None:
+    _ben, admin, north = two_territories(world)
+    rita = world.phone(world.rita)
+    world.settle()
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=north)
+    territory = next(t for t in admin.replica.find(Territory) if t.id == north)
+    admin.replica.update(territory, reps={world.rita.id: True})
+    admin.sync()
+    push = rita.link.push
+
+    async def push_and_lose_it(request: Push) -> Verdicts:
+        rita.link.push = push  # type: ignore[method-assign]
+        answer = await push(request)
+        admin.replica.update(territory, reps={world.ben.id: True, world.rita.id: False})
+        await admin.replica.sync()
+        return answer
+
+    rita.link.push = push_and_lose_it  # type: ignore[method-assign]
+    rita.sync()
+    assert rita.replica.count(Account) == rita.replica.count(Contact) == 0
+    world.settle()
+    same(world)
+
+
+def test_what_was_made_while_a_scope_was_loaded_is_whole_and_goes_with_it(world: World) -> None:
+    rita, olga, admin = (world.phone(user) for user in (world.rita, world.olga, world.boss))
+    olga.sync()
+    early = olga.replica.create(Contact(name="Early", account_id=world.shop.id))
+    olga.replica.create(Activity(kind="visit", at=1, contact_id=early.id))
+    world.wait(1_000)
+    admin.sync()
+    late = admin.replica.create(Contact(name="Late", account_id=world.shop.id))
+    admin.replica.create(Activity(kind="call", at=2, contact_id=late.id))
+    admin.sync()
+    snapshot, pull = rita.link.snapshot, rita.link.pull
+
+    async def one_by_one(request: Snapshot) -> States:
+        answer = await snapshot(msgspec.structs.replace(request, limit=1))
+        if any(state.kind == "contact" for state in answer.states):
+            await olga.replica.sync()
+        return answer
+
+    async def cut(_request: Pull) -> Page:
+        raise Unreachable("The line is cut.")
+
+    rita.link.snapshot, rita.link.pull = one_by_one, cut  # type: ignore[method-assign]
+    assert not rita.try_sync()
+    assert (rita.replica.count(Contact), rita.replica.count(Activity)) == (1, 2)
+    rita.link.pull = pull  # type: ignore[method-assign]
+    territory = next(t for t in admin.replica.find(Territory) if t.id == world.territory.id)
+    admin.replica.update(territory, reps={})
+    admin.sync()
+    rita.sync()
+    assert rita.replica.count(Contact) == rita.replica.count(Activity) == 0
     world.settle()
     same(world)
