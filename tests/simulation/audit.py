@@ -137,9 +137,19 @@ def whole(ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset]) -> 
     for state in shown.values():
         for stamp in {tuple(state.base), *map(tuple, state.stamps.values())}:
             for taken in ledger.by_stamp.get(stamp, ()):
+                _together(ledger, shown, (state.kind, state.id), taken.changes)
                 _whole(shown, stamp, taken.changes)
             if stamp in mine:
                 _whole(shown, stamp, mine[stamp])
+
+
+def _together(ledger: Ledger, shown: dict[Key, State], key: Key, changes: Any) -> None:
+    """Of two records that have been in one scope for ever, not only one is here."""
+    scope = ledger.only_scope(key)
+    for change in changes if scope and tuple(shown[key].base) != NEVER else ():
+        other = change.kind, change.id
+        if other not in shown and ledger.only_scope(other) == scope:
+            raise Violation("whole changesets", f"{other} is missing, beside {key}")
 
 
 def _whole(shown: dict[Key, State], stamp: tuple[int, int], changes: Any) -> None:
@@ -195,13 +205,14 @@ def _known(state: State) -> Known:
 
 
 def history(ledger: Ledger, site: Site) -> None:
-    """Each value that was ever accepted in an update can be read again."""
+    """Each value that was accepted in an update can be read again, up to the horizon."""
     with site.store.read() as connection:
         written = connection.execute(select(*_WRITTEN)).all()
     kept = {tuple(row) for row in written}
     for taken in ledger.accepted.values():
-        for change in taken.changes:
-            for cell in () if change.create else change.cells:
+        for change in taken.changes if taken.sequence > ledger.oldest else ():
+            is_kept = (change.kind, change.id) in ledger.records and not change.create
+            for cell in change.cells if is_kept else ():
                 if (change.kind, change.id, cell, *taken.stamp) not in kept:
                     raise Violation("history keeps all", f"{change.kind} {change.id}.{cell}")
 

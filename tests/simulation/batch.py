@@ -15,7 +15,9 @@ NEEDED = (
     "crashes", "power cuts", "server crashes", "server restarts", "restores", "cut", "answer cut",
     "lost", "answer lost", "late", "twice", "in parallel", "answered again", "restamps",
     "superseded", "scope moves", "resnapshot", "rejections", "clock jumps", "partitions", "clones",
-    "rekeyed", "wipes", "server errors",
+    "rekeyed", "wipes", "server errors", "merges", "merges undone", "told to lock",
+    "told to unlock", "told to resync", "told to rescue", "told to wipe", "wiped", "upkeeps",
+    "purged for good",
 )  # fmt: skip
 """What no batch of runs may be without."""
 

@@ -15,7 +15,8 @@ from sqlalchemy import event, insert, select, text
 
 from server.domain.exchange import Exchange
 from server.domain.workspaces import Company, Workspaces
-from server.store import schema
+from server.store import credentials, schema
+from server.store.credentials import Credential
 from server.store.store import Store
 from server.store.tables import metadata
 from sync_protocol.changes import Change, State
@@ -25,6 +26,8 @@ from tests.integration.server.office import START, Randomness
 from tests.simulation.model import Accepted, Ledger
 
 _WRITES = "fieldbook_writes"
+FOUNDED = START - 60_000
+PASSWORD = "everybody's password"
 _entry = msgspec.msgpack.Decoder(Entry).decode
 
 
@@ -40,7 +43,7 @@ class Site:
         self.beginning = self.take()
         self.ledger = Ledger()
         for key, accepted in self.news(0):
-            self.ledger.write(key, accepted)
+            self.ledger.write(key, accepted, FOUNDED)
 
     def take(self) -> Any:
         """All data as it is now, for `put`."""
@@ -102,8 +105,8 @@ def _as_change(state: State, stamp: tuple[int, int]) -> Change:
 def _found(store: Store) -> tuple[dict[str, User], Any]:
     """Found the company: its people by name, and the session of the server itself."""
     random = Randomness()
-    exchange = Exchange(store, lambda: START - 60_000)
-    workspaces = Workspaces(store, exchange, lambda: START - 60_000, random)
+    exchange = Exchange(store, lambda: FOUNDED)
+    workspaces = Workspaces(store, exchange, lambda: FOUNDED, random)
     team = Team(id=workspaces.new_id(), name="South")
     ada = User(id=workspaces.new_id(), name="Ada", role="admin")
 
@@ -118,7 +121,14 @@ def _found(store: Store) -> tuple[dict[str, User], Any]:
         session = workspaces.create(connection, Company("Acme"), ada)
         for batch in ([team, *people], _customers(workspaces.new_id, team, people)):
             workspaces.add(connection, session, list(batch))
+        for user in (*people, ada):
+            who = Credential(session.workspace, user.id, email_of(user), PASSWORD, active=True)
+            credentials.put(connection, who, FOUNDED)
     return {user.name: user for user in (*people, ada)}, session
+
+
+def email_of(user: User) -> str:
+    return f"{user.name.lower()}@acme.example"
 
 
 def _customers(new_id: Callable[[], str], team: Team, people: list[User]) -> list[Record]:

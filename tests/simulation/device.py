@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from client.errors import ReplicaError
+from client.errors import ReplicaError, Wiped
 from client.replica import Replica
-from client.store import meta
 from sync_protocol.changes import Changeset
 from sync_protocol.errors import Malformed, PeerError, ProtocolBroken, SyncError, Unreachable
 from sync_protocol.messages import Cursor
 from sync_protocol.records import User
-from sync_protocol.session import Session
 from tests.simulation import audit, model, people
+from tests.simulation.company import PASSWORD, email_of
 from tests.simulation.disk import Disk, Handle, Killed, blank_image
 from tests.simulation.model import Violation
 from tests.simulation.network import Line
@@ -59,6 +58,7 @@ class Runtime:
         pass
 
     async def wipe(self, _path: str) -> None:
+        self.device.note_wipe()
         self.device.disk.kill()
         self.device.disk.raw.deserialize(blank_image())
 
@@ -81,10 +81,13 @@ class Device:
         self.run = run
         self.user = user
         self.name = name
-        self.token = seed
+        self.token = ""
+        self.is_signed_out = False
+        self.is_copied = False
+        self.is_wiping = False
         self.random = Random(seed)
         self.offset_ms = 0
-        self.line = Line(run, seed, name)
+        self.line = Line(run, name)
         self.task: asyncio.Task[None] | None = None
         self.kill: tuple[str, int] | None = None
         self.complete = False
@@ -93,15 +96,9 @@ class Device:
         self.disk = Disk(image or blank_image(), self._on_commit, fragile=run.is_fragile(name))
         self.replica = self._open()
 
-    def sign_in(self) -> None:
-        """Register at the server and remember whose device this is, as signing in does."""
-        headquarters = self.run.headquarters
-        session = headquarters.register(self.token, self.user.id, self.replica.device)
-        kept = Session(session.workspace, "Acme", self.user.id, "a@b.example", session.device)
-        with self.replica._database.transaction() as connection:
-            meta.write(connection, "user", self.user.id)
-            meta.write(connection, "email", kept.email)
-            meta.write(connection, "session", kept)
+    async def sign_in(self) -> None:
+        await self.replica.sign_in(email_of(self.user), PASSWORD, device_name=self.name)
+        self.is_signed_out = False
 
     # --- its process ---
 
@@ -133,15 +130,33 @@ class Device:
         """Begin anew as another device of the same user."""
         self.replica._database.close()
         self.disk.raw.deserialize(blank_image())
-        self.token, self.random = seed, Random(seed)
+        self.token, self.random = "", Random(seed)
         self.written, self._number, self.complete = {}, 0, False
         self.replica = self._open()
-        self.sign_in()
+
+    def note_wipe(self) -> None:
+        """It is about to be wiped as it was told to: nothing of it is here any more.
+
+        Told to hand in what waits first, it has done so, where the server would have taken it: from
+        a copy, or from somebody who is switched off, it takes nothing.
+        """
+        ledger = self.run.headquarters.ledger
+        is_rescued = (self.replica.device, "rescue") in ledger.barred
+        if is_rescued and ledger.is_active(self.user.id) and not self.is_copied:
+            kept = self._kept("state NOT IN ('waiting', 'accepted')") | ledger.contents
+            for content, words in self.written.items():
+                if content not in kept:
+                    self.run.fail(Violation("what waits is handed in", f"{self.name}: {words}"))
+        self.run.count("wiped", f"{self.name}: is wiped as it was told to")
+        self.is_wiping = True
+        self.written, self._number, self.complete = {}, 0, False
 
     def copy(self, name: str, seed: str) -> Device:
         """Another device with the same replica, id and token: a clone."""
         other = Device(self.run, self.user, name, seed, self.disk.image())
         other.token, other._number = self.token, self._number
+        other.is_signed_out = self.is_signed_out
+        self.is_copied = other.is_copied = True
         other.offset_ms, other.complete = self.offset_ms, self.complete
         other.written = dict(self.written)
         other.replica._database.close()
@@ -156,6 +171,8 @@ class Device:
 
     def _open(self) -> Replica:
         opening = Replica.open(__file__, "http://sim", runtime=Runtime(self))  # type: ignore[arg-type]
+        self.is_signed_out |= not self.token
+        self.is_wiping = False
         return finish(opening)
 
     def _on_commit(self, when: str) -> None:
@@ -175,6 +192,8 @@ class Device:
 
     def act(self, step: Step) -> None:
         """Let its user write something. What was saved is noted; what was refused, told."""
+        if self.is_wiping or not self.replica.user_id:
+            return  # it was wiped, and nobody has signed in since
         self.random = Random(step.salt)
         self.kill = step.kill
         try:
@@ -186,6 +205,7 @@ class Device:
                 raise
             self.run.count("crashes", f"{self.name}: dies while it saves ({step.op})")
             self.die()
+            self._forget_discarded(step)
             return
         finally:
             self.kill = None
@@ -205,6 +225,8 @@ class Device:
             await self.round(awaits)
         except asyncio.CancelledError:
             raise
+        except Wiped:
+            self.begin_anew()
         except BaseException as error:  # noqa: BLE001 - the dead say anything
             if self.disk.handle is not handle:
                 return  # another life of this device has begun
@@ -228,7 +250,7 @@ class Device:
     async def round(self, awaits: int = 0) -> None:
         """One round of the real client, ended at its `awaits`-th await. Raises what it raises."""
         self.line.asks_snapshot |= not self.complete
-        running = self.replica.sync()
+        running = self._sign_in_and_sync()
         report = await (stepped(running, awaits, self.disk.kill) if awaits else running)
         self.complete = True
         self.line.asks_snapshot = False
@@ -238,6 +260,24 @@ class Device:
             f" loaded {report.loaded}, purged {report.purged}"
         )
         self.run.totals["purged"] += report.purged
+
+    async def _sign_in_and_sync(self) -> Any:
+        if self.is_signed_out:
+            await self.sign_in()
+        return await self.replica.sync()
+
+    async def command(self, other: Device, action: Any) -> None:
+        """Its user, an administrator, tells another device what to do."""
+        try:
+            await self.replica.command_device(other.replica.device, action)
+        except SyncError as error:
+            self.run.say(f"{self.name}: cannot tell {other.name} to {action}: {error}")
+        else:
+            self.run.say(f"{self.name}: tells {other.name} to {action}")
+
+    def begin_anew(self) -> None:
+        """It was wiped: its user has an empty replica, of another device."""
+        self.replica = self._open()
 
     # --- what is looked at ---
 
@@ -284,12 +324,14 @@ class Device:
             changeset = _changeset(body)
             self.written[model.content(changeset)] = f"step {step.n}, {changeset.name!r}"
             self.run.totals["written"] += 1
-        if step.op == "settle problem":  # its user has thrown it away
-            ledger, kept = self.run.headquarters.ledger, self._kept()
+        self._forget_discarded(step)
+
+    def _forget_discarded(self, step: Step) -> None:
+        """What its user has thrown away is kept for thirty days, and then may go."""
+        if step.op == "settle problem":
+            kept = self._kept("state != 'discarded'") | self.run.headquarters.ledger.contents
             self.written = {
-                content: words
-                for content, words in self.written.items()
-                if content in kept or content in ledger.contents
+                content: words for content, words in self.written.items() if content in kept
             }
 
     def _learn_number(self) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST_DEVICES = 6
 SHIFTS_MS = (-7_200_000, -90_000, -3_000, 3_000, 90_000, 7_200_000, 365 * DAY_MS, -400 * DAY_MS)
-COMMANDS = {"lock": 4, "unlock": 4, "resync": 3, "rescue": 2, "wipe": 1}
+COMMANDS = {"lock": 4, "unlock": 1, "resync": 3, "rescue": 3, "wipe": 2}
 
 
 def _kill(run: Run, device: Device, random: Random) -> None:

@@ -17,15 +17,15 @@ from sqlalchemy import text
 
 from server.domain.access import Access, Session
 from server.domain.exchange import Exchange
+from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns
+from server.domain.upkeep import DAY_MS, Upkeep
 from server.domain.workspaces import Workspaces
-from server.store import devices
-from server.store.devices import Device
-from server.store.tables import device as device_table
 from sync_protocol import codec, messages
 from sync_protocol.changes import Changeset
-from sync_protocol.errors import DeviceRevoked, Failure, NotFound, PeerError, SignInRequired
+from sync_protocol.errors import Failure, Malformed, NotFound, PeerError
 from sync_protocol.messages import Rejected, Verdict
+from sync_protocol.session import DeviceCommand, SignIn
 from tests.integration.server.office import Randomness
 from tests.simulation import audit
 from tests.simulation.company import Site
@@ -33,8 +33,12 @@ from tests.simulation.model import Ledger, Taken, Violation
 
 REQUESTS = {
     "hello": "Hello", "push": "Push", "pull": "Pull", "snapshot": "Snapshot", "audit": "Audit",
-    "rekey": "Rekey", "history": "HistoryOf", "conflicts": "Conflicts",
+    "rekey": "Rekey", "history": "HistoryOf", "conflicts": "Conflicts", "farewell": "Farewell",
 }  # fmt: skip
+LEAVING = ("push", "farewell")
+HORIZON_DAYS = 180
+BACKUP_DAYS = 29
+"""No backup is older: devices keep for thirty days what a restored server may have lost."""
 POISON = "Poison"
 """The name of a changeset that makes the server fail, for ever."""
 _verdict = msgspec.msgpack.Decoder(Verdict).decode
@@ -56,44 +60,39 @@ class Headquarters:
         self.say = say
         self.random = Randomness()
         self.ledger: Ledger = site.ledger.copy()
-        self.sessions: dict[str, Session] = {}
-        self.revoked: set[str] = set()
         self.crash_at = 0
         self.between: Callable[[], None] = lambda: None
         self._commits = -1
-        self._kept: tuple[Any, Ledger] | None = None
+        self._kept: tuple[int, Any, Ledger] | None = None
         site.put(site.beginning)
         site.on_commit = self._on_commit
         self.start()
 
     def start(self) -> None:
         """A new process over the same store."""
-        self.exchange = Exchange(self.site.store, self.now, lambda _w, _s: self.between())
+        store, access = self.site.store, Access()
+        self.exchange = Exchange(store, self.now, lambda _w, _s: self.between(), access)
+        self.fleet = Fleet(store, access, self.now)
         self.sign_ins = SignIns(
-            self.site.store,
-            Access(),
+            store,
+            access,
             self.now,
             self._new_random,
             hasher=_Hasher(),  # type: ignore[arg-type]
+            session_days=HORIZON_DAYS,
         )
         self.exchange._acceptance = _Poisonable(self.exchange._acceptance)  # type: ignore[assignment]
 
-    def register(self, token: str, user: str, device: int) -> Session:
-        """What signing in does, without the password."""
-        session = Session(self.site.admin.workspace, user, device)
-        self._put_device(session)
-        self.sessions[token] = session
-        return session
-
     # --- the edge ---
 
-    def answer(self, token: str, method: str, body: bytes, zipped: bool) -> tuple[int, bytes]:
+    def answer(self, token: str, asked: str, body: bytes, zipped: bool) -> tuple[int, bytes]:
         """(status, body) for one request. Raises `ServerCrash` where it was told to."""
+        encode = codec.encode if asked in REQUESTS else msgspec.json.encode
         try:
-            return 200, codec.encode(self._call(token, method, body, zipped))
+            return 200, encode(self._call(token, asked, body, zipped))
         except PeerError as error:
             self.totals[error.code] += 1
-            return error.status, codec.encode(error.failure())
+            return error.status, encode(error.failure())
         except (Violation, ServerCrash):
             raise
         except Exception as error:
@@ -102,7 +101,7 @@ class Headquarters:
                 raise Violation(
                     "no bugs on the server", f"{type(error).__name__}: {error}"
                 ) from error
-            return 500, codec.encode(Failure("server", "Something went wrong on the server."))
+            return 500, encode(Failure("server", "Something went wrong on the server."))
 
     def answer_beside(self, *request: Any) -> None:
         """Answer a request while another one is between two transactions."""
@@ -113,23 +112,29 @@ class Headquarters:
         finally:
             self._commits, self.crash_at = commits, crash_at
 
-    def _call(self, token: str, method: str, body: bytes, zipped: bool) -> Any:
-        session = self._authenticate(token)
-        if method not in REQUESTS:
+    def _call(self, token: str, asked: str, body: bytes, zipped: bool) -> Any:
+        if asked == "sign-in":
+            return self._sign_in(_from_json(body, SignIn))
+        session = self.sign_ins.authenticate(token, leaving=asked in LEAVING)
+        if asked.startswith("devices/"):
+            said = self._command(session, int(asked[8:]), _from_json(body, DeviceCommand).action)
+        elif asked in REQUESTS:
+            packed = codec.inflate(body) if zipped else body
+            request = codec.decode(packed, getattr(messages, REQUESTS[asked]))
+            said = self._handle(session, asked, request)
+        else:
             raise NotFound("There is nothing here.")
-        packed = codec.inflate(body) if zipped else body
-        request = codec.decode(packed, getattr(messages, REQUESTS[method]))
-        said = self._handle(session, method, request)
+        self._check_may_ask(session, asked)
         audit.answer(self.ledger, session.user, said)
         return said
 
-    def _handle(self, session: Session, method: str, request: Any) -> Any:
-        if method == "push":
+    def _handle(self, session: Session, asked: str, request: Any) -> Any:
+        if asked == "push":
             return self._push(session, request)
-        if method == "rekey":
+        if asked == "rekey":
             return self._rekey(session, request)
-        said = getattr(self.exchange, method)(session, request)
-        if method == "pull":
+        said = getattr(self.exchange, asked)(session, request)
+        if asked == "pull":
             self.totals["scope moves"] += sum(
                 len(entry.enter) + len(entry.leave) for entry in said.entries
             )
@@ -137,7 +142,6 @@ class Headquarters:
 
     def _rekey(self, session: Session, request: Any) -> Any:
         said = self.sign_ins.rekey(session, request)
-        self.sessions[said.token] = session._replace(device=said.device)
         self.totals["rekeyed"] += 1
         self.say(f"server: device {session.device % 1000} goes on as {said.device % 1000}")
         return said
@@ -155,13 +159,24 @@ class Headquarters:
         self._learn(session, request, list(said.verdicts))
         return said
 
-    def _authenticate(self, token: str) -> Session:
-        session = self.sessions.get(token)
-        if session is None or not self.ledger.is_active(session.user):
-            raise SignInRequired("You are not signed in.")
-        if token in self.revoked:
-            raise DeviceRevoked("An administrator has ended this device's access.")
-        return session
+    def _sign_in(self, request: SignIn) -> Any:
+        said = self.sign_ins.sign_in(request)
+        self.totals["sign-ins"] += 1
+        self._check_may_ask(Session(said.workspace, said.user, said.device), "sign-in")
+        return said
+
+    def _command(self, session: Session, device: int, action: Any) -> None:
+        self.fleet.command(session, device, action)
+        self.ledger.command(device, action)
+        self.totals[f"told to {action}"] += 1
+        self.say(f"server: tells device {device % 1000}: {action}")
+
+    def _check_may_ask(self, session: Session, asked: str) -> None:
+        """Whoever was answered had to be active, and their device not locked, nor to be wiped."""
+        ledger = self.ledger
+        may = asked == "farewell" or ledger.is_active(session.user)
+        if not may or not ledger.may_ask(session.device, asked):
+            raise Violation("permissions", f"{asked} of {session} was answered")
 
     # --- what it did ---
 
@@ -171,7 +186,7 @@ class Headquarters:
         taken = [found for found in new if found is not None]
         taken += self.site.news(self.ledger.latest_own)
         for key, accepted in sorted(taken, key=lambda found: found[1].sequence):
-            self.ledger.write(key, accepted)
+            self.ledger.write(key, accepted, self.now())
         for (_, verdict), found in zip(told, new, strict=True):
             if found is not None:
                 audit.verdict(self.ledger, session.user, verdict)
@@ -192,6 +207,8 @@ class Headquarters:
             self.say(f"server: refuses {changeset.name!r}: {verdict.message}")
             return
         self.totals["accepted"] += 1
+        self.totals["merges"] += changeset.name.startswith("Merge ")
+        self.totals["merges undone"] += changeset.name.startswith("Undo: Merge ")
         self.totals["restamps"] += bool(verdict.time)
         self.totals["superseded"] += len(verdict.superseded)
         lost = f", {len(verdict.superseded)} cells lost" if verdict.superseded else ""
@@ -225,27 +242,45 @@ class Headquarters:
             self.crash_at = 0
             raise ServerCrash
 
+    def tidy(self) -> None:
+        """Let go of what is older than the horizon."""
+        before_ms = self.now() - HORIZON_DAYS * DAY_MS
+        upkeep = Upkeep(
+            self.site.store,
+            self.now,
+            horizon_days=HORIZON_DAYS,
+            on_accepted=lambda _workspace, sequence: self.ledger.purge(before_ms, sequence),
+        )
+        self.totals["purged for good"] += upkeep.run().removed
+        self.ledger.forget(before_ms)
+
+    def is_locked(self, device: int) -> bool:
+        return (device, "lock") in self.ledger.barred
+
+    def unlock_all(self) -> None:
+        """As an administrator would, from a device that takes no part."""
+        boss = Session(self.site.admin.workspace, self.site.people["Ada"].id, -1)
+        for device, barred in sorted(self.ledger.barred):
+            if barred == "lock":
+                self._command(boss, device, "unlock")
+
     def back_up(self) -> None:
-        self._kept = self.site.take(), self.ledger.copy()
+        self._kept = self.now(), self.site.take(), self.ledger.copy()
 
     def restore(self) -> bool:
-        """Go back to the backup, if there is one, and open a new life of the store."""
-        if self._kept is None:
+        """Go back to the backup, if there is a fresh one, and open a new life of the store.
+
+        Whoever has signed in since must do so again.
+        """
+        if self._kept is None or self.now() - self._kept[0] > BACKUP_DAYS * DAY_MS:
             return False
-        image, ledger = self._kept
+        _, image, ledger = self._kept
         self.site.put(image)
         self.ledger = ledger.copy()
         workspaces = Workspaces(self.site.store, self.exchange, self.now, self._new_random)
         workspaces.open_epoch()
         self.start()
-        for session in self.sessions.values():  # whoever signed in since must do so again
-            self._put_device(session)
         return True
-
-    def _put_device(self, session: Session) -> None:
-        with self.site.store.write() as connection:
-            if devices.get(connection, session.workspace, session.device) is None:
-                devices.create(connection, _row(session, self.now()))
 
     def _new_random(self, size: int) -> bytes:
         return (next(self.random.counter) + 1_000_000).to_bytes(size, "big")
@@ -256,6 +291,9 @@ class _Hasher:
 
     def hash(self, password: str) -> str:
         return password
+
+    def verify(self, hashed: str, password: str) -> bool:
+        return hashed == password
 
 
 class _Poisoned(RuntimeError):
@@ -277,15 +315,8 @@ class _Poisonable:
         return self._acceptance.take(connection, session, prepared, now_ms)
 
 
-def _row(session: Session, now_ms: int) -> Device:
-    """A device that was just registered: zeros and empty texts beside what is known."""
-    known = {
-        "workspace_id": session.workspace, "id": session.device, "user_id": session.user,
-        "seen_ms": now_ms,
-    }  # fmt: skip
-    columns = {name: device_table.c[name] for name in Device._fields}
-    blank = {
-        name: None if column.nullable else column.type.python_type()
-        for name, column in columns.items()
-    }
-    return Device(**blank | known)
+def _from_json(body: bytes, type_: Any) -> Any:
+    try:
+        return msgspec.json.decode(body, type=type_)
+    except msgspec.DecodeError as error:
+        raise Malformed("This is not what was asked for.") from error

@@ -21,6 +21,8 @@ Key = tuple[str, str]
 Entry = tuple[tuple[int, int], bytes]
 """A cell's stamp and its packed value; no value is the default."""
 NEVER = (0, 0)
+GONE = ""
+"""The scope of what was removed for good."""
 SHARED = {"user", "team", "territory", "label", "outcome", "settings"}
 PARENTS = (("account_id", "account"), ("contact_id", "contact"))
 REFERENCES = {"account_id", "contact_id", "territory_id", "record_id", "record_kind", "owner_id"}
@@ -83,6 +85,9 @@ class Ledger:
         self.scopes: dict[Key, list[tuple[int, str]]] = {}
         self.contents: set[bytes] = set()
         self.latest_own = 0
+        self.received: list[tuple[int, int]] = []
+        self.oldest = 0
+        self.barred: set[tuple[int, str]] = set()
         self._held: dict[str, frozenset[str]] = {}
 
     def copy(self) -> Ledger:
@@ -91,6 +96,7 @@ class Ledger:
         other.accepted, other.verdicts = dict(self.accepted), dict(self.verdicts)
         other.by_stamp = {stamp: list(found) for stamp, found in self.by_stamp.items()}
         other.contents, other._held = set(self.contents), {}
+        other.received, other.barred = list(self.received), set(self.barred)
         other.scopes = {key: list(found) for key, found in self.scopes.items()}
         other.records = {
             key: Known(known.base, dict(known.cells)) for key, known in self.records.items()
@@ -101,11 +107,13 @@ class Ledger:
         """What a verdict says, if it is a new one; to be given to `write`.
 
         One number has one content and one verdict. Whoever withdraws a number that was taken before
-        is told what had become of it.
+        is told what had become of it; past the horizon, only that it was taken.
         """
         key, body = (changeset.device, changeset.number), msgspec.msgpack.encode(changeset)
         if key in self.verdicts:
             first, said = self.verdicts[key]
+            if self._is_forgotten(said) and isinstance(verdict, Applied):
+                return None
             if said != verdict or (first != body and changeset.changes):
                 raise Violation("exactly once", f"{key} was answered anew: {verdict}")
             return None
@@ -116,8 +124,10 @@ class Ledger:
         stamp = (verdict.time or changeset.time, changeset.device)
         return key, Accepted(verdict.sequence, stamp, user, changeset.changes)
 
-    def write(self, key: tuple[int, int], taken: Accepted) -> None:
+    def write(self, key: tuple[int, int], taken: Accepted, now_ms: int) -> None:
         """Apply an accepted changeset, in the order of sequences."""
+        if taken.sequence:
+            self.received.append((now_ms, taken.sequence))
         if not taken.changes:
             return
         self.accepted[key] = taken
@@ -128,6 +138,53 @@ class Ledger:
             place = change.kind, change.id
             self.records.setdefault(place, Known()).write(change, taken.stamp)
         self._place(taken)
+
+    # --- what is let go ---
+
+    def forget(self, before_ms: int) -> None:
+        """Verdicts and history end with the last changeset that was received before a moment."""
+        past = [sequence for received, sequence in self.received if received < before_ms]
+        self.oldest = max(past, default=self.oldest)
+
+    def purge(self, before_ms: int, sequence: int) -> None:
+        """What was deleted before a moment goes for good, with what hung beneath nothing else."""
+        gone = {key for key, known in self.records.items() if _is_outlived(known, before_ms)}
+        wave = gone
+        while wave:
+            wave = {
+                key for key in self.records.keys() - gone if self._hangs_only_beneath(key, gone)
+            }
+            gone |= wave
+        for key in gone:
+            del self.records[key]
+            self.scopes[key].append((sequence, GONE))
+        self._place_all(sequence)
+
+    def _hangs_only_beneath(self, key: Key, gone: set[Key]) -> bool:
+        above = set(self._parents(key, self.records[key]))
+        return bool(above & gone) and not (above & self.records.keys()) - gone
+
+    def _is_forgotten(self, verdict: Verdict) -> bool:
+        return isinstance(verdict, Applied) and 0 < verdict.sequence <= self.oldest
+
+    # --- devices ---
+
+    def command(self, device: int, action: str) -> None:
+        """An administrator has told a device something."""
+        if action in ("unlock", "wipe", "rescue"):
+            self.barred -= (
+                {(device, "lock")} if action == "unlock" else {(device, "wipe"), (device, "rescue")}
+            )
+        if action in ("lock", "wipe", "rescue"):
+            self.barred.add((device, action))
+
+    def may_ask(self, device: int, asked: str) -> bool:
+        """Whether a device is to be answered."""
+        if (device, "lock") in self.barred:
+            return False
+        if (device, "wipe") in self.barred:
+            return asked in ("sign-in", "farewell")
+        return (device, "rescue") not in self.barred or asked in ("sign-in", "farewell", "push")
 
     # --- who sees what ---
 
@@ -147,6 +204,11 @@ class Ledger:
         if at is None:
             return found[-1][1]
         return next((scope for sequence, scope in reversed(found) if sequence <= at), "")
+
+    def only_scope(self, key: Key) -> str:
+        """The scope of a record that was never in another; else empty."""
+        found = self.scopes.get(key, ())
+        return found[0][1] if len(found) == 1 else ""
 
     def within(self, scopes: frozenset[str]) -> Iterator[Key]:
         return (key for key, found in self.scopes.items() if found[-1][1] in scopes)
@@ -171,11 +233,20 @@ class Ledger:
         )
         if any(change.kind in ("user", "territory") for change in taken.changes):
             self._held = {}
-        for key in self.records if moved else [(c.kind, c.id) for c in taken.changes]:
-            scope = self._find_scope(key)
-            known = self.scopes.setdefault(key, [])
-            if not known or known[-1][1] != scope:
-                known.append((taken.sequence, scope))
+        if moved:
+            self._place_all(taken.sequence)
+        for change in () if moved else taken.changes:
+            self._place_one((change.kind, change.id), taken.sequence)
+
+    def _place_all(self, sequence: int) -> None:
+        for key in self.records:
+            self._place_one(key, sequence)
+
+    def _place_one(self, key: Key, sequence: int) -> None:
+        scope = self._find_scope(key)
+        known = self.scopes.setdefault(key, [])
+        if not known or known[-1][1] != scope:
+            known.append((sequence, scope))
 
     def _find_scope(self, key: Key, depth: int = 32) -> str:
         """The root's: its territory, or else its owner."""
@@ -199,6 +270,11 @@ class Ledger:
         for name, kind in PARENTS:
             if record.value(name):
                 yield kind, str(record.value(name))
+
+
+def _is_outlived(known: Known, before_ms: int) -> bool:
+    (time, _), _ = known.entry("deleted")
+    return bool(known.value("deleted")) and time >> 20 < before_ms
 
 
 def content(changeset: Changeset) -> bytes:

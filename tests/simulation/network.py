@@ -14,12 +14,13 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from client.runtime.protocol import Response, TransportError
-from tests.simulation.headquarters import ServerCrash
+from tests.simulation.headquarters import REQUESTS, ServerCrash
 
 if TYPE_CHECKING:
     from tests.simulation.running import Run
 
 _MSGPACK = {"content-type": "application/msgpack"}
+_JSON = {"content-type": "application/json"}
 FATES = {
     "fine": 55, "lost": 8, "answer lost": 9, "cut": 3, "answer cut": 4, "late": 7, "twice": 7,
     "in parallel": 7,
@@ -30,9 +31,8 @@ GIVES_UP_S = 20.0
 class Line:
     """`Transport` of one device. `random` is set anew by each sync."""
 
-    def __init__(self, run: Run, token: str, name: str) -> None:
+    def __init__(self, run: Run, name: str) -> None:
         self.run = run
-        self.token = token
         self.name = name
         self.random = Random(0)
         self.is_bad = False
@@ -49,7 +49,7 @@ class Line:
         timeout_s: float = 30.0,
     ) -> Response:
         del method, timeout_s
-        asked = path.rpartition("/")[2]
+        asked = path.removeprefix("/api/").removeprefix("sync/")
         self.asks_snapshot |= asked == "snapshot"
         loop = asyncio.get_running_loop()
         if loop.time() < self.cut_until:
@@ -88,9 +88,11 @@ class Line:
             raise TransportError("timed out")
         said = await answer
         await asyncio.sleep(back)
-        return self._received(said, fate)
+        return self._received(said, fate, _MSGPACK if request[1] in REQUESTS else _JSON)
 
-    def _received(self, said: tuple[int, bytes] | None, fate: str) -> Response:
+    def _received(
+        self, said: tuple[int, bytes] | None, fate: str, headers: dict[str, str]
+    ) -> Response:
         if said is None or fate == "answer lost":
             raise TransportError("the answer was lost")
         status, body = said
@@ -98,7 +100,7 @@ class Line:
             if self.random.random() < 0.5:
                 raise TransportError("the answer was cut")
             body = body[: self.random.randrange(len(body))]
-        return Response(status, _MSGPACK, body)
+        return Response(status, headers, body)
 
     def _deliver(
         self, request: Any, answer: asyncio.Future[Any] | None, parallel: bool = False

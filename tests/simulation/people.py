@@ -27,6 +27,7 @@ from sync_protocol.records import (
 if TYPE_CHECKING:
     from tests.simulation.device import Device
 
+UNDONE_AT_ONCE = 4
 Act = Callable[[Replica, int, Random], str | None]
 
 
@@ -36,10 +37,11 @@ def act(device: Device, op: str, n: int, salt: int) -> str | None:
 
 
 def create(replica: Replica, n: int, random: Random) -> str:
-    account = pick(replica, Account, random)
+    account, other = pick(replica, Account, random), pick(replica, Account, random)
     with replica.changeset(f"Log visit {n}"):
         made = replica.create(Contact(name=f"C{n}", account_id=id_of(account)))
-        replica.create(Activity(kind="visit", at=n, note=f"V{n}", contact_id=made.id))
+        above = {"account_id": random.choice(("", id_of(account), id_of(other)))}
+        replica.create(Activity(kind="visit", at=n, note=f"V{n}", contact_id=made.id, **above))
     return f"adds contact C{n} with a visit, at {name_of(account)}"
 
 
@@ -143,6 +145,28 @@ def undo(replica: Replica, n: int, random: Random) -> str | None:
     return None if undone is None else f"undoes {undone.name!r}"
 
 
+def merge(replica: Replica, n: int, random: Random) -> str | None:
+    kind = random.choice((Contact, Contact, Account))
+    loser, winner = pick(replica, kind, random), pick(replica, kind, random)
+    if loser is None or loser.id == winner.id:
+        return None
+    replica.merge(loser, winner)
+    return f"merges {loser.name} into {winner.name}"
+
+
+def unmerge(replica: Replica, n: int, random: Random) -> str | None:
+    """Undo what was done since the last merge, and that, too."""
+    taken_back = []
+    for _ in range(UNDONE_AT_ONCE):
+        undone = replica.undo()
+        if undone is None:
+            break
+        taken_back.append(undone.name)
+        if undone.name.startswith("Merge "):
+            break
+    return f"undoes {', '.join(taken_back)}" if taken_back else None
+
+
 def move(replica: Replica, n: int, random: Random) -> str | None:
     contact, account = pick(replica, Contact, random), pick(replica, Account, random)
     if contact is None:
@@ -222,8 +246,9 @@ ACTS: dict[str, Act] = {
     "create": create, "edit": edit, "edit more": edit_more, "edit pair": edit_pair,
     "add entry": add_entry, "remove entry": remove_entry, "label": label, "unlabel": unlabel,
     "new label": new_label, "new account": new_account, "delete": delete, "restore": restore,
-    "undo": undo, "move": move, "reassign": reassign, "hand over": hand_over, "staff": staff,
-    "bad write": bad_write, "settle problem": settle_problem, "poison": poison,
+    "undo": undo, "merge": merge, "unmerge": unmerge, "move": move, "reassign": reassign,
+    "hand over": hand_over, "staff": staff, "bad write": bad_write,
+    "settle problem": settle_problem, "poison": poison,
 }  # fmt: skip
 
 

@@ -144,6 +144,21 @@ def cursor_moves_before_the_page() -> Any:
     return _instead(incoming, "take_page", take_page)
 
 
+def a_changeset_is_many_transactions() -> Any:
+    """A page is written change by change, and its cursor at the end."""
+
+    def take_page(right: Any, place: Any, page: Any) -> Any:
+        stays = meta.read(place.connection, "cursor", Cursor)
+        for entry in page.entries:
+            for change in entry.changes:
+                part = msgspec.structs.replace(entry, changes=(change,), enter=(), leave=())
+                pages = msgspec.structs.replace(page, entries=(part,), cursor=stays, more=True)
+                right(place, pages)
+        right(place, page)
+
+    return _instead(incoming, "take_page", take_page)
+
+
 def rejected_edits_stay_on_the_screen() -> Any:
     """A rejection does not bring the server's truth back."""
 
@@ -276,6 +291,7 @@ PLANTED: tuple[Bug, ...] = (
     an_enter_is_forgotten,
     restamp_is_not_adopted,
     cursor_moves_before_the_page,
+    a_changeset_is_many_transactions,
     rejected_edits_stay_on_the_screen,
     verdicts_are_not_remembered,
     clock_follows_the_wall,

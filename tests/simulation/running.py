@@ -5,32 +5,30 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 
-from client.errors import DeletionsHeld
+from client.errors import DeletionsHeld, Wiped
 from client.store import database
 from client.sync import round as client_round
-from sync_protocol.errors import DeviceRevoked, ServerFailed, SignInRequired, SyncError
+from sync_protocol.errors import Forbidden, ServerFailed, SignInRequired, SyncError
 from sync_protocol.records import User
 from tests.integration.server.office import START
 from tests.simulation import audit, disk
 from tests.simulation.company import Site
 from tests.simulation.device import Device
+from tests.simulation.happenings import HAPPENINGS
 from tests.simulation.headquarters import Headquarters
-from tests.simulation.model import Violation
+from tests.simulation.model import GONE, Violation
 from tests.simulation.people import ACTS
 from tests.simulation.steps import Script, Step
 from tests.simulation.virtual_time import VirtualLoop
 
 ROUNDS_TO_SETTLE = 8
-MOST_DEVICES = 6
-DAY_MS = 86_400_000
-SHIFTS_MS = (-7_200_000, -90_000, -3_000, 3_000, 90_000, 7_200_000, 365 * DAY_MS, -400 * DAY_MS)
 
 
 class Result(NamedTuple):
@@ -69,6 +67,7 @@ class Run:
         self.telling = telling
         self.failure: BaseException | None = None
         self.shift_ms = 0
+        self._tasks: set[asyncio.Task[None]] = set()
         self.devices: list[Device] = []
         self.site = site
         self.headquarters = Headquarters(site, self.server_ms, self.totals, self.say)
@@ -90,7 +89,7 @@ class Run:
             seconds, rest = divmod(self.now_ms() - START, 1_000)
             minutes = 12 * 60 + seconds // 60
             self.story.append(
-                f"{minutes // 60:02}:{minutes % 60:02}:{seconds % 60:02}.{rest:03} {words}"
+                f"{minutes // 60 % 24:02}:{minutes % 60:02}:{seconds % 60:02}.{rest:03} {words}"
             )
 
     def count(self, what: str, words: str) -> None:
@@ -118,7 +117,7 @@ class Run:
     # --- from beginning to end ---
 
     async def whole(self) -> None:
-        self._set_up()
+        await self._set_up()
         for step in self.script.steps:
             if step.wait:
                 await asyncio.sleep(step.wait / 1_000)
@@ -127,11 +126,11 @@ class Run:
         await self._settle()
         self._judge()
 
-    def _set_up(self) -> None:
+    async def _set_up(self) -> None:
         for place, person in enumerate(self.script.devices):
             user = self.site.people[person]
             device = Device(self, user, self._name(place), f"{self.script.seed}/{place}")
-            device.sign_in()
+            await device.sign_in()
             self.devices.append(device)
 
     def _name(self, place: int) -> str:
@@ -162,15 +161,41 @@ class Run:
             await device.sync(step)
             if step.salt % 4 == 0:
                 device.inspect()
-        except (SignInRequired, DeviceRevoked, ServerFailed) as error:
+        except ServerFailed as error:
             self.say(f"{device.name}: sync stops: {error}")
         except SyncError as error:
+            if self._is_told_off(device, error):
+                return
             if isinstance(error, DeletionsHeld):
                 device.allow_deletions()
             elif type(error).__name__ != "_StartAgain":
                 self.fail(error)
         except Exception as error:  # noqa: BLE001 - the run must hear of it
             self.fail(error)
+
+    def _is_told_off(self, device: Device, error: SyncError) -> bool:
+        """Whether it is not to sync just now: its session has ended, or it is locked."""
+        is_locked = self.headquarters.is_locked(device.replica.device)
+        if not isinstance(error, SignInRequired) and not (
+            isinstance(error, Forbidden) and is_locked
+        ):
+            return False
+        self.say(f"{device.name}: sync stops: {error}")
+        device.is_signed_out = True
+        return True
+
+    def in_background(self, running: Coroutine[Any, Any, None]) -> None:
+        """Let something go on beside the steps; what it raises is a failure of the run."""
+
+        async def watched() -> None:
+            try:
+                await running
+            except Exception as error:  # noqa: BLE001 - the run must hear of it
+                self.fail(error)
+
+        task = asyncio.get_running_loop().create_task(watched())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # --- the end ---
 
@@ -181,6 +206,7 @@ class Run:
         self.headquarters.crash_at = 0
         await asyncio.sleep(600)
         self._check()
+        self.headquarters.unlock_all()
         for _ in range(ROUNDS_TO_SETTLE):
             for device in sorted(self.devices, key=lambda device: device.user.name):
                 await self._round(device)
@@ -198,9 +224,11 @@ class Run:
     async def _round(self, device: Device) -> None:
         device.line.is_bad = False
         try:
-            await device.round()
+            await self._signed_in(device)
         except DeletionsHeld:
             device.allow_deletions()
+        except Wiped:
+            device.begin_anew()
         except SignInRequired:
             if self.headquarters.ledger.is_active(device.user.id):
                 raise
@@ -212,99 +240,25 @@ class Run:
             ) from error
         self._check()
 
+    async def _signed_in(self, device: Device) -> None:
+        """One round; where the session has ended, after signing in again."""
+        try:
+            await device.round()
+        except SignInRequired:
+            device.is_signed_out = True
+            await device.round()
+
     def _is_quiet(self) -> bool:
         cursors = {device.cursor() for device in self.devices}
         return len(cursors) == 1 and not any(device.pending() for device in self.devices)
 
     def _judge(self) -> None:
         ledger = self.headquarters.ledger
-        everything = frozenset(found[-1][1] for found in ledger.scopes.values())
+        everything = frozenset(found[-1][1] for found in ledger.scopes.values()) - {GONE}
         audit.equal(ledger, everything, _stored(self.site, everything), "the server")
         audit.history(ledger, self.site)
         for device in self.devices:
             device.check_end()
-
-
-# --- what happens to devices, lines and the server ---
-
-
-def _kill(run: Run, device: Device, random: Random) -> None:
-    run.count("crashes", f"{device.name}: is killed")
-    device.die()
-
-
-def _restart(run: Run, device: Device, random: Random) -> None:
-    run.say(f"{device.name}: is started again")
-    device.restart()
-
-
-def _power_cut(run: Run, device: Device, random: Random) -> None:
-    run.count("power cuts", f"{device.name}: loses power")
-    device.die(lost=random.randrange(1, 6))
-
-
-def _clock(run: Run, device: Device, random: Random) -> None:
-    device.offset_ms = random.choice((0, *SHIFTS_MS))
-    run.count("clock jumps", f"{device.name}: its clock is off by {device.offset_ms / 1000:.0f} s")
-
-
-def _partition(run: Run, device: Device, random: Random) -> None:
-    seconds = random.choice((3, 30, 300))
-    run.count("partitions", f"{device.name}: has no network for {seconds} s")
-    device.line.cut_until = asyncio.get_running_loop().time() + seconds
-
-
-def _server_crash(run: Run, device: Device, random: Random) -> None:
-    run.headquarters.crash_at = random.randrange(1, 4)
-
-
-def _server_restart(run: Run, device: Device, random: Random) -> None:
-    run.count("server restarts", "server: is started again")
-    run.headquarters.start()
-
-
-def _server_clock(run: Run, device: Device, random: Random) -> None:
-    run.shift_ms = random.choice((-3_600_000, -5_000, 0, 5_000, 3_600_000))
-    run.count("server clock jumps", f"server: its clock is off by {run.shift_ms / 1000:.0f} s")
-
-
-def _back_up(run: Run, device: Device, random: Random) -> None:
-    run.totals["backups"] += 1
-    run.say("server: is backed up")
-    run.headquarters.back_up()
-
-
-def _restore(run: Run, device: Device, random: Random) -> None:
-    if run.headquarters.restore():
-        run.count("restores", "server: is restored from its backup")
-        for known in run.devices:
-            known.complete = False
-            known.line.asks_snapshot = True
-
-
-def _wipe(run: Run, device: Device, random: Random) -> None:
-    """Its user signs out for good and in again: only what waits nowhere may be thrown away."""
-    is_busy = device.task is not None and not device.task.done()
-    if is_busy or device.pending() or device.replica.problems():
-        return
-    run.count("wipes", f"{device.name}: is wiped and signed in again")
-    device.wipe(f"{random.random()}")
-
-
-def _clone(run: Run, device: Device, random: Random) -> None:
-    """A backup of the phone is put on another phone, and both go on."""
-    if len(run.devices) < MOST_DEVICES:
-        name = f"{device.name}'s copy"
-        run.count("clones", f"{device.name}: is copied to another phone")
-        run.devices.append(device.copy(name, f"{random.random()}"))
-
-
-HAPPENINGS: dict[str, Callable[[Run, Device, Random], None]] = {
-    "kill": _kill, "restart": _restart, "power cut": _power_cut, "clock": _clock,
-    "partition": _partition, "server crash": _server_crash, "server restart": _server_restart,
-    "server clock": _server_clock, "backup": _back_up, "go back": _restore, "wipe": _wipe,
-    "clone": _clone,
-}  # fmt: skip
 
 
 @contextmanager

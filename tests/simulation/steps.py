@@ -16,7 +16,7 @@ FAULTS = 8
 WRITES = {
     "create": 9, "edit": 16, "edit more": 8, "edit pair": 6, "add entry": 4, "remove entry": 3,
     "label": 4, "unlabel": 2, "new label": 2, "new account": 2, "delete": 4, "restore": 3,
-    "undo": 4, "move": 3, "reassign": 4, "hand over": 3, "staff": 2, "bad write": 4,
+    "undo": 4, "merge": 4, "move": 3, "reassign": 4, "hand over": 3, "staff": 2, "bad write": 4,
     "settle problem": 2,
 }  # fmt: skip
 SYNCS = 22
@@ -26,8 +26,13 @@ ADMINISTRATION = frozenset({"hand over", "staff", "reassign"})
 FAULT_OPS = {
     "kill": 3, "restart": 1, "power cut": 2, "clock": 3, "partition": 2, "server crash": 4,
     "server restart": 1, "server clock": 1, "backup": 3, "go back": 3, "clone": 1, "poison": 2,
-    "wipe": 2,
+    "wipe": 4, "command": 4, "upkeep": 3,
 }  # fmt: skip
+UNMERGED = 0.5
+"""How many merges are undone, a few steps later."""
+DAY_MS = 86_400_000
+AWAY_DAYS = (20, 100, 200, 200)
+"""For so long nothing happens before the server lets go of what is old."""
 
 
 class Step(NamedTuple):
@@ -75,6 +80,7 @@ def draw(seed: int, actions: int = ACTIONS, without: frozenset[str] = frozenset(
     ops = _ops(random, actions, without)
     steps = tuple(_step(random, op, n, len(devices), lossy) for n, op in enumerate(ops, 1))
     steps = tuple(_in_the_middle(place, step, steps) for place, step in enumerate(steps))
+    steps = tuple(_who_merged(place, step, steps) for place, step in enumerate(steps))
     first = tuple(Step(0, who, "sync", 0, 0) for who in range(len(devices)))
     return Script(seed, devices, random.choice((4, 7, 500)), first + steps)
 
@@ -87,6 +93,14 @@ def _in_the_middle(place: int, step: Step, steps: tuple[Step, ...]) -> Step:
     return step
 
 
+def _who_merged(place: int, step: Step, steps: tuple[Step, ...]) -> Step:
+    """A merge is undone by whoever made it."""
+    if step.op != "unmerge":
+        return step
+    made = next(earlier for earlier in reversed(steps[:place]) if earlier.op == "merge")
+    return step._replace(who=made.who)
+
+
 def _ops(random: Random, actions: int, without: frozenset[str]) -> list[str]:
     table = WRITES | {"sync": SYNCS}
     done = random.choices(list(table), list(table.values()), k=actions)
@@ -95,7 +109,16 @@ def _ops(random: Random, actions: int, without: frozenset[str]) -> list[str]:
     for op in random.choices(list(faults), list(faults.values()), k=count):
         place = random.randrange(len(done))
         done[place:place] = ["edit", "sync", op] if op == "go back" else [op]
-    return _once(done, "clone")
+    return _unmerged(random, _once(done, "clone"))
+
+
+def _unmerged(random: Random, ops: list[str]) -> list[str]:
+    """The same with some of the merges undone after a few steps."""
+    for place in range(len(ops) - 1, -1, -1):
+        if ops[place] == "merge" and random.random() < UNMERGED:
+            later = place + 1 + random.randrange(8)
+            ops[later:later] = ["unmerge"]
+    return ops
 
 
 def _once(ops: list[str], op: str) -> list[str]:
@@ -108,6 +131,8 @@ def _step(random: Random, op: str, n: int, devices: int, lossy: float) -> Step:
     wait = random.choice((0, 0, 1, 40, 900, 4_000))
     if op == "go back":  # in the middle of the sync before it
         wait = random.randrange(15, 90)
+    if op == "upkeep":
+        wait = random.choice(AWAY_DAYS) * DAY_MS
     who, salt = random.randrange(devices), random.getrandbits(32)
     if op in ADMINISTRATION and random.random() < 0.8:
         who = devices - 1
@@ -117,7 +142,7 @@ def _step(random: Random, op: str, n: int, devices: int, lossy: float) -> Step:
         if random.random() < 0.12:
             kill = _kill(random, 14, 9)
     elif op in WRITES and random.random() < 0.03:
-        kill = _kill(random, 0, 1)
+        kill = _kill(random, 0, 2 if op == "merge" else 1)
     return Step(wait, who, op, n, salt, kill, line)
 
 

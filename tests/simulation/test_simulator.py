@@ -86,6 +86,6 @@ def test_the_ledger_lets_the_last_writer_win_in_any_order() -> None:
         ledger = Ledger()
         for number, (stamp, value) in enumerate(order, 1):
             change = Change("label", "x", {"name": raw(value)}, create=True)
-            ledger.write((stamp[1], 1), Accepted(number, stamp, "", (change,)))
+            ledger.write((stamp[1], 1), Accepted(number, stamp, "", (change,)), number)
         values.add(ledger.records["label", "x"].value("name"))
     assert values == {"late"}

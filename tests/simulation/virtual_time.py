@@ -16,6 +16,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._seconds = 0.0
+        self._clock_resolution = 1e-6  # so that a float of a whole year's seconds comes to its end
         self._selector = self  # the base class asks it what has happened, and for how long to wait
 
     def time(self) -> float:
