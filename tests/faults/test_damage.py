@@ -105,6 +105,20 @@ def leaf_of(path: Path, table: str) -> int:
     return int.from_bytes(data[root + cell : root + cell + 4], "big")
 
 
+async def test_every_new_file_is_laid_out_alike_so_that_one_can_lend_another_its_first_page(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "new.db"
+    async with await Replica.open(str(path)):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        made = connection.execute(f"{query} ORDER BY rowid").fetchall()
+    for table in {table for table, _name in made}:
+        names = [name for of, name in made if of == table]
+        assert names == sorted(names), table
+
+
 @pytest.mark.parametrize(
     "damage",
     [break_header, break_first_page, break_the_numbers, break_half_of_the_index],
