@@ -15,20 +15,28 @@ import asyncio
 import os
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
 from client.runtime import sqlite_file
-from client.runtime.protocol import Response, StorageBusy, StorageUse, TransportError
+from client.runtime.protocol import (
+    Response,
+    StorageBusy,
+    StorageFailed,
+    StorageFull,
+    StorageUse,
+    TransportError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 LOG_LIMIT = "PRAGMA journal_size_limit = 4194304"
 HELD_ELSEWHERE = "NoModificationAllowedError"
+NO_ROOM = "QuotaExceededError"
 
 
 class BrowserRuntime:
@@ -64,7 +72,9 @@ class BrowserRuntime:
         return sqlite_file.connect(path, LOG_LIMIT)
 
     def flush(self, path: str) -> None:
-        js.fieldbook.flush(path)
+        failure = js.fieldbook.flush(path)
+        if failure:
+            raise StorageFull if failure == NO_ROOM else StorageFailed
 
     def release(self, path: str) -> None:
         """Give the closed database's files back to other tabs."""
@@ -112,7 +122,8 @@ class BrowserRuntime:
     def _hear(self, event: str) -> None:
         if event in ("hide", "close"):
             for path in self._prepared:
-                self.flush(path)
+                with suppress(StorageFailed):  # whoever wrote has been told
+                    self.flush(path)
         for listener in self._listeners:
             listener(event)
         if event == "close":

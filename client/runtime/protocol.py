@@ -82,7 +82,10 @@ class Runtime(Protocol):
         ...
 
     def flush(self, path: str) -> None:
-        """Return only when everything committed to `path` so far is on the disk."""
+        """Return only when everything committed to `path` so far is on the disk.
+
+        Raises `StorageFailed` where it could not be put there.
+        """
         ...
 
     def release(self, path: str) -> None:

@@ -14,8 +14,9 @@
 // two small writes a page. So writes that follow one another in a file are gathered, and handed over
 // as one before anything else happens to the file: a read there, its size, a flush. A commit is
 // handed over at once: where there is no room SQLite must hear of it while it can still undo. What
-// the log had no room for is forgotten, as SQLite then does; what the database had no room for is
-// kept, because the checkpoint that wrote it believes it done, and nothing is read until it is.
+// a write or a truncation of SQLite's had no room for is forgotten, because SQLite hears of it and has
+// it elsewhere: a commit is undone, a checkpoint (it ends with a truncation) is made again from the
+// log. Nothing unwritten stays behind that would make the next read or flush fail.
 
 const SUFFIXES = ["", "-wal", "-journal"];
 const ENOENT = 44;
@@ -64,7 +65,7 @@ class OpenFile {
     this.dirty = true;
     const follows = this.length && position === this.at + this.length;
     if (!follows || this.length + bytes.length > GATHER_BYTES) {
-      this.spill();
+      this.spillOrForget();
       this.at = position;
     }
     if (bytes.length > GATHER_BYTES) return this.put(bytes, position);
@@ -74,10 +75,21 @@ class OpenFile {
     return bytes.length;
   }
 
+  handOver() {
+    if (this.length) this.put(this.gathered.subarray(0, this.length), this.at);
+  }
+
   spill() {
-    if (!this.length) return;
-    this.put(this.gathered.subarray(0, this.length), this.at);
+    this.handOver();
     this.length = 0;
+  }
+
+  spillOrForget() {
+    try {
+      this.handOver();
+    } finally {
+      this.length = 0;
+    }
   }
 
   put(bytes, position) {
@@ -97,7 +109,7 @@ class OpenFile {
   }
 
   truncate(size) {
-    this.spill();
+    this.spillOrForget();
     this.handle.truncate(size);
   }
 
@@ -127,11 +139,7 @@ class OpenLog extends OpenFile {
   }
 
   spill() {
-    try {
-      super.spill();
-    } finally {
-      this.length = 0;
-    }
+    this.spillOrForget();
   }
 }
 
@@ -272,11 +280,17 @@ export async function mount(FS, path) {
   }
 }
 
-/** Return when every byte written to the database and its log is on the disk. */
+/** Put every byte written to the database and its log on the disk; the name of what failed, or "". */
 export function flush(path) {
+  let failure = "";
   for (const file of groups.get(path)?.values() ?? []) {
-    file.flush();
+    try {
+      file.flush();
+    } catch (error) {
+      failure ||= error?.name || "Error";
+    }
   }
+  return failure;
 }
 
 /** Flush, close and give the files back. The database must be closed. */

@@ -36,17 +36,26 @@ async def look() -> None:
     js.said(f"holds {replica.count(Activity)} {len(replica.pending())} {check} {replica.rescued}")
 
 
-async def fill() -> None:
-    """Write until there is no room; go on when there is again."""
-    replica = await Replica.open(PATH, runtime=BrowserRuntime())
+async def fill(log_pages: int = 0) -> None:
+    """Write until there is no room; go on when there is again.
+
+    The room gets scarce when the log has about `log_pages`: at 1,000 SQLite makes a checkpoint.
+    """
+    runtime = BrowserRuntime()
+    replica = await Replica.open(PATH, runtime=runtime)
     saved, was_full = 0, False
+    while log_bytes() < log_pages * PAGE:
+        replica.create(Activity(kind="visit", at=replica.now(), note="x" * 900))
+        saved += 1
     js.said("opened")
+    await until_told_to_go_on(runtime)
     while True:
         try:
             replica.create(Activity(kind="visit", at=replica.now(), note="x" * 900))
         except StorageFailed as error:
             if not was_full:
-                js.said(f"full after {saved}, holds {replica.count(Activity)}: {error}")
+                held = len(replica.find(Activity))
+                js.said(f"full after {saved}, holds {held}: {error}")
             was_full = True
             await asyncio.sleep(0.1)
             continue
@@ -54,6 +63,21 @@ async def fill() -> None:
         if was_full:
             break
     js.said(f"room again, saved {saved}, holds {replica.count(Activity)}")
+
+
+def log_bytes() -> int:
+    return Path(PATH + "-wal").stat().st_size
+
+
+async def fill_before_a_checkpoint() -> None:
+    """The log has room for what makes a checkpoint due; the database has none for all of it."""
+    await fill(log_pages=960)
+
+
+async def until_told_to_go_on(runtime: BrowserRuntime) -> None:
+    told = asyncio.Event()
+    runtime.listen(lambda event: told.set() if event == "go" else None)
+    await told.wait()
 
 
 async def damage() -> None:
