@@ -59,7 +59,9 @@ cover: .venv/.done ## prove that the tests reach every branch of the sync engine
 TIMES ?= 1
 
 faults: build/web/.done browser ## kill, cut, fill, lock and damage for real (TIMES=10: ten times in a row)
-	@for run in $$(seq $(TIMES)); do $(BIN)/pytest tests/faults tests/e2e/test_faults.py -q || exit 1; done
+	@for run in $$(seq $(TIMES)); do \
+		$(BIN)/pytest tests/faults tests/e2e/test_faults.py -q --numprocesses=auto --dist=loadfile || exit 1; \
+	done
 
 N ?= 300
 SEED ?= 0

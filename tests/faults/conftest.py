@@ -47,3 +47,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 def sqlite_place(sqlite_host: Host, tmp_path: Path) -> Place:
     """A new company where one store is enough, because what breaks is elsewhere."""
     return place_on(sqlite_host, tmp_path)
+
+
+@pytest.fixture
+def small_place(tmp_path: Path, patient_servers: None) -> Iterator[Place]:
+    """A company alone on its store, whose files are as small as they can be."""
+    with served(set_up(tmp_path, database_url=f"sqlite:///{tmp_path / 'server.db'}")) as host:
+        yield place_on(host, tmp_path)

@@ -96,9 +96,9 @@ async def test_a_first_load_that_fills_the_device_goes_on_where_it_was(
 
 
 async def test_a_server_without_room_takes_nothing_half_way_and_all_of_it_later(
-    sqlite_place: Place,
+    small_place: Place,
 ) -> None:
-    place = sqlite_place
+    place = small_place
     async with await place.replica("phone") as phone:
         await phone.sync()
         with no_room(place):
