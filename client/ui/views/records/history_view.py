@@ -70,7 +70,7 @@ def HistoryView(kind: str, record_id: str) -> ft.Control:
         set_full(await load_full(app, kind, record_id))
 
     async def load_if_missing() -> None:
-        if field and past.known and not past.edits:
+        if past.known and not past.edits:
             await load()
 
     ft.use_effect(load_if_missing, [])

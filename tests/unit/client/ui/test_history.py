@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from client.store import history
+from client.store import history, incoming
 from sync_protocol import clock
+from sync_protocol.changes import State
 from sync_protocol.clock import Stamp
 from sync_protocol.messages import Write
 from sync_protocol.records import Account, Activity, Phone, cells, entries
@@ -142,3 +143,16 @@ async def test_a_field_of_which_nothing_is_here_is_asked_for_at_once(admins_offi
         await screen.until(lambda: screen.bar() == "Value restored")
     found: Any = office.found(Account, office[0].id)
     assert found.about == "Closed"
+
+
+async def test_a_record_of_whose_past_nothing_is_here_is_asked_for_at_once(
+    admins_office: Office,
+) -> None:
+    office, at = admins_office, clock.at(NOON_MS - 86_400_000)
+    record_id = office.replica.new_id()
+    state = State("account", record_id, Stamp(at, 9), cells.of_new(Account(name="Hotel Neu")))
+    incoming.take_states(office.replica._database, [state], None)
+    write = Write("about", cells.raw("Closed on Mondays"), at, 9, office.replica.user_id, 1)
+    office.server.past = (write,)
+    async with opened(office.replica, f"/accounts/{record_id}/history") as screen:
+        await screen.until_says("Closed on Mondays")
