@@ -14,7 +14,12 @@ from client.store import digests, held, meta, outbox, problems, states
 from client.sync.round import Progress, Report, Round
 from sync_protocol import digest
 from sync_protocol.changes import Change
-from sync_protocol.errors import DeviceRevoked, ServerFailed, SyncError, Unreachable
+from sync_protocol.errors import (
+    DeviceRevoked,
+    PeerError,
+    ServerFailed,
+    SyncError,
+)
 from sync_protocol.messages import Farewell
 
 if TYPE_CHECKING:
@@ -153,9 +158,9 @@ class Syncing(Files):
         if error.wipe == "rescue":
             try:
                 await self._hand_in(party)
-            except (Unreachable, ServerFailed):
-                raise  # as long as it may yet get through, nothing is deleted
-            except SyncError:  # the server takes no more of it
+            except PeerError as refused:  # the server takes no more of it, and says why
+                if isinstance(refused, ServerFailed) or type(refused) is PeerError:
+                    raise  # as long as it may yet get through, nothing is deleted
                 log.warning("what waited could not be handed in", exc_info=True)
         self._database.close()
         await self._runtime.wipe(self._path)

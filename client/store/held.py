@@ -13,16 +13,16 @@ from sqlalchemy.dialects.sqlite import insert
 
 from client.store import meta, states, tables
 from client.store.prepared import Prepared
+from client.store.states import Key
 from sync_protocol.records import kinds, rows
 from sync_protocol.rules.scopes import parent_fields, parents_of, root_of, scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
     from client.store.database import Database
-    from client.store.states import Key
     from sync_protocol.records import Kind
 
 _CHUNK = 500
@@ -32,6 +32,7 @@ _LOADED = Prepared(select(tables.scope.c.name).where(tables.scope.c.loaded))
 TELL_AGAIN = "tell_again"
 """The mark that records have left, and our own changes to them with them: see `incoming`."""
 
+STRANDED = "stranded"
 AHEAD = "ahead"
 """The mark that states have come which the log has not completed yet: a record may be here without
 the one above it, which was made while the pages were fetched."""
@@ -93,8 +94,34 @@ def unknown_ids(connection: Connection) -> list[str]:
     return list(connection.execute(select(tables.unknown.c.id)).scalars())
 
 
-def stranded(connection: Connection, leaving: Iterable[Key]) -> list[Key]:
-    """What the server knows of us beneath nothing but these: our own, added after they had left."""
+def note_stranded(connection: Connection, leaving: Iterable[Key]) -> None:
+    """Note what hangs here beneath nothing but these records, which leave, and was not named.
+
+    It may be our own, added after they had left, or they may come again: the rest of the log says.
+    """
+    found = _stranded(connection, leaving)
+    if found:
+        noted = meta.read(connection, STRANDED, tuple[Key, ...]) or ()
+        meta.write(connection, STRANDED, (*noted, *found))
+
+
+def take_stranded(connection: Connection) -> Iterator[Key]:
+    """What was noted and still hangs beneath nothing when the log is read, one after the other."""
+    noted = meta.read(connection, STRANDED, tuple[Key, ...]) or ()
+    if noted:
+        meta.write(connection, STRANDED, None)
+    return (key for key in noted if _is_adrift(connection, key))
+
+
+def _is_adrift(connection: Connection, key: Key) -> bool:
+    state = states.confirmed(connection, *key)
+    if state is None:
+        return False
+    above = parents_of(kinds()[key[0]], rows.dump(kinds()[key[0]], state))
+    return bool(above) and not any(states.confirmed(connection, *parent) for parent in above)
+
+
+def _stranded(connection: Connection, leaving: Iterable[Key]) -> list[Key]:
     gone = dict.fromkeys(leaving)
     given, wave = set(gone), list(gone)
     while wave:

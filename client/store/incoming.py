@@ -44,6 +44,7 @@ def take_page(database: Database, page: Page) -> None:
         if not page.more:
             meta.write(connection, held.TELL_AGAIN, None)
             meta.write(connection, held.AHEAD, None)
+            drop(database, held.take_stranded(connection))
 
 
 def must_tell_again(connection: Connection) -> bool:
@@ -171,7 +172,8 @@ def _take_entry(database: Database, entry: Entry) -> None:
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
     if entry.leave:  # it may come again in this page, and be edited meanwhile: that stays
-        drop(database, [*entry.leave, *held.stranded(database.connection, entry.leave)])
+        held.note_stranded(database.connection, entry.leave)
+        drop(database, entry.leave)
     for state in entry.enter:
         _confirm(database, state)
     for change in entry.changes:

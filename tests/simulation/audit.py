@@ -47,9 +47,10 @@ def answer(ledger: Ledger, user: str, said: Any) -> None:
 
 
 def verdict(ledger: Ledger, user: str, said: m.Verdict) -> None:
-    """A new verdict tells only of records that its author may see."""
-    for lost in getattr(said, "superseded", ()):
-        _visible(ledger, ledger.held(user), (lost.kind, lost.id), None)
+    """A new verdict tells only of records that its author could see by then."""
+    for lost in said.superseded if isinstance(said, m.Applied) else ():
+        # later changesets of the same push may have taken it away, and what the server did then
+        _visible(ledger, ledger.held(user), (lost.kind, lost.id), said.sequence)
 
 
 def _entry(ledger: Ledger, held: frozenset[str], entry: m.Entry) -> None:
@@ -127,16 +128,19 @@ def layers(disk: sqlite3.Connection, shown: dict[Key, State]) -> None:
             raise Violation("two layers", f"{key} does not show what waits: {told}")
 
 
-def whole(ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset]) -> None:
+def whole(
+    ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset], told_again: int = 0
+) -> None:
     """Of a changeset either all cells are here or none, unless a later write stands there.
 
     A record that has left, while an edit waits on it, is not here: of it only that edit is shown
-    until the server has judged it.
+    until the server has judged it. And where a branch has left and come back, the log is read again
+    with what the device `told_again` had written to it later: until its end, not all of that shows.
     """
     mine = {tuple(changeset.stamp): changeset.changes for changeset in own}
     for state in shown.values():
         for stamp in {tuple(state.base), *map(tuple, state.stamps.values())}:
-            for taken in ledger.by_stamp.get(stamp, ()):
+            for taken in ledger.by_stamp.get(stamp, ()) if stamp[1] != told_again else ():
                 _together(ledger, shown, (state.kind, state.id), taken.changes)
                 _whole(shown, stamp, taken.changes)
             if stamp in mine:

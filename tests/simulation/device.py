@@ -13,7 +13,7 @@ import msgspec
 
 from client.errors import ReplicaError, Wiped
 from client.replica import Replica
-from sync_protocol.changes import Changeset
+from sync_protocol.changes import NIL, Changeset
 from sync_protocol.errors import Malformed, PeerError, ProtocolBroken, SyncError, Unreachable
 from sync_protocol.messages import Cursor
 from sync_protocol.records import User
@@ -295,7 +295,13 @@ class Device:
         audit.layers(self.disk.raw, shown)
         if self.complete and not self.line.asks_snapshot:
             bodies = self.disk.raw.execute("SELECT body FROM changeset WHERE state = 'waiting'")
-            audit.whole(self.run.headquarters.ledger, shown, [_changeset(b) for (b,) in bodies])
+            own = [_changeset(body) for (body,) in bodies]
+            told_again = self.replica.device if self._is_told_again() else 0
+            audit.whole(self.run.headquarters.ledger, shown, own, told_again)
+
+    def _is_told_again(self) -> bool:
+        found = "SELECT value FROM meta WHERE key = 'tell_again'"
+        return self.disk.raw.execute(found).fetchone() not in (None, (NIL,))
 
     def check_end(self) -> None:
         """After healing: exactly the truth, and nothing that was saved is lost."""

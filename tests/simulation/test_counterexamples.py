@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
-from sync_protocol.errors import Unreachable
+from client.errors import Wiped
+from sync_protocol.errors import ProtocolBroken, Unreachable
 from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Activity, Contact, Territory
 from tests.simulation.world import Phone, World, same
@@ -198,3 +200,50 @@ def test_what_was_made_while_a_scope_was_loaded_is_whole_and_goes_with_it(world:
     assert rita.replica.count(Contact) == rita.replica.count(Activity) == 0
     world.settle()
     same(world)
+
+
+def test_what_one_added_meanwhile_stays_while_its_branch_leaves_and_comes_back(
+    world: World,
+) -> None:
+    rita, admin, north = world.phone(world.rita), *two_territories(world)[1:]
+    world.settle()
+    with rita.replica.changeset("Log visit"):
+        ada = rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+        rita.replica.create(Activity(kind="visit", at=1, contact_id=ada.id))
+    for territory in (north, world.territory.id):
+        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
+        admin.sync()
+    pull, seen = rita.link.pull, []
+
+    async def one_by_one(request: Pull) -> Page:
+        seen.append((rita.replica.count(Contact), rita.replica.count(Activity)))
+        return await pull(msgspec.structs.replace(request, limit=1))
+
+    rita.link.pull = one_by_one  # type: ignore[method-assign]
+    rita.sync()
+    assert len(seen) > 2
+    assert {*seen, (rita.replica.count(Contact), rita.replica.count(Activity))} == {(1, 1)}
+    world.settle()
+    same(world)
+
+
+def test_nothing_is_wiped_because_an_answer_could_not_be_read(world: World) -> None:
+    rita, admin = world.phone(world.rita), world.phone(world.boss)
+    world.settle()
+    rita.replica.update(world.shop, about="Typed before the wipe")
+    boss = admin.link.session
+    world.office.fleet.command(boss, rita.replica.device, "rescue")
+    push = rita.link.push
+
+    async def garble(_request: Push) -> Verdicts:
+        raise ProtocolBroken("Half an answer.")
+
+    rita.link.push = garble  # type: ignore[method-assign]
+    with pytest.raises(ProtocolBroken):
+        rita.sync()
+    rita.link.push = push  # type: ignore[method-assign]
+    with pytest.raises(Wiped):
+        rita.sync()
+    world.phones.remove(rita)
+    world.settle()
+    assert admin.replica.find(Account)[0].about == "Typed before the wipe"
