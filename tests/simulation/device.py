@@ -120,6 +120,13 @@ class Device:
         self._check_journal()
         self.inspect()
 
+    def put_away(self) -> None:
+        """The run is over: give its memory back."""
+        self.disk.kill()
+        with suppress(Killed):
+            self.replica._database.close()
+        self.disk.raw.close()
+
     def restart(self) -> None:
         """End in good order, and start again."""
         if self.task is None:

@@ -51,6 +51,9 @@ def play(script: Script, site: Site, *, telling: bool = False) -> Result:
             runner.run(run.whole())
         except Exception as error:  # noqa: BLE001 - every failure is a result
             failure = run.failure or error
+        finally:
+            for device in run.devices:
+                device.put_away()
     if failure is None:
         return Result(run.totals, story=tuple(run.story))
     rule = failure.rule if isinstance(failure, Violation) else type(failure).__name__
