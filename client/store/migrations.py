@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import delete, insert, inspect, select, update
-from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn
 
 from client.store import digests, meta, tables
 from sync_protocol import merge
@@ -23,7 +23,7 @@ from sync_protocol.records import kinds, rows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, MetaData, Table
+    from sqlalchemy import Connection, Table
 
     from sync_protocol.records import Kind
 
@@ -52,21 +52,7 @@ def migrate(connection: Connection) -> None:
 
 
 def _first(connection: Connection) -> None:
-    _create_missing(connection, tables.metadata)
-
-
-def _create_missing(connection: Connection, metadata: MetaData) -> None:
-    """Tables and their indexes in one order, so that every new file is laid out alike.
-
-    `salvage` lends a broken file the first page of a new one. SQLAlchemy's `create_all` takes a
-    table's indexes as a set gives them.
-    """
-    present = set(inspect(connection).get_table_names())
-    for table in metadata.sorted_tables:
-        if table.name not in present:
-            connection.execute(CreateTable(table))
-            for index in sorted(table.indexes, key=lambda index: str(index.name)):
-                connection.execute(CreateIndex(index))
+    tables.metadata.create_all(connection)
 
 
 def _second(connection: Connection) -> None:
@@ -89,7 +75,7 @@ def _follow_declarations(connection: Connection) -> None:
     if meta.read(connection, "declarations", bytes) == fingerprint:
         return
     present = set(inspect(connection).get_table_names())
-    _create_missing(connection, tables.records)
+    tables.records.create_all(connection)
     for kind in kinds().values():
         if kind.name in present:
             _add_columns(connection, tables.of(kind), rows.defaults(kind))

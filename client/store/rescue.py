@@ -95,10 +95,10 @@ def _is_there(path: str) -> bool:
 
 
 def _read(path: str) -> dict[str, salvage.Table]:
-    """The tables of the file; one whose first page is broken is lent another."""
-    for lend in (None, "header", "page"):
-        if lend:
-            salvage.lend_first_page(path, only_header=lend == "header")
+    """The tables of the file; one whose first page is broken is given another."""
+    for broken in (None, "header", "page"):
+        if broken:
+            salvage.mend_first_page(path, only_header=broken == "header")
         with suppress(sqlite3.DatabaseError), salvage.opened(path) as connection:
             names = [*tables.metadata.tables, *tables.records.tables]
             return {name: salvage.read(connection, name) for name in names}

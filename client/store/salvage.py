@@ -1,4 +1,9 @@
-"""Reads a damaged SQLite file row by row, and lends a first page to one that lost its own.
+"""Reads a damaged SQLite file row by row, and makes a first page for one that lost its own.
+
+The first page is the root of the schema, and the schema's rows are too many for it: they lie in
+pages further on, which tell by what they hold that they are the schema's. A new root over them is
+right for a file of any version; the header before it says the same in all our files. (The format:
+sqlite.org/fileformat2.html.)
 
 SQLite stops at the first broken page, so a table is read from its front to the damage, then from
 its end back to it, then row by row between the two. The file is opened as it was set aside, its log
@@ -9,8 +14,9 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from sqlalchemy import StaticPool, create_engine
 
@@ -30,6 +36,10 @@ OPEN = (
 IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'changeset'"
 PAGE = 4_096
 HEADER = 100
+LEAF, INTERIOR = 13, 5
+"""The first byte of a page of a table's rows, and of one above such pages."""
+FIVE_LETTERS = 23
+"""How a row says that its first value is text of that length."""
 
 
 class Table(NamedTuple):
@@ -65,19 +75,14 @@ def read(connection: sqlite3.Connection, table: str) -> Table:
     return Table([found[row] for row in sorted(found)], whole=False)
 
 
-def lend_first_page(path: str, *, only_header: bool) -> None:
-    """Give the file at `path` the header, or the whole first page, of a replica that is empty.
-
-    Tables are made in one order, so an empty replica's first page leads to the same places.
-    """
-    page = _first_page()
+def mend_first_page(path: str, *, only_header: bool) -> None:
+    """Give the file at `path` the header of a replica, and unless told otherwise a new root."""
     with Path(path).open("r+b") as file:
         size = file.seek(0, 2) // PAGE
-        page[28:32] = size.to_bytes(4, "big")  # in pages; valid while the next two are equal
-        page[92:96] = page[24:28]
-        page[32:40] = bytes(8)  # no free pages
+        header = _header(size)
+        root = b"" if only_header else _root(_leaves(file, size))
         file.seek(0)
-        file.write(page[:HEADER] if only_header else page)
+        file.write(header + root)
 
 
 def _scan(connection: sqlite3.Connection, table: str, order: str) -> tuple[dict[int, Row], bool]:
@@ -104,12 +109,84 @@ def _probe(
     return found
 
 
-def _first_page() -> bytearray:
+def _header(size: int) -> bytes:
+    """That of an empty replica, for a file of so many pages."""
     raw = sqlite3.connect(":memory:", isolation_level=None)
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
     with engine.connect() as connection:
         migrations.migrate(connection)
-    page = bytearray(raw.serialize()[:PAGE])
+    header = bytearray(raw.serialize()[:HEADER])
     engine.dispose()
-    page[18:20] = b"\x02\x02"  # its log is written ahead
-    return page
+    header[18:20] = b"\x02\x02"  # its log is written ahead
+    header[28:32] = size.to_bytes(4, "big")  # in pages; valid while the next two are equal
+    header[92:96] = header[24:28]
+    header[32:40] = bytes(8)  # no free pages
+    return bytes(header)
+
+
+class Leaf(NamedTuple):
+    """A page of the schema's, and the rowids of its first and its last row."""
+
+    first: int
+    last: int
+    page: int
+
+
+def _leaves(file: BinaryIO, size: int) -> list[Leaf]:
+    """In their order; of two that overlap one is no longer in use."""
+    found: list[Leaf] = []
+    for number in range(2, size + 1):
+        file.seek((number - 1) * PAGE)
+        with suppress(IndexError):  # what is broken holds anything
+            if ends := _ends(file.read(PAGE)):
+                found.append(Leaf(*ends, number))
+    kept: list[Leaf] = []
+    for leaf in sorted(found):
+        if not kept or leaf.first > kept[-1].last:
+            kept.append(leaf)
+    return kept
+
+
+def _ends(page: bytes) -> tuple[int, int] | None:
+    """The first and the last rowid of a page of the schema's; None for any other page."""
+    count = int.from_bytes(page[3:5], "big")
+    if page[0] != LEAF or not count:
+        return None
+    first, row = _row(page, 0)
+    if row[1] != FIVE_LETTERS or row[row[0] :][:5] not in (b"table", b"index"):
+        return None
+    return first, _row(page, count - 1)[0]
+
+
+def _row(page: bytes, place: int) -> tuple[int, bytes]:
+    """The rowid and the record of the row at `place` of a leaf."""
+    at = int.from_bytes(page[8 + 2 * place :][:2], "big")
+    _length, at = _varint(page, at)
+    rowid, at = _varint(page, at)
+    return rowid, page[at:]
+
+
+def _root(leaves: list[Leaf]) -> bytes:
+    """The rest of the first page, above these leaves."""
+    *before, last = leaves or [Leaf(0, 0, 0)]
+    cells = [leaf.page.to_bytes(4, "big") + _as_varint(leaf.last) for leaf in before]
+    ends = list(accumulate((-len(cell) for cell in cells), initial=PAGE))
+    head = bytes([INTERIOR, 0, 0, *len(cells).to_bytes(2, "big"), *ends[-1].to_bytes(2, "big"), 0])
+    head += last.page.to_bytes(4, "big")
+    head += b"".join(end.to_bytes(2, "big") for end in ends[1:])
+    body = b"".join(reversed(cells))
+    return head.ljust(PAGE - HEADER - len(body), b"\0") + body
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """A number in seven bits a byte, and where it ends."""
+    value = data[at] & 0x7F
+    while data[at] & 0x80:
+        at += 1
+        value = value << 7 | data[at] & 0x7F
+    return value, at + 1
+
+
+def _as_varint(value: int) -> bytes:
+    more = _as_varint(value >> 7) if value >> 7 else b""
+    return bytes(byte | 0x80 for byte in more) + bytes([value & 0x7F])
