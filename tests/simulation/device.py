@@ -284,6 +284,7 @@ class Device:
 
     def begin_anew(self) -> None:
         """It was wiped: its user has an empty replica, of another device."""
+        self.kill = None
         self.replica = self._open()
 
     # --- what is looked at ---
