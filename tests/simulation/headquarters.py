@@ -23,7 +23,7 @@ from server.domain.upkeep import DAY_MS, Upkeep
 from server.domain.workspaces import Workspaces
 from sync_protocol import codec, messages
 from sync_protocol.changes import Changeset
-from sync_protocol.errors import Failure, Malformed, NotFound, PeerError
+from sync_protocol.errors import Failure, Forbidden, Malformed, NotFound, PeerError
 from sync_protocol.messages import Rejected, Verdict
 from sync_protocol.session import DeviceCommand, SignIn
 from tests.integration.server.office import Randomness
@@ -160,7 +160,12 @@ class Headquarters:
         return said
 
     def _sign_in(self, request: SignIn) -> Any:
-        said = self.sign_ins.sign_in(request)
+        try:
+            said = self.sign_ins.sign_in(request)
+        except Forbidden as error:
+            if not self.is_locked(request.device):
+                raise Violation("permissions", f"{request.device} is not locked") from error
+            raise
         self.totals["sign-ins"] += 1
         self._check_may_ask(Session(said.workspace, said.user, said.device), "sign-in")
         return said

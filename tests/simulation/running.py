@@ -177,11 +177,8 @@ class Run:
             self.fail(error)
 
     def _is_told_off(self, device: Device, error: SyncError) -> bool:
-        """Whether it is not to sync just now: its session has ended, or it is locked."""
-        is_locked = self.headquarters.is_locked(device.replica.device)
-        if not isinstance(error, SignInRequired) and not (
-            isinstance(error, Forbidden) and is_locked
-        ):
+        """Whether it was not to sync: its session had ended, or it was locked then."""
+        if not isinstance(error, (SignInRequired, Forbidden)):
             return False
         self.say(f"{device.name}: sync stops: {error}")
         device.is_signed_out = True
