@@ -10,7 +10,7 @@ from tests.simulation.batch import opened, played
 from tests.simulation.company import Site
 
 CHUNKS = 1
-RUNS = 8
+RUNS = 16
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from tests.simulation.batch import NEEDED, opened, played
 from tests.simulation.company import Site
 
 CHUNKS = 2
-RUNS = 15
+RUNS = 30
 
 
 @pytest.fixture(scope="module")
