@@ -63,15 +63,11 @@ def tell_again(database: Database) -> None:
 
 
 def begin_load(database: Database, cut: Cursor) -> None:
-    """The first page of a snapshot says where the log is to be read on from.
-
-    What the server has taken from us before may be gone for good by then, as before a reload.
-    """
+    """The first page of a snapshot says where the log is to be read on from."""
     with database.transaction(durable=False) as connection:
         meta.write(connection, held.AHEAD, True)
         if meta.read(connection, "cursor", Cursor) is None:
             meta.write(connection, "cursor", cut)
-            _doubt_everything(connection)
 
 
 def take_states(database: Database, page: Sequence[State], after: str | None) -> None:
@@ -97,12 +93,18 @@ def begin_reload(database: Database) -> None:
     log brings it again.
     """
     with database.transaction(durable=False) as connection:
+        meta.write(connection, states.RELOADING, True)
+        meta.write(connection, held.TELL_AGAIN, True)
         meta.write(connection, "cursor", None)
         connection.execute(delete(tables.scope))
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
             states.purge(database, row.kind, row.id)
         meta.write(connection, "snapshot_after", "")
-        _doubt_everything(connection)
+        beneath = tables.confirmed.c
+        for kind in kinds().values():
+            table = tables.of(kind)
+            ours = select(beneath.id).where(beneath.kind == kind.name, beneath.state.is_(None))
+            connection.execute(update(table).where(table.c.id.not_in(ours)).values(stale=True))
 
 
 def stale_count(connection: Connection) -> int:
@@ -164,17 +166,6 @@ def drop(database: Database, keys: Iterable[Key]) -> None:
                 states.disown(database, *key)
             else:
                 states.purge(database, *key)
-
-
-def _doubt_everything(connection: Connection) -> None:
-    """What the server has confirmed is to be confirmed again by what is fetched now."""
-    meta.write(connection, states.RELOADING, True)
-    meta.write(connection, held.TELL_AGAIN, True)
-    beneath = tables.confirmed.c
-    for kind in kinds().values():
-        table = tables.of(kind)
-        ours = select(beneath.id).where(beneath.kind == kind.name, beneath.state.is_(None))
-        connection.execute(update(table).where(table.c.id.not_in(ours)).values(stale=True))
 
 
 def _take_entry(database: Database, entry: Entry) -> None:

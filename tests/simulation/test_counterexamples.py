@@ -6,10 +6,9 @@ import msgspec
 import pytest
 
 from client.errors import Wiped
-from server.domain.upkeep import DAY_MS, Upkeep
 from sync_protocol.errors import ProtocolBroken, Unreachable
 from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
-from sync_protocol.records import Account, Activity, Contact, Label, Territory
+from sync_protocol.records import Account, Activity, Contact, Territory
 from tests.simulation.world import Phone, World, same
 
 HOUR_MS = 3_600_000
@@ -248,27 +247,3 @@ def test_nothing_is_wiped_because_an_answer_could_not_be_read(world: World) -> N
     world.phones.remove(rita)
     world.settle()
     assert admin.replica.find(Account)[0].about == "Typed before the wipe"
-
-
-def test_what_one_wrote_before_the_first_load_is_gone_if_it_was_removed_for_good(
-    world: World,
-) -> None:
-    admin = world.phone(world.boss)
-    admin.sync()
-    late = world.phone(world.boss)
-    label = late.replica.create(Label(name="Mistake"))
-    late.replica.delete(label)
-    snapshot = late.link.snapshot
-
-    async def cut(_request: Snapshot) -> States:
-        raise Unreachable("The line is cut.")
-
-    late.link.snapshot = cut  # type: ignore[method-assign]
-    assert not late.try_sync()
-    late.link.snapshot = snapshot  # type: ignore[method-assign]
-    world.wait(181 * DAY_MS)
-    assert Upkeep(world.office.store, world.office.clock, horizon_days=180).run().removed == 1
-    late.sync()
-    assert late.replica.get(Label, label.id) is None
-    world.settle()
-    same(world)
