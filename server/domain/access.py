@@ -59,16 +59,13 @@ class Access:
         user = people.users.get(session.user)
         if user is None or not user.active or user.deleted:
             raise SignInRequired("This account is switched off. Ask an administrator.")
-        live = (t for t in people.territories if not t.deleted)
-        scopes = scopes_of(user, live, people.users.values())
-        return Actor(user.id, user.role, frozenset(scopes))
+        return Actor(user.id, user.role, frozenset(_scopes(user, people)))
 
     def sees(self, connection: Connection, head: Workspace, user_id: str, scope: str) -> bool:
         """Whether a user holds a scope, whoever asks."""
         people = self.people(connection, head)
         user = people.users.get(user_id)
-        live = (territory for territory in people.territories if not territory.deleted)
-        return user is not None and scope in scopes_of(user, live, people.users.values())
+        return user is not None and scope in _scopes(user, people)
 
     def people(self, connection: Connection, head: Workspace) -> People:
         version = (head.epoch, head.people)
@@ -77,6 +74,11 @@ class Access:
             cached = version, _read_people(connection, head.workspace_id)
             self._people[head.workspace_id] = cached
         return cached[1]
+
+
+def _scopes(user: User, people: People) -> tuple[str, ...]:
+    live = (territory for territory in people.territories if not territory.deleted)
+    return scopes_of(user, live, people.users.values())
 
 
 def _read_people(connection: Connection, workspace: str) -> People:

@@ -14,7 +14,7 @@ from client.errors import Invalid, Wiped
 from client.store import blobs as kept
 from client.store import uploads
 from client.sync.uploads import Uploads
-from server.domain.access import Access, Session
+from server.domain.access import Access
 from server.domain.blob_sweep import UNNAMED_MS, BlobSweep
 from server.domain.blobs import Blobs
 from server.store.blob_storage import BlobStorage
@@ -22,8 +22,7 @@ from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, Piece, Received, content_hash
 from sync_protocol.errors import DeviceRevoked, Malformed, ServerFailed, TooLarge, Unreachable
 from sync_protocol.records import Account, Attachment, Contact, Territory
-from sync_protocol.session import DeviceAction
-from tests.simulation.world import Phone, World
+from tests.simulation.world import Phone, World, command
 
 PHOTO = bytes(range(256)) * 3 * 1024  # three chunks
 CHUNKS = len(PHOTO) // MAX_CHUNK
@@ -106,6 +105,12 @@ class Company:
 
     def under_way(self) -> int:
         return len(self.storage.uploads(self.world.office.admin.workspace))
+
+    def wipe(self) -> None:
+        """Rita's phone hears that it is to be wiped, and is."""
+        with pytest.raises(Wiped):
+            self.rita.sync()
+        self.world.phones.remove(self.rita)
 
     def cut_upload(self) -> Attachment:
         """An attachment of which the first chunk was sent when the line was cut."""
@@ -306,45 +311,33 @@ def test_a_device_that_was_revoked_stops_sending(company: Company) -> None:
     assert [upload.trouble for upload in company.rita.replica.uploads()] == [""]
 
 
-def command(company: Company, action: DeviceAction) -> None:
-    """An administrator commands Rita's phone."""
-    boss = Session(company.world.office.admin.workspace, company.world.boss.id, 4_000_000_000)
-    company.world.office.fleet.command(boss, company.rita.replica.device, action)
-
-
 def test_a_device_to_be_wiped_hands_in_its_files_too(company: Company) -> None:
     attachment = company.cut_upload()
-    command(company, "rescue")
-    with pytest.raises(Wiped):
-        company.rita.sync()
-    company.world.phones.remove(company.rita)
+    command(company.world, company.rita, "rescue")
+    company.wipe()
     company.sync(company.ben)
     assert company.seen(company.ben, attachment) == PHOTO
 
 
 def test_nothing_is_wiped_while_the_server_cannot_keep_a_file(company: Company) -> None:
     attachment = company.attach()
-    command(company, "rescue")
+    command(company.world, company.rita, "rescue")
     company.line.refuses = ServerFailed("No room for files.")
     with pytest.raises(ServerFailed):
         company.rita.sync()
     assert company.seen(company.rita, attachment) == PHOTO
     company.line.refuses = None
-    with pytest.raises(Wiped):
-        company.rita.sync()
-    company.world.phones.remove(company.rita)
+    company.wipe()
     company.sync(company.ben)
     assert company.seen(company.ben, attachment) == PHOTO
 
 
 def test_a_device_wiped_at_once_hands_in_no_file(company: Company) -> None:
     company.attach()
-    command(company, "wipe")
+    command(company.world, company.rita, "wipe")
     with pytest.raises(DeviceRevoked):
         asyncio.run(company.line.received(content_hash(PHOTO)))
-    with pytest.raises(Wiped):
-        company.rita.sync()
-    company.world.phones.remove(company.rita)
+    company.wipe()
     assert company.on_server() == []
 
 

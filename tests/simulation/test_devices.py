@@ -8,22 +8,13 @@ from pathlib import Path
 import pytest
 
 from client.errors import Wiped
-from server.domain.access import Session
 from sync_protocol.errors import DeviceRevoked, Forbidden, NotFound, SignInRequired
 from sync_protocol.messages import Push
 from sync_protocol.records import Account, Contact, User
-from sync_protocol.session import DeviceAction, DeviceInfo
-from tests.simulation.world import Phone, World, same
+from sync_protocol.session import DeviceInfo
+from tests.simulation.world import Phone, World, boss, command, same
 
 pytestmark = pytest.mark.everywhere
-
-
-def command(world: World, phone: Phone, action: DeviceAction) -> None:
-    world.office.fleet.command(boss(world), phone.replica.device, action)
-
-
-def boss(world: World) -> Session:
-    return Session(world.office.admin.workspace, world.boss.id, 4_000_000_000)
 
 
 def seen(world: World, phone: Phone) -> DeviceInfo:

@@ -44,6 +44,7 @@ from sync_protocol.messages import (
     Writes,
 )
 from sync_protocol.records import Account, Team, Territory, User
+from sync_protocol.session import DeviceAction
 from tests.integration.server.office import Office
 from tests.simulation.sites import Here, Site
 
@@ -227,6 +228,16 @@ class World:
         for phone in self.phones:
             asyncio.run(phone.replica.close())
         self.office.store.close()
+
+
+def boss(world: World) -> Session:
+    """The administrator, at a device that is not among the phones."""
+    return Session(world.office.admin.workspace, world.boss.id, 4_000_000_000)
+
+
+def command(world: World, phone: Phone, action: DeviceAction) -> None:
+    """The administrator locks, wipes or reloads a phone."""
+    world.office.fleet.command(boss(world), phone.replica.device, action)
 
 
 def same(world: World) -> None:
