@@ -33,7 +33,6 @@ from tests.integration.server.running import EMAIL, PASSWORD, set_up
 
 RITA, OLGA = "rita@acme.example", "olga@acme.example"
 SHOPS = ("Café Adler", "Gasthof Bär", "Hotel Cäcilie", "Kiosk Dora")
-HOUR_MS = 3_600_000
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -53,6 +52,9 @@ class Company:
         domain.store.close()
         self.folder = folder
         self.server = ServerProcess(settings)
+
+    def open(self) -> None:
+        """Start the server and fill it."""
         self.server.start()
         run(self._fill())
 
@@ -92,7 +94,7 @@ class Company:
                 Activity(
                     kind="visit",
                     status="planned",
-                    at=replica.now() + place * HOUR_MS // 60,
+                    at=replica.now() + place,  # today, also a minute before midnight
                     account_id=shop.id,
                     owner_id=self.rita,
                 )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from tests.e2e.company import Company
-from tests.e2e.flutter import START_MS
+from tests.e2e.flutter import PATIENCE_MS, patient
 from tests.e2e.site import Site, build_bundle, build_counter, launched, serving
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PHONE = {"width": 412, "height": 860}
+LOOKS_WITHIN_MS = 30_000
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +51,7 @@ def site(bundle: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=START_MS)  # two busy cores: a start takes more than five seconds
+    expect.set_options(timeout=PATIENCE_MS)
     with launched() as running:
         yield running
 
@@ -63,7 +64,7 @@ def renderer(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh phone-sized profile whose tabs may talk to this machine only."""
-    context = browser.new_context(viewport=PHONE, has_touch=True)
+    context = patient(browser.new_context(viewport=PHONE, has_touch=True))
     left: list[str] = []
     context.on("response", lambda answer: left.append(answer.url))
     yield context
@@ -81,8 +82,11 @@ def tab(phone: BrowserContext) -> Page:
 def company(tmp_path: Path, bundle: Path) -> Iterator[Company]:
     """A small company behind the real server, which serves the real app."""
     made = Company(tmp_path, bundle)
-    yield made
-    made.server.kill()
+    try:
+        made.open()
+        yield made
+    finally:
+        made.server.kill()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -97,8 +101,7 @@ def pytest_runtest_makereport(
                 folder = Path("build") / "failed"
                 folder.mkdir(parents=True, exist_ok=True)
                 path = folder / f"{item.name}-{name}-{place}.png"
-                page.screenshot(path=path)
-                report.sections.append((f"{name} {place}: {path}", _semantics(page)))
+                report.sections.append((f"{name} {place}: {path}", _look(page, path)))
     return report
 
 
@@ -106,6 +109,15 @@ def _pages(value: object) -> list[Page]:
     if isinstance(value, BrowserContext):
         return value.pages
     return [value] if isinstance(value, Page) else []
+
+
+def _look(page: Page, path: Path) -> str:
+    """What is on the page, with a picture of it in `path`; a page that crashed has neither."""
+    try:
+        page.screenshot(path=path, timeout=LOOKS_WITHIN_MS)
+        return _semantics(page)
+    except Error as error:
+        return str(error)
 
 
 def _semantics(page: Page) -> str:

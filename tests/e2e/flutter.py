@@ -3,18 +3,31 @@
 Only rows in or near the viewport exist there. Text typed into a field is read back from the app,
 not from the field: the DOM keeps stale text once the field has lost focus. The page's policy
 forbids eval, so nothing here waits with a JavaScript expression.
+
+There is one limit to all waiting, `PATIENCE_MS`. It only ends what has failed: it is several times
+what a start takes on a busy machine, or the longest pause between two tries to reach the server.
 """
 
 from __future__ import annotations
 
+import time
+from itertools import cycle
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+from client.ui.theme import BAR_MS
 
-START_MS = 90_000
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Locator, Page
+
+PATIENCE_MS = 240_000
 SCROLLS = 40
 SCROLL_PAUSE_MS = 120
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """The same profile; whatever is waited for in its pages has `PATIENCE_MS`."""
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 def open_app(page: Page, url: str) -> None:
@@ -25,20 +38,20 @@ def open_app(page: Page, url: str) -> None:
 
 def wait_for_app(page: Page) -> None:
     """Wait until the first screen is drawn, then ask Flutter for its semantics."""
-    page.locator("#splash").wait_for(state="detached", timeout=START_MS)
+    page.locator("#splash").wait_for(state="detached")
     notice = page.locator("#notice")
     assert notice.count() == 0, notice.inner_text()
     enable_semantics(page)
 
 
 def wait_until_offline_ready(page: Page) -> None:
-    page.locator("html[data-offline=ready]").wait_for(state="attached", timeout=START_MS)
+    page.locator("html[data-offline=ready]").wait_for(state="attached")
 
 
 def enable_semantics(page: Page) -> None:
     """The placeholder is one pixel off the screen: it takes an event but no click."""
     placeholder = page.locator("flt-semantics-placeholder")
-    placeholder.wait_for(state="attached", timeout=START_MS)
+    placeholder.wait_for(state="attached")
     placeholder.dispatch_event("click")
     page.locator("flt-semantics-host flt-semantics").first.wait_for(state="attached")
 
@@ -49,10 +62,8 @@ def by_id(page: Page, identifier: str) -> Locator:
 
 def tap_id(page: Page, identifier: str) -> None:
     """The button role sits on the identified node or on a child of it."""
-    node = by_id(page, identifier)
-    node.first.wait_for(state="attached")
-    child = node.locator("[role=button]")
-    (child.first if child.count() else node).click()
+    node = f"[flt-semantics-identifier='{identifier}']"
+    page.locator(f"{node} [role=button], {node}:not(:has([role=button]))").first.click()
 
 
 def type_into(page: Page, label: str, text: str) -> None:
@@ -62,12 +73,26 @@ def type_into(page: Page, label: str, text: str) -> None:
     field.press_sequentially(text, delay=30)
 
 
+def hold_bars(page: Page) -> None:
+    """Let the bars at the foot stay from the next load on: a busy machine may be slower than they.
+
+    A bar goes when the browser's timer of `BAR_MS` runs out, and no other timer is that long.
+    """
+    page.add_init_script(f"""{{
+        const set = globalThis.setTimeout;
+        globalThis.setTimeout = (call, ms, ...given) =>
+            set(call, ms === {BAR_MS} ? {PATIENCE_MS} : ms, ...given);
+    }}""")
+
+
 def scroll_until(page: Page, target: Locator, step: int = 400) -> Locator:
+    """Scroll down, and again from the top: what comes late may stand where one has been."""
     size = page.viewport_size or {"width": 400, "height": 800}
     page.mouse.move(size["width"] / 2, size["height"] * 0.8)
-    for _ in range(SCROLLS):
-        if target.count():
-            return target
-        page.mouse.wheel(0, step)
+    steps = cycle([step] * SCROLLS + [-step * SCROLLS])
+    end_s = time.monotonic() + PATIENCE_MS / 1000
+    while not target.count():
+        assert time.monotonic() < end_s, "scrolled to the end and did not find it"
+        page.mouse.wheel(0, next(steps))
         page.wait_for_timeout(SCROLL_PAUSE_MS)
-    raise AssertionError("scrolled to the end and did not find it")
+    return target

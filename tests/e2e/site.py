@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from client.web.__main__ import APP, build
 from tests.e2e.browser import chromium
+from tests.e2e.flutter import PATIENCE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,9 @@ def serving(*folders: Path) -> Iterator[Site]:
 def launched() -> Iterator[Browser]:
     """A headless Chromium, the system's where there is one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=list(ARGUMENTS), timeout=PATIENCE_MS
+        )
         try:
             yield browser
         finally:

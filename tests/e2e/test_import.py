@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.company import OLGA, Company
 from tests.e2e.flutter import by_id, scroll_until, tap_id
@@ -39,7 +39,7 @@ def test_a_csv_file_is_previewed_imported_and_undone(
     tap_id(olga, "import-undo")
     tab(olga, "Accounts")
     olga.get_by_role("button", name="Café Adler").wait_for()
-    assert olga.get_by_role("button", name="Brauerei Falke").count() == 0
+    expect(olga.get_by_role("button", name="Brauerei Falke")).to_have_count(0)
 
 
 def choose(page: Page, file: Path) -> None:

@@ -10,28 +10,25 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from client.replica import Replica
 from sync_protocol.records import Contact
 from tests.e2e.company import OLGA, RITA, Company, run
-from tests.e2e.flutter import open_app, tap_id, type_into
+from tests.e2e.flutter import PATIENCE_MS, open_app, patient, tap_id, type_into
 from tests.integration.server.running import PASSWORD
 
 pytestmark = pytest.mark.e2e
 
 OFFICE = {"width": 1440, "height": 900}
-PATIENCE_MS = 60_000
 CHANGES = 3
 
 
 @pytest.fixture
 def olga(browser: Browser, company: Company) -> Iterator[Page]:
     """The app, signed in and up to date."""
-    context = browser.new_context(viewport=OFFICE)
+    context = patient(browser.new_context(viewport=OFFICE))
     page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     open_app(page, company.server.url)
     type_into(page, "E-mail", OLGA)
     type_into(page, "Password", PASSWORD)
