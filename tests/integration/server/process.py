@@ -12,7 +12,7 @@ import httpx
 
 from server.settings import Settings
 
-STARTS_WITHIN_S = 30
+STARTS_WITHIN_S = 120
 
 
 def free_port() -> int:
