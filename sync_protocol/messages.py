@@ -92,13 +92,15 @@ class Superseded(msgspec.Struct, frozen=True, omit_defaults=True):
 class Applied(msgspec.Struct, frozen=True, omit_defaults=True, tag="applied"):
     """Accepted whole. `time` is set if the server restamped it; the client adopts that.
 
-    `sequence` is 0 for a withdrawn number.
+    `sequence` is 0 for a withdrawn number. `created_in` are the scopes of the records it creates,
+    in the order of its changes: a device must not guess them from a picture that may be old.
     """
 
     number: int
     sequence: int
     time: int = 0
     superseded: tuple[Superseded, ...] = ()
+    created_in: tuple[str, ...] = ()
 
 
 class Rejected(msgspec.Struct, frozen=True, omit_defaults=True, tag="rejected"):
@@ -139,6 +141,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One accepted changeset, or the part of it in scopes the receiver holds.
 
     `enter` brings whole records that came into a scope, `leave` names records that left it.
+    `within` says of each of `changes`, and then of each of `enter`, which of the scopes asked for
+    it is in.
     """
 
     sequence: int
@@ -152,6 +156,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     changes: tuple[Change, ...] = ()
     enter: tuple[State, ...] = ()
     leave: tuple[tuple[str, str], ...] = ()
+    within: tuple[int, ...] = ()
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -184,7 +189,7 @@ class States(msgspec.Struct, frozen=True, omit_defaults=True):
     """A page of states. `cut` is where the log must be read on from; `after` is empty at the end.
 
     `total` estimates how many records all pages hold, for the progress bar; `missing` is as in
-    `Page`.
+    `Page`, `within` as in `Entry`.
     """
 
     cut: Cursor
@@ -192,6 +197,7 @@ class States(msgspec.Struct, frozen=True, omit_defaults=True):
     after: str = ""
     total: int = 0
     missing: tuple[str, ...] = ()
+    within: tuple[int, ...] = ()
 
 
 class Audit(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from client.errors import UnknownLabel
 from client.phones import normaliser
 from client.replica.base import Base
-from client.store import held, history, queries, search, states, tables
+from client.store import history, queries, search, states, tables
 from client.store.queries import Query
 from sync_protocol.messages import ConflictPage, Conflicts, HistoryOf
 from sync_protocol.records import (
@@ -76,7 +76,7 @@ class Reading(Base):
 
     def beneath(self, record: Record) -> list[tuple[str, str]]:
         """(kind, id) of everything that names this record as a parent, deleted or not."""
-        return held.beneath(self._connection, [(kind_of(record).name, record.id)])
+        return queries.beneath(self._connection, kind_of(record), record.id)
 
     def history(self, record: Record) -> list[Written]:
         """What was written to a record, the newest first; lost values are marked."""

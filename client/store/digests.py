@@ -8,27 +8,23 @@ place of a row that waiting edits cover: to find out where two sums differ, and 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import select
 
 from client.store import meta, tables
+from client.store.states import Placed
 from sync_protocol import digest
 from sync_protocol.changes import State
 from sync_protocol.records import kinds, rows
-from sync_protocol.rules.scopes import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
-    from sync_protocol.records import Kind
-
 _decode_state = msgspec.msgpack.Decoder(State).decode
-UNKNOWN = "unknown"
-"""Stands for the scopes of records of a newer version: only the server can tell them."""
 
 
 def total(connection: Connection) -> int:
@@ -46,41 +42,32 @@ def by_bucket(connection: Connection) -> list[int]:
 
 
 def by_scope(connection: Connection) -> dict[str, int]:
-    """The digest of each scope that is here."""
-    found = {(kind.name, row["id"]): (kind, row) for kind, row in _confirmed_rows(connection)}
+    """The digest of each scope that is here; of what is in none that was told, under ""."""
+    names = {row.place: row.name for row in connection.execute(select(tables.scope))}
     totals: dict[str, int] = defaultdict(int)
-    for kind, row in found.values():
-        scope = scope_of(kind, row, lambda name, record_id: found.get((name, record_id)))
-        totals[scope] += digest.record(rows.load(kind, row))
-    for state in _unknown(connection):
-        totals[UNKNOWN] += digest.record(state)
+    for state, scope in _confirmed(connection):
+        totals[names.get(scope, "")] += digest.record(rows.normal(state))
     return {scope: total % digest.MODULUS for scope, total in totals.items()}
 
 
 def confirmed_states(connection: Connection) -> Iterator[State]:
     """Every record as the server last confirmed it."""
-    for kind, row in _confirmed_rows(connection):
-        yield rows.load(kind, row)
-    yield from _unknown(connection)
+    return (state for state, _scope in _confirmed(connection))
 
 
-def _confirmed_rows(connection: Connection) -> Iterator[tuple[Kind, dict[str, Any]]]:
+def _confirmed(connection: Connection) -> Iterator[Placed]:
     beneath = _beneath(connection)
     for kind in kinds().values():
         for row in connection.execute(select(tables.of(kind))).mappings().all():
             key = (kind.name, row["id"])
             if key not in beneath:
-                yield kind, dict(row)
+                yield Placed(rows.load(kind, dict(row)), row["scope"])
             elif (packed := beneath[key]) is not None:
-                yield kind, rows.dump(kind, _decode_state(packed))
-
-
-def _unknown(connection: Connection) -> Iterator[State]:
-    beneath = _beneath(connection)
-    for row in connection.execute(select(tables.unknown)).all():
-        packed = beneath.get((row.kind, row.id), row.state)
+                yield Placed(_decode_state(packed), row["scope"])
+    for unknown in connection.execute(select(tables.unknown)).all():
+        packed = beneath.get((unknown.kind, unknown.id), unknown.state)
         if packed is not None:
-            yield _decode_state(packed)
+            yield Placed(_decode_state(packed), unknown.scope)
 
 
 def _beneath(connection: Connection) -> dict[tuple[str, str], bytes | None]:

@@ -1,18 +1,24 @@
 """What comes from the server, into the tables: pages of the log, pages of a snapshot, purges.
 
 A page and the cursor after it are one transaction, so a crash leaves the replica either before or
-after the page. Everything is merged into the confirmed layer; waiting edits stay on top. Only a
-reload or a repair replaces it: what an earlier life of the server had said, a restored one may not
-know.
+after the page. Everything is merged into the confirmed layer; waiting edits stay on top. What has
+left is let go when the log has been read to its end, and so is what a copy of everything did not
+bring: until then it may come back.
+
+Such a copy, the first load or a reload, is complete when the log has been read from its first page
+on. Until then what is stale, of an earlier life of the server or doubted, is not merged with but
+replaced: a restored server may not know what the former one had said.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from client.store import held, history, meta, states, tables
+from client.store.states import Placed
 from sync_protocol import clock
 from sync_protocol.changes import DELETED, NIL
 from sync_protocol.clock import Stamp
@@ -26,77 +32,70 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from client.store.database import Database
-    from client.store.states import Key
     from sync_protocol.changes import State
     from sync_protocol.messages import Entry, Page
 
 
 TRUE = b"\xc3"
+COPYING = "copying"
+"""The mark that a copy of everything is not complete yet."""
 
 
-def take_page(database: Database, page: Page) -> None:
-    """Apply a page of the log and move the cursor behind it."""
+def take_page(database: Database, page: Page, scopes: tuple[str, ...]) -> int:
+    """Apply a page of the log and move the cursor behind it; returns how many records went.
+
+    `scopes` are those it was asked for.
+    """
     with database.transaction(durable=False) as connection:
         for entry in page.entries:
-            _take_entry(database, entry)
+            _take_entry(database, entry, held.places(connection, scopes, entry.within))
         _observe(database, (entry.time for entry in page.entries))
         meta.write(connection, "cursor", page.cursor)
-        if not page.more:
-            meta.write(connection, held.TELL_AGAIN, None)
-            meta.write(connection, held.AHEAD, None)
-            drop(database, held.take_stranded(connection))
+        if page.more:
+            return 0
+        if is_copying(connection):
+            _finish_copy(database)
+        return held.let_go(database, frozenset(scopes))
 
 
-def must_tell_again(connection: Connection) -> bool:
-    """Whether the log is to be read with our own changes, up to its end.
+def is_copying(connection: Connection) -> bool:
+    """Whether a copy of everything is not complete yet: its log is read with our own changes.
 
-    Usually it leaves them out, since they are here. But where a record has left or entered, our
-    later changes to it went with it.
+    Else they are left out, since they are here.
     """
-    return bool(meta.read(connection, held.TELL_AGAIN, bool))
-
-
-def tell_again(database: Database) -> None:
-    """Records leave or enter: read our own changes from here on, too."""
-    with database.transaction(durable=False) as connection:
-        meta.write(connection, held.TELL_AGAIN, True)
+    return bool(meta.read(connection, COPYING, bool))
 
 
 def begin_load(database: Database, cut: Cursor) -> None:
     """The first page of a snapshot says where the log is to be read on from."""
     with database.transaction(durable=False) as connection:
-        meta.write(connection, held.AHEAD, True)
         if meta.read(connection, "cursor", Cursor) is None:
             meta.write(connection, "cursor", cut)
+            meta.write(connection, COPYING, True)
 
 
-def take_states(database: Database, page: Sequence[State], after: str | None) -> None:
+def take_states(database: Database, page: Sequence[Placed], after: str | None) -> None:
     """Apply a part of a snapshot page; `after` is the page's token with its last part."""
     with database.transaction(durable=False) as connection:
         fresh, known, stale = _split(database, page)
         states.write_new(database, fresh)
-        for state in known:
-            _confirm(database, state)
-        for state in stale:
-            _replace(database, state)
-        _mark_fresh(connection, stale)
+        for placed in known:
+            _confirm(database, placed)
+        for placed in stale:
+            _replace(database, placed)
         if after is not None:
             meta.write(connection, "snapshot_after", after)
-        _observe(database, (max(_times(state)) for state in page))
+        _observe(database, (max(_times(placed.state)) for placed in page))
 
 
 def begin_reload(database: Database) -> None:
     """The cursor is no good: fetch all scopes anew, then forget what was not among them.
 
-    A record that the server has not heard of yet cannot be among them, and is not forgotten. What
-    it takes from us while the reload goes on may have missed its page (see `states.settle`): the
-    log brings it again.
+    A record that the server has not heard of yet cannot be among them, and is not forgotten.
     """
     with database.transaction(durable=False) as connection:
-        meta.write(connection, states.RELOADING, True)
-        meta.write(connection, held.TELL_AGAIN, True)
         meta.write(connection, "cursor", None)
-        connection.execute(delete(tables.scope))
+        held.forget(connection)
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
             states.purge(database, row.kind, row.id)
         meta.write(connection, "snapshot_after", "")
@@ -108,8 +107,8 @@ def begin_reload(database: Database) -> None:
 
 
 def stale_count(connection: Connection) -> int:
-    """How many records a reload has not brought again so far."""
-    if not _is_reloading(connection):
+    """How many records a copy of everything has not brought so far."""
+    if not is_copying(connection):
         return 0
     return sum(
         int(connection.execute(select(func.count()).where(tables.of(kind).c.stale)).scalar_one())
@@ -118,32 +117,27 @@ def stale_count(connection: Connection) -> int:
 
 
 def finish_load(database: Database, scopes: Iterable[str]) -> None:
-    """These scopes are complete now; what a reload did not bring again is gone from the server."""
+    """These scopes are here as a whole, once the log has been read over them."""
     with database.transaction(durable=False) as connection:
         held.mark(connection, scopes, loaded=True)
         meta.write(connection, "snapshot_after", "")
-        if _is_reloading(connection):
-            _finish_reload(database)
 
 
-def _is_reloading(connection: Connection) -> bool:
-    return bool(meta.read(connection, states.RELOADING, bool))
-
-
-def _finish_reload(database: Database) -> None:
+def _finish_copy(database: Database) -> None:
+    """What the copy did not bring is not at the server."""
     connection = database.connection
     for kind in kinds().values():
         table = tables.of(kind)
         stale = connection.execute(select(table.c.id).where(table.c.stale)).scalars().all()
-        drop(database, [(kind.name, record_id) for record_id in stale])
+        held.drop(database, [(kind.name, record_id) for record_id in stale])
         connection.execute(update(table).where(table.c.stale).values(stale=False))
-    meta.write(connection, states.RELOADING, None)
+    meta.write(connection, COPYING, None)
 
 
-def replace_states(database: Database, page: Sequence[State]) -> int:
+def replace_states(database: Database, page: Sequence[Placed]) -> int:
     """A repair: these states take the place of what was confirmed; returns how many differed."""
     with database.transaction(durable=False):
-        return sum(_replace(database, state) for state in page)
+        return sum(_replace(database, placed) for placed in page)
 
 
 def deletions(database: Database, page: Page) -> int:
@@ -158,68 +152,69 @@ def deletions(database: Database, page: Page) -> int:
     )
 
 
-def drop(database: Database, keys: Iterable[Key]) -> None:
-    """The server does not hold these records for us: what waits on them is still to be judged."""
-    with database.transaction(durable=False) as connection:
-        for key in keys:
-            if states.is_waiting(connection, *key):
-                states.disown(database, *key)
-            else:
-                states.purge(database, *key)
-
-
-def _take_entry(database: Database, entry: Entry) -> None:
+def _take_entry(database: Database, entry: Entry, scopes: Sequence[int]) -> None:
+    """`scopes` are those of what was changed and then of what entered, as far as they are told."""
+    connection = database.connection
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
-    if entry.leave:  # it may come again in this page, and be edited meanwhile: that stays
-        held.note_stranded(database.connection, entry.leave)
-        drop(database, entry.leave)
-    for state in entry.enter:
-        _confirm(database, state)
+    told = iter(scopes)
+    if entry.leave:
+        held.leave(database, entry.leave)
     for change in entry.changes:
-        connection, key = database.connection, (change.kind, change.id)
-        before = states.layers(connection, *key)
+        key = change.kind, change.id
+        before, known = _layers(connection, *key)
         history.note(connection, change, before.shown, author)
-        after = apply(before.confirmed or blank(*key), change, stamp).state
-        states.confirm(database, after, before)
+        after = apply(known or blank(*key), change, stamp).state
+        states.confirm(database, Placed(after, next(told, states.UNTOLD)), before)
+    for state in entry.enter:
+        _confirm(database, Placed(state, next(told, states.UNTOLD)))
 
 
-def _confirm(database: Database, state: State) -> None:
-    before = states.layers(database.connection, state.kind, state.id)
-    known = before.confirmed
-    states.confirm(database, state if known is None else merge(known, state), before)
+def _confirm(database: Database, placed: Placed) -> None:
+    state, scope = placed
+    before, known = _layers(database.connection, state.kind, state.id)
+    merged = state if known is None else merge(known, state)
+    states.confirm(database, Placed(merged, scope), before)
 
 
-def _replace(database: Database, state: State) -> bool:
-    before = states.layers(database.connection, state.kind, state.id)
-    states.confirm(database, state, before)
+def _layers(
+    connection: Connection, kind: str, record_id: str
+) -> tuple[states.Layers, State | None]:
+    """What is here of a record, and what of that the server confirms; it is not stale any more."""
+    layers = states.layers(connection, kind, record_id)
+    if is_copying(connection) and states.is_stale(connection, kind, record_id):
+        states.refresh(connection, kind, record_id)
+        return layers, None
+    return layers, layers.confirmed
+
+
+def _replace(database: Database, placed: Placed) -> bool:
+    connection, state = database.connection, placed.state
+    before = states.layers(connection, state.kind, state.id)
+    states.refresh(connection, state.kind, state.id)
+    states.confirm(database, placed, before)
     return before.confirmed != state
 
 
-def _mark_fresh(connection: Connection, found: Iterable[State]) -> None:
-    for state in found:
-        table = tables.of(kinds()[state.kind])
-        connection.execute(update(table).where(table.c.id == state.id).values(stale=False))
-
-
 def _split(
-    database: Database, page: Sequence[State]
-) -> tuple[list[State], list[State], list[State]]:
+    database: Database, page: Sequence[Placed]
+) -> tuple[list[Placed], list[Placed], list[Placed]]:
     """States of records that are new here, of those that are not, and of those to be replaced."""
-    held = {
+    ids: dict[str, list[str]] = defaultdict(list)
+    for state, _scope in page:
+        ids[state.kind].append(state.id)
+    here = {
         (name, record_id): is_stale
-        for name in {state.kind for state in page} & kinds().keys()
-        for record_id, is_stale in states.existing(
-            database.connection, name, [state.id for state in page if state.kind == name]
-        ).items()
+        for name in ids.keys() & kinds().keys()
+        for record_id, is_stale in states.existing(database.connection, name, ids[name]).items()
     }
-    fresh: list[State] = []
-    known: list[State] = []
-    stale: list[State] = []
-    for state in page:
-        is_stale = held.get((state.kind, state.id))
-        is_new = state.kind in kinds() and is_stale is None
-        (fresh if is_new else stale if is_stale else known).append(state)
+    fresh: list[Placed] = []
+    known: list[Placed] = []
+    stale: list[Placed] = []
+    for placed in page:
+        is_stale = here.get((placed.state.kind, placed.state.id))
+        is_new = placed.state.kind in kinds() and is_stale is None
+        (fresh if is_new else stale if is_stale else known).append(placed)
     return fresh, known, stale
 
 

@@ -65,7 +65,22 @@ def _blob_uploads(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
-_STEPS = (_first, _second, _blob_uploads)
+def _told_scopes(connection: Connection) -> None:
+    """Where the server has a record is kept beside it; all scopes are loaded again to be told."""
+    tables.scope.drop(connection, checkfirst=True)
+    tables.scope.create(connection)
+    _add_columns(connection, tables.unknown)
+    present = set(inspect(connection).get_table_names())
+    for kind in kinds().values():
+        if kind.name in present:
+            _add_columns(connection, tables.of(kind), rows.defaults(kind))
+            index = next(i for i in tables.of(kind).indexes if i.name == f"{kind.name}_scope")
+            index.create(connection, checkfirst=True)
+    meta.write(connection, "snapshot_after", "")
+    meta.write(connection, "snapshot_scopes", ())
+
+
+_STEPS = (_first, _second, _blob_uploads, _told_scopes)
 _COUNTED = 2
 """The version from which on the digest is kept."""
 
@@ -106,7 +121,7 @@ def _add_columns(
         if column.name not in present:
             ddl = CreateColumn(column).compile(dialect=connection.dialect)
             connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {ddl}")
-            if values is not None:
+            if values is not None and column.name in values:
                 connection.execute(update(table).values({column.name: values.get(column.name)}))
 
 
@@ -125,5 +140,6 @@ def _adopt_unknown(connection: Connection, kind: Kind) -> None:
     for row in connection.execute(select(tables.unknown).where(found)):
         state = msgspec.msgpack.decode(row.state, type=State)
         state = merge.merge(merge.blank(kind.name, state.id), state)
-        connection.execute(insert(tables.of(kind)).values(rows.dump(kind, state)))
+        values = rows.dump(kind, state) | {"scope": row.scope}
+        connection.execute(insert(tables.of(kind)).values(values))
     connection.execute(delete(tables.unknown).where(found))

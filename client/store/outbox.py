@@ -17,7 +17,7 @@ import msgspec
 from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from client.store import history, meta, problems, states, tables
+from client.store import held, history, meta, problems, states, tables
 from client.store.prepared import Prepared
 from sync_protocol import clock, codec
 from sync_protocol.changes import MAX_NAME, Change, Changeset, State
@@ -228,7 +228,7 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
         problems.take_off(database, sent, values | {"state": REJECTED})
         return
     stamp = Stamp(verdict.time or sent.time, sent.device)
-    states.settle(database, sent.number, stamp)
+    states.settle(database, sent.number, stamp, _created_in(connection, sent, verdict))
     noted = _aside(sent) if verdict.time else sent.stamp
     history.accept(connection, noted, stamp, verdict.sequence)
     user = meta.read(connection, "user", str)
@@ -236,6 +236,20 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
         if loser.user != user:
             history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
     _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
+
+
+def _created_in(connection: Connection, sent: Changeset, verdict: Applied) -> list[int]:
+    """The scopes of what a changeset has created; none if the server does not know any more.
+
+    Before the first page of a copy of everything, what is created may be gone again by the time of
+    that page, without a trace in the log after it.
+    """
+    if meta.read(connection, "cursor", Cursor) is None:
+        for change in sent.changes:
+            if change.create:
+                states.doubt(connection, change.kind, change.id)
+    held.begin(connection, verdict.created_in)
+    return [held.place(connection, scope) for scope in verdict.created_in]
 
 
 def _aside(changeset: Changeset) -> Stamp:

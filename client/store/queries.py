@@ -15,7 +15,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from client.store import search, states, tables
 from sync_protocol.records import Record, kind_of, kinds, rows
 from sync_protocol.rules.ancestry import MERGED
-from sync_protocol.rules.scopes import PARENT_KINDS
+from sync_protocol.rules.scopes import PARENT_KINDS, parent_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,6 +120,18 @@ def tally(
         .group_by(table.c[by])
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def beneath(connection: Connection, kind: Kind, record_id: str) -> list[tuple[str, str]]:
+    """(kind, id) of everything that names a record as a parent, deleted or not."""
+    return [
+        (child.name, found)
+        for child in kinds().values()
+        for field in parent_fields(child, kind.name)
+        for found in connection.execute(
+            select(tables.of(child).c.id).where(tables.of(child).c[field] == record_id)
+        ).scalars()
+    ]
 
 
 def _condition(kind: Kind, query: Query) -> ColumnElement[bool]:

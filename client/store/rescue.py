@@ -180,7 +180,8 @@ class Rescue:
         for kind in kinds().values():
             found = (self._confirmed_or_merged(kind, row) for row in self._rows(kind.name))
             by_id = {state.id: state for state in found if state is not None}
-            states.write_new(self._database, by_id.values())
+            placed = (states.Placed(state, states.UNTOLD) for state in by_id.values())
+            states.write_new(self._database, placed)
 
     def _confirmed_or_merged(self, kind: Kind, row: Row) -> State | None:
         """What is confirmed of a record; what waits comes on top of it again afterwards."""

@@ -15,7 +15,7 @@ from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import meta, tables
+from client.store import tables
 from client.store.prepared import Prepared
 from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
@@ -23,7 +23,7 @@ from sync_protocol.clock import Stamp
 from sync_protocol.records import kinds, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Table
 
@@ -36,8 +36,15 @@ _decode_state = msgspec.msgpack.Decoder(State).decode
 _decode_changeset = msgspec.msgpack.Decoder(Changeset).decode
 Key = tuple[str, str]
 """(kind, id)"""
-RELOADING = "reloading"
-"""The mark that a fresh copy of everything is being fetched: see `incoming.begin_reload`."""
+UNTOLD, LEFT = 0, -1
+"""In place of a scope: the server has not told it; it has told that the record left."""
+
+
+class Placed(NamedTuple):
+    """A state as the server told it, and the number of the scope it is in: see `held`."""
+
+    state: State
+    scope: int
 
 
 class Layers(NamedTuple):
@@ -63,6 +70,7 @@ _NEW_UNKNOWN = insert(tables.unknown)
 _WRITE_UNKNOWN = Prepared(
     _NEW_UNKNOWN.on_conflict_do_update(["kind", "id"], set_={"state": _NEW_UNKNOWN.excluded.state})
 )
+_PUT_UNKNOWN = Prepared(update(tables.unknown).where(*_is(tables.unknown)))
 _BEGIN_WAITING = Prepared(insert(tables.pending))
 _BEGIN_CONFIRMED = Prepared(insert(tables.confirmed).on_conflict_do_nothing())
 _IS_WAITING = Prepared(select(tables.pending.c.number).where(*_is(tables.pending)).limit(1))
@@ -89,6 +97,7 @@ class _Statements(NamedTuple):
 
     read: Prepared
     row: Prepared
+    stale: Prepared
     insert: Prepared
     update: Prepared
     delete: Prepared
@@ -101,6 +110,7 @@ def _of(kind: Kind) -> _Statements:
     return _Statements(
         read=Prepared(select(table).where(this)),
         row=Prepared(select(table.c.row).where(this)),
+        stale=Prepared(select(table.c.stale).where(this)),
         insert=Prepared(insert(table)),
         update=Prepared(update(table).where(this)),
         delete=Prepared(delete(table).where(this)),
@@ -125,28 +135,57 @@ def fields(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Fie
     return None if row is None else (known, row)
 
 
-def write(database: Database, state: State) -> None:
-    """Store a merged state; it is to be indexed again."""
+def put(connection: Connection, kind: str, record_id: str, scope: int) -> None:
+    """Note where the server has a record that is here, or was."""
+    known = kinds().get(kind)
+    if known is None:
+        _PUT_UNKNOWN.run(connection, _at(kind, record_id) | {"scope": scope})
+    else:
+        _of(known).update.run(connection, {"at_id": record_id, "scope": scope})
+
+
+def within(connection: Connection, scopes: Sequence[int]) -> list[Key]:
+    """The records in any of these scopes."""
+    found = [
+        (kind.name, record_id)
+        for kind in kinds().values()
+        for record_id in connection.execute(
+            select(tables.of(kind).c.id).where(tables.of(kind).c.scope.in_(scopes))
+        ).scalars()
+    ]
+    unknown = tables.unknown.c
+    query = select(unknown.kind, unknown.id).where(unknown.scope.in_(scopes))
+    return found + [(row.kind, row.id) for row in connection.execute(query)]
+
+
+def write(database: Database, state: State, scope: int = UNTOLD) -> None:
+    """Store a merged state; it is to be indexed again. Untold, its scope is as it was."""
     connection, known = database.connection, kinds().get(state.kind)
     database.touch(state.kind, state.id)
     if known is None:
         values = {"kind": state.kind, "id": state.id, "state": encode(state)}
         _WRITE_UNKNOWN.run(connection, values)
+        if scope != UNTOLD:
+            put(connection, state.kind, state.id, scope)
         return
     row = rows.dump(known, state) | {"indexed": False}
+    if scope != UNTOLD:
+        row["scope"] = scope
     statements = _of(known)
     changed = statements.update.run(connection, row | {"at_id": state.id})
     if not changed.rowcount:
         statements.insert.run(connection, row)
 
 
-def write_new(database: Database, states: Iterable[State]) -> None:
+def write_new(database: Database, states: Iterable[Placed]) -> None:
     """Store states of records that the replica does not hold: the fast way of a snapshot."""
     by_kind: dict[str, list[rows.Row]] = {}
-    for state in states:
+    for state, scope in states:
         database.touch(state.kind, state.id)
         _count(database, None, state)
-        by_kind.setdefault(state.kind, []).append(rows.dump(kinds()[state.kind], state))
+        row = rows.dump(kinds()[state.kind], state)
+        row["scope"] = scope
+        by_kind.setdefault(state.kind, []).append(row)
     for name, batch in by_kind.items():
         _of(kinds()[name]).insert.run_many(database.connection, batch)
 
@@ -217,36 +256,44 @@ def layers(connection: Connection, kind: str, record_id: str) -> Layers:
     return Layers(shown, _unpacked(beneath[0]), waits=True)
 
 
-def confirm(database: Database, state: State, before: Layers) -> None:
+def confirm(database: Database, found: Placed, before: Layers) -> None:
     """Take a state from the server as the confirmed one, and show it under the waiting edits.
 
     `before` is what is here until now.
     """
+    state, scope = found
     _count(database, before.confirmed, state)
     if before.waits:
         _set_confirmed(database.connection, state.kind, state.id, state)
-        show(database, state.kind, state.id)
+        show(database, state.kind, state.id, scope)
     else:
-        write(database, state)
+        write(database, state, scope)
 
 
-def show(database: Database, kind: str, record_id: str) -> State:
+def show(database: Database, kind: str, record_id: str, scope: int = UNTOLD) -> State:
     """Make the row the confirmed state joined with the waiting changes."""
     connection = database.connection
     base = confirmed(connection, kind, record_id)
     state = base or merge.blank(kind, record_id)
     for change, stamp in waiting_changes(connection, kind, record_id):
         state = merge.apply(state, change, stamp).state
-    write(database, state)
+    write(database, state, scope)
     return state
 
 
-def settle(database: Database, number: int, stamp: Stamp | None) -> None:
-    """Changeset `number` is answered: applied with `stamp`, or rejected (None)."""
+def settle(
+    database: Database, number: int, stamp: Stamp | None, created_in: Iterable[int] = ()
+) -> None:
+    """Changeset `number` is answered: applied with `stamp`, or rejected (None).
+
+    `created_in` are the scopes of the records it creates.
+    """
     connection = database.connection
     body = _BODY.scalar(connection, {"at_number": number})
+    scopes = iter(created_in)
     for change in _decode_changeset(body).changes:
-        _settle_change(database, change, number, stamp)
+        scope = next(scopes, UNTOLD) if change.create else UNTOLD
+        _settle_change(database, change, number, stamp, scope)
 
 
 def waiting_changes(
@@ -275,7 +322,9 @@ def count_all(connection: Connection) -> int:
     return sum(count(connection, name) for name in kinds())
 
 
-def _settle_change(database: Database, change: Change, number: int, stamp: Stamp | None) -> None:
+def _settle_change(
+    database: Database, change: Change, number: int, stamp: Stamp | None, scope: int
+) -> None:
     connection, key = database.connection, (change.kind, change.id)
     base = confirmed(connection, *key)
     _END_WAITING.run(connection, _at(*key) | {"at_number": number})
@@ -284,23 +333,31 @@ def _settle_change(database: Database, change: Change, number: int, stamp: Stamp
         _count(database, before, base)
     if is_waiting(connection, *key):
         _set_confirmed(connection, *key, base)
-        show(database, *key)
+        show(database, *key, scope)
     else:
         _END_CONFIRMED.run(connection, _at(*key))
         if base is None:
             _remove(database, *key)
-            return
-        write(database, base)
-    if change.create and stamp is not None and meta.read(connection, RELOADING, bool):
-        _mark_stale(connection, *key)
+        else:
+            write(database, base, scope)
 
 
-def _mark_stale(connection: Connection, kind: str, record_id: str) -> None:
-    """A reload goes on and may not bring this record: unless it does, it goes when that ends."""
+def doubt(connection: Connection, kind: str, record_id: str) -> None:
+    """Unless a copy of everything brings this record, it goes when that ends."""
+    if (known := kinds().get(kind)) is not None:
+        _of(known).update.run(connection, {"at_id": record_id, "stale": True})
+
+
+def refresh(connection: Connection, kind: str, record_id: str) -> None:
+    """A copy of everything has brought this record."""
+    if (known := kinds().get(kind)) is not None:
+        _of(known).update.run(connection, {"at_id": record_id, "stale": False})
+
+
+def is_stale(connection: Connection, kind: str, record_id: str) -> bool:
+    """Whether a record is of an earlier life of the server, or may be: see `doubt`."""
     known = kinds().get(kind)
-    if known is not None:
-        table = tables.of(known)
-        connection.execute(update(table).where(table.c.id == record_id).values(stale=True))
+    return known is not None and bool(_of(known).stale.scalar(connection, {"at_id": record_id}))
 
 
 def disown(database: Database, kind: str, record_id: str) -> None:
@@ -308,6 +365,7 @@ def disown(database: Database, kind: str, record_id: str) -> None:
     _count(database, confirmed(database.connection, kind, record_id), None)
     _set_confirmed(database.connection, kind, record_id, None)
     show(database, kind, record_id)
+    put(database.connection, kind, record_id, UNTOLD)
 
 
 def _set_confirmed(connection: Connection, kind: str, record_id: str, state: State | None) -> None:

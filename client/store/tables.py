@@ -1,8 +1,9 @@
 """The replica's tables.
 
 Records: one table per record type, made from its declaration. `row` is the key of the search
-index; `indexed` and `stale` are the replica's own marks and never leave it. There are no foreign
-keys: a record may point at one that this user does not see.
+index; `scope` is where the server has the record (see `held`), `indexed` and `stale` are the
+replica's own marks. There are no foreign keys: a record may point at one that this user does not
+see.
 
 Bookkeeping: `changeset` is the outbox and, once answered, the memory of what was sent; `pending`
 names the records its waiting changesets touch, `confirmed` what the server last said of those.
@@ -116,13 +117,16 @@ unknown = Table(
     Column("kind", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     Column("state", LargeBinary, nullable=False),
+    Column("scope", Integer, nullable=False, server_default=text("0")),
 )
 
 scope = Table(
     "scope",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("loaded", Boolean, nullable=False),
+    Column("place", Integer, primary_key=True),  # stands for it beside every record
+    Column("name", Text, nullable=False, unique=True),
+    Column("begun", Boolean, nullable=False, server_default=text("0")),
+    Column("loaded", Boolean, nullable=False, server_default=text("0")),
 )
 
 blob = Table(
@@ -151,7 +155,9 @@ def of(kind: Kind) -> Table:
         Column("extra", LargeBinary),
         Column("indexed", Boolean, nullable=False, server_default=text("0")),
         Column("stale", Boolean, nullable=False, server_default=text("0")),
+        Column("scope", Integer, nullable=False, server_default=text("0")),
         *indexes,
+        Index(f"{kind.name}_scope", "scope"),
         Index(f"{kind.name}_unindexed", "row", sqlite_where=text("indexed = 0")),
     )
 

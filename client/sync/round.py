@@ -1,7 +1,7 @@
 """One round of sync, to be read from top to bottom.
 
-    meet the server, send what waits, load scopes that are new, let go of those that are not ours
-    any more, read the log to its end; or, where that was all there already, compare digests.
+    meet the server, send what waits, load scopes that are new, read the log to its end and let go
+    of what is not ours any more; or, where that was all there already, compare digests.
 
 When nothing has happened the meeting is all there is. Edits are judged before a scope is let go, so
 nothing is purged unheard. The round may be cut anywhere: each step is durable before the next
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -19,6 +20,7 @@ import msgspec
 from client import APP
 from client.errors import DeletionsHeld
 from client.store import digests, held, identity, incoming, meta, outbox, problems, states
+from client.store.states import UNTOLD, Placed
 from sync_protocol import codec, digest
 from sync_protocol.changes import Changeset
 from sync_protocol.clock import MAX_AHEAD_MS
@@ -161,11 +163,14 @@ class Round:
     async def _run(self) -> Report:
         welcome = await self._meet()
         scopes = welcome.scopes or tuple(sorted(held.loaded(self.database.connection)))
-        held.begin(self.database, scopes)
+        with self.database.transaction(durable=False) as connection:
+            held.begin(connection, scopes)
+        known = held.begun(connection)
         pushed = await self._push(welcome.number)
-        await self._load(set(scopes) - held.loaded(self.database.connection))
-        await self._let_go(scopes)
-        if pushed or self._cursor() != welcome.head or held.is_ahead(self.database.connection):
+        if not held.begun(connection) <= known:
+            raise _StartAgain("Something was created in a scope that the welcome did not name.")
+        loaded = await self._load(set(scopes) - held.loaded(self.database.connection))
+        if pushed or loaded or self._must_pull(welcome, scopes):
             await self._pull(scopes)
         elif welcome.diverged:
             await self._repair(scopes)
@@ -204,6 +209,7 @@ class Round:
         connection = self.database.connection
         loaded = held.loaded(connection)
         whole = bool(loaded) and loaded == held.begun(connection)
+        whole = whole and not incoming.is_copying(connection)
         return Hello(
             device=self.device,
             workspace=meta.read(connection, "workspace", str) or "",
@@ -313,10 +319,10 @@ class Round:
 
     # --- receiving ---
 
-    async def _load(self, scopes: set[str]) -> None:
+    async def _load(self, scopes: set[str]) -> bool:
         """Fetch the states of scopes that are new here; resumes where a round broke off."""
         if not scopes:
-            return
+            return False
         wanted = tuple(sorted(scopes))
         after, done, total = self._resume(wanted), 0, 0
         page = await self._fetch(wanted, after)
@@ -325,7 +331,7 @@ class Round:
         while True:
             coming = asyncio.create_task(self._fetch(wanted, page.after)) if page.after else None
             try:
-                await self._take(page)
+                await self._take(self._placed(page, wanted), page.after)
             except BaseException:
                 if coming is not None:
                     coming.cancel()
@@ -338,6 +344,7 @@ class Round:
         self._check_deletions(incoming.stale_count(self.database.connection))
         incoming.finish_load(self.database, scopes)
         self.report.loaded += done
+        return True
 
     async def _fetch(
         self, scopes: tuple[str, ...], after: str, buckets: tuple[int, ...] = ()
@@ -345,16 +352,19 @@ class Round:
         asked = Snapshot(self.device, scopes, after, PAGE_STATES, buckets)
         return _complete(await self.exchange.snapshot(asked))
 
-    async def _take(self, page: States) -> None:
+    def _placed(self, page: States, scopes: tuple[str, ...]) -> list[Placed]:
+        """The states with the numbers of their scopes, as far as these are told."""
+        places = held.places(self.database.connection, scopes, page.within)
+        return list(map(Placed, page.states, chain(places, repeat(UNTOLD))))
+
+    async def _take(self, states: list[Placed], after: str) -> None:
         """Apply a page in slices, giving the screen its turn after each."""
-        states, start = page.states, 0
+        start = 0
         while start < len(states) or not start:
             end = start + self._slice
             began = self.now()
             is_last = end >= len(states)
-            incoming.take_states(
-                self.database, states[start:end], after=page.after if is_last else None
-            )
+            incoming.take_states(self.database, states[start:end], after=after if is_last else None)
             self._slice = _next_slice(self._slice, self.now() - began)
             await asyncio.sleep(0)
             start = end
@@ -370,19 +380,17 @@ class Round:
             meta.write(connection, "snapshot_after", "")
         return ""
 
-    async def _let_go(self, scopes: tuple[str, ...]) -> None:
-        """Purge what is not ours any more; what a newer version wrote is asked for again."""
+    def _must_pull(self, welcome: Welcome, scopes: tuple[str, ...]) -> bool:
+        """Whether the log has news, or was not read to its end after something else had changed."""
         connection = self.database.connection
-        if held.begun(connection) <= set(scopes):
-            return
-        self.report.purged += held.leave(self.database, frozenset(scopes))
-        if unknown := held.unknown_ids(connection):
-            await self._fetch_again(scopes, {digest.bucket(record_id) for record_id in unknown})
+        unfinished = incoming.is_copying(connection)
+        lost = held.is_to_let_go(connection, frozenset(scopes))
+        return self._cursor() != welcome.head or unfinished or lost
 
     async def _pull(self, scopes: tuple[str, ...]) -> None:
         while True:
             connection = self.database.connection
-            again = incoming.must_tell_again(connection)
+            again = incoming.is_copying(connection)
             answered = 0 if again else outbox.first_open(connection) - 1
             asked = Pull(self.device, self._cursor(), scopes, self._page, answered)
             try:
@@ -390,12 +398,9 @@ class Round:
             except Resnapshot as error:
                 incoming.begin_reload(self.database)
                 raise _StartAgain(error.message) from error
-            if not again and any(entry.enter or entry.leave for entry in page.entries):
-                incoming.tell_again(self.database)
-                continue
             self._check_deletions(incoming.deletions(self.database, page))
             began = self.now()
-            incoming.take_page(self.database, page)
+            self.report.purged += incoming.take_page(self.database, page, scopes)
             self._page = _next_page(self._page, len(page.entries), self.now() - began)
             self.report.received += len(page.entries)
             await asyncio.sleep(0)
@@ -427,14 +432,15 @@ class Round:
         after, more = "", True
         while more:
             page = await self._fetch(scopes, after, tuple(sorted(buckets)))
-            for start in range(0, len(page.states), SMALLEST_SLICE):
-                part = page.states[start : start + SMALLEST_SLICE]
+            placed = self._placed(page, scopes)
+            for start in range(0, len(placed), SMALLEST_SLICE):
+                part = placed[start : start + SMALLEST_SLICE]
                 self.report.repaired += incoming.replace_states(self.database, part)
                 await asyncio.sleep(0)
             ours -= {(state.kind, state.id) for state in page.states}
             after, more = page.after, bool(page.after)
         self._check_deletions(len(ours))
-        incoming.drop(self.database, ours)
+        held.drop(self.database, ours)
         self.report.repaired += len(ours)
 
     def _check_deletions(self, gone: int) -> None:

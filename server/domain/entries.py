@@ -96,20 +96,28 @@ def weight(state: State) -> int:
     return 100 + cells + sum(20 + len(cell) for cell in state.stamps)
 
 
-def joined(found: Sequence[Entry], reader: Pull) -> Entry | None:
-    """What a device needs of the parts it holds; None if nothing is new to it.
+def joined(found: Sequence[tuple[int, Entry]], reader: Pull) -> Entry | None:
+    """What a device needs of the parts it holds, each with its scope's place among those asked for.
 
+    None if nothing is new to it.
     Its own changes it has, as far as it knows their verdicts: later ones are a clone's, or its own
     whose answer was lost, and do no harm.
     """
-    enter = tuple(state for part in found for state in part.enter)
-    entered = {(state.kind, state.id) for state in enter}
-    leave = tuple(key for part in found for key in part.leave if key not in entered)
-    own = found[0].device == reader.device and found[0].number <= reader.number
-    changes = () if own else tuple(change for part in found for change in part.changes)
-    if not (changes or enter or leave):
+    whole = found[0][1]
+    own = whole.device == reader.device and whole.number <= reader.number
+    changed = [] if own else [(change, place) for place, part in found for change in part.changes]
+    entered = [(state, place) for place, part in found for state in part.enter]
+    came = {(state.kind, state.id) for state, _place in entered}
+    leave = tuple(key for _place, part in found for key in part.leave if key not in came)
+    if not (changed or entered or leave):
         return None
-    return msgspec.structs.replace(found[0], changes=changes, enter=enter, leave=leave)
+    return msgspec.structs.replace(
+        whole,
+        changes=tuple(change for change, _place in changed),
+        enter=tuple(state for state, _place in entered),
+        leave=leave,
+        within=tuple(place for _what, place in (*changed, *entered)),
+    )
 
 
 def _whole(session: Session, changeset: Changeset, sequence: int) -> Entry:

@@ -49,17 +49,19 @@ def pull(connection: Connection, head: Workspace, request: Pull, held: frozenset
     """The log after the cursor, in the requested scopes that are held."""
     _check_cursor(connection, head, request.cursor)
     scopes, missing = split(request.scopes, held)
+    places = _places(request.scopes)
     rows = log.read(connection, head.workspace_id, request.cursor.sequence, scopes)
     limit = _bounded(request.limit, MAX_PULL)
     found: list[Entry] = []
     last, count, size = 0, 0, 0
     for sequence, group in groupby(rows, key=itemgetter(0)):
-        bodies = [body for _, body in group]
-        weight = sum(map(len, bodies))
+        found_in = [(places[scope], body) for _, scope, body in group]
+        weight = sum(len(body) for _, body in found_in)
         if count == limit or (count and size + weight > PAGE_BYTES):
             cursor = _cursor_at(connection, head, last)
             return Page(cursor, tuple(found), more=True, missing=missing)
-        entry = entries.joined([_unpack_entry(body) for body in bodies], request)
+        parts = [(place, _unpack_entry(body)) for place, body in found_in]
+        entry = entries.joined(parts, request)
         if entry is not None:
             found.append(entry)
         last, count, size = sequence, count + 1, size + weight
@@ -74,10 +76,13 @@ def snapshot(
     after = _place(request.after) if request.after else None
     limit = _bounded(request.limit, MAX_STATES)
     found, more = _fill(_walk(connection, head, request, scopes, after=after, limit=limit), limit)
+    places = _places(request.scopes)
+    states = tuple(state for state, _scope in found)
     return States(
         cut=head.head,
-        states=tuple(found),
-        after=_token((found[-1].kind, found[-1].id)) if more else "",
+        states=states,
+        within=tuple(places[scope] for _state, scope in found),
+        after=_token((states[-1].kind, states[-1].id)) if more else "",
         total=0 if after else records.count(connection, head.workspace_id, scopes),
         missing=missing,
     )
@@ -86,6 +91,10 @@ def snapshot(
 def split(asked: Iterable[str], held: frozenset[str]) -> tuple[list[str], tuple[str, ...]]:
     """The scopes to read, and those asked for that are not held."""
     return sorted(held & set(asked)), tuple(sorted(set(asked) - held))
+
+
+def _places(scopes: tuple[str, ...]) -> dict[str, int]:
+    return {scope: place for place, scope in enumerate(scopes)}
 
 
 def _walk(
@@ -105,14 +114,14 @@ def _walk(
     return (found for found in every if digest.bucket(found[0].id) in wanted)
 
 
-def _fill(walked: Iterable[tuple[State, str]], limit: int) -> tuple[list[State], bool]:
-    found: list[State] = []
+def _fill(walked: Iterable[tuple[State, str]], limit: int) -> tuple[list[tuple[State, str]], bool]:
+    found: list[tuple[State, str]] = []
     size = 0
-    for state, _scope in walked:
+    for state, scope in walked:
         weight = entries.weight(state)
         if len(found) == limit or (found and size + weight > PAGE_BYTES):
             return found, True
-        found.append(state)
+        found.append((state, scope))
         size += weight
     return found, False
 

@@ -2,7 +2,8 @@
 
 A deleted record is removed for good once its deletion is older than the horizon, and so is what
 hangs beneath nothing but removed records: both leave their scope in the server sequence, so every
-device removes them, too. People stay: what they wrote names them, and what was theirs alone is seen
+device removes them, too. What hangs beneath another record as well goes where that one is. People
+stay: what they wrote names them, and what was theirs alone is seen
 by administrators through them. A device whose cursor is older than the log is given a fresh copy.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from server.domain import branches, entries, sums
 from server.domain.access import concerns_people
 from server.domain.announcing import announce
 from server.domain.drafts import Drafts
@@ -76,7 +78,7 @@ class Upkeep:
     def _remove_some(self, workspace: str, before_ms: int) -> int:
         with self._store.write() as connection:
             head = workspaces.lock(connection, workspace)
-            going = _outlived(connection, workspace, before_ms)
+            going, staying = _outlived(connection, workspace, before_ms)
             if not going:
                 return 0
             people = concerns_people(going)
@@ -90,12 +92,35 @@ class Upkeep:
             )
             digests.add(connection, workspace, _sums(going))
             horizon.purge(connection, workspace, going)
+            sequence = self._move(connection, workspace, staying) or sequence
         self._on_accepted(workspace, sequence)
         return len(going)
 
+    def _move(self, connection: Connection, workspace: str, keys: set[Key]) -> int:
+        """Bring these records, with their branches, where what is left above them is.
 
-def _outlived(connection: Connection, workspace: str, before_ms: int) -> dict[Key, Draft]:
-    """Deleted records past the horizon, and what hangs beneath nothing else."""
+        Returns the last sequence, 0 if none moves.
+        """
+        drafts = Drafts(connection, workspace)
+        drafts.load(keys)
+        staying = {key: draft for key in keys if (draft := drafts.find(key)) is not None}
+        for draft in staying.values():
+            drafts.place(draft, "")
+        moved = {key: draft for key, draft in staying.items() if draft.moved}
+        moved |= branches.carried(connection, workspace, moved, drafts)
+        branches.move(connection, workspace, moved)
+        digests.add(connection, workspace, sums.moved(moved.values()))
+        sequence = 0
+        for portion in entries.portions((), moved.values()) if moved else ():
+            head = workspaces.lock(connection, workspace)
+            sequence = announce(connection, head, entries.moves(portion), self._now_ms())
+        return sequence
+
+
+def _outlived(
+    connection: Connection, workspace: str, before_ms: int
+) -> tuple[dict[Key, Draft], set[Key]]:
+    """Deleted records past the horizon, with what hangs beneath nothing else; what does."""
     drafts = Drafts(connection, workspace)
     going: dict[Key, Draft] = {}
     for keys in horizon.deleted(connection, workspace):
@@ -104,6 +129,7 @@ def _outlived(connection: Connection, workspace: str, before_ms: int) -> dict[Ke
         going |= {draft.key: draft for draft in found if draft and _is_old(draft, before_ms)}
         if len(going) >= _AT_ONCE:
             break
+    staying: set[Key] = set()
     wave = list(going)
     while wave:
         beneath = [
@@ -115,19 +141,25 @@ def _outlived(connection: Connection, workspace: str, before_ms: int) -> dict[Ke
         wave = []
         for key in beneath:
             draft = drafts.find(key)
-            if draft is not None and key not in going and _all_go(draft, going):
+            if draft is None or key in going:
+                continue
+            if _all_go(draft, going, drafts):
                 going[key] = draft
                 wave.append(key)
-    return going
+            else:
+                staying.add(key)
+    return going, staying - going.keys()
 
 
 def _is_old(draft: Draft, before_ms: int) -> bool:
     return draft.key[0] != "user" and clock.millis(draft.state.stamp_of(DELETED).time) < before_ms
 
 
-def _all_go(draft: Draft, going: dict[Key, Draft]) -> bool:
+def _all_go(draft: Draft, going: dict[Key, Draft], drafts: Drafts) -> bool:
+    """Whether all that a record hangs beneath goes, or has gone before."""
     return draft.kind is not None and all(
-        parent in going for parent in parents_of(draft.kind, draft.fields)
+        parent in going or drafts.find(parent) is None
+        for parent in parents_of(draft.kind, draft.fields)
     )
 
 

@@ -56,17 +56,17 @@ def append(connection: Connection, workspace: str, parts: dict[str, Entry]) -> N
 
 def read(
     connection: Connection, workspace: str, after: int, scopes: Collection[str]
-) -> Iterator[tuple[int, bytes]]:
-    """(sequence, packed part) in the order of acceptance."""
+) -> Iterator[tuple[int, str, bytes]]:
+    """(sequence, scope, packed part) in the order of acceptance."""
     query = (
-        select(log.c.sequence, log.c.body)
+        select(log.c.sequence, log.c.scope, log.c.body)
         .where(log.c.workspace_id == workspace, log.c.sequence > after, log.c.scope.in_(scopes))
         .order_by(log.c.sequence)
         .execution_options(yield_per=20)
     )
     with connection.execute(query) as result:
         for row in result:
-            yield row.sequence, row.body
+            yield row.sequence, row.scope, row.body
 
 
 def remember(connection: Connection, workspace: str, values: Iterable[dict[str, Any]]) -> None:

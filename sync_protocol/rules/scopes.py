@@ -30,12 +30,6 @@ def user_scope(user_id: str) -> str:
     return f"user:{user_id}"
 
 
-def root_of(scope: str) -> tuple[str, str]:
-    """(field, value) that the topmost records of a territory's or a user's scope hold."""
-    name, _, value = scope.partition(":")
-    return ("territory_id" if name == "territory" else "owner_id"), value
-
-
 def parent_fields(child: Kind, parent: str) -> list[str]:
     """The fields by which a record of kind `child` may hang beneath one of kind `parent`."""
     return [name for name in child.parents if name == "record_id" or PARENT_KINDS[name] == parent]

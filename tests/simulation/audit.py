@@ -128,19 +128,27 @@ def layers(disk: sqlite3.Connection, shown: dict[Key, State]) -> None:
             raise Violation("two layers", f"{key} does not show what waits: {told}")
 
 
-def whole(
-    ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset], told_again: int = 0
-) -> None:
+def leaving(disk: sqlite3.Connection, held: frozenset[str]) -> list[Key]:
+    """What has left, or is in a scope that was taken away: it goes when the log has been read."""
+    stays = [place for place, name in disk.execute("SELECT place, name FROM scope") if name in held]
+    going = f"scope NOT IN ({', '.join(map(str, [0, *stays]))})"
+    return [
+        (kind, record_id)
+        for kind in kinds()
+        for (record_id,) in disk.execute(f"SELECT id FROM {kind} WHERE {going}")
+    ]
+
+
+def whole(ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset]) -> None:
     """Of a changeset either all cells are here or none, unless a later write stands there.
 
     A record that has left, while an edit waits on it, is not here: of it only that edit is shown
-    until the server has judged it. And where a branch has left and come back, the log is read again
-    with what the device `told_again` had written to it later: until its end, not all of that shows.
+    until the server has judged it. What is still to leave is not among `shown`.
     """
     mine = {tuple(changeset.stamp): changeset.changes for changeset in own}
     for state in shown.values():
         for stamp in {tuple(state.base), *map(tuple, state.stamps.values())}:
-            for taken in ledger.by_stamp.get(stamp, ()) if stamp[1] != told_again else ():
+            for taken in ledger.by_stamp.get(stamp, ()):
                 _together(ledger, shown, (state.kind, state.id), taken.changes)
                 _whole(shown, stamp, taken.changes)
             if stamp in mine:

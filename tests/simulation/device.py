@@ -13,7 +13,7 @@ import msgspec
 
 from client.errors import ReplicaError, Wiped
 from client.replica import Replica
-from sync_protocol.changes import NIL, Changeset
+from sync_protocol.changes import Changeset
 from sync_protocol.errors import Malformed, PeerError, ProtocolBroken, SyncError, Unreachable
 from sync_protocol.messages import Cursor
 from sync_protocol.records import User
@@ -145,12 +145,15 @@ class Device:
         """It is about to be wiped as it was told to: nothing of it is here any more.
 
         Told to hand in what waits first, it has done so, where the server would have taken it: from
-        a copy, or from somebody who is switched off, it takes nothing.
+        a copy, or from somebody who is switched off, it takes nothing. A server that is restored
+        afterwards has lost it again.
         """
-        ledger = self.run.headquarters.ledger
+        headquarters = self.run.headquarters
+        ledger = headquarters.ledger
         is_rescued = (self.replica.device, "rescue") in ledger.barred
         if is_rescued and ledger.is_active(self.user.id) and not self.is_copied:
-            kept = self._kept("state NOT IN ('waiting', 'accepted')") | ledger.contents
+            kept = self._kept("state NOT IN ('waiting', 'accepted')")
+            kept |= ledger.contents | headquarters.forgotten
             for content, words in self.written.items():
                 if content not in kept:
                     self.run.fail(Violation("what waits is handed in", f"{self.name}: {words}"))
@@ -304,12 +307,10 @@ class Device:
         if self.complete and not self.line.asks_snapshot:
             bodies = self.disk.raw.execute("SELECT body FROM changeset WHERE state = 'waiting'")
             own = [_changeset(body) for (body,) in bodies]
-            told_again = self.replica.device if self._is_told_again() else 0
-            audit.whole(self.run.headquarters.ledger, shown, own, told_again)
-
-    def _is_told_again(self) -> bool:
-        found = "SELECT value FROM meta WHERE key = 'tell_again'"
-        return self.disk.raw.execute(found).fetchone() not in (None, (NIL,))
+            ledger = self.run.headquarters.ledger
+            for key in audit.leaving(self.disk.raw, ledger.held(self.user.id)):
+                shown.pop(key, None)
+            audit.whole(ledger, shown, own)
 
     def check_end(self) -> None:
         """After healing: exactly the truth, and nothing that was saved is lost."""

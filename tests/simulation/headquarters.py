@@ -64,6 +64,8 @@ class Headquarters:
         self.between: Callable[[], None] = lambda: None
         self._commits = -1
         self._kept: tuple[int, Any, Ledger] | None = None
+        self.forgotten: set[bytes] = set()
+        """What was accepted before it was restored to an earlier time."""
         site.put(site.beginning)
         site.on_commit = self._on_commit
         self.start()
@@ -280,6 +282,7 @@ class Headquarters:
         if self._kept is None or self.now() - self._kept[0] > BACKUP_DAYS * DAY_MS:
             return False
         _, image, ledger = self._kept
+        self.forgotten |= self.ledger.contents
         self.site.put(image)
         self.ledger = ledger.copy()
         workspaces = Workspaces(self.site.store, self.exchange, self.now, self._new_random)

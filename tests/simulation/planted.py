@@ -136,10 +136,10 @@ def restamp_is_not_adopted() -> Any:
 def cursor_moves_before_the_page() -> Any:
     """The cursor and its page are two transactions."""
 
-    def take_page(right: Any, place: Any, page: Any) -> Any:
+    def take_page(right: Any, place: Any, page: Any, scopes: Any) -> Any:
         with place.transaction(durable=False) as connection:
             meta.write(connection, "cursor", page.cursor)
-        right(place, page)
+        return right(place, page, scopes)
 
     return _instead(incoming, "take_page", take_page)
 
@@ -147,14 +147,14 @@ def cursor_moves_before_the_page() -> Any:
 def a_changeset_is_many_transactions() -> Any:
     """A page is written change by change, and its cursor at the end."""
 
-    def take_page(right: Any, place: Any, page: Any) -> Any:
+    def take_page(right: Any, place: Any, page: Any, scopes: Any) -> Any:
         stays = meta.read(place.connection, "cursor", Cursor)
         for entry in page.entries:
             for change in entry.changes:
                 part = msgspec.structs.replace(entry, changes=(change,), enter=(), leave=())
                 pages = msgspec.structs.replace(page, entries=(part,), cursor=stays, more=True)
-                right(place, pages)
-        right(place, page)
+                right(place, pages, scopes)
+        return right(place, page, scopes)
 
     return _instead(incoming, "take_page", take_page)
 
@@ -162,9 +162,9 @@ def a_changeset_is_many_transactions() -> Any:
 def rejected_edits_stay_on_the_screen() -> Any:
     """A rejection does not bring the server's truth back."""
 
-    def settle(right: Any, place: Any, number: int, stamp: Stamp | None) -> Any:
+    def settle(right: Any, place: Any, number: int, stamp: Stamp | None, *rest: Any) -> Any:
         if stamp is not None:
-            right(place, number, stamp)
+            right(place, number, stamp, *rest)
 
     return _instead(states, "settle", settle)
 
@@ -274,11 +274,30 @@ def scopes_are_let_go_before_the_push() -> Any:
 
     async def meet(right: Any, self: Any) -> Any:
         welcome = await right(self)
-        scopes = welcome.scopes or tuple(held.loaded(self.database.connection))
-        await self._let_go(scopes)
+        kept = frozenset(welcome.scopes or held.loaded(self.database.connection))
+        with _instead(states, "is_waiting", lambda _right, *_: False):
+            held.let_go(self.database, kept)
         return welcome
 
     return _instead(client_round.Round, "_meet", meet)
+
+
+def what_has_left_goes_at_once() -> Any:
+    """A record is purged where the log says that it left, though it may come back in the next."""
+
+    def leave(_right: Any, place: Any, keys: Any) -> Any:
+        held.drop(place, keys)
+
+    return _instead(held, "leave", leave)
+
+
+def scopes_of_what_was_created_are_not_told() -> Any:
+    """A device does not learn in which scope the server has what it has just made."""
+
+    def created_in(_right: Any, *_: Any) -> Any:
+        return []
+
+    return _instead(outbox, "_created_in", created_in)
 
 
 PLANTED: tuple[Bug, ...] = (
@@ -303,4 +322,6 @@ PLANTED: tuple[Bug, ...] = (
     the_outbox_is_another_transaction,
     any_edit_revives,
     scopes_are_let_go_before_the_push,
+    what_has_left_goes_at_once,
+    scopes_of_what_was_created_are_not_told,
 )

@@ -83,6 +83,45 @@ def test_a_deleted_record_is_removed_for_good_everywhere_with_what_hung_beneath(
     same(world)
 
 
+def test_what_hung_beneath_a_removed_record_goes_where_the_other_one_above_it_is(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    north = world.office.territory(name="North")
+    shop = olga.replica.create(Account(name="Shop in the north", territory_id=north.id))
+    contact = olga.replica.find(Contact)[0]
+    visit = olga.replica.create(
+        Activity(kind="visit", at=1, account_id=shop.id, contact_id=contact.id)
+    )
+    olga.replica.delete(shop)
+    world.settle()
+    assert rita.replica.get(Activity, visit.id) is None
+    days(world, HORIZON + 1)
+    upkeep(world)
+    world.settle()
+    assert rita.replica.get(Activity, visit.id) is not None
+    same(world)
+
+
+def test_what_hung_beneath_two_records_goes_when_the_second_one_does(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    _rita, olga = pair
+    contact = olga.replica.find(Contact)[0]
+    shop = olga.replica.create(Account(name="Another shop", territory_id=world.territory.id))
+    visit = olga.replica.create(
+        Activity(kind="visit", at=1, account_id=shop.id, contact_id=contact.id)
+    )
+    for going in (shop, contact):
+        olga.replica.delete(going)
+        world.settle()
+        days(world, HORIZON + 1)
+        upkeep(world)
+        world.settle()
+    assert olga.replica.get(Activity, visit.id) is None
+    same(world)
+
+
 def test_a_device_that_was_away_for_longer_gets_a_fresh_copy_and_keeps_its_edits(
     world: World, pair: tuple[Phone, Phone]
 ) -> None:

@@ -19,6 +19,7 @@ from sync_protocol.errors import (
 )
 from sync_protocol.messages import MAX_PUSH, Applied, Push, Rejected
 from sync_protocol.records import Account, Contact, Label, Labelling, labelling_id
+from sync_protocol.rules.scopes import user_scope
 from tests.integration.server.office import Client, Office, create, update, value
 
 
@@ -35,7 +36,7 @@ def test_a_changeset_is_applied_once_and_told_after_the_commit(office: Office) -
     client = office.client(rep)
     before = client.head.sequence
     verdict = client.push(create(Account(id=office.id(), name="Bakery", owner_id=rep.id)))
-    assert verdict == Applied(1, before + 1)
+    assert verdict == Applied(1, before + 1, created_in=(user_scope(rep.id),))
     assert office.accepted == [(office.admin.workspace, before + 1)]
     assert client.hello().number == 1
 
@@ -194,7 +195,8 @@ def test_one_bad_change_rejects_its_whole_changeset_and_blocks_nothing_behind(
         client.changeset(create(later)),
     )
     assert bad == Rejected(1, "invalid", "Name is needed.", "account", good.id, "name")
-    assert after == Applied(2, head.sequence + 1)
+    assert isinstance(after, Applied)
+    assert (after.number, after.sequence) == (2, head.sequence + 1)
     assert good.id not in {state.id for state in client.states()}
 
 

@@ -69,7 +69,8 @@ def test_nothing_written_reads_as_nothing(database: Database) -> None:
 def test_a_prepared_statement_gives_yes_and_no_by_name(database: Database) -> None:
     scope = tables.scope
     add = Prepared(insert(scope))
-    find = Prepared(select(scope).where(scope.c.name == bindparam("at_name")))
+    found = select(scope.c.name, scope.c.loaded)
+    find = Prepared(found.where(scope.c.name == bindparam("at_name")))
     with database.transaction() as connection:
         add.run_many(connection, [{"name": "a", "loaded": True}, {"name": "b", "loaded": False}])
     assert find.mapping(database.connection, {"at_name": "a"}) == {"name": "a", "loaded": True}

@@ -18,22 +18,24 @@ def reader(device: int) -> Pull:
 
 
 def test_the_parts_of_two_scopes_are_one_entry_again() -> None:
-    joined = entries.joined([part(changes=(HERE,)), part(changes=(THERE,))], reader(2))
-    assert joined == part(changes=(HERE, THERE))
+    parts = [(3, part(changes=(HERE,))), (1, part(changes=(THERE,), enter=(MOVED,)))]
+    joined = entries.joined(parts, reader(2))
+    assert joined == part(changes=(HERE, THERE), enter=(MOVED,), within=(3, 1, 1))
 
 
 def test_the_author_s_device_gets_only_what_moved() -> None:
-    assert entries.joined([part(changes=(HERE,))], reader(1)) is None
-    moved = entries.joined([part(changes=(HERE,), enter=(MOVED,))], reader(1))
-    assert moved == part(enter=(MOVED,))
+    assert entries.joined([(0, part(changes=(HERE,)))], reader(1)) is None
+    moved = entries.joined([(2, part(changes=(HERE,), enter=(MOVED,)))], reader(1))
+    assert moved == part(enter=(MOVED,), within=(2,))
 
 
 def test_what_a_clone_wrote_under_its_name_reaches_a_device() -> None:
     unheard_of = Pull(1, Cursor(), (), number=0)
-    assert entries.joined([part(changes=(HERE,))], unheard_of) == part(changes=(HERE,))
+    joined = entries.joined([(0, part(changes=(HERE,)))], unheard_of)
+    assert joined == part(changes=(HERE,), within=(0,))
 
 
 def test_who_holds_both_scopes_sees_a_moved_record_enter_only() -> None:
     left, came = part(leave=(("contact", "moved"),)), part(enter=(MOVED,))
-    assert entries.joined([left, came], reader(2)) == part(enter=(MOVED,))
-    assert entries.joined([left], reader(2)) == left
+    assert entries.joined([(0, left), (1, came)], reader(2)) == part(enter=(MOVED,), within=(1,))
+    assert entries.joined([(0, left)], reader(2)) == left

@@ -41,10 +41,21 @@ def samples() -> dict[str, Any]:
     changeset = Changeset(stamp.device, 3, stamp.time, 7, (change,), "Add contact", "a1")
     state = State("contact", "c1", stamp, cells, {"name": Stamp(stamp.time + 1, 5)})
     lost = messages.Superseded("contact", "c1", "name", stamp.time, 5, "u2")
-    applied = messages.Applied(3, 8, stamp.time + 1, (lost,))
+    applied = messages.Applied(3, 8, stamp.time + 1, (lost,), ("territory:t1",))
     rejected = messages.Rejected(4, "invalid", "Name is needed.", "contact", "c1", "name")
     entry = messages.Entry(
-        8, 5, 3, "u2", stamp.time, 7, "Move", "a1", (change,), (state,), (("contact", "c2"),)
+        sequence=8,
+        device=5,
+        number=3,
+        user="u2",
+        time=stamp.time,
+        seen=7,
+        name="Move",
+        action="a1",
+        changes=(change,),
+        enter=(state,),
+        leave=(("contact", "c2"),),
+        within=(1, 0),
     )
     write = messages.Write("name", Raw(b"\xa3Ada"), stamp.time, 5, "u2", 8, lost=True, name="Edit")
     every = [
@@ -55,7 +66,7 @@ def samples() -> dict[str, Any]:
         messages.Pull(5, cursor, ("workspace", "user:u1"), 100, 3),
         messages.Page(cursor, (entry,), more=True, missing=("territory:t1",)),
         messages.Snapshot(5, ("workspace",), "token", 500, (1, 255)),
-        messages.States(cursor, (state,), "token", 2, ("territory:t1",)),
+        messages.States(cursor, (state,), "token", 2, ("territory:t1",), (1,)),
         messages.Audit(5, ("workspace",)),
         messages.Sums(cursor, (1, 2), ("territory:t1",)),
         messages.Rekey(5, 6, 3),

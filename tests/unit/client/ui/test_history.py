@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from client.store import history, incoming
+from client.store.states import UNTOLD, Placed
 from sync_protocol import clock
 from sync_protocol.changes import State
 from sync_protocol.clock import Stamp
@@ -151,7 +152,7 @@ async def test_a_record_of_whose_past_nothing_is_here_is_asked_for_at_once(
     office, at = admins_office, clock.at(NOON_MS - 86_400_000)
     record_id = office.replica.new_id()
     state = State("account", record_id, Stamp(at, 9), cells.of_new(Account(name="Hotel Neu")))
-    incoming.take_states(office.replica._database, [state], None)
+    incoming.take_states(office.replica._database, [Placed(state, UNTOLD)], None)
     write = Write("about", cells.raw("Closed on Mondays"), at, 9, office.replica.user_id, 1)
     office.server.past = (write,)
     async with opened(office.replica, f"/accounts/{record_id}/history") as screen:
