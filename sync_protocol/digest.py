@@ -42,6 +42,11 @@ def bucket(record_id: str) -> int:
     return blake2b(record_id.encode(), digest_size=1).digest()[0]
 
 
+def changeset(body: bytes) -> bytes:
+    """What names a changeset's content: 32 bytes, made from its message."""
+    return blake2b(body, digest_size=32).digest()
+
+
 def check(previous: int, body: bytes) -> int:
     """The check value of an accepted changeset, chained to the one before it.
 

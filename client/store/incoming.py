@@ -158,12 +158,14 @@ def _take_entry(database: Database, entry: Entry, scopes: Sequence[int]) -> None
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
     told = iter(scopes)
-    if entry.leave:
+    if entry.leave:  # and what is changed after it has left, without coming back, was made anew
         held.leave(database, entry.leave)
     for change in entry.changes:
         key = change.kind, change.id
-        before, known = _layers(connection, *key)
+        before = states.layers(connection, *key)
         history.note(connection, change, before.shown, author)
+        anew = _was_stale(connection, *key) or held.has_left(connection, *key)
+        known = None if anew else before.confirmed
         after = apply(known or blank(*key), change, stamp).state
         states.confirm(database, Placed(after, next(told, states.UNTOLD)), before)
     for state in entry.enter:
@@ -171,21 +173,30 @@ def _take_entry(database: Database, entry: Entry, scopes: Sequence[int]) -> None
 
 
 def _confirm(database: Database, placed: Placed) -> None:
-    state, scope = placed
-    before, known = _layers(database.connection, state.kind, state.id)
+    (state, scope), connection = placed, database.connection
+    before = states.layers(connection, state.kind, state.id)
+    known = before.confirmed
+    if _was_stale(connection, state.kind, state.id) or _is_another_life(connection, known, state):
+        known = None
     merged = state if known is None else merge(known, state)
     states.confirm(database, Placed(merged, scope), before)
 
 
-def _layers(
-    connection: Connection, kind: str, record_id: str
-) -> tuple[states.Layers, State | None]:
-    """What is here of a record, and what of that the server confirms; it is not stale any more."""
-    layers = states.layers(connection, kind, record_id)
-    if is_copying(connection) and states.is_stale(connection, kind, record_id):
-        states.refresh(connection, kind, record_id)
-        return layers, None
-    return layers, layers.confirmed
+def _is_another_life(connection: Connection, known: State | None, state: State) -> bool:
+    """Whether a record that has left was removed for good, and then made anew."""
+    return (
+        known is not None
+        and known.base != state.base
+        and held.has_left(connection, state.kind, state.id)
+    )
+
+
+def _was_stale(connection: Connection, kind: str, record_id: str) -> bool:
+    """Whether what is here of a record is to be replaced; from now on it is not stale."""
+    if not (is_copying(connection) and states.is_stale(connection, kind, record_id)):
+        return False
+    states.refresh(connection, kind, record_id)
+    return True
 
 
 def _replace(database: Database, placed: Placed) -> bool:

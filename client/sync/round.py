@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import msgspec
 
@@ -237,7 +237,7 @@ class Round:
         written = meta.read(connection, "number", int) or 0
         return number > written or outbox.has_unsent(connection, number)
 
-    async def _rekey(self) -> None:
+    async def _rekey(self) -> NoReturn:
         """Go on under another device id: this one is also used by a copy of this replica.
 
         Of a restored server nobody knows what it still has of ours: under the new id it gets all.
@@ -267,8 +267,6 @@ class Round:
         while batch := _batch(self._waiting(most), taken, self.device)[:most]:
             try:
                 verdicts = await self._send(batch)
-            except ClonedDevice:
-                await self._rekey()
             except (ServerFailed, TooLarge, Malformed) as error:
                 if len(batch) > 1:
                     most = 1  # find out which one it is
@@ -289,7 +287,8 @@ class Round:
             raise error
         if again and not problems.note_failure(self.database, changeset.number):
             raise error
-        (verdict,) = await self._send([_withdrawn(self.device, changeset.number)])
+        named = digest.changeset(codec.encode(changeset)).hex()
+        (verdict,) = await self._send([_withdrawn(self.device, changeset.number, named)])
         if isinstance(verdict, Applied) and not verdict.sequence:
             problems.park(self.database, changeset, error.message, self.server_now())
             self.report.parked += 1
@@ -304,6 +303,8 @@ class Round:
             answer = await self.exchange.push(Push(self.device, tuple(batch)))
         except Gap as gap:  # restored since the welcome: a new one says what it lacks
             raise _StartAgain(gap.message) from gap
+        except ClonedDevice:
+            await self._rekey()
         judged = [verdict.number for verdict in answer.verdicts]
         if not judged or judged != [sent.number for sent in batch[: len(judged)]]:
             raise ProtocolBroken("The server's verdicts are not about what was sent.")
@@ -506,8 +507,8 @@ def _gapless(waiting: list[Changeset], taken: int, device: int) -> Iterator[Chan
         yield changeset
 
 
-def _withdrawn(device: int, number: int) -> Changeset:
-    return Changeset(device, number, time=1, seen=0)
+def _withdrawn(device: int, number: int, named: str = "") -> Changeset:
+    return Changeset(device, number, time=1, seen=0, withdraws=named)
 
 
 def _next_slice(size: int, took_ms: int) -> int:

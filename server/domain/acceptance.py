@@ -10,7 +10,6 @@ that the order within the device stays.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from server.domain.drafts import Draft
-    from server.store.devices import Device
+    from server.store.devices import Device, Taken
     from server.store.workspaces import Workspace
     from sync_protocol.rules.permissions import Actor
 
@@ -54,7 +53,7 @@ def prepare(session: Session, changeset: Changeset) -> Prepared:
     """Bound a changeset and judge its values; `Malformed` or `TooLarge` if it is none."""
     _check_shape(session, changeset)
     codec.check_size(changeset)
-    body_hash = blake2b(codec.encode(changeset), digest_size=32).digest()
+    body_hash = digest.changeset(codec.encode(changeset))
     problem = judgement.invalid(changeset)
     if problem is None:
         changes = tuple(
@@ -303,7 +302,12 @@ def _verdict_again(
     taken = devices.taken(connection, session.workspace, session.device, number)
     if taken is None:  # past the horizon only what was applied is forgotten
         return Applied(number, max(1, head.oldest))
-    withdrawn = not prepared.changeset.changes
-    if taken.body_hash != prepared.body_hash and not withdrawn:
+    if taken.body_hash != prepared.body_hash and not _withdraws(prepared.changeset, taken):
         raise ClonedDevice(f"Changeset {number} of this device was another one.")
     return cast("Verdict", _unpack_verdict(taken.verdict))
+
+
+def _withdraws(changeset: Changeset, taken: Taken) -> bool:
+    """Whether it gives up the number that this was taken under: a clone's is not its to give up."""
+    named = changeset.withdraws
+    return not changeset.changes and named in ("", taken.body_hash.hex())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 
 import pytest
 
-from sync_protocol import clock
+from sync_protocol import clock, codec
+from sync_protocol.errors import ServerFailed
 from sync_protocol.messages import Hello, Push, Rekey, Rekeyed, Verdicts, Welcome
 from sync_protocol.records import Account, Contact
 from tests.simulation.world import Phone, World, same
@@ -41,6 +43,32 @@ def test_both_clones_keep_what_they_wrote(world: World) -> None:
     for phone in (rita, clone):
         names = {contact.name for contact in phone.replica.find(Contact)}
         assert names == {"From the first", "From the clone"}
+    same(world)
+
+
+def test_what_a_clone_sent_is_not_taken_for_what_is_parked_under_its_number(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    clone = copied(world, rita)
+    push = rita.link.push
+
+    async def fail(request: Push) -> Verdicts:
+        if b"poison" in codec.encode(request):
+            raise ServerFailed("Something went wrong on the server.")
+        return await push(request)
+
+    rita.link.push = fail  # type: ignore[method-assign]
+    rita.replica.update(world.shop, about="poison")
+    with pytest.raises(ServerFailed):
+        rita.sync()
+    clone.replica.update(world.shop, about="The clone's")
+    clone.sync()
+    while not rita.replica.problems():
+        with suppress(ServerFailed):
+            rita.sync()
+    assert rita.replica.problems()[0].parked
+    world.settle()
+    assert rita.replica.find(Account)[0].about == "The clone's"
     same(world)
 
 
