@@ -140,9 +140,9 @@ class Pull(msgspec.Struct, frozen=True, omit_defaults=True):
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One accepted changeset, or the part of it in scopes the receiver holds.
 
-    `enter` brings whole records that came into a scope, `leave` names records that left it.
-    `within` says of each of `changes`, and then of each of `enter`, which of the scopes asked for
-    it is in.
+    `enter` brings whole records that came into a scope, `leave` names records that left it, or that
+    were `removed` for good: whatever comes under their names later begins anew. `within` says of
+    each of `changes`, and then of each of `enter`, which of the scopes asked for it is in.
     """
 
     sequence: int
@@ -157,6 +157,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     enter: tuple[State, ...] = ()
     leave: tuple[tuple[str, str], ...] = ()
     within: tuple[int, ...] = ()
+    removed: bool = False
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):

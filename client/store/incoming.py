@@ -158,7 +158,9 @@ def _take_entry(database: Database, entry: Entry, scopes: Sequence[int]) -> None
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
     told = iter(scopes)
-    if entry.leave:  # and what is changed after it has left, without coming back, was made anew
+    if entry.removed:
+        held.drop(database, entry.leave)
+    elif entry.leave:  # and what is changed after it has left, without coming back, was made anew
         held.leave(database, entry.leave)
     for change in entry.changes:
         key = change.kind, change.id
@@ -175,20 +177,9 @@ def _take_entry(database: Database, entry: Entry, scopes: Sequence[int]) -> None
 def _confirm(database: Database, placed: Placed) -> None:
     (state, scope), connection = placed, database.connection
     before = states.layers(connection, state.kind, state.id)
-    known = before.confirmed
-    if _was_stale(connection, state.kind, state.id) or _is_another_life(connection, known, state):
-        known = None
+    known = None if _was_stale(connection, state.kind, state.id) else before.confirmed
     merged = state if known is None else merge(known, state)
     states.confirm(database, Placed(merged, scope), before)
-
-
-def _is_another_life(connection: Connection, known: State | None, state: State) -> bool:
-    """Whether a record that has left was removed for good, and then made anew."""
-    return (
-        known is not None
-        and known.base != state.base
-        and held.has_left(connection, state.kind, state.id)
-    )
 
 
 def _was_stale(connection: Connection, kind: str, record_id: str) -> bool:

@@ -30,10 +30,11 @@ def announce(
     user: str = "",
     name: str = "",
     people: bool = False,
+    removed: bool = False,
 ) -> int:
     """Log what entered and left the scopes; returns the sequence. `head` is held by the caller.
 
-    `people` says that who sees what has changed with it.
+    `people` says that who sees what has changed with it, `removed` that what left is no more.
     """
     workspace, sequence = head.workspace_id, head.sequence + 1
     server = devices.get(connection, workspace, SERVER_DEVICE)
@@ -42,7 +43,7 @@ def announce(
     log.append(
         connection,
         workspace,
-        moves.parts(Entry(sequence, SERVER_DEVICE, number, user, time, name=name)),
+        moves.parts(Entry(sequence, SERVER_DEVICE, number, user, time, name=name, removed=removed)),
     )
     body = codec.encode(sorted(moves.leave.items()))
     check = digest.check(head.check_value, body)

@@ -89,6 +89,7 @@ class Upkeep:
                 self._now_ms(),
                 name="Removed for good",
                 people=people,
+                removed=True,
             )
             digests.add(connection, workspace, _sums(going))
             horizon.purge(connection, workspace, going)

@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from client.errors import Wiped
+from server.domain.upkeep import DAY_MS, Upkeep
 from sync_protocol.errors import ProtocolBroken, Unreachable
 from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
-from sync_protocol.records import Account, Activity, Contact, Territory
-from tests.simulation.world import Phone, World, same
+from sync_protocol.records import Account, Activity, Contact, Label, Territory
+from tests.simulation.world import Phone, World, command, same
 
 HOUR_MS = 3_600_000
 
@@ -247,3 +248,105 @@ def test_nothing_is_wiped_because_an_answer_could_not_be_read(world: World) -> N
     world.phones.remove(rita)
     world.settle()
     assert admin.replica.find(Account)[0].about == "Typed before the wipe"
+
+
+def half_a_year(world: World) -> int:
+    """What was deleted by now is removed for good; returns how many records were."""
+    world.wait(181 * DAY_MS)
+    return Upkeep(world.office.store, world.office.clock, horizon_days=180).run().removed
+
+
+def loses(phone: Phone, name: str) -> None:
+    """The phone's line is cut before the next request of this name, and holds again afterwards."""
+    ask = getattr(phone.link, name)
+
+    async def cut(_request: object) -> object:
+        raise Unreachable("The line is cut.")
+
+    setattr(phone.link, name, cut)
+    assert not phone.try_sync()
+    setattr(phone.link, name, ask)
+
+
+def test_what_one_wrote_before_the_first_load_is_gone_if_it_was_removed_for_good(
+    world: World,
+) -> None:
+    world.phone(world.boss).sync()
+    late = world.phone(world.boss)
+    label = late.replica.create(Label(name="Mistake"))
+    late.replica.delete(label)
+    loses(late, "snapshot")
+    assert half_a_year(world) == 1
+    late.sync()
+    assert late.replica.get(Label, label.id) is None
+    world.settle()
+    same(world)
+
+
+def test_what_was_removed_for_good_and_made_anew_is_the_new_one(world: World) -> None:
+    rita, admin = world.phone(world.rita), world.phone(world.boss)
+    world.settle()
+    contact = admin.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    admin.replica.delete(contact)
+    world.settle()
+    assert half_a_year(world) == 1
+    world.office.add(Contact(id=contact.id, name="Ada again", account_id=world.shop.id))
+    rita.sync()
+    assert [found.name for found in rita.replica.find(Contact)] == ["Ada again"]
+    world.settle()
+    same(world)
+
+
+def test_what_one_created_is_not_kept_if_its_scope_was_taken_before_its_answer_came(
+    world: World,
+) -> None:
+    ben, admin, _north = two_territories(world)
+    ben.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    ben.link.loses_answer = 1.0
+    assert not ben.try_sync()
+    ben.link.heal()
+    territory = next(t for t in admin.replica.find(Territory) if t.id == world.territory.id)
+    admin.replica.update(territory, reps={world.rita.id: True})
+    admin.sync()
+    command(world, ben, "resync")
+    ben.sync()
+    assert ben.replica.find(Contact) == []
+    world.settle()
+    same(world)
+
+
+def test_what_moved_to_a_scope_one_keeps_is_here_all_the_time_with_what_one_hung_beneath(
+    world: World,
+) -> None:
+    ben, admin, north = two_territories(world)
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=north)
+    territory = next(t for t in admin.replica.find(Territory) if t.id == world.territory.id)
+    admin.replica.update(territory, reps={world.rita.id: True})
+    with ben.replica.changeset("Log visit"):
+        ada = ben.replica.create(Contact(name="Ada", account_id=world.shop.id))
+        ben.replica.create(Activity(kind="visit", at=1, contact_id=ada.id))
+    admin.sync()
+    seen: list[tuple[int, int, int]] = []
+    ben.replica.on_change(
+        lambda _: seen.append(tuple(map(ben.replica.count, (Account, Contact, Activity))))  # type: ignore[arg-type]
+    )
+    ben.sync()
+    assert set(seen) == {(1, 1, 1)}
+    world.settle()
+    same(world)
+
+
+def test_what_two_had_made_is_the_later_one_though_it_left_and_came_back(world: World) -> None:
+    _ben, admin, north = two_territories(world)
+    rita, tablet = world.phone(world.rita), world.phone(world.rita)
+    world.settle()
+    tablet.replica.label(world.shop, "Customer")
+    world.wait(1_000)
+    rita.replica.label(world.shop, "Customer")
+    tablet.sync()
+    for territory in (north, world.territory.id):
+        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
+        admin.sync()
+    rita.sync()
+    world.settle()
+    same(world)

@@ -56,6 +56,7 @@ def samples() -> dict[str, Any]:
         enter=(state,),
         leave=(("contact", "c2"),),
         within=(1, 0),
+        removed=True,
     )
     write = messages.Write("name", Raw(b"\xa3Ada"), stamp.time, 5, "u2", 8, lost=True, name="Edit")
     every = [
