@@ -8,6 +8,7 @@ what is in no scope of ours goes, all at once.
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, update
@@ -17,7 +18,7 @@ from client.store import meta, states, tables
 from client.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -53,11 +54,14 @@ def place(connection: Connection, name: str) -> int:
     return known or 0
 
 
-def places(connection: Connection, names: Sequence[str], within: Sequence[int]) -> list[int]:
-    """The scopes' numbers where `within` says which of `names` each record is in."""
-    numbers = [place(connection, name) for name in names]
-    known = range(len(numbers))
-    return [numbers[which] if which in known else states.UNTOLD for which in within]
+def told(places: Sequence[int], within: Sequence[int]) -> Iterator[int]:
+    """The scopes' numbers of one record after the other, and for ever untold after the last.
+
+    `within` says which of `places` each is in.
+    """
+    known = range(len(places))
+    found = (places[which] if which in known else states.UNTOLD for which in within)
+    return chain(found, repeat(states.UNTOLD))
 
 
 def mark(connection: Connection, names: Iterable[str], *, loaded: bool) -> None:

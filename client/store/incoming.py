@@ -27,7 +27,7 @@ from sync_protocol.messages import Cursor
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -47,8 +47,9 @@ def take_page(database: Database, page: Page, scopes: tuple[str, ...]) -> int:
     `scopes` are those it was asked for.
     """
     with database.transaction(durable=False) as connection:
+        places = [held.place(connection, scope) for scope in scopes]
         for entry in page.entries:
-            _take_entry(database, entry, held.places(connection, scopes, entry.within))
+            _take_entry(database, entry, held.told(places, entry.within))
         _observe(database, (entry.time for entry in page.entries))
         meta.write(connection, "cursor", page.cursor)
         if page.more:
@@ -152,12 +153,11 @@ def deletions(database: Database, page: Page) -> int:
     )
 
 
-def _take_entry(database: Database, entry: Entry, scopes: Sequence[int]) -> None:
-    """`scopes` are those of what was changed and then of what entered, as far as they are told."""
+def _take_entry(database: Database, entry: Entry, told: Iterator[int]) -> None:
+    """`told` are the scopes of what was changed and then of what entered."""
     connection = database.connection
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
-    told = iter(scopes)
     if entry.removed:
         held.drop(database, entry.leave)
     elif entry.leave:  # and what is changed after it has left, without coming back, was made anew
@@ -169,9 +169,9 @@ def _take_entry(database: Database, entry: Entry, scopes: Sequence[int]) -> None
         anew = _was_stale(connection, *key) or held.has_left(connection, *key)
         known = None if anew else before.confirmed
         after = apply(known or blank(*key), change, stamp).state
-        states.confirm(database, Placed(after, next(told, states.UNTOLD)), before)
+        states.confirm(database, Placed(after, next(told)), before)
     for state in entry.enter:
-        _confirm(database, Placed(state, next(told, states.UNTOLD)))
+        _confirm(database, Placed(state, next(told)))
 
 
 def _confirm(database: Database, placed: Placed) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from itertools import chain, repeat
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import msgspec
@@ -20,7 +19,7 @@ import msgspec
 from client import APP
 from client.errors import DeletionsHeld
 from client.store import digests, held, identity, incoming, meta, outbox, problems, states
-from client.store.states import UNTOLD, Placed
+from client.store.states import Placed
 from sync_protocol import codec, digest
 from sync_protocol.changes import Changeset
 from sync_protocol.clock import MAX_AHEAD_MS
@@ -355,8 +354,8 @@ class Round:
 
     def _placed(self, page: States, scopes: tuple[str, ...]) -> list[Placed]:
         """The states with the numbers of their scopes, as far as these are told."""
-        places = held.places(self.database.connection, scopes, page.within)
-        return list(map(Placed, page.states, chain(places, repeat(UNTOLD))))
+        places = [held.place(self.database.connection, scope) for scope in scopes]
+        return list(map(Placed, page.states, held.told(places, page.within)))
 
     async def _take(self, states: list[Placed], after: str) -> None:
         """Apply a page in slices, giving the screen its turn after each."""

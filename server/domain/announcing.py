@@ -29,12 +29,11 @@ def announce(
     *,
     user: str = "",
     name: str = "",
-    people: bool = False,
     removed: bool = False,
 ) -> int:
     """Log what entered and left the scopes; returns the sequence. `head` is held by the caller.
 
-    `people` says that who sees what has changed with it, `removed` that what left is no more.
+    `removed` says that what left is no more.
     """
     workspace, sequence = head.workspace_id, head.sequence + 1
     server = devices.get(connection, workspace, SERVER_DEVICE)
@@ -48,8 +47,6 @@ def announce(
     body = codec.encode(sorted(moves.leave.items()))
     check = digest.check(head.check_value, body)
     advanced = head._replace(sequence=sequence, clock=time, check_value=check)
-    if people:
-        advanced = advanced._replace(people=sequence)
     workspaces.advance(connection, advanced)
     devices.change(connection, workspace, SERVER_DEVICE, number=number, floor=time)
     devices.take(

@@ -2,7 +2,8 @@
 
 A deleted record is removed for good once its deletion is older than the horizon, and so is what
 hangs beneath nothing but removed records: both leave their scope in the server sequence, so every
-device removes them, too. What hangs beneath another record as well goes where that one is. People
+device removes them, too. What hangs beneath another record as well goes where that one is.
+Territories stay, or their accounts would go with them: whoever takes one back has all of it. People
 stay: what they wrote names them, and what was theirs alone is seen
 by administrators through them. A device whose cursor is older than the log is given a fresh copy.
 """
@@ -12,7 +13,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from server.domain import branches, entries, sums
-from server.domain.access import concerns_people
 from server.domain.announcing import announce
 from server.domain.drafts import Drafts
 from server.domain.entries import Moves
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 DAY_MS = 86_400_000
 _AT_ONCE = 500
 """Tombstones in one transaction, or a few more."""
+_STAYING = ("user", "territory")
 
 
 class Done(NamedTuple):
@@ -81,14 +82,12 @@ class Upkeep:
             going, staying = _outlived(connection, workspace, before_ms)
             if not going:
                 return 0
-            people = concerns_people(going)
             sequence = announce(
                 connection,
                 head,
                 _leaving(going),
                 self._now_ms(),
                 name="Removed for good",
-                people=people,
                 removed=True,
             )
             digests.add(connection, workspace, _sums(going))
@@ -153,7 +152,10 @@ def _outlived(
 
 
 def _is_old(draft: Draft, before_ms: int) -> bool:
-    return draft.key[0] != "user" and clock.millis(draft.state.stamp_of(DELETED).time) < before_ms
+    return (
+        draft.key[0] not in _STAYING
+        and clock.millis(draft.state.stamp_of(DELETED).time) < before_ms
+    )
 
 
 def _all_go(draft: Draft, going: dict[Key, Draft], drafts: Drafts) -> bool:

@@ -74,7 +74,7 @@ def pushes_and_pulls(replica: Replica, measured: Measured) -> Iterator[tuple[flo
         pulled = once(partial(other.pull, cursor, scopes, limit=EDITS))
         page = other.pull(cursor, scopes, limit=EDITS)
         assert len(page.entries) == EDITS
-        yield pushed, pulled, once(partial(incoming.take_page, database, page))
+        yield pushed, pulled, once(partial(incoming.take_page, database, page, scopes))
 
 
 def parts(edits: list[Changeset]) -> Iterator[list[Changeset]]:

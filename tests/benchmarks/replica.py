@@ -17,6 +17,7 @@ from random import Random
 
 from client.replica import Replica
 from client.store import incoming
+from client.store.states import Placed
 from sync_protocol.changes import State
 from sync_protocol.clock import Stamp, at
 from sync_protocol.records import Account, Address, Contact, Phone, cells, entries, kind_of
@@ -64,7 +65,10 @@ def load(replica: Replica) -> None:
         state(replica, contact(random, place, accounts[place % ACCOUNTS].id), place)
         for place in range(CONTACTS)
     ]
-    pages = [*chunks(accounts, 500), *chunks(contacts, 500)]
+    pages = [
+        [Placed(state, 1) for state in page]
+        for page in (*chunks(accounts, 500), *chunks(contacts, 500))
+    ]
     took = once(lambda: [incoming.take_states(replica._database, page, None) for page in pages])
     each = took / (ACCOUNTS + CONTACTS)
     say(f"load {ACCOUNTS + CONTACTS:,} states", took, f"{each * 1e6:.0f} µs each")

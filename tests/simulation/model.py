@@ -148,7 +148,11 @@ class Ledger:
 
     def purge(self, before_ms: int, sequence: int) -> None:
         """What was deleted before a moment goes for good, with what hung beneath nothing else."""
-        gone = {key for key, known in self.records.items() if _is_outlived(known, before_ms)}
+        gone = {
+            key
+            for key, known in self.records.items()
+            if key[0] not in ("user", "territory") and _is_outlived(known, before_ms)
+        }
         wave = gone
         while wave:
             wave = {
