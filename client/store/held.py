@@ -99,22 +99,32 @@ def is_to_let_go(connection: Connection, kept: frozenset[str]) -> bool:
     return bool(meta.read(connection, _LEFT, bool)) or not begun(connection) <= kept
 
 
-def let_go(database: Database, kept: frozenset[str]) -> int:
-    """Purge all that has left, and what is in scopes that are not kept; returns how many went.
+def lose(database: Database, kept: frozenset[str]) -> None:
+    """All that is in other scopes has left.
 
-    The log must have been read to its end.
+    To be called before the log is read without them: a scope that is given back later, though the
+    log has not ended, is to be loaded anew, for what happened there meanwhile was not told.
     """
     connection = database.connection
-    if not is_to_let_go(connection, kept):
-        return 0
+    if begun(connection) <= kept:
+        return
     with database.transaction(durable=False):
-        lost = begun(connection) - kept
-        gone = states.within(connection, [states.LEFT, *(place(connection, name) for name in lost)])
-        drop(database, gone)
-        for name in lost:
+        for name in begun(connection) - kept:
+            states.put_all(connection, place(connection, name), states.LEFT)
             _MARK.run(connection, {"at_name": name, "begun": False, "loaded": False})
         if not kept.issuperset(meta.read(connection, "snapshot_scopes", tuple) or ()):
             meta.write(connection, "snapshot_scopes", ())
+        meta.write(connection, _LEFT, True)
+
+
+def let_go(database: Database) -> int:
+    """Purge all that has left; returns how many went. The log must have been read to its end."""
+    connection = database.connection
+    if not meta.read(connection, _LEFT, bool):
+        return 0
+    with database.transaction(durable=False):
+        gone = states.within(connection, states.LEFT)
+        drop(database, gone)
         meta.write(connection, _LEFT, None)
     return len(gone)
 

@@ -56,7 +56,7 @@ def take_page(database: Database, page: Page, scopes: tuple[str, ...]) -> int:
             return 0
         if is_copying(connection):
             _finish_copy(database)
-        return held.let_go(database, frozenset(scopes))
+        return held.let_go(database)
 
 
 def is_copying(connection: Connection) -> bool:

@@ -193,14 +193,19 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
         _lower_clock(connection, [v.time for v in verdicts if isinstance(v, Applied) and v.time])
 
 
-def take_back(database: Database, device: int, after: int) -> None:
-    """A restored server knows this device's numbers only up to `after`: send the rest again."""
+def take_back(database: Database, device: int, number: int, *, restored: bool = False) -> None:
+    """The server knows this device's numbers only up to `number`: send the rest again.
+
+    If it was `restored`, ask anew for what became of the others, too: something that was under way
+    for long may have reached it since, and been answered otherwise, to nobody.
+    """
     connection = database.connection
-    for body, time in _LOST.all(connection, {"after": after}):
+    for body, time in _LOST.all(connection, {"after": 0 if restored else number}):
         changeset = _decode(body)
         history.rename(connection, Stamp(time, changeset.device), Stamp(changeset.time, device))
         changeset = msgspec.structs.replace(changeset, device=device)
-        again = {"state": WAITING, "verdict": None, "sent": False, "body": encode(changeset)}
+        sent = changeset.number <= number
+        again = {"state": WAITING, "verdict": None, "sent": sent, "body": encode(changeset)}
         _set(connection, changeset.number, again | {"time": changeset.time})
         for change in changeset.changes:
             before = states.read(connection, change.kind, change.id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec.msgpack import encode
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import tables
@@ -23,7 +23,7 @@ from sync_protocol.clock import Stamp
 from sync_protocol.records import kinds, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import ColumnElement, Connection, Table
 
@@ -157,17 +157,23 @@ def scope(connection: Connection, kind: str, record_id: str) -> int:
     return found or UNTOLD
 
 
-def within(connection: Connection, scopes: Sequence[int]) -> list[Key]:
-    """The records in any of these scopes."""
+def put_all(connection: Connection, scope: int, other: int) -> None:
+    """Note that all that is in one scope is in the other."""
+    for table in (*map(tables.of, kinds().values()), tables.unknown):
+        connection.execute(update(table).where(table.c.scope == scope).values(scope=other))
+
+
+def within(connection: Connection, scope: int) -> list[Key]:
+    """The records in a scope."""
     found = [
         (kind.name, record_id)
         for kind in kinds().values()
         for record_id in connection.execute(
-            select(tables.of(kind).c.id).where(tables.of(kind).c.scope.in_(scopes))
+            select(tables.of(kind).c.id).where(tables.of(kind).c.scope == scope)
         ).scalars()
     ]
     unknown = tables.unknown.c
-    query = select(unknown.kind, unknown.id).where(unknown.scope.in_(scopes))
+    query = select(unknown.kind, unknown.id).where(unknown.scope == scope)
     return found + [(row.kind, row.id) for row in connection.execute(query)]
 
 
@@ -230,10 +236,11 @@ def _remove(database: Database, kind: str, record_id: str) -> None:
 
 
 def existing(connection: Connection, kind: str, ids: list[str]) -> dict[str, bool]:
-    """Those of `ids` that the replica already holds, and whether they are of an earlier life."""
+    """Those of `ids` that are here already, and whether they are to be replaced."""
     table = tables.of(kinds()[kind])
-    found = connection.execute(select(table.c.id, table.c.stale).where(table.c.id.in_(ids)))
-    return {row.id: row.stale for row in found}
+    replaced = or_(table.c.stale, table.c.scope == LEFT).label("replaced")
+    found = connection.execute(select(table.c.id, replaced).where(table.c.id.in_(ids)))
+    return {row.id: bool(row.replaced) for row in found}
 
 
 # --- the layer beneath waiting edits ---

@@ -156,7 +156,7 @@ class Round:
                 raise
             taken = again.__cause__.expected - 1
             with self.database.transaction(durable=False):
-                outbox.take_back(self.database, self.device, after=taken)
+                outbox.take_back(self.database, self.device, taken)
             await self._push(taken)
 
     async def _run(self) -> Report:
@@ -189,7 +189,7 @@ class Round:
         if self._is_cloned(welcome.number):
             await self._rekey()
         with self.database.transaction(durable=False) as connection:
-            outbox.take_back(self.database, self.device, after=welcome.number)
+            outbox.take_back(self.database, self.device, welcome.number, restored=self._is_restored)
             meta.write(connection, "workspace", welcome.workspace)
         if welcome.resync > (meta.read(self.database.connection, "resync", int) or 0):
             incoming.begin_reload(self.database)
@@ -388,6 +388,7 @@ class Round:
         return self._cursor() != welcome.head or unfinished or lost
 
     async def _pull(self, scopes: tuple[str, ...]) -> None:
+        held.lose(self.database, frozenset(scopes))
         while True:
             connection = self.database.connection
             again = incoming.is_copying(connection)

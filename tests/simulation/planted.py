@@ -276,7 +276,8 @@ def scopes_are_let_go_before_the_push() -> Any:
         welcome = await right(self)
         kept = frozenset(welcome.scopes or held.loaded(self.database.connection))
         with _instead(states, "is_waiting", lambda _right, *_: False):
-            held.let_go(self.database, kept)
+            held.lose(self.database, kept)
+            held.let_go(self.database)
         return welcome
 
     return _instead(client_round.Round, "_meet", meet)

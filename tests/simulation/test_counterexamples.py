@@ -350,3 +350,37 @@ def test_what_two_had_made_is_the_later_one_though_it_left_and_came_back(world: 
     rita.sync()
     world.settle()
     same(world)
+
+
+def test_a_scope_taken_and_given_back_before_the_log_was_read_to_its_end_misses_nothing(
+    world: World,
+) -> None:
+    ben, admin, north = two_territories(world)
+    shop = admin.replica.find(Account)[0]
+    admin.replica.update(shop, territory_id=north)
+    give(admin, world.territory.id, world.rita.id)
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=world.territory.id)
+    admin.replica.create(Label(name="Later"))
+    admin.sync()
+    pull, pages = ben.link.pull, [3]
+
+    async def cut_after_a_page(request: Pull) -> Page:
+        if not pages:
+            raise Unreachable("The line is cut.")
+        return await pull(msgspec.structs.replace(request, limit=pages.pop()))
+
+    ben.link.pull = cut_after_a_page  # type: ignore[method-assign]
+    assert not ben.try_sync()
+    ben.link.pull = pull  # type: ignore[method-assign]
+    give(admin, world.territory.id, world.ben.id)
+    admin.sync()
+    ben.sync()
+    assert [account.id for account in ben.replica.find(Account)] == [shop.id]
+    world.settle()
+    same(world)
+
+
+def give(admin: Phone, territory_id: str, user_id: str) -> None:
+    territory = admin.replica.get(Territory, territory_id)
+    assert territory is not None
+    admin.replica.update(territory, reps={user_id: True})
