@@ -41,6 +41,15 @@ _USERS = select(device.c.id, device.c.user_id).where(
     device.c.workspace_id == bindparam("at_workspace"),
     device.c.id.in_(bindparam("ids", expanding=True)),
 )
+_BY_TOKEN = (
+    select(*_COLUMNS, credential.c.active)
+    .join(
+        credential,
+        (credential.c.workspace_id == device.c.workspace_id)
+        & (credential.c.user_id == device.c.user_id),
+    )
+    .where(device.c.token_hash == bindparam("at_hash"))
+)
 _TAKE = insert(changeset)
 _TAKEN = select(changeset.c.body_hash, changeset.c.verdict).where(
     changeset.c.workspace_id == bindparam("at_workspace"),
@@ -56,15 +65,7 @@ def get(connection: Connection, workspace_id: str, device_id: int) -> Device | N
 
 def by_token(connection: Connection, token_hash: bytes) -> tuple[Device, bool] | None:
     """The device a token belongs to, and whether its user may sign in."""
-    found = connection.execute(
-        select(*_COLUMNS, credential.c.active)
-        .join(
-            credential,
-            (credential.c.workspace_id == device.c.workspace_id)
-            & (credential.c.user_id == device.c.user_id),
-        )
-        .where(device.c.token_hash == token_hash)
-    ).one_or_none()
+    found = connection.execute(_BY_TOKEN, {"at_hash": token_hash}).one_or_none()
     return None if found is None else (Device(*found[:-1]), bool(found[-1]))
 
 

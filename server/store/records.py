@@ -227,6 +227,7 @@ class _Statements(NamedTuple):
     """What is asked of one table of records, built once."""
 
     load: Select[Any]
+    walk: Select[Any]
     insert: Insert
     update: Update
 
@@ -240,7 +241,18 @@ def _of(table: Table) -> _Statements:
     if table is unknown_record:
         load = load.where(table.c.kind == bindparam("at_kind"))
     this = (column == bindparam(f"at_{column.name}") for column in table.primary_key)
-    return _Statements(load, insert(table), update(table).where(*this))
+    walk = (
+        select(table)
+        .where(
+            table.c.workspace_id == bindparam("at_workspace"),
+            table.c.scope.in_(bindparam("scopes", expanding=True)),
+            table.c.id > bindparam("past"),
+        )
+        .order_by(table.c.id)
+        .limit(bindparam("most"))
+        .execution_options(yield_per=100)
+    )
+    return _Statements(load, walk, insert(table), update(table).where(*this))
 
 
 def _walk_kind(
@@ -252,15 +264,9 @@ def _walk_kind(
     past: str,
     limit: int,
 ) -> Iterator[tuple[State, str]]:
-    table = records[kind.name]
-    query = (
-        select(table)
-        .where(table.c.workspace_id == workspace, table.c.scope.in_(scopes), table.c.id > past)
-        .order_by(table.c.id)
-        .limit(limit)
-        .execution_options(yield_per=100)
-    )
-    with connection.execute(query) as found:  # closed also where the reader has enough
+    asked = {"at_workspace": workspace, "scopes": list(scopes), "past": past, "most": limit}
+    query = _of(records[kind.name]).walk
+    with connection.execute(query, asked) as found:  # closed also where the reader has enough
         for row in found.mappings():
             yield rows.load(kind, row), row["scope"]
 
