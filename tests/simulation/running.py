@@ -28,7 +28,8 @@ from tests.simulation.people import ACTS
 from tests.simulation.steps import Script, Step
 from tests.simulation.virtual_time import VirtualLoop
 
-ROUNDS_TO_SETTLE = 8
+ROUNDS_TO_SETTLE = 16
+"""Each poisonous changeset takes three before it is parked."""
 
 
 class Result(NamedTuple):
@@ -249,8 +250,10 @@ class Run:
             await device.round()
 
     def _is_quiet(self) -> bool:
+        """Whether all have read the log to one end, in rounds that were not cut short by a copy."""
         cursors = {device.cursor() for device in self.devices}
-        return len(cursors) == 1 and not any(device.pending() for device in self.devices)
+        waits = any(device.pending() or device.line.asks_snapshot for device in self.devices)
+        return len(cursors) == 1 and not waits
 
     def _judge(self) -> None:
         ledger = self.headquarters.ledger
