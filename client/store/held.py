@@ -87,14 +87,6 @@ def leave(database: Database, keys: Iterable[Key]) -> None:
     meta.write(database.connection, _LEFT, True)
 
 
-def has_left(connection: Connection, kind: str, record_id: str) -> bool:
-    """Whether a record has left and not come back so far."""
-    return (
-        bool(meta.read(connection, _LEFT, bool))
-        and states.scope(connection, kind, record_id) == states.LEFT
-    )
-
-
 def is_to_let_go(connection: Connection, kept: frozenset[str]) -> bool:
     return bool(meta.read(connection, _LEFT, bool)) or not begun(connection) <= kept
 

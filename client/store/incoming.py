@@ -160,14 +160,13 @@ def _take_entry(database: Database, entry: Entry, told: Iterator[int]) -> None:
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
     if entry.removed:
         held.drop(database, entry.leave)
-    elif entry.leave:  # and what is changed after it has left, without coming back, was made anew
+    elif entry.leave:
         held.leave(database, entry.leave)
     for change in entry.changes:
         key = change.kind, change.id
         before = states.layers(connection, *key)
         history.note(connection, change, before.shown, author)
-        anew = _was_stale(connection, *key) or held.has_left(connection, *key)
-        known = None if anew else before.confirmed
+        known = None if _was_stale(connection, *key) else before.confirmed
         after = apply(known or blank(*key), change, stamp).state
         states.confirm(database, Placed(after, next(told)), before)
     for state in entry.enter:

@@ -70,7 +70,6 @@ _NEW_UNKNOWN = insert(tables.unknown)
 _WRITE_UNKNOWN = Prepared(
     _NEW_UNKNOWN.on_conflict_do_update(["kind", "id"], set_={"state": _NEW_UNKNOWN.excluded.state})
 )
-_SCOPE_UNKNOWN = Prepared(select(tables.unknown.c.scope).where(*_is(tables.unknown)))
 _PUT_UNKNOWN = Prepared(update(tables.unknown).where(*_is(tables.unknown)))
 _BEGIN_WAITING = Prepared(insert(tables.pending))
 _BEGIN_CONFIRMED = Prepared(insert(tables.confirmed).on_conflict_do_nothing())
@@ -99,7 +98,6 @@ class _Statements(NamedTuple):
     read: Prepared
     row: Prepared
     stale: Prepared
-    scope: Prepared
     insert: Prepared
     update: Prepared
     delete: Prepared
@@ -113,7 +111,6 @@ def _of(kind: Kind) -> _Statements:
         read=Prepared(select(table).where(this)),
         row=Prepared(select(table.c.row).where(this)),
         stale=Prepared(select(table.c.stale).where(this)),
-        scope=Prepared(select(table.c.scope).where(this)),
         insert=Prepared(insert(table)),
         update=Prepared(update(table).where(this)),
         delete=Prepared(delete(table).where(this)),
@@ -145,16 +142,6 @@ def put(connection: Connection, kind: str, record_id: str, scope: int) -> None:
         _PUT_UNKNOWN.run(connection, _at(kind, record_id) | {"scope": scope})
     else:
         _of(known).update.run(connection, {"at_id": record_id, "scope": scope})
-
-
-def scope(connection: Connection, kind: str, record_id: str) -> int:
-    """Where the server has a record, as far as it is here and that was told."""
-    known = kinds().get(kind)
-    if known is None:
-        found = _SCOPE_UNKNOWN.scalar(connection, _at(kind, record_id))
-    else:
-        found = _of(known).scope.scalar(connection, {"at_id": record_id})
-    return found or UNTOLD
 
 
 def put_all(connection: Connection, scope: int, other: int) -> None:

@@ -161,14 +161,13 @@ class Round:
 
     async def _run(self) -> Report:
         welcome = await self._meet()
-        scopes = welcome.scopes or tuple(sorted(held.loaded(self.database.connection)))
-        with self.database.transaction(durable=False) as connection:
-            held.begin(connection, scopes)
-        known = held.begun(connection)
+        connection = self.database.connection
+        scopes = welcome.scopes or tuple(sorted(held.loaded(connection)))
+        begun = held.begun(connection)
         pushed = await self._push(welcome.number)
-        if not held.begun(connection) <= known:
+        if not held.begun(connection) <= begun:
             raise _StartAgain("Something was created in a scope that the welcome did not name.")
-        loaded = await self._load(set(scopes) - held.loaded(self.database.connection))
+        loaded = await self._load(set(scopes) - held.loaded(connection))
         if pushed or loaded or self._must_pull(welcome, scopes):
             await self._pull(scopes)
         elif welcome.diverged:
@@ -191,6 +190,7 @@ class Round:
         with self.database.transaction(durable=False) as connection:
             outbox.take_back(self.database, self.device, welcome.number, restored=self._is_restored)
             meta.write(connection, "workspace", welcome.workspace)
+            held.begin(connection, welcome.scopes)
         if welcome.resync > (meta.read(self.database.connection, "resync", int) or 0):
             incoming.begin_reload(self.database)
             self._remember("resync", welcome.resync)

@@ -384,3 +384,22 @@ def give(admin: Phone, territory_id: str, user_id: str) -> None:
     territory = admin.replica.get(Territory, territory_id)
     assert territory is not None
     admin.replica.update(territory, reps={user_id: True})
+
+
+def test_an_own_edit_of_what_moved_while_its_scope_was_away_stays(world: World) -> None:
+    ben, admin, north = two_territories(world)
+    admin.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    world.settle()
+    give(admin, world.territory.id, world.rita.id)
+    admin.sync()
+    loses(ben, "pull")
+    admin.replica.update(admin.replica.find(Contact)[0], title="Buyer")
+    give(admin, world.territory.id, world.ben.id)
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=north)
+    admin.sync()
+    ben.replica.update(ben.replica.find(Contact)[0], about="Typed meanwhile")
+    ben.sync()
+    found = ben.replica.find(Contact)[0]
+    assert (found.title, found.about) == ("Buyer", "Typed meanwhile")
+    world.settle()
+    same(world)
