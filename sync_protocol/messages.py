@@ -92,15 +92,15 @@ class Superseded(msgspec.Struct, frozen=True, omit_defaults=True):
 class Applied(msgspec.Struct, frozen=True, omit_defaults=True, tag="applied"):
     """Accepted whole. `time` is set if the server restamped it; the client adopts that.
 
-    `sequence` is 0 for a withdrawn number. `created_in` are the scopes of the records it creates,
-    in the order of its changes: a device must not guess them from a picture that may be old.
+    `sequence` is 0 for a withdrawn number. `scopes` are those its records are in after it, in the
+    order of its changes: a device must not guess them from a picture that may be old.
     """
 
     number: int
     sequence: int
     time: int = 0
     superseded: tuple[Superseded, ...] = ()
-    created_in: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
 
 
 class Rejected(msgspec.Struct, frozen=True, omit_defaults=True, tag="rejected"):

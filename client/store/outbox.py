@@ -233,7 +233,7 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
         problems.take_off(database, sent, values | {"state": REJECTED})
         return
     stamp = Stamp(verdict.time or sent.time, sent.device)
-    states.settle(database, sent.number, stamp, _created_in(connection, sent, verdict))
+    states.settle(database, sent.number, stamp, _told_scopes(connection, sent, verdict))
     noted = _aside(sent) if verdict.time else sent.stamp
     history.accept(connection, noted, stamp, verdict.sequence)
     user = meta.read(connection, "user", str)
@@ -243,18 +243,17 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
     _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
 
 
-def _created_in(connection: Connection, sent: Changeset, verdict: Applied) -> list[int]:
-    """The scopes of what a changeset has created; none if the server does not know any more.
+def _told_scopes(connection: Connection, sent: Changeset, verdict: Applied) -> list[int]:
+    """Where the records of an accepted changeset are; none if the server does not know any more.
 
-    Before the first page of a copy of everything, what is created may be gone again by the time of
-    that page, without a trace in the log after it.
+    Before the first page of a copy of everything, what was accepted may be gone again by the time
+    of that page, without a trace in the log after it.
     """
     if meta.read(connection, "cursor", Cursor) is None:
         for change in sent.changes:
-            if change.create:
-                states.doubt(connection, change.kind, change.id)
-    held.begin(connection, verdict.created_in)
-    return [held.place(connection, scope) for scope in verdict.created_in]
+            states.doubt(connection, change.kind, change.id)
+    held.begin(connection, verdict.scopes)
+    return [held.place(connection, scope) for scope in verdict.scopes]
 
 
 def _aside(changeset: Changeset) -> Stamp:

@@ -8,6 +8,7 @@ Everything here therefore rests on one equation: row = confirmed + waiting.
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -289,17 +290,16 @@ def show(database: Database, kind: str, record_id: str, scope: int = UNTOLD) -> 
 
 
 def settle(
-    database: Database, number: int, stamp: Stamp | None, created_in: Iterable[int] = ()
+    database: Database, number: int, stamp: Stamp | None, scopes: Iterable[int] = ()
 ) -> None:
     """Changeset `number` is answered: applied with `stamp`, or rejected (None).
 
-    `created_in` are the scopes of the records it creates.
+    `scopes` are those of its records, in the order of its changes, as far as they are told.
     """
     connection = database.connection
     body = _BODY.scalar(connection, {"at_number": number})
-    scopes = iter(created_in)
-    for change in _decode_changeset(body).changes:
-        scope = next(scopes, UNTOLD) if change.create else UNTOLD
+    changes = _decode_changeset(body).changes
+    for change, scope in zip(changes, chain(scopes, repeat(UNTOLD)), strict=False):
         _settle_change(database, change, number, stamp, scope)
 
 

@@ -166,7 +166,7 @@ class Round:
         begun = held.begun(connection)
         pushed = await self._push(welcome.number)
         if not held.begun(connection) <= begun:
-            raise _StartAgain("Something was created in a scope that the welcome did not name.")
+            raise _StartAgain("Something is in a scope that the welcome did not name.")
         loaded = await self._load(set(scopes) - held.loaded(connection))
         if pushed or loaded or self._must_pull(welcome, scopes):
             await self._pull(scopes)
@@ -184,11 +184,13 @@ class Round:
         after = self.now()
         if 0 <= after - before <= SLOW_ANSWER_MS:
             self._set_clock(welcome.now_ms - (before + after) // 2, welcome.now_ms)
-        self._is_restored = self._cursor().epoch not in ("", welcome.head.epoch)
+        known = meta.read(self.database.connection, "epoch", str) or self._cursor().epoch
+        self._is_restored = known not in ("", welcome.head.epoch)
         if self._is_cloned(welcome.number):
             await self._rekey()
         with self.database.transaction(durable=False) as connection:
             outbox.take_back(self.database, self.device, welcome.number, restored=self._is_restored)
+            meta.write(connection, "epoch", welcome.head.epoch)
             meta.write(connection, "workspace", welcome.workspace)
             held.begin(connection, welcome.scopes)
         if welcome.resync > (meta.read(self.database.connection, "resync", int) or 0):

@@ -177,9 +177,9 @@ class _Take:
         time = changeset.time if changeset.time != sent.time else 0
         self.floor = max(self.floor, time)
         superseded = self._commit(changeset, drafts)
-        created = (drafts.find((made.kind, made.id)) for made in sent.changes if made.create)
-        created_in = tuple(draft.scope for draft in created if draft is not None)
-        return Applied(sent.number, self.accepted, time, superseded, created_in)
+        touched = (drafts.find((change.kind, change.id)) for change in sent.changes)
+        scopes = tuple(draft.scope for draft in touched if draft is not None)
+        return Applied(sent.number, self.accepted, time, superseded, scopes)
 
     def record(self, prepared: Prepared, verdict: Verdict) -> None:
         """Take the number, whatever the verdict."""

@@ -292,13 +292,9 @@ def what_has_left_goes_at_once() -> Any:
     return _instead(held, "leave", leave)
 
 
-def scopes_of_what_was_created_are_not_told() -> Any:
+def scopes_of_what_was_sent_are_not_told() -> Any:
     """A device does not learn in which scope the server has what it has just made."""
-
-    def created_in(_right: Any, *_: Any) -> Any:
-        return []
-
-    return _instead(outbox, "_created_in", created_in)
+    return _instead(outbox, "_told_scopes", lambda _right, *_: [])
 
 
 PLANTED: tuple[Bug, ...] = (
@@ -324,5 +320,5 @@ PLANTED: tuple[Bug, ...] = (
     any_edit_revives,
     scopes_are_let_go_before_the_push,
     what_has_left_goes_at_once,
-    scopes_of_what_was_created_are_not_told,
+    scopes_of_what_was_sent_are_not_told,
 )

@@ -42,7 +42,7 @@ FOUND_IN_RUN = {
     "any_edit_revives": 4,
     "scopes_are_let_go_before_the_push": 27,
     "what_has_left_goes_at_once": 18,
-    "scopes_of_what_was_created_are_not_told": 1,
+    "scopes_of_what_was_sent_are_not_told": 1,
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sync_protocol.changes import Change
 from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Push, Snapshot, States, Verdicts
-from sync_protocol.records import Account, Contact, cells
+from sync_protocol.records import Account, Contact, Territory, cells
 from tests.simulation.world import Phone, World, same
 
 
@@ -41,6 +41,32 @@ def test_a_value_that_only_a_lost_device_had_written_is_gone_everywhere(world: W
     assert rita.replica.find(Account)[0].about == ""
     same(world)
     world.phones.append(olga)
+
+
+def test_what_reached_a_restored_server_late_and_was_refused_there_is_told_as_refused(
+    world: World,
+) -> None:
+    rita, admin = world.phone(world.rita), world.phone(world.boss)
+    world.settle()
+    restore = backed_up(world)
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    sent: list[Push] = []
+    push = rita.link.push
+
+    async def noted(request: Push) -> Verdicts:
+        sent.append(request)
+        return await push(request)
+
+    rita.link.push = noted  # type: ignore[method-assign]
+    rita.sync()
+    restore()
+    admin.replica.update(admin.replica.get(Territory, world.territory.id), reps={})  # type: ignore[arg-type]
+    admin.sync()
+    world.office.exchange.push(rita.link.session, sent[0])  # a proxy had held it back
+    rita.sync()
+    assert [problem.rejection.code for problem in rita.replica.problems()] == ["gone"]
+    world.settle()
+    same(world)
 
 
 def test_an_edit_of_a_record_the_backup_lacks_is_refused_and_the_record_goes(world: World) -> None:

@@ -36,7 +36,7 @@ def test_a_changeset_is_applied_once_and_told_after_the_commit(office: Office) -
     client = office.client(rep)
     before = client.head.sequence
     verdict = client.push(create(Account(id=office.id(), name="Bakery", owner_id=rep.id)))
-    assert verdict == Applied(1, before + 1, created_in=(user_scope(rep.id),))
+    assert verdict == Applied(1, before + 1, scopes=(user_scope(rep.id),))
     assert office.accepted == [(office.admin.workspace, before + 1)]
     assert client.hello().number == 1
 
