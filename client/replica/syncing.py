@@ -18,6 +18,7 @@ from sync_protocol.errors import (
     DeviceRevoked,
     PeerError,
     ServerFailed,
+    SignInRequired,
     SyncError,
 )
 from sync_protocol.messages import Farewell
@@ -159,7 +160,10 @@ class Syncing(Files):
             try:
                 await self._hand_in(party)
             except PeerError as refused:  # the server takes no more of it, and says why
-                if isinstance(refused, ServerFailed) or type(refused) is PeerError:
+                if (
+                    isinstance(refused, (ServerFailed, SignInRequired))
+                    or type(refused) is PeerError
+                ):
                     raise  # as long as it may yet get through, nothing is deleted
                 log.warning("what waited could not be handed in", exc_info=True)
         self._database.close()

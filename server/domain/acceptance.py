@@ -290,7 +290,8 @@ def _check_shape(session: Session, changeset: Changeset) -> None:
 def _device(connection: Connection, session: Session) -> Device:
     device = devices.get(connection, session.workspace, session.device)
     fleet.check(device, rescuing=True)
-    if device is None or (session.user != device.user_id and session.device != SERVER_DEVICE):
+    is_theirs = device is not None and session.user == device.user_id and not device.locked
+    if device is None or not (is_theirs or session.device == SERVER_DEVICE):
         raise SignInRequired("This device is not signed in.")
     return device
 

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from client.store import database, held, incoming, meta, outbox, states
-from client.sync import round as client_round
 from server.domain import acceptance, entries, losses, reading
 from server.domain.access import Access
 from server.domain.exchange import Exchange
@@ -269,18 +268,9 @@ def any_edit_revives() -> Any:
     return _instead(merge, "apply", apply)
 
 
-def scopes_are_let_go_before_the_push() -> Any:
-    """What waits is purged with the branch, unheard."""
-
-    async def meet(right: Any, self: Any) -> Any:
-        welcome = await right(self)
-        kept = frozenset(welcome.scopes or held.loaded(self.database.connection))
-        with _instead(states, "is_waiting", lambda _right, *_: False):
-            held.lose(self.database, kept)
-            held.let_go(self.database)
-        return welcome
-
-    return _instead(client_round.Round, "_meet", meet)
+def lost_scopes_are_kept() -> Any:
+    """What is in a scope that was taken away stays."""
+    return _instead(held, "lose", lambda _right, *_: None)
 
 
 def what_has_left_goes_at_once() -> Any:
@@ -318,7 +308,7 @@ PLANTED: tuple[Bug, ...] = (
     local_writes_do_not_wait_for_the_disk,
     the_outbox_is_another_transaction,
     any_edit_revives,
-    scopes_are_let_go_before_the_push,
+    lost_scopes_are_kept,
     what_has_left_goes_at_once,
     scopes_of_what_was_sent_are_not_told,
 )

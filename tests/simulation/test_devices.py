@@ -9,7 +9,7 @@ import pytest
 
 from client.errors import Wiped
 from sync_protocol.errors import DeviceRevoked, Forbidden, NotFound, SignInRequired
-from sync_protocol.messages import Push
+from sync_protocol.messages import Push, Verdicts
 from sync_protocol.records import Account, Contact, User
 from sync_protocol.session import DeviceInfo
 from tests.simulation.world import Phone, World, boss, command, same
@@ -207,6 +207,24 @@ def test_conflicts_come_in_pages(world: World) -> None:
             break
     assert len(found) == len(set(found)) == 5
     assert found == sorted(found, reverse=True)
+
+
+def test_a_device_that_is_locked_while_it_hands_in_keeps_what_waits(world: World) -> None:
+    rita = world.phone(world.rita)
+    world.settle()
+    rita.replica.update(world.shop, about="Typed before the lock")
+    command(world, rita, "rescue")
+    push = rita.link.push
+
+    async def locked_meanwhile(request: Push) -> Verdicts:
+        command(world, rita, "lock")
+        return await push(request)
+
+    rita.link.push = locked_meanwhile  # type: ignore[method-assign]
+    with pytest.raises(SignInRequired):
+        rita.sync()
+    assert [changeset.name for changeset in rita.replica.pending()] == ["Edit account"]
+    world.phones.remove(rita)
 
 
 def test_the_device_of_one_who_was_switched_off_is_wiped_all_the_same(world: World) -> None:
