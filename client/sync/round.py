@@ -136,6 +136,7 @@ class Round:
         self._slice = 100
         self._page = FIRST_PAGE
         self._is_restored = False
+        self._met_ms = 0
 
     async def run(self) -> Report:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
@@ -182,6 +183,7 @@ class Round:
         before = self.now()
         welcome = await self._hello()
         after = self.now()
+        self._met_ms = welcome.now_ms
         if 0 <= after - before <= SLOW_ANSWER_MS:
             self._set_clock(welcome.now_ms - (before + after) // 2, welcome.now_ms)
         known = meta.read(self.database.connection, "epoch", str) or self._cursor().epoch
@@ -470,8 +472,9 @@ class Round:
                 meta.write(connection, "deletions", None)
 
     def server_now(self) -> int:
-        """The server's time, as it was last measured: our own clock may be years off."""
-        return self.now() + (meta.read(self.database.connection, "offset_ms", int) or 0)
+        """The server's time: our own clock may be years off, and jump in the middle of a round."""
+        known = meta.read(self.database.connection, "offset_ms", int) or 0
+        return self._met_ms or self.now() + known
 
     def _cursor(self) -> Cursor:
         return meta.read(self.database.connection, "cursor", Cursor) or Cursor()

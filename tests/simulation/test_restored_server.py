@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from server.domain.upkeep import DAY_MS
 from sync_protocol.changes import Change
 from sync_protocol.errors import Unreachable
-from sync_protocol.messages import Push, Snapshot, States, Verdicts
+from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Contact, Territory, cells
 from tests.simulation.world import Phone, World, same
 
@@ -66,6 +67,28 @@ def test_what_reached_a_restored_server_late_and_was_refused_there_is_told_as_re
     rita.sync()
     assert [problem.rejection.code for problem in rita.replica.problems()] == ["gone"]
     world.settle()
+    same(world)
+
+
+def test_a_clock_that_jumps_in_the_middle_of_a_round_makes_a_device_forget_nothing(
+    world: World,
+) -> None:
+    rita = world.phone(world.rita)
+    world.settle()
+    restore = backed_up(world)
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    pull = rita.link.pull
+
+    async def a_year_later(request: Pull) -> Page:
+        rita.offset_ms = 365 * DAY_MS
+        return await pull(request)
+
+    rita.link.pull = a_year_later  # type: ignore[method-assign]
+    rita.sync()
+    rita.offset_ms, rita.link.pull = 0, pull  # type: ignore[method-assign]
+    restore()
+    world.settle()
+    assert [contact.name for contact in rita.replica.find(Contact)] == ["Ada"]
     same(world)
 
 
