@@ -77,7 +77,8 @@ class Acceptance:
         head = workspaces.lock(connection, session.workspace)
         device = _device(connection, session)
         trusted = session.device == SERVER_DEVICE
-        actor = None if trusted else self._access.actor(connection, session, head)
+        with fleet.nothing_to_wait_for(device):
+            actor = None if trusted else self._access.actor(connection, session, head)
         number = prepared.changeset.number
         if number <= device.number:
             return _verdict_again(connection, session, prepared, head), 0

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from server.store import devices, records
-from sync_protocol.errors import DeviceRevoked, SignInRequired
+from server.store import records
+from sync_protocol.errors import SignInRequired
 from sync_protocol.records import Territory, User, kind_of
 from sync_protocol.rules.permissions import Actor
 from sync_protocol.rules.scopes import scopes_of
@@ -54,16 +54,10 @@ class Access:
         self._people: dict[str, tuple[tuple[str, int], People]] = {}
 
     def actor(self, connection: Connection, session: Session, head: Workspace) -> Actor:
-        """The session's user with their role and scopes; `SignInRequired` if they are inactive.
-
-        `DeviceRevoked` if their device is to be wiped then: nobody waits for what it has to say.
-        """
+        """The session's user with their role and scopes; `SignInRequired` if they are inactive."""
         people = self.people(connection, head)
         user = people.users.get(session.user)
         if user is None or not user.active or user.deleted:
-            device = devices.get(connection, session.workspace, session.device)
-            if device is not None and device.wipe:
-                raise DeviceRevoked("This account is switched off.", wipe="now")
             raise SignInRequired("This account is switched off. Ask an administrator.")
         return Actor(user.id, user.role, frozenset(_scopes(user, people)))
 

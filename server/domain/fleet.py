@@ -6,15 +6,16 @@ to be wiped is revoked: it may still hand in what waits there (`rescue`), and sa
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from server.store import devices, workspaces
-from sync_protocol.errors import DeviceRevoked, Forbidden, NotFound
+from sync_protocol.errors import DeviceRevoked, Forbidden, NotFound, SignInRequired
 from sync_protocol.rules.permissions import may_administer
 from sync_protocol.session import DeviceInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
@@ -89,6 +90,17 @@ def check(device: Device | None, *, rescuing: bool = False) -> None:
         return
     if not (rescuing and device.wipe == RESCUE):
         raise DeviceRevoked(REVOKED, wipe=device.wipe)
+
+
+@contextmanager
+def nothing_to_wait_for(device: Device) -> Iterator[None]:
+    """From a user who is switched off nothing is taken: a device to be wiped is to go at once."""
+    try:
+        yield
+    except SignInRequired:
+        if device.wipe:
+            raise DeviceRevoked(REVOKED, wipe="now") from None
+        raise
 
 
 def wiped(connection: Connection, session: Session, now_ms: int) -> None:

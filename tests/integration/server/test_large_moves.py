@@ -111,7 +111,8 @@ def test_a_large_branch_moves_in_entries_that_fit(branch: Branch) -> None:
     verdict = branch.admin.push(
         update("account", branch.shops[0].id, territory_id=branch.shops[1].territory_id)
     )
-    assert verdict == Applied(branch.admin.number, before + 1)
+    scopes = (f"territory:{branch.shops[1].territory_id}",)
+    assert verdict == Applied(branch.admin.number, before + 1, scopes=scopes)
     assert branch.admin.head.sequence > before + 2
     assert office.accepted[-1][1] == branch.admin.head.sequence
     settled(branch)
