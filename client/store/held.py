@@ -71,7 +71,11 @@ def mark(connection: Connection, names: Iterable[str], *, loaded: bool) -> None:
 
 
 def begin(connection: Connection, names: Iterable[str]) -> None:
-    """From now on anything of these scopes may be here."""
+    """From now on anything of these scopes may be here.
+
+    Done before anything is sent: what one adds to a scope is here from then on, though the scope
+    may be taken away again before its first page was.
+    """
     mark(connection, set(names) - begun(connection), loaded=False)
 
 

@@ -6,7 +6,6 @@ their check value goes on from the one before.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from server.domain.access import SERVER_DEVICE
@@ -56,7 +55,7 @@ def announce(
         number=number,
         sequence=sequence,
         check_value=check,
-        body_hash=blake2b(body, digest_size=32).digest(),
+        body_hash=digest.changeset(body),
         verdict=codec.encode(Applied(number, sequence)),
         received_ms=now_ms,
     )

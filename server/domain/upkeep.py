@@ -4,8 +4,8 @@ A deleted record is removed for good once its deletion is older than the horizon
 hangs beneath nothing but removed records: both leave their scope in the server sequence, so every
 device removes them, too. What hangs beneath another record as well goes where that one is.
 Territories stay, or their accounts would go with them: whoever takes one back has all of it. People
-stay: what they wrote names them, and what was theirs alone is seen
-by administrators through them. A device whose cursor is older than the log is given a fresh copy.
+stay: what they wrote names them, and what was theirs alone is seen by administrators through them.
+A device whose cursor is older than the log is given a fresh copy.
 """
 
 from __future__ import annotations

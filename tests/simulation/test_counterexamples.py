@@ -24,13 +24,36 @@ def two_territories(world: World) -> tuple[Phone, Phone, str]:
     return ben, admin, north.id
 
 
+def give(admin: Phone, territory_id: str, user_id: str) -> None:
+    territory = admin.replica.get(Territory, territory_id)
+    assert territory is not None
+    admin.replica.update(territory, reps={user_id: True})
+
+
+def there_and_back(world: World, admin: Phone, north: str) -> None:
+    """The shop changes hands twice, and is where it was."""
+    for territory in (north, world.territory.id):
+        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
+        admin.sync()
+
+
+def loses(phone: Phone, name: str) -> None:
+    """The phone's line is cut before the next request of this name, and holds again afterwards."""
+    ask = getattr(phone.link, name)
+
+    async def cut(_request: object) -> object:
+        raise Unreachable("The line is cut.")
+
+    setattr(phone.link, name, cut)
+    assert not phone.try_sync()
+    setattr(phone.link, name, ask)
+
+
 def test_an_own_edit_stays_though_its_record_had_left_and_come_back(world: World) -> None:
     rita, admin, north = world.phone(world.rita), *two_territories(world)[1:]
     world.settle()
     rita.replica.update(rita.replica.find(Account)[0], about="Rita's")
-    for territory in (north, world.territory.id):
-        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
-        admin.sync()
+    there_and_back(world, admin, north)
     rita.sync()
     assert rita.replica.find(Account)[0].about == "Rita's"
     world.settle()
@@ -42,8 +65,7 @@ def test_what_one_added_to_a_branch_stays_when_the_branch_has_moved_and_its_scop
 ) -> None:
     ben, admin, north = two_territories(world)
     admin.replica.update(admin.replica.find(Account)[0], territory_id=north)
-    territory = next(t for t in admin.replica.find(Territory) if t.id == world.territory.id)
-    admin.replica.update(territory, reps={world.rita.id: True})
+    give(admin, world.territory.id, world.rita.id)
     ben.replica.create(Contact(name="Ada", account_id=world.shop.id))
     admin.sync()
     ben.sync()
@@ -99,21 +121,12 @@ def test_what_one_added_to_a_scope_goes_with_it_though_none_of_it_had_been_loade
     _ben, admin, north = two_territories(world)
     rita = world.phone(world.rita)
     rita.sync()
-    territory = next(t for t in admin.replica.find(Territory) if t.id == north)
-    admin.replica.update(territory, reps={world.rita.id: True})
+    give(admin, north, world.rita.id)
     admin.sync()
     rita.replica.create(Account(name="Old inn", territory_id=north))
-    snapshot = rita.link.snapshot
-
-    async def cut(_request: Snapshot) -> States:
-        raise Unreachable("The line is cut.")
-
-    rita.link.snapshot = cut  # type: ignore[method-assign]
-    assert not rita.try_sync()
-    rita.link.snapshot = snapshot  # type: ignore[method-assign]
+    loses(rita, "snapshot")
     assert rita.replica.find(Account, name="Old inn")
-    territory = next(t for t in admin.replica.find(Territory) if t.id == north)
-    admin.replica.update(territory, reps={world.ben.id: True})
+    give(admin, north, world.ben.id)
     admin.sync()
     rita.sync()
     assert not rita.replica.find(Account, name="Old inn")
@@ -126,9 +139,7 @@ def test_an_edit_made_while_its_record_leaves_and_comes_back_stays_on_the_screen
 ) -> None:
     rita, admin, north = world.phone(world.rita), *two_territories(world)[1:]
     world.settle()
-    for territory in (north, world.territory.id):
-        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
-        admin.sync()
+    there_and_back(world, admin, north)
     pull = rita.link.pull
 
     async def edit_and_pull(request: Pull) -> Page:
@@ -211,9 +222,7 @@ def test_what_one_added_meanwhile_stays_while_its_branch_leaves_and_comes_back(
     with rita.replica.changeset("Log visit"):
         ada = rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
         rita.replica.create(Activity(kind="visit", at=1, contact_id=ada.id))
-    for territory in (north, world.territory.id):
-        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
-        admin.sync()
+    there_and_back(world, admin, north)
     pull, seen = rita.link.pull, []
 
     async def one_by_one(request: Pull) -> Page:
@@ -256,18 +265,6 @@ def half_a_year(world: World) -> int:
     return Upkeep(world.office.store, world.office.clock, horizon_days=180).run().removed
 
 
-def loses(phone: Phone, name: str) -> None:
-    """The phone's line is cut before the next request of this name, and holds again afterwards."""
-    ask = getattr(phone.link, name)
-
-    async def cut(_request: object) -> object:
-        raise Unreachable("The line is cut.")
-
-    setattr(phone.link, name, cut)
-    assert not phone.try_sync()
-    setattr(phone.link, name, ask)
-
-
 def test_what_one_wrote_before_the_first_load_is_gone_if_it_was_removed_for_good(
     world: World,
 ) -> None:
@@ -305,8 +302,7 @@ def test_what_one_created_is_not_kept_if_its_scope_was_taken_before_its_answer_c
     ben.link.loses_answer = 1.0
     assert not ben.try_sync()
     ben.link.heal()
-    territory = next(t for t in admin.replica.find(Territory) if t.id == world.territory.id)
-    admin.replica.update(territory, reps={world.rita.id: True})
+    give(admin, world.territory.id, world.rita.id)
     admin.sync()
     command(world, ben, "resync")
     ben.sync()
@@ -320,8 +316,7 @@ def test_what_moved_to_a_scope_one_keeps_is_here_all_the_time_with_what_one_hung
 ) -> None:
     ben, admin, north = two_territories(world)
     admin.replica.update(admin.replica.find(Account)[0], territory_id=north)
-    territory = next(t for t in admin.replica.find(Territory) if t.id == world.territory.id)
-    admin.replica.update(territory, reps={world.rita.id: True})
+    give(admin, world.territory.id, world.rita.id)
     with ben.replica.changeset("Log visit"):
         ada = ben.replica.create(Contact(name="Ada", account_id=world.shop.id))
         ben.replica.create(Activity(kind="visit", at=1, contact_id=ada.id))
@@ -344,9 +339,7 @@ def test_what_two_had_made_is_the_later_one_though_it_left_and_came_back(world: 
     world.wait(1_000)
     rita.replica.label(world.shop, "Customer")
     tablet.sync()
-    for territory in (north, world.territory.id):
-        admin.replica.update(admin.replica.find(Account)[0], territory_id=territory)
-        admin.sync()
+    there_and_back(world, admin, north)
     rita.sync()
     world.settle()
     same(world)
@@ -378,12 +371,6 @@ def test_a_scope_taken_and_given_back_before_the_log_was_read_to_its_end_misses_
     assert [account.id for account in ben.replica.find(Account)] == [shop.id]
     world.settle()
     same(world)
-
-
-def give(admin: Phone, territory_id: str, user_id: str) -> None:
-    territory = admin.replica.get(Territory, territory_id)
-    assert territory is not None
-    admin.replica.update(territory, reps={user_id: True})
 
 
 def test_an_own_edit_of_what_moved_while_its_scope_was_away_stays(world: World) -> None:
