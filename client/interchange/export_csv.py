@@ -27,10 +27,11 @@ Customer = Account | Contact
 Cells = dict[str, list[str]]
 """Heading -> values; a heading comes as often as the record with most values needs."""
 
-LEFT_OUT = frozenset({"deleted", "photo"})
+LEFT_OUT = frozenset({"deleted", "photo", "socials", "channels", "needs", "custom", "parent_id"})
 """A picture has no text; a deleted record is not exported."""
 HEADINGS = {
     "about": "Notes",
+    "role": "Buying role",
     "account_id": "Organisation",
     "territory_id": "Territory",
     "owner_id": "Owner",

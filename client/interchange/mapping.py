@@ -37,6 +37,7 @@ _MEANINGS = {
     " unternehmen",
     "title": "job title; organization title; title; position; role; jobtitle; jobtitel; funktion;"
     " person job title; stelle; beruf",
+    "role": "buying role; decision role; kaufrolle; person role",
     "phone": "phone; phone number; telephone; tel; telefon; phone value; person phone;"
     " telefonnummer; phone numbers; telephone number; organization phone; telefonnummern;"
     " ms tel; company phone; company phone number",

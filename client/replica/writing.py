@@ -15,7 +15,7 @@ from sync_protocol import codec
 from sync_protocol.changes import Change
 from sync_protocol.records import Label, Labelling, Record, cells, kind_of, kinds, labelling_id
 from sync_protocol.rules import permissions, scopes, validity
-from sync_protocol.rules.ancestry import MERGED, goes_round
+from sync_protocol.rules.ancestry import goes_round, going_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -178,12 +178,18 @@ class Writing(Reading):
         actor = self.actor
         if actor is None:
             return
-        if not permissions.may(actor, "create" if create else "update", kind, scopes.WORKSPACE):
+        action: permissions.Action = "create" if create else "update"
+        owner = self._owner(change)
+        if not permissions.may(actor, action, kind, scopes.WORKSPACE, owner):
             raise NotAllowed(f"Your role may not change a {kind.name}.")
+
+    def _owner(self, change: Change) -> str:
+        found = self._fields(change.kind, change.id)
+        return "" if found is None else str(found[1].get("owner_id", ""))
 
     def _check_place(self, kind: Kind, change: Change) -> None:
         """A record may neither hang beneath itself nor be merged into itself."""
-        moved = [name for name in (MERGED, *kind.parents) if name in change.cells]
+        moved = [name for name in (*going_up(kind), *kind.parents) if name in change.cells]
         found = states.fields(self._connection, kind.name, change.id) if moved else None
         if found is None:
             return

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sync_protocol.codec import check_depth
 from sync_protocol.errors import Malformed
 from sync_protocol.messages import Rejected
 from sync_protocol.records import kinds, labelling_id
 from sync_protocol.rules import validity
-from sync_protocol.rules.ancestry import MERGED, goes_round
+from sync_protocol.rules.ancestry import MERGED, goes_round, going_up
 from sync_protocol.rules.permissions import Action, Actor, may, may_read
 from sync_protocol.rules.scopes import parents_of
 
@@ -119,7 +121,7 @@ def _orphaned(draft: Draft, drafts: Drafts, actor: Actor | None) -> tuple[str, s
 
 def _going_round(draft: Draft, drafts: Drafts) -> tuple[str, str, str] | None:
     assert draft.kind is not None  # noqa: S101  (improper leaves out unknown kinds)
-    moved = [name for name in (MERGED, *draft.kind.parents) if name in draft.won]
+    moved = [name for name in (*going_up(draft.kind), *draft.kind.parents) if name in draft.won]
     if moved and goes_round(draft.key, draft.kind, draft.fields, drafts.fields):
         return "cycle", ROUND, moved[0]
     return None
@@ -130,9 +132,16 @@ def _forbidden(draft: Draft, actor: Actor | None) -> tuple[str, str, str] | None
         return None
     action: Action = "create" if draft.was is None else "update"
     scopes = {draft.scope} if draft.was is None else {draft.was, draft.scope}
-    if all(may(actor, action, draft.kind, scope) for scope in scopes):
+    owner = _owner(draft)
+    if all(may(actor, action, draft.kind, scope, owner) for scope in scopes):
         return None
     return "forbidden", _why_not(draft, action), ""
+
+
+def _owner(draft: Draft) -> str:
+    """Whose the record was before this changeset, which may hand it on."""
+    cell = None if draft.before is None else draft.before.cells.get("owner_id")
+    return "" if cell is None else str(msgspec.msgpack.decode(cell))
 
 
 def _why_not(draft: Draft, action: Action) -> str:

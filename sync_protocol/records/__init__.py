@@ -5,47 +5,109 @@ columns of import and export, a default form, and the search index. Wording, ord
 the UI's. To add a type: declare it in one of these modules, decorate it, import it here.
 """
 
-from sync_protocol.records.accounts import Account, Contact
-from sync_protocol.records.activities import Activity, OutcomeGiven, Task
+from sync_protocol.records.accounts import CHANNELS, Account, Contact
+from sync_protocol.records.activities import Activity, OutcomeGiven, Task, repeated_id
 from sync_protocol.records.attachments import Attachment, blob_fields
 from sync_protocol.records.base import Record, entries
+from sync_protocol.records.custom import CustomField, CustomObject, ObjectType, Option
+from sync_protocol.records.deals import (
+    Closing,
+    Competitor,
+    Deal,
+    Pipeline,
+    Price,
+    PriceList,
+    Product,
+    Quote,
+    Reason,
+    SalesOrder,
+    Stage,
+    price_id,
+    renewal_id,
+)
 from sync_protocol.records.describe import Field, Kind, kind_of, kinds
+from sync_protocol.records.filters import Condition, Filter, Segment
 from sync_protocol.records.labels import Label, Labelling, labelling_id
+from sync_protocol.records.leads import QUESTIONS, Answer, Conversion, Lead
 from sync_protocol.records.notices import Notice, notice_id
-from sync_protocol.records.parts import Address, Email, Imported, Phone, Position
+from sync_protocol.records.parts import (
+    Address,
+    Email,
+    Imported,
+    Line,
+    Money,
+    Need,
+    Phone,
+    Position,
+    Social,
+)
 from sync_protocol.records.people import ROLES, Role, Team, Territory, User
+from sync_protocol.records.talk import Comment, Follow, follow_id
 from sync_protocol.records.workspace import SETTINGS_ID, Outcome, Settings
 
 __all__ = [
+    "CHANNELS",
+    "QUESTIONS",
     "ROLES",
     "SETTINGS_ID",
     "Account",
     "Activity",
     "Address",
+    "Answer",
     "Attachment",
+    "Closing",
+    "Comment",
+    "Competitor",
+    "Condition",
     "Contact",
+    "Conversion",
+    "CustomField",
+    "CustomObject",
+    "Deal",
     "Email",
     "Field",
+    "Filter",
+    "Follow",
     "Imported",
     "Kind",
     "Label",
     "Labelling",
+    "Lead",
+    "Line",
+    "Money",
+    "Need",
     "Notice",
+    "ObjectType",
+    "Option",
     "Outcome",
     "OutcomeGiven",
     "Phone",
+    "Pipeline",
     "Position",
+    "Price",
+    "PriceList",
+    "Product",
+    "Quote",
+    "Reason",
     "Record",
     "Role",
+    "SalesOrder",
+    "Segment",
     "Settings",
+    "Social",
+    "Stage",
     "Task",
     "Team",
     "Territory",
     "User",
     "blob_fields",
     "entries",
+    "follow_id",
     "kind_of",
     "kinds",
     "labelling_id",
     "notice_id",
+    "price_id",
+    "renewal_id",
+    "repeated_id",
 ]

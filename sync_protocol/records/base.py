@@ -52,17 +52,21 @@ def synced(
     parents: tuple[str, ...] = (),
     search: tuple[str, ...] = (),
     unique: tuple[str, ...] = (),
+    trees: tuple[str, ...] = (),
     shared: bool = False,
 ) -> Callable[[type[R]], type[R]]:
     """Register a record type under its lower-case name.
 
     `parents` are the reference fields that place it beneath another record, the nearest first;
     `search` the fields people find it by; `unique` the fields no two live records may share;
+    `trees` those that name another record of the same type and may not lead back to it;
     `shared` marks reference data that the whole workspace holds.
     """
 
     def register(struct: type[R]) -> type[R]:
-        describe.register(struct, parents=parents, search=search, unique=unique, shared=shared)
+        describe.register(
+            struct, parents=parents, search=search, unique=unique, trees=trees, shared=shared
+        )
         return struct
 
     return register

@@ -73,6 +73,7 @@ class Kind:
     parents: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
+    trees: tuple[str, ...] = ()
     shared: bool = False
     entry_fields: frozenset[str] = field(init=False)
 

@@ -9,7 +9,7 @@ from msgspec import Meta
 from sync_protocol import ids
 from sync_protocol.records.base import Id, Instant, Record, Short, Text, synced
 
-Reason = Literal["overwritten", "hidden"]
+Reason = Literal["overwritten", "hidden", "mentioned", "followed", "assigned"]
 
 
 @synced()
@@ -19,6 +19,8 @@ class Notice(Record, frozen=True, kw_only=True):
     Overwritten: `cells` (separated by spaces) of a record lost against `by_id`'s, unseen by one of
     the two; the values are in the record's history. Hidden: the record hangs beneath another,
     `under_kind` and `under_id`, that `by_id` had deleted; restoring that one shows it again.
+    Mentioned: `by_id` named them in the comment `under_id`, whose beginning `text` is. Followed:
+    `by_id` wrote to a record they follow. Assigned: `by_id` gave them the record.
     """
 
     owner_id: Id
@@ -27,6 +29,7 @@ class Notice(Record, frozen=True, kw_only=True):
     record_id: Id
     title: Short = ""
     cells: Text = ""
+    text: Short = ""
     by_id: Id = ""
     at: Instant = 0
     under_kind: Annotated[str, Meta(max_length=40)] = ""

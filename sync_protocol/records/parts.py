@@ -7,9 +7,23 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from sync_protocol.records.base import Instant, Short, Text
+from sync_protocol.records.base import Id, Instant, Short, Text
 
 Kind = Annotated[str, Meta(max_length=40)]
+Amount = Annotated[str, Meta(pattern=r"^-?\d{1,15}(\.\d{1,6})?$", max_length=23)]
+"""An exact decimal number, as text: no float ever touches money or quantities."""
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$", max_length=3)]
+"""ISO 4217."""
+CustomValue = (
+    Annotated[str, Meta(max_length=20_000)]
+    | bool
+    | Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=200)]
+)
+"""A value of a custom field: text in the field's own form, yes or no, or several choices' ids.
+
+Numbers and dates are text, too (exact decimals, ISO dates, `12.50 EUR`), so that a changed
+definition never loses what is there.
+"""
 
 
 class Position(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,3 +64,39 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True):
     country: Short = ""
     kind: Kind = ""
     position: Position | None = None
+
+
+class Money(msgspec.Struct, frozen=True):
+    """An amount and its currency: one cell, because neither means anything alone."""
+
+    amount: Amount
+    currency: Currency
+
+
+class Social(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A profile elsewhere; `kind` names the network."""
+
+    url: Annotated[str, Meta(min_length=1, max_length=2_000)]
+    kind: Kind = ""
+
+
+class Need(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something to know before going in: what they need, like, or will not have."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=2_000)]
+    topic: Short = ""
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Some of a product, at a price for one; `discount` and `tax` are per cent.
+
+    Name, unit and price are copied from the product, so an old quote stays as it was.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    quantity: Amount = "1"
+    price: Amount = "0"
+    unit: Short = ""
+    discount: Amount = "0"
+    tax: Amount = "0"
+    product_id: Id = ""

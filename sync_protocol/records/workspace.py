@@ -22,6 +22,10 @@ class Settings(Record, frozen=True, kw_only=True):
     region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "GB"
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
     locale: Short = "en"
+    stale_days: Annotated[int, Meta(ge=1, le=3_650)] = 365
+    """After how long without being verified a customer's data count as stale."""
+    renewal_days: Annotated[int, Meta(ge=1, le=730)] = 60
+    """How long before a deal's term ends its renewal is opened."""
 
 
 @synced(shared=True, search=("name",), unique=("name",))

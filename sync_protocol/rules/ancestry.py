@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sync_protocol.rules.scopes import MAX_ANCESTORS, parents_of
@@ -51,10 +52,18 @@ def deleted_above(kind: Kind, fields: dict[str, Any], find: Find) -> Key | None:
 
 
 def goes_round(key: Key, kind: Kind, fields: dict[str, Any], find: Find) -> bool:
-    """Whether following parents, or merges, from here leads back here (or never ends)."""
-    return _returns(key, _above(kind, fields), find, _above) or _returns(
-        key, _merged(kind, fields), find, _merged
+    """Whether following parents, merges, or a tree, from here leads back here (or never ends)."""
+    if _returns(key, _above(kind, fields), find, _above):
+        return True
+    return any(
+        _returns(key, step(kind, fields), find, step)
+        for step in (partial(_named, name) for name in going_up(kind))
     )
+
+
+def going_up(kind: Kind) -> tuple[str, ...]:
+    """The fields by which records of one type name each other, and may not go round."""
+    return (MERGED, *kind.trees)
 
 
 def _returns(
@@ -74,6 +83,6 @@ def _above(kind: Kind, fields: dict[str, Any]) -> list[Key]:
     return parents_of(kind, fields)
 
 
-def _merged(kind: Kind, fields: dict[str, Any]) -> list[Key]:
-    target = fields.get(MERGED, "")
+def _named(field: str, kind: Kind, fields: dict[str, Any]) -> list[Key]:
+    target = fields.get(field, "")
     return [(kind.name, target)] if target else []

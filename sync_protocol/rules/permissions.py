@@ -27,7 +27,18 @@ _SHARED: dict[str, dict[Action, tuple[Role, ...]]] = {
     "team": {"create": _ADMIN, "update": _ADMIN},
     "territory": {"create": _ADMIN, "update": _ADMIN},
     "settings": {"create": _ADMIN, "update": _ADMIN},
+    "pipeline": {"create": _ADMIN, "update": _ADMIN},
+    "competitor": {"create": _ALL, "update": _OFFICE},
+    "reason": {"create": _OFFICE, "update": _OFFICE},
+    "product": {"create": _OFFICE, "update": _OFFICE},
+    "pricelist": {"create": _OFFICE, "update": _OFFICE},
+    "price": {"create": _OFFICE, "update": _OFFICE},
+    "segment": {"create": _ALL, "update": _OFFICE},
+    "customfield": {"create": _ADMIN, "update": _ADMIN},
+    "objecttype": {"create": _ADMIN, "update": _ADMIN},
 }
+_OWNERS_TOO = frozenset({"segment"})
+"""Reference data that whoever made it may change as well."""
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -38,11 +49,13 @@ class Actor(msgspec.Struct, frozen=True):
     scopes: frozenset[str]
 
 
-def may(actor: Actor, action: Action, kind: Kind, scope: str) -> bool:
-    """Whether `actor` may create or update a record of `kind` that lies in `scope`."""
+def may(actor: Actor, action: Action, kind: Kind, scope: str, owner: str = "") -> bool:
+    """Whether `actor` may create or update a record of `kind` and `owner` that lies in `scope`."""
     if scope not in actor.scopes:
         return False
-    return not kind.shared or actor.role in _SHARED[kind.name][action]
+    if not kind.shared or actor.role in _SHARED[kind.name][action]:
+        return True
+    return kind.name in _OWNERS_TOO and owner == actor.user
 
 
 def may_read(actor: Actor, scope: str) -> bool:

@@ -19,7 +19,14 @@ MAX_ANCESTORS = 32
 Fields = dict[str, Any]
 """The fields of a record, or of a row: only references and the owner are read."""
 
-PARENT_KINDS = {"account_id": "account", "contact_id": "contact", "territory_id": "territory"}
+PARENT_KINDS = {
+    "account_id": "account",
+    "contact_id": "contact",
+    "deal_id": "deal",
+    "lead_id": "lead",
+    "price_list_id": "pricelist",
+    "territory_id": "territory",
+}
 
 
 def territory_scope(territory_id: str) -> str:

@@ -40,7 +40,8 @@ def _text(info: inspect.StrType) -> st.SearchStrategy[str]:
 
 def _integer(info: inspect.IntType) -> st.SearchStrategy[int]:
     lowest = info.ge if info.ge is not None else -(1 << 63)
-    return st.integers(lowest, info.lt - 1 if info.lt is not None else (1 << 63) - 1)
+    highest = info.le if info.le is not None else (1 << 63) - 1
+    return st.integers(lowest, info.lt - 1 if info.lt is not None else highest)
 
 
 def _struct(info: inspect.StructType) -> st.SearchStrategy[Any]:
@@ -62,6 +63,7 @@ _DRAW: dict[Any, Callable[[Any], st.SearchStrategy[Any]]] = {
     inspect.DictType: lambda info: st.dictionaries(
         ENTRY_IDS, _of_info(info.value_type), max_size=3
     ),
+    inspect.VarTupleType: lambda info: st.lists(_of_info(info.item_type), max_size=3).map(tuple),
     inspect.StructType: _struct,
 }
 

@@ -41,61 +41,142 @@ from sync_protocol.rules.unique import CLASH
 
 STORAGES = {
     "account": {
-        "deleted": "boolean", "name": "text", "kind": "text", "industry": "text",
-        "website": "text", "phones": "json", "emails": "json", "addresses": "json",
-        "about": "text", "source": "text", "imported": "json", "territory_id": "text",
-        "owner_id": "text", "merged_into": "text",
+        "deleted": "boolean", "name": "text", "kind": "text", "industry": "text", "employees":
+        "integer", "website": "text", "phones": "json", "emails": "json", "addresses": "json",
+        "socials": "json", "channels": "json", "needs": "json", "about": "text", "source": "text",
+        "verified_at": "integer", "custom": "json", "imported": "json", "territory_id": "text",
+        "parent_id": "text", "owner_id": "text", "merged_into": "text",
     },
     "contact": {
         "deleted": "boolean", "name": "text", "given_name": "text", "family_name": "text",
-        "title": "text", "phones": "json", "emails": "json", "addresses": "json",
-        "website": "text", "about": "text", "birthday": "text", "photo": "text",
-        "source": "text", "imported": "json", "account_id": "text", "owner_id": "text",
+        "title": "text", "role": "text", "phones": "json", "emails": "json", "addresses": "json",
+        "website": "text", "socials": "json", "channels": "json", "needs": "json", "about":
+        "text", "birthday": "text", "photo": "text", "source": "text", "verified_at": "integer",
+        "custom": "json", "imported": "json", "account_id": "text", "owner_id": "text",
         "merged_into": "text",
     },
     "activity": {
-        "deleted": "boolean", "kind": "text", "at": "integer", "status": "text",
-        "ended_at": "integer", "outcome": "json", "note": "text", "position": "json",
-        "account_id": "text", "contact_id": "text", "owner_id": "text",
+        "deleted": "boolean", "kind": "text", "at": "integer", "status": "text", "ended_at":
+        "integer", "outcome": "json", "note": "text", "position": "json", "custom": "json",
+        "account_id": "text", "contact_id": "text", "lead_id": "text", "deal_id": "text",
+        "owner_id": "text",
+    },
+    "task": {
+        "deleted": "boolean", "title": "text", "due": "text", "time": "text", "priority": "text",
+        "repeat": "text", "remind_min": "integer", "done_at": "integer", "about": "text",
+        "custom": "json", "account_id": "text", "contact_id": "text", "lead_id": "text",
+        "deal_id": "text", "activity_id": "text", "assignee_id": "text", "owner_id": "text",
     },
     "attachment": {
         "deleted": "boolean", "record_kind": "text", "record_id": "text", "name": "text",
         "media_type": "text", "size": "integer", "content": "text", "taken_at": "integer",
         "position": "json", "owner_id": "text",
     },
-    "task": {
-        "deleted": "boolean", "title": "text", "due": "text", "done_at": "integer",
-        "about": "text", "account_id": "text", "contact_id": "text", "activity_id": "text",
-        "assignee_id": "text", "owner_id": "text",
+    "customfield": {
+        "deleted": "boolean", "name": "text", "of": "text", "type": "text", "options": "json",
+        "required": "boolean", "about": "text", "place": "integer", "archived": "boolean",
+    },
+    "objecttype": {
+        "deleted": "boolean", "name": "text", "plural": "text", "icon": "text", "about": "text",
+        "archived": "boolean", "clash": "text",
+    },
+    "customobject": {
+        "deleted": "boolean", "name": "text", "type_id": "text", "about": "text", "custom":
+        "json", "imported": "json", "account_id": "text", "contact_id": "text", "owner_id":
+        "text",
+    },
+    "pipeline": {
+        "deleted": "boolean", "name": "text", "purpose": "text", "stages": "json", "place":
+        "integer", "archived": "boolean", "clash": "text",
+    },
+    "deal": {
+        "deleted": "boolean", "name": "text", "pipeline_id": "text", "stage_id": "text",
+        "stage_since": "integer", "value": "json", "probability": "integer", "expected_on":
+        "text", "next_step": "text", "next_step_on": "text", "lines": "json", "competitors":
+        "json", "closing": "json", "term_ends": "text", "renews_id": "text", "about": "text",
+        "source": "text", "custom": "json", "account_id": "text", "contact_id": "text",
+        "owner_id": "text",
+    },
+    "competitor": {
+        "deleted": "boolean", "name": "text", "about": "text", "archived": "boolean", "clash":
+        "text",
+    },
+    "reason": {
+        "deleted": "boolean", "name": "text", "of": "text", "place": "integer", "archived":
+        "boolean",
+    },
+    "product": {
+        "deleted": "boolean", "name": "text", "code": "text", "barcode": "text", "unit": "text",
+        "price": "json", "tax": "text", "about": "text", "archived": "boolean", "custom": "json",
+    },
+    "pricelist": {
+        "deleted": "boolean", "name": "text", "currency": "text", "archived": "boolean", "clash":
+        "text",
+    },
+    "price": {
+        "deleted": "boolean", "price_list_id": "text", "product_id": "text", "amount": "text",
+    },
+    "quote": {
+        "deleted": "boolean", "number": "text", "revision": "integer", "revises_id": "text",
+        "status": "text", "sent_at": "integer", "valid_until": "text", "currency": "text",
+        "lines": "json", "addressee": "text", "terms": "text", "deal_id": "text", "account_id":
+        "text", "contact_id": "text", "owner_id": "text",
+    },
+    "salesorder": {
+        "deleted": "boolean", "number": "text", "at": "integer", "status": "text", "currency":
+        "text", "lines": "json", "total": "json", "note": "text", "custom": "json", "imported":
+        "json", "deal_id": "text", "quote_id": "text", "activity_id": "text", "account_id":
+        "text", "contact_id": "text", "owner_id": "text",
+    },
+    "segment": {
+        "deleted": "boolean", "name": "text", "of": "text", "filter": "json", "columns": "json",
+        "sort": "text", "owner_id": "text",
     },
     "label": {
-        "deleted": "boolean", "name": "text", "colour": "text", "about": "text",
-        "archived": "boolean", "clash": "text",
+        "deleted": "boolean", "name": "text", "colour": "text", "about": "text", "archived":
+        "boolean", "clash": "text",
     },
     "labelling": {
         "deleted": "boolean", "label_id": "text", "record_kind": "text", "record_id": "text",
         "on": "boolean",
     },
-    "user": {
-        "deleted": "boolean", "name": "text", "role": "text", "team_id": "text",
-        "active": "boolean",
+    "lead": {
+        "deleted": "boolean", "name": "text", "company": "text", "title": "text", "phones":
+        "json", "emails": "json", "addresses": "json", "website": "text", "about": "text",
+        "source": "text", "status": "text", "answers": "json", "reason_id": "text", "reason":
+        "text", "converted": "json", "custom": "json", "imported": "json", "territory_id": "text",
+        "owner_id": "text", "merged_into": "text",
     },
     "notice": {
         "deleted": "boolean", "owner_id": "text", "reason": "text", "record_kind": "text",
-        "record_id": "text", "title": "text", "cells": "text", "by_id": "text", "at": "integer",
-        "under_kind": "text", "under_id": "text", "dismissed": "boolean",
+        "record_id": "text", "title": "text", "cells": "text", "text": "text", "by_id": "text",
+        "at": "integer", "under_kind": "text", "under_id": "text", "dismissed": "boolean",
     },
-    "team": {"deleted": "boolean", "name": "text", "clash": "text"},
+    "user": {
+        "deleted": "boolean", "name": "text", "role": "text", "team_id": "text", "active":
+        "boolean",
+    },
+    "team": {
+        "deleted": "boolean", "name": "text", "clash": "text",
+    },
     "territory": {
         "deleted": "boolean", "name": "text", "team_id": "text", "reps": "json", "clash": "text",
     },
+    "comment": {
+        "deleted": "boolean", "record_kind": "text", "record_id": "text", "text": "text", "at":
+        "integer", "mentions": "json", "owner_id": "text",
+    },
+    "follow": {
+        "deleted": "boolean", "record_kind": "text", "record_id": "text", "user_id": "text", "on":
+        "boolean",
+    },
     "settings": {
-        "deleted": "boolean", "name": "text", "time_zone": "text", "region": "text",
-        "currency": "text", "locale": "text",
+        "deleted": "boolean", "name": "text", "time_zone": "text", "region": "text", "currency":
+        "text", "locale": "text", "stale_days": "integer", "renewal_days": "integer",
     },
     "outcome": {
-        "deleted": "boolean", "name": "text", "colour": "text", "place": "integer",
-        "archived": "boolean", "clash": "text",
+        "deleted": "boolean", "name": "text", "colour": "text", "place": "integer", "archived":
+        "boolean", "clash": "text",
     },
 }  # fmt: skip
 
