@@ -7,7 +7,7 @@ UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench clean cover simulate faults
+.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench clean cover simulate faults look
 
 help: ## list what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,11 @@ e2e: build/web/.done browser ## only the tests in a real Chromium
 cover: .venv/.done ## prove that the tests reach every branch of the sync engine
 	@$(BIN)/pytest tests/unit/sync_protocol tests/property -q --cov=sync_protocol --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
+
+ROUTES ?= /
+
+look: browser ## pictures of screens into build/look (ROUTES='/pipeline /accounts/{account}')
+	@$(BIN)/python -m tests.look $(foreach route,$(ROUTES),'$(route)')
 
 TIMES ?= 1
 
