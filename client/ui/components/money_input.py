@@ -1,0 +1,73 @@
+"""A field for an exact amount: takes what people write, says how it was understood.
+
+What was typed is reported with each keystroke as a `money.Reading`; the amount as it was read, or
+what is wrong with it, appears beneath the field once typing rests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client import money
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.fields import TextInput
+from client.ui.hooks import use_app, use_paused, use_stable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@component
+def MoneyInput(
+    label: str,
+    on_read: Callable[[money.Reading], None],
+    initial: str = "",
+    currency: str = "EUR",
+    error: str = "",
+    *,
+    decimals: int | None = None,
+    **options: Any,
+) -> ft.Control:
+    """`initial` is an amount as records keep it; `error` is said beneath, as by `TextInput`.
+
+    `decimals` allows more of them than the currency has: a price for one unit may be fine.
+    """
+    locale = use_app().replica.settings.locale
+    rested, set_rested = ft.use_state("")
+    rest = use_paused(set_rested)
+
+    def hear(text: str) -> None:
+        on_read(money.read(text, currency, decimals=decimals))
+        rest(text)
+
+    read = money.read(rested, currency, decimals=decimals)
+    field = TextInput(
+        label,
+        use_stable(hear),
+        money.typed(initial, locale),
+        error,
+        suffix=currency,
+        keyboard_type=ft.KeyboardType.NUMBER,
+        **options,
+    )
+    return ft.Column(
+        tight=True,
+        spacing=2,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=[field, *_understood(read, currency, locale)],
+    )
+
+
+def _understood(read: money.Reading, currency: str, locale: str) -> list[ft.Control]:
+    if read.problem:
+        return [_beneath(read.problem, ft.Colors.ERROR)]
+    return [_beneath(f"= {money.shown(read.amount, currency, locale)}")] if read.amount else []
+
+
+def _beneath(text: str, color: ft.ColorValue = theme.MUTED) -> ft.Control:
+    return ft.Container(
+        padding=ft.Padding.only(left=12), content=ft.Text(text, style=theme.SMALL, color=color)
+    )
