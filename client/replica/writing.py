@@ -14,7 +14,7 @@ from client.store import identity, outbox, states, undo, uploads
 from sync_protocol import codec
 from sync_protocol.changes import Change
 from sync_protocol.records import Label, Labelling, Record, cells, kind_of, kinds, labelling_id
-from sync_protocol.rules import permissions, scopes, validity
+from sync_protocol.rules import permissions, quotes, scopes, validity
 from sync_protocol.rules.ancestry import goes_round, going_up
 
 if TYPE_CHECKING:
@@ -66,6 +66,10 @@ class Writing(Reading):
         if changed:
             self._write(stored, changed, create=False)
         return self.get(type(record), record.id) or stored
+
+    def rewrite(self, record: Record, names: Iterable[str]) -> None:
+        """Write some fields as they are in `record`, so that all of them have this act's stamp."""
+        self._write(record, cells.of_fields(record, names), create=False)
 
     def delete(self, record: Record) -> None:
         """Hide a record and all beneath it, on every device."""
@@ -170,7 +174,7 @@ class Writing(Reading):
     def _check(self, change: Change, *, create: bool) -> None:
         """The rules the server will apply, so that the person hears of it now."""
         kind = kinds()[change.kind]
-        problem = validity.check(kind, change)
+        problem = validity.check(kind, change) or self._fixed(change)
         if problem is not None:
             raise Invalid(problem.field, problem.message)
         if not kind.shared:
@@ -182,6 +186,10 @@ class Writing(Reading):
         owner = self._owner(change)
         if not permissions.may(actor, action, kind, scopes.WORKSPACE, owner):
             raise NotAllowed(f"Your role may not change a {kind.name}.")
+
+    def _fixed(self, change: Change) -> validity.Problem | None:
+        found = self._fields(change.kind, change.id) if change.kind == quotes.KIND else None
+        return None if found is None else quotes.fixed(change, found[1])
 
     def _owner(self, change: Change) -> str:
         found = self._fields(change.kind, change.id)

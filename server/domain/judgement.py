@@ -15,7 +15,7 @@ from sync_protocol.codec import check_depth
 from sync_protocol.errors import Malformed
 from sync_protocol.messages import Rejected
 from sync_protocol.records import kinds, labelling_id
-from sync_protocol.rules import validity
+from sync_protocol.rules import quotes, validity
 from sync_protocol.rules.ancestry import MERGED, goes_round, going_up
 from sync_protocol.rules.permissions import Action, Actor, may, may_read
 from sync_protocol.rules.scopes import parents_of
@@ -43,13 +43,21 @@ def invalid(changeset: Changeset) -> Rejected | None:
 
 
 def unseen(changeset: Changeset, drafts: Drafts, actor: Actor | None) -> Rejected | None:
-    """The first change to a record that does not exist for this actor; judged before applying."""
+    """The first change to a record that does not exist for this actor, or stays as it is.
+
+    Judged before applying.
+    """
     created = {(change.kind, change.id) for change in changeset.changes if change.create}
     for change in changeset.changes:
         draft = drafts.find((change.kind, change.id))
         known = draft is not None or (change.kind, change.id) in created
         if not known or not _visible(draft, actor):
             return Rejected(changeset.number, "gone", GONE, change.kind, change.id)
+        problem = None if draft is None else quotes.fixed(change, draft.fields)
+        if problem is not None:
+            return Rejected(
+                changeset.number, "invalid", problem.message, change.kind, change.id, problem.field
+            )
     return None
 
 
@@ -61,6 +69,7 @@ def improper(changeset: Changeset, drafts: Drafts, actor: Actor | None) -> Rejec
             continue
         code, message, field = (
             _mislabelled(draft)
+            or _mixed(draft)
             or _orphaned(draft, drafts, actor)
             or _going_round(draft, drafts)
             or _forbidden(draft, actor)
@@ -101,6 +110,13 @@ def _mislabelled(draft: Draft) -> tuple[str, str, str] | None:
     if draft.state.id == derived:
         return None
     return "invalid", "This labelling's id is not the one of its label and record.", "label_id"
+
+
+def _mixed(draft: Draft) -> tuple[str, str, str] | None:
+    if draft.before is None:
+        return None
+    problem = quotes.mixed(draft.state.kind, draft.state.cells, draft.won)
+    return None if problem is None else ("invalid", problem.message, problem.field)
 
 
 def _orphaned(draft: Draft, drafts: Drafts, actor: Actor | None) -> tuple[str, str, str] | None:

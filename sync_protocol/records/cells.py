@@ -11,6 +11,8 @@ from sync_protocol.changes import RawCells
 from sync_protocol.records.describe import ENTRY, kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sync_protocol.records.base import Record
 
 
@@ -39,6 +41,18 @@ def changed(before: Record, after: Record) -> RawCells:
         for entry in sorted(old.keys() | new.keys()):
             if old.get(entry) != new.get(entry):
                 cells[f"{name}{ENTRY}{entry}"] = raw(new.get(entry))
+    return cells
+
+
+def of_fields(record: Record, names: Iterable[str]) -> RawCells:
+    """The cells of some fields as they are, be it their default."""
+    cells: RawCells = {}
+    for name in names:
+        field, value = kind_of(record).fields[name], getattr(record, name)
+        if field.entry is None:
+            cells[name] = Raw(field.encode(value))
+        else:
+            cells |= {f"{name}{ENTRY}{entry}": raw(item) for entry, item in value.items()}
     return cells
 
 
