@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from client.replica import Range
+from client.store.filtering import OVERDUE_DAYS
 from sync_protocol.records import Account, Activity, Contact, Outcome, OutcomeGiven, Task
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sync_protocol.records.activities import ActivityKind
 
 DAY_MS = 86_400_000
-OVERDUE_DAYS = 42
 VERBS = {
     "visit": "Log visit",
     "call": "Log call",

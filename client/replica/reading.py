@@ -9,6 +9,7 @@ from client.phones import normaliser
 from client.replica.base import Base
 from client.store import history, queries, search, states, tables
 from client.store.queries import Query
+from client.zones import zone
 from sync_protocol.messages import ConflictPage, Conflicts, HistoryOf
 from sync_protocol.records import (
     SETTINGS_ID,
@@ -21,6 +22,7 @@ from sync_protocol.records import (
     kind_of,
 )
 from sync_protocol.rules import permissions, scopes
+from sync_protocol.rules.conditions import Moment
 
 if TYPE_CHECKING:
     from client.store.history import Written
@@ -40,7 +42,8 @@ class Reading(Base):
         """Records that are not deleted; see `Query` for the options, further names are fields.
 
         `find(Contact, text="ada", labels_any=["Customer"], order_by="name", limit=50)`.
-        Labels are given by name or id.
+        Labels are given by name or id. `filter` takes a `Filter`, `order_by` also a path or what is
+        derived: `find(Account, filter=segment.filter, order_by="-last_activity")`.
         """
         return queries.find(self._connection, struct, query or self.query(**options))
 
@@ -66,6 +69,7 @@ class Reading(Base):
         own = {name: options.pop(name) for name in Query.__struct_fields__ if name in options}
         for name in ("labels_any", "labels_all", "labels_none"):
             own[name] = tuple(map(self._label_id, own.get(name, ())))
+        own.setdefault("now", self.moment)
         return Query(**own | {"where": {**own.get("where", {}), **options}})
 
     def labels_of(self, record_id: str) -> list[Label]:
@@ -99,6 +103,11 @@ class Reading(Base):
     @property
     def settings(self) -> Settings:
         return self.get(Settings, SETTINGS_ID) or Settings(name="Fieldbook")
+
+    @property
+    def moment(self) -> Moment:
+        """Now, in the workspace's time zone: what filters go by."""
+        return Moment(self.now(), zone(self.settings.time_zone))
 
     @property
     def actor(self) -> permissions.Actor | None:

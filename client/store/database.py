@@ -12,13 +12,13 @@ import logging
 import sqlite3
 from collections import defaultdict
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from client.runtime.protocol import StorageDamaged
-from client.store import digests, disk, meta, migrations
+from client.store import digests, disk, filtering, meta, migrations
 from client.store.prepared import run_text
 from sync_protocol import digest
 
@@ -50,6 +50,7 @@ class Database:
         disk.name_errors(self._engine)
         cut_off = disk.was_cut_off(path)
         self.connection: Connection = self._engine.connect()
+        filtering.teach(self._driver)
         self._depth = 0
         self._waits = True
         self._touched: dict[str, set[str]] = defaultdict(set)
@@ -148,7 +149,11 @@ class Database:
     @property
     def _is_running(self) -> bool:
         """Whether SQLite has a transaction: where the disk is full it ends it by itself."""
-        return bool(self.connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
+        return bool(self._driver.in_transaction)
+
+    @property
+    def _driver(self) -> Any:
+        return self.connection.connection.dbapi_connection
 
     def _run(self, statement: str) -> None:
         run_text(self.connection, statement)

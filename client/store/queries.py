@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import msgspec
 from sqlalchemy import and_, exists, func, or_, select
 
-from client.store import search, states, tables
-from sync_protocol.records import Record, kind_of, kinds, rows
+from client.store import filtering, search, states, tables
+from sync_protocol.records import Filter, Record, kind_of, kinds, rows
 from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import PARENT_KINDS, parent_fields
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Table
 
     from sync_protocol.records import Kind
+    from sync_protocol.rules.conditions import Moment
 
 R = TypeVar("R", bound=Record)
 
@@ -38,7 +39,7 @@ class Query(msgspec.Struct, frozen=True):
     """Which records.
 
     Label lists hold label ids. `where` maps a field to a value, a tuple of values, a `Range`, or
-    None.
+    None. `filter` asks for more, and all of it must hold; it and derived columns need `now`.
     """
 
     text: str = ""
@@ -50,6 +51,8 @@ class Query(msgspec.Struct, frozen=True):
     limit: int | None = None
     offset: int = 0
     deleted: bool = False
+    filter: Filter = Filter()
+    now: Any = None
 
 
 def get(connection: Connection, struct: type[R], record_id: str) -> R | None:
@@ -67,7 +70,7 @@ def find(connection: Connection, struct: type[R], query: Query) -> list[R]:
     statement = (
         select(table)
         .where(_condition(kind, query))
-        .order_by(*_order(table, query.order_by))
+        .order_by(*_order(kind, query))
         .limit(query.limit)
         .offset(query.offset)
     )
@@ -87,7 +90,7 @@ def ids(connection: Connection, struct: type[Record], query: Query) -> list[str]
     statement = (
         select(table.c.id)
         .where(_condition(kind, query))
-        .order_by(*_order(table, query.order_by))
+        .order_by(*_order(kind, query))
         .limit(query.limit)
         .offset(query.offset)
     )
@@ -140,8 +143,11 @@ def _condition(kind: Kind, query: Query) -> ColumnElement[bool]:
     if not query.deleted:
         parts += _visible(kind, table)
     parts += [_matches(table.c[field], value) for field, value in query.where.items()]
-    parts += [_text(kind, table, term) for term in search.terms(query.text)]
-    parts += _labels(table, query)
+    for asked in (query, query.filter):
+        parts += [_text(kind, table, term) for term in search.terms(asked.text)]
+        parts += _labels(table, asked)
+    if query.filter.conditions:
+        parts.append(filtering.condition(kind, table, query.filter, query.now))
     return and_(*parts)
 
 
@@ -203,7 +209,7 @@ def _labelled_like(table: Table, term: str) -> ColumnElement[bool]:
     return table.c.id.in_(_labelled(wanted))
 
 
-def _labels(table: Table, query: Query) -> list[ColumnElement[bool]]:
+def _labels(table: Table, query: Query | Filter) -> list[ColumnElement[bool]]:
     parts: list[ColumnElement[bool]] = []
     if query.labels_any:
         parts.append(table.c.id.in_(_labelled(query.labels_any)))
@@ -221,10 +227,9 @@ def _labelled(labels: Any) -> Any:
     )
 
 
-def _order(table: Table, order_by: str) -> Sequence[Any]:
-    if not order_by:
+def _order(kind: Kind, query: Query) -> Sequence[Any]:
+    table = tables.of(kind)
+    if not query.order_by:
         return (table.c.row,)
-    column: Any = table.c[order_by.removeprefix("-")]
-    if order_by.removeprefix("-") == "name":
-        column = func.lower(column)
-    return (column.desc() if order_by.startswith("-") else column.asc(), table.c.row)
+    now: Moment | None = query.now
+    return filtering.order(kind, table, query.order_by, now)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from client.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,15 +14,6 @@ DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 NEAR = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
-
-
-@cache
-def zone(name: str) -> tzinfo:
-    """The IANA zone, or UTC where the device does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 def local(at_ms: int, time_zone: str) -> datetime:

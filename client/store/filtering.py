@@ -1,0 +1,189 @@
+"""Filters in SQL: the records that fit one, and the order of a table's columns.
+
+SQL finds the values at a path; whether one of them fits is asked of the rule itself
+(`conditions.fits`, made known to SQLite), so a list and the label engine cannot disagree. What is
+derived from activities (`DERIVED`) is a subquery, never a column: it is the same for all who ask.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from sqlalchemy import and_, case, exists, func, not_, or_, select, true, type_coerce
+from sqlalchemy.types import NullType
+
+from client.store import tables
+from sync_protocol.records import kinds
+from sync_protocol.rules import conditions
+from sync_protocol.rules.conditions import DAY_MS, NEGATED, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from sqlite3 import Connection as Sqlite
+
+    from sqlalchemy import ColumnElement, Table
+
+    from sync_protocol.records import Condition, Filter, Kind
+    from sync_protocol.rules.conditions import Moment, Path
+
+OVERDUE_DAYS = 42
+"""After so many days without a visit a customer waits for one."""
+_FITS = "fieldbook_fits"
+_SORTABLE = "fieldbook_sortable"
+_BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
+
+
+class Derived(NamedTuple):
+    """A field that is in no record: for which kinds of record, and what it is now."""
+
+    kinds: frozenset[str]
+    value: Callable[[Kind, Table, Moment], Any]
+
+
+def teach(connection: Sqlite) -> None:
+    """Let SQLite call the rules that filters and sorting go by."""
+    connection.create_function(_FITS, 2, _fits, deterministic=True)
+    connection.create_function(_SORTABLE, 2, _sortable, deterministic=True)
+
+
+def condition(kind: Kind, table: Table, wanted: Filter, now: Moment) -> ColumnElement[bool]:
+    """Whether a row fits the conditions of a filter; its labels and text are the query's."""
+    parts = [_condition(kind, table, part, now) for part in wanted.conditions]
+    if not parts:
+        return true()
+    return and_(*parts) if wanted.match == "all" else or_(*parts)
+
+
+def order(kind: Kind, table: Table, by: str, now: Moment | None) -> list[Any]:
+    """A table's rows by a column: a field, a path or a derived one; `-` turns it round.
+
+    Those that have nothing there come last, either way.
+    """
+    name, down = by.removeprefix("-"), by.startswith("-")
+    value = _sorted_value(kind, table, name, now)
+    if value is None:
+        return [table.c.row]
+    return [(value.desc() if down else value.asc()).nulls_last(), table.c.row]
+
+
+def derived(kind: Kind) -> list[str]:
+    """The names of what can be asked of a kind beyond its fields."""
+    return [name for name, one in DERIVED.items() if kind.name in one.kinds]
+
+
+def _condition(kind: Kind, table: Table, wanted: Condition, now: Moment) -> ColumnElement[bool]:
+    operator = NEGATED.get(wanted.operator, wanted.operator)
+    key = msgspec.msgpack.encode((operator, conditions.asked(wanted, now)))
+    found: ColumnElement[bool] = _any_value(kind, table, wanted.field, key, now)
+    return not_(found) if wanted.operator in NEGATED else found
+
+
+def _any_value(kind: Kind, table: Table, field: str, key: bytes, now: Moment) -> Any:
+    """Whether one of the values at a path fits."""
+    if field in derived(kind):
+        return func.coalesce(_call(DERIVED[field].value(kind, table, now), key), 0) == 1
+    path = conditions.path_of(kind, field)
+    if path is None:
+        return not_(true())
+    if path.field.storage != "json":
+        return func.coalesce(_call(type_coerce(table.c[path.field.name], NullType()), key), 0) == 1
+    return _any_atom(table, path, key)
+
+
+def _any_atom(table: Table, path: Path, key: bytes) -> Any:
+    """The same for what is within a cell, or within each entry of a field."""
+    whole: Any = type_coerce(table.c[path.field.name], NullType())
+    down = "$" + "".join(f'."{part}"' for part in path.keys)
+    if not path.each:
+        atom = func.json_tree(whole, down).table_valued("atom")
+        return exists(select(1).select_from(atom).where(_call(atom.c.atom, key) == 1))
+    entry = func.json_each(whole).table_valued("value", "type", name="entry")
+    inside = case((entry.c.type == "object", entry.c.value), else_="{}")
+    atom = func.json_tree(inside, down).table_valued("atom", name="atom")
+    return exists(
+        select(1).select_from(entry.join(atom, true())).where(_call(atom.c.atom, key) == 1)
+    )
+
+
+def _sorted_value(kind: Kind, table: Table, name: str, now: Moment | None) -> Any:
+    """What rows are compared by; None if there is no such column."""
+    if name in derived(kind):
+        return None if now is None else DERIVED[name].value(kind, table, now)
+    path = conditions.path_of(kind, name)
+    if path is None:
+        return None
+    column: Any = type_coerce(table.c[path.field.name], NullType())
+    if path.field.storage != "json":
+        return func.fieldbook_sortable(column, 0) if path.field.storage == "text" else column
+    down = "$" + "".join(f'."{part}"' for part in path.keys)
+    if not path.each:
+        return func.fieldbook_sortable(func.json_extract(column, down), 1)
+    entry = func.json_each(column).table_valued("value", "type", name="first_entry")
+    found = func.json_extract(case((entry.c.type == "object", entry.c.value), else_="{}"), down)
+    first = select(found).select_from(entry).where(found != "").limit(1)
+    return func.fieldbook_sortable(first.scalar_subquery(), 1)
+
+
+def _call(value: Any, key: bytes) -> Any:
+    return func.fieldbook_fits(value, key)
+
+
+def _fits(value: Any, key: bytes) -> int:
+    if value is None or value == "":
+        return 0
+    operator, spans = _asked(key)
+    return int(conditions.fits(operator, value, spans))
+
+
+@lru_cache(maxsize=256)
+def _asked(key: bytes) -> tuple[str, list[Span]]:
+    return msgspec.msgpack.decode(key, type=tuple[str, list[Span]])
+
+
+def _sortable(value: Any, parsed: int) -> Any:
+    """Texts without case, numbers kept as text as numbers if `parsed`; nothing is null."""
+    if not isinstance(value, str):
+        return value
+    number = conditions.number(value) if parsed else None
+    return (conditions.fold(value) or None) if number is None else number
+
+
+# --- what is derived ---
+
+
+def _last(kind: Kind, table: Table, *, visits: bool) -> Any:
+    """When something was last done with a record, or when it was last visited."""
+    done = tables.of(kinds()["activity"])
+    where = [done.c[_BY[kind.name]] == table.c.id, done.c.status == "done"]
+    where += [done.c.kind == "visit"] if visits else []
+    latest = select(func.max(done.c.at)).where(
+        *where, done.c.deleted.is_(False), done.c.base_time > 0
+    )
+    return type_coerce(latest.correlate(table).scalar_subquery(), NullType())
+
+
+def _last_activity(kind: Kind, table: Table, _now: Moment) -> Any:
+    return _last(kind, table, visits=False)
+
+
+def _last_visit(kind: Kind, table: Table, _now: Moment) -> Any:
+    return _last(kind, table, visits=True)
+
+
+def _overdue(kind: Kind, table: Table, now: Moment) -> Any:
+    """A task that is not done in time; a customer not visited for long, or never."""
+    if kind.name == "task":
+        late = and_(table.c.done_at.is_(None), table.c.due < now.day().isoformat())
+    else:
+        late = func.coalesce(_last(kind, table, visits=True), 0) < now.ms - OVERDUE_DAYS * DAY_MS
+    return case((late, 1), else_=0)
+
+
+_CUSTOMERS = frozenset({"account", "contact"})
+DERIVED: dict[str, Derived] = {
+    "last_activity": Derived(_CUSTOMERS | {"lead", "deal"}, _last_activity),
+    "last_visit": Derived(_CUSTOMERS | {"lead"}, _last_visit),
+    "overdue": Derived(_CUSTOMERS | {"task"}, _overdue),
+}
