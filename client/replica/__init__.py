@@ -21,11 +21,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from client.replica.drafting import Drafting
 from client.replica.sessions import Sessions
 from client.replica.syncing import Status, Syncing
 from client.runtime import here
 from client.runtime.protocol import StorageDamaged
 from client.store import rescue
+from client.store.drafts import DraftKey, KeptDraft
 from client.store.queries import Range
 
 if TYPE_CHECKING:
@@ -35,10 +37,10 @@ if TYPE_CHECKING:
     from sync_protocol.blobs import BlobExchange
     from sync_protocol.exchange import Exchange
 
-__all__ = ["Range", "Replica", "Status"]
+__all__ = ["DraftKey", "KeptDraft", "Range", "Replica", "Status"]
 
 
-class Replica(Syncing, Sessions):
+class Replica(Syncing, Sessions, Drafting):
     """See the module's head. Use `Replica.open`, and close it or use it as a context manager."""
 
     @classmethod

@@ -80,7 +80,11 @@ def _told_scopes(connection: Connection) -> None:
     meta.write(connection, "snapshot_scopes", ())
 
 
-_STEPS = (_first, _second, _blob_uploads, _told_scopes)
+def _drafts(connection: Connection) -> None:
+    tables.draft.create(connection, checkfirst=True)
+
+
+_STEPS = (_first, _second, _blob_uploads, _told_scopes, _drafts)
 _COUNTED = 2
 """The version from which on the digest is kept."""
 

@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 IDENTITY = ("device", "number", "clock")
 OF_THE_FILE = ("declarations", "digest", disk.DAMAGED)
-AS_THEY_ARE = (tables.history, tables.blob, tables.scope)
+AS_THEY_ARE = (tables.history, tables.blob, tables.scope, tables.draft)
 WAITING = "waiting"
 DAMAGED = (
     "The data on this device was damaged. What could be read is here; the rest is fetched anew."

@@ -209,3 +209,18 @@ blob_naming = Table(
     Column("kind", Text, primary_key=True),
     Column("id", Text, primary_key=True),
 )
+
+
+# --- forms ---
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),  # empty: a new record
+    Column("parent", Text, primary_key=True),  # what a new record is to belong to
+    Column("route", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("kept_ms", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)

@@ -17,7 +17,7 @@ from client.ui.context import App, app_context, layout_context
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from client.replica import Replica, Status
+    from client.replica import KeptDraft, Replica, Status
     from client.sync.loop import SyncLoop
     from client.ui.layout import Layout
     from sync_protocol.records import Record
@@ -45,7 +45,9 @@ def use_layout() -> Layout:
     return cast("Layout", ft.use_context(layout_context))
 
 
-def use_live(read: Callable[[Replica], T], *types: type[Record], deps: Sequence[Any] = ()) -> T:
+def use_live(
+    read: Callable[[Replica], T], *types: type[Record | KeptDraft], deps: Sequence[Any] = ()
+) -> T:
     """What `read` gives now, and again after each change to records of `types`, or of `deps`."""
     app = use_app()
     version, set_version = ft.use_state(0)

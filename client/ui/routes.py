@@ -24,6 +24,7 @@ from client.ui.views.records.routes import RECORD_ROUTES
 from client.ui.views.sync.routes import SYNC_ROUTES
 from client.ui.views.task import NewTaskView
 from client.ui.views.today import TodayView
+from client.ui.views.unfinished import UnfinishedView
 from client.ui.views.visit import VisitView
 from client.ui.views.vocabulary import LabelsView, LabelView, OutcomesView, OutcomeView
 
@@ -35,6 +36,7 @@ FIELD_ROUTES = [
     ft.Route(path="visit/:id", component=VisitView),
     ft.Route(path="plan/:id", component=PlanView),
     ft.Route(path="more", component=MoreView),
+    ft.Route(path="unfinished", component=UnfinishedView),
     ft.Route(path="labels", component=LabelsView),
     ft.Route(path="labels/new", component=LabelView),
     ft.Route(path="labels/:id", component=LabelView),

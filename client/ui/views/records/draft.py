@@ -1,8 +1,8 @@
 """What is typed into a form, until it is saved.
 
-A draft is the record as it would be. It outlives the form: whoever leaves and comes back finds
-every keystroke again. Saving writes only what differs from the record as it was opened, so an
-edit made elsewhere in the meantime stays.
+A draft is the record as it would be. It outlives the form, and the app (see `draft_keeping`):
+whoever leaves and comes back finds every keystroke again. Saving writes only what differs from the
+record as it was opened, so an edit made elsewhere in the meantime stays.
 """
 
 from __future__ import annotations
@@ -12,10 +12,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from client.errors import Invalid
-from sync_protocol.records import Account, Address, Contact, Email, Phone, Territory, kinds
+from client.replica import DraftKey
+from sync_protocol.records import (
+    Account,
+    Address,
+    Contact,
+    Email,
+    Phone,
+    Territory,
+    kind_of,
+    kinds,
+)
 from sync_protocol.rules.scopes import territory_scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from client.replica import Replica
     from client.store.problems import Problem
     from sync_protocol.records import Kind
@@ -25,6 +37,8 @@ NEW_VALUES: dict[str, Any] = {
     "emails": Email(""),
     "addresses": Address(),
 }
+WORDS = ("new_account", "account_text", "new_territory")
+"""What a form is told that is no field of its record."""
 _OPTIONAL = ("birthday",)
 
 
@@ -32,10 +46,13 @@ class Draft:
     """`before` is the record as it was opened, `now` as it stands in the form.
 
     A contact's account may be one that is yet to be made: `new_account` is its name.
-    `account_text` is what was typed to find one and has led to none so far.
+    `account_text` is what was typed to find one and has led to none so far. `parent` is the record
+    that a new one is to belong to. `on_typed` hears of everything that is typed.
     """
 
-    def __init__(self, before: Account | Contact) -> None:
+    def __init__(self, before: Account | Contact, parent: str = "") -> None:
+        self.on_typed: Callable[[], None] = lambda: None
+        self.parent = parent
         self.before = before
         self.now = before
         self.new_account = ""
@@ -43,6 +60,16 @@ class Draft:
         self.new_territory = ""
         self.problem: Problem | None = None
         """The refused edit that this draft mends; `before` is then the record as it was typed."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name in ("now", *WORDS):
+            self.on_typed()
+
+    @property
+    def key(self) -> DraftKey:
+        """What the replica keeps it under."""
+        return DraftKey(kind_of(self.before).name, self.before.id, self.parent)
 
     def set(self, name: str, value: Any) -> None:
         self.now = msgspec.structs.replace(self.now, **{name: value})
@@ -98,12 +125,16 @@ def mending(replica: Replica, problem: Problem) -> Draft | None:
 
 
 def save(replica: Replica, draft: Draft) -> Account | Contact:
-    """Write the draft, with its new account if it names one. Raises `Invalid`, `NotAllowed`."""
+    """Write the draft, with its new account if it names one; then it is kept no longer.
+
+    Raises `Invalid`, `NotAllowed`.
+    """
     if draft.account_text.strip():
         raise Invalid("account_id", "Choose an account beneath, or empty this field.")
     with replica.changeset(_act(draft)):
         if draft.problem is not None:
             replica.retry(draft.problem)
+        replica.drop_draft(draft.key)
         changes = draft.changes()
         if draft.new_account:
             account = Account(name=draft.new_account, territory_id=draft.new_territory)

@@ -1,4 +1,4 @@
-"""The forms of contacts and accounts. Nothing typed is lost: the draft outlives the form."""
+"""The forms of contacts and accounts. Nothing typed is lost: the draft outlives form and app."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from urllib.parse import parse_qs, urlparse
 import flet as ft
 
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.fields import TextInput
 from client.ui.components.page import screen, scroll, section, target
 from client.ui.components.sheet import question
-from client.ui.hooks import use_app, use_box, use_layout, use_stable
+from client.ui.hooks import use_app, use_autosave, use_box, use_layout, use_stable
 from client.ui.views.records.account_picker import AccountPicker
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.draft import NEW_VALUES, Draft, entry_at_fault, save, territories_of
+from client.ui.views.records.draft_keeping import keep, restored
 from client.ui.views.records.entry_fields import EntryFields
 from client.ui.views.records.page import RecordPage
 from client.ui.views.records.territory_choice import TerritoryChoice
@@ -76,16 +78,22 @@ def EditAccount() -> ft.Control:
 def RecordForm(book: Book, record_id: str) -> ft.Control:
     """Save and Cancel in the bar; a refused value is said beside its field, and above them all."""
     app, layout = use_app(), use_layout()
-    name = kept_as(book, record_id)
+    route = use_box(app.page.route).current
+    key = key_of(book, record_id, route)
+    name = kept_as(key)
     asking, set_asking = ft.use_state(False)
     generation, set_generation = ft.use_state(0)
-    draft = app.keep(name, lambda: begin(app.replica, book, record_id, app.page.route))
+    draft = app.keep(
+        name,
+        lambda: restored(app.replica, key) or begin(app.replica, book, record_id, route),
+    )
     problem, set_problem = _use_problem(draft)
     came_back = use_box(draft.changed)
-    _use_reminder(app, name)
+    _use_keeping(app, draft, route)
+    _use_reminder(app, name, route)
 
     def leave() -> None:
-        app.forget(name)
+        forget(app, key)
         seen = book.at(record_id) if record_id else book.route
         app.go(SYNC if draft.problem else seen)
 
@@ -93,7 +101,7 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
         set_asking(True) if draft.changed else leave()
 
     def afresh() -> None:
-        app.forget(name)
+        forget(app, key)
         came_back.current = False
         set_problem(NONE)
         set_generation(lambda old: old + 1)
@@ -118,9 +126,21 @@ def _use_problem(draft: Draft) -> tuple[Problem, Callable[[Problem], None]]:
     return cast("tuple[Problem, Callable[[Problem], None]]", ft.use_state(first))
 
 
-def kept_as(book: Book, record_id: str) -> str:
-    """Under which name the app keeps a form's draft."""
-    return f"form {book.kind} {record_id}"
+def key_of(book: Book, record_id: str, route: str) -> DraftKey:
+    """Under which key the draft of the form at `route` is kept."""
+    parent = "" if record_id else _asked(route, "account")
+    return DraftKey(book.kind, record_id, parent)
+
+
+def kept_as(key: DraftKey) -> str:
+    """Under which name the app holds a form's draft while it runs."""
+    return f"form {' '.join(key)}"
+
+
+def forget(app: App, key: DraftKey) -> None:
+    """Throw away what was typed into a form."""
+    app.forget(kept_as(key))
+    app.replica.drop_draft(key)
 
 
 def refused(draft: Draft) -> Problem:
@@ -140,18 +160,22 @@ def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
     held = replica.get(book.struct, record_id) if record_id else None
     if held is not None:
         return Draft(held)
-    query = parse_qs(urlparse(route).query)
-    name = query.get("name", [""])[0]
+    parent = _asked(route, "account")
     if book.kind == "account":
         territories = territories_of(replica)
         only = territories[0].id if len(territories) == 1 else ""
-        draft = Draft(Account(name="", territory_id=only))
+        draft = Draft(Account(name="", territory_id=only), parent)
     else:
-        draft = Draft(Contact(name="", account_id=query.get("account", [""])[0]))
-    draft.set("name", name)
+        draft = Draft(Contact(name="", account_id=parent), parent)
+    draft.set("name", _asked(route, "name"))
     for field in ("phones", "emails"):
         draft.put_entry(field, replica.new_entry(), NEW_VALUES[field])
     return draft
+
+
+def _asked(route: str, name: str) -> str:
+    """What the address says about a new record."""
+    return parse_qs(urlparse(route).query).get(name, [""])[0]
 
 
 def submit(
@@ -299,9 +323,19 @@ def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> l
     return [ft.Container(control, padding=air) for control in shown]
 
 
-def _use_reminder(app: App, name: str) -> None:
+def _use_keeping(app: App, draft: Draft, route: str) -> None:
+    """What is typed is in the replica at the next pause, and when the form or the app is left."""
+
+    def write(_typed: str) -> None:
+        if app.kept(kept_as(draft.key)) is draft:
+            keep(app.replica, draft, route)
+
+    later = use_autosave(write)
+    draft.on_typed = lambda: later("")
+
+
+def _use_reminder(app: App, name: str, route: str) -> None:
     """Whoever goes elsewhere without saving is told so, and where the way back is."""
-    route = use_box(app.page.route).current
 
     def remind() -> None:
         draft = app.kept(name)
@@ -339,9 +373,10 @@ def _save(on_save: Callable[[], None]) -> ft.Control:
 def _form(book: Book, record_id: str) -> ft.Control:
     app = use_app()
     held = app.replica.get(book.struct, record_id) if record_id else None
-    mended = app.kept(kept_as(book, record_id)) is not None
+    key = key_of(book, record_id, app.page.route)
+    mended = app.kept(kept_as(key)) or (held is None and restored(app.replica, key))
     if record_id and not mended and (held is None or held.deleted):
         page: ft.Control = RecordPage(book, record_id, key=record_id)  # it says why
         return page
-    form: ft.Control = RecordForm(book, record_id, key=f"form {record_id}")
+    form: ft.Control = RecordForm(book, record_id, key=kept_as(key))
     return form

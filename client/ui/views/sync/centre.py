@@ -15,8 +15,7 @@ from client.ui.components import states
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live, use_optional, use_sync
-from client.ui.views.records.book import ACCOUNTS, CONTACTS
-from client.ui.views.records.draft import mending
+from client.ui.views.records.draft_keeping import mended
 from client.ui.views.records.form import kept_as
 from client.ui.views.sign_in import SignInAgain
 from client.ui.views.sync.device import DeviceSection
@@ -67,12 +66,11 @@ def SyncView() -> ft.Control:
 
 def fix(app: App, refused: Refused) -> None:
     """Open the record's form as it was typed; where there is no form, the record."""
-    change = refused.problem.changeset.changes[0]
-    draft = mending(app.replica, refused.problem) if refused.form else None
+    draft = mended(app.replica, refused.problem) if refused.form else None
     if draft is None:
         app.go(refused.page or "/")
         return
-    name = kept_as(ACCOUNTS if change.kind == ACCOUNTS.kind else CONTACTS, change.id)
+    name = kept_as(draft.key)
     app.forget(name)
     app.keep(name, lambda: draft)
     app.go(refused.form)

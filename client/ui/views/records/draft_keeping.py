@@ -1,0 +1,143 @@
+"""A form's draft as the replica keeps it, and back again.
+
+Only the fields that were typed are kept, with what they were before. So a form that is opened again
+shows the rest of its record as it is by then, and saving still writes only what was typed. What is
+half typed need not be valid: an e-mail without its end comes back as it was left.
+"""
+
+from __future__ import annotations
+
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from client.replica import KeptDraft
+from client.ui.views.records.draft import WORDS, Draft, mending
+from sync_protocol.records import kind_of, kinds, rows
+
+if TYPE_CHECKING:
+    from client.replica import DraftKey, Replica
+    from client.store.problems import Problem
+    from sync_protocol.records import Kind
+
+Fields = dict[str, Any]
+
+
+class Body(msgspec.Struct, frozen=True):
+    """`problem` is the number of the refused changeset that the draft mends."""
+
+    typed: Fields
+    before: Fields
+    words: dict[str, str]
+    problem: int = 0
+
+
+def keep(replica: Replica, draft: Draft, route: str) -> None:
+    """Keep what was typed; where that is nothing any more, forget what was kept."""
+    if draft.changed:
+        replica.keep_draft(kept(draft, route, replica.now()))
+    else:
+        replica.drop_draft(draft.key)
+
+
+def kept(draft: Draft, route: str, now_ms: int) -> KeptDraft:
+    """The draft, as it is kept under its form's `route`."""
+    known = _blank(kind_of(draft.before)) if draft.is_new else draft.before
+    before, now = draft.before, draft.now
+    names = [
+        name
+        for name in before.__struct_fields__
+        if getattr(now, name) != getattr(before, name)
+        or getattr(before, name) != getattr(known, name)
+    ]
+    body = Body(
+        typed=_plain(now, names),
+        before=_plain(before, names),
+        words={name: getattr(draft, name) for name in WORDS},
+        problem=draft.problem.changeset.number if draft.problem else 0,
+    )
+    title = str(getattr(now, "name", "")).strip()
+    return KeptDraft(*draft.key, route, title, now_ms, msgspec.msgpack.encode(body))
+
+
+def restored(replica: Replica, key: DraftKey) -> Draft | None:
+    """The draft that was kept under `key`; None if there is none, or its record is not here."""
+    found = replica.draft(key)
+    if found is None:
+        return None
+    body = msgspec.msgpack.decode(found.body, type=Body)
+    kind = kinds()[key.kind]
+    draft = _mended(replica, body.problem) or _begun(replica, key)
+    if draft is None:
+        return None
+    draft.before = msgspec.structs.replace(draft.before, **_fields(kind, body.before))
+    draft.now = msgspec.structs.replace(draft.before, **_fields(kind, body.typed))
+    for name in WORDS:
+        setattr(draft, name, body.words.get(name, ""))
+    return draft
+
+
+def mended(replica: Replica, problem: Problem) -> Draft | None:
+    """What mends a refused edit, as far as one had got with it; None if it cannot be read."""
+    draft = mending(replica, problem)
+    begun = restored(replica, draft.key) if draft else None
+    return begun if begun and begun.problem == problem else draft
+
+
+def _mended(replica: Replica, number: int) -> Draft | None:
+    problem = next((p for p in replica.problems() if p.changeset.number == number), None)
+    return mending(replica, problem) if problem else None
+
+
+def _begun(replica: Replica, key: DraftKey) -> Draft | None:
+    kind = kinds()[key.kind]
+    before: Any = replica.get(kind.struct, key.id) if key.id else _blank(kind)
+    return None if before is None else Draft(before, key.parent)
+
+
+def _blank(kind: Kind) -> Any:
+    return rows.record(kind, {"id": "", **rows.defaults(kind)})
+
+
+def _plain(record: Any, names: list[str]) -> Fields:
+    return {name: msgspec.to_builtins(getattr(record, name)) for name in names}
+
+
+def _fields(kind: Kind, plain: Fields) -> Fields:
+    """The fields that this version knows, typed as far as they go."""
+    hints = get_type_hints(kind.struct, include_extras=True)
+    return {name: as_typed(hints[name], value) for name, value in plain.items() if name in hints}
+
+
+def as_typed(hint: Any, value: Any) -> Any:
+    """`value`, of plain types, as one of `hint`, whatever the hint demands beyond its type."""
+    try:
+        return msgspec.convert(value, hint)
+    except msgspec.ValidationError:
+        return _loosely(_bare(hint), value)
+
+
+def _loosely(hint: Any, value: Any) -> Any:
+    """A part at a time; what fits nowhere stays as it is."""
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(value, dict):
+        hints = get_type_hints(hint, include_extras=True)
+        return hint(
+            **{name: as_typed(hints[name], v) for name, v in value.items() if name in hints}
+        )
+    parts = get_args(hint)
+    if get_origin(hint) is dict and isinstance(value, dict):
+        return {name: as_typed(parts[1], item) for name, item in value.items()}
+    if get_origin(hint) is tuple and isinstance(value, list):
+        return tuple(as_typed(parts[0], item) for item in value)
+    return value
+
+
+def _bare(hint: Any) -> Any:
+    """A hint without its demands, and without None."""
+    if get_origin(hint) is Annotated:
+        return _bare(get_args(hint)[0])
+    if get_origin(hint) in (Union, UnionType):
+        rest = [part for part in get_args(hint) if part is not NoneType]
+        return _bare(rest[0]) if len(rest) == 1 else hint
+    return hint
