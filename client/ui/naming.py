@@ -103,6 +103,8 @@ _PAGES = {
     "activity": "/activities/",
     "label": "/labels/",
     "outcome": "/outcomes/",
+    "product": "/products/",
+    "pricelist": "/pricelists/",
     "user": "/admin/users/",
     "team": "/admin/teams/",
     "territory": "/admin/territories/",

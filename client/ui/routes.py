@@ -18,6 +18,7 @@ from client.ui.views.interchange.import_view import ImportView
 from client.ui.views.more import MoreView
 from client.ui.views.new import NewView
 from client.ui.views.not_found import NotFoundView
+from client.ui.views.paper.routes import PAPER_ROUTES
 from client.ui.views.password import PasswordView
 from client.ui.views.plan import PlanView
 from client.ui.views.records.routes import RECORD_ROUTES
@@ -69,6 +70,7 @@ ROUTES = [
             ft.Route(index=True, component=TodayView),
             *RECORD_ROUTES,
             *FIELD_ROUTES,
+            *PAPER_ROUTES,
             *SYNC_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],

@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from server.demo import people
+from server.demo.assortment import Assortment
 from server.demo.customers import LABELS, Customers, Desk
 from server.demo.diary import HALF_A_YEAR, Diary
 from server.demo.making import MINUTE, Maker, Step
@@ -65,6 +66,9 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
         for name, colour in LABELS.items()
         if name not in known.labels
     }
+    shelf = Maker(Random(f"{seed} shelf"), now_ms)  # noqa: S311 - its chance moves nothing else
+    shelf.steps = maker.steps
+    assortment = Assortment(shelf, users[people.OFFICE.email], start + MINUTE)
     for place, rep in enumerate(people.REPS, 1):
         assert rep.area is not None  # noqa: S101 - every rep of this demo has one
         territory = Territory(
@@ -75,6 +79,7 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
         desk = Desk(office, users[rep.email], territory_id, labels, start + place * 20 * MINUTE)
         customers = Customers(maker, rep.area, desk).make()
         Diary(maker, desk, customers, outcomes).fill()
+        assortment.sell(desk, customers, place)
     return Generated(users, _in_order(maker.steps, now_ms))
 
 

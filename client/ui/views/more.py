@@ -186,6 +186,8 @@ def _warning(lost: list[str]) -> list[ft.Control]:
 _DATA = (
     ("labels", ft.Icons.LABEL_OUTLINE, "Labels", "/labels"),
     ("outcomes", ft.Icons.CHECKLIST, "Outcomes", "/outcomes"),
+    ("products", ft.Icons.INVENTORY_2_OUTLINED, "Products", "/products"),
+    ("pricelists", ft.Icons.SELL_OUTLINED, "Price lists", "/pricelists"),
     ("import", ft.Icons.FILE_UPLOAD_OUTLINED, "Import", "/import"),
     ("export", ft.Icons.FILE_DOWNLOAD_OUTLINED, "Export", "/export"),
     ("queue", ft.Icons.SYNC, "Sync", "/queue"),

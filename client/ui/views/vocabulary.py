@@ -13,16 +13,15 @@ import msgspec
 from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
-from client.ui.components import states
+from client.ui.components import keeping, states
 from client.ui.components.colours import palette, pill
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
-from sync_protocol.records import Activity, Label, Labelling, Outcome, OutcomeGiven, kind_of
-from sync_protocol.rules import permissions, scopes
+from sync_protocol.records import Activity, Label, Labelling, Outcome, OutcomeGiven
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from client.replica import Replica
     from client.ui.context import App
@@ -134,8 +133,8 @@ def read_words(replica: Replica, kind: Vocabulary) -> Words:
     return Words(
         tuple(item for item in items if not item.word.archived),
         tuple(item for item in items if item.word.archived),
-        may_add=may(replica, kind, "create"),
-        may_edit=may(replica, kind, "update"),
+        may_add=keeping.may(replica, kind.struct, "create"),
+        may_edit=keeping.may(replica, kind.struct, "update"),
     )
 
 
@@ -151,12 +150,6 @@ def uses_of(replica: Replica, kind: Vocabulary) -> dict[str, int]:
         outcome_id = msgspec.json.decode(packed, type=OutcomeGiven).outcome_id
         counts[outcome_id] = counts.get(outcome_id, 0) + count
     return counts
-
-
-def may(replica: Replica, kind: Vocabulary, action: permissions.Action) -> bool:
-    actor = replica.actor
-    known = kind_of(kind.struct)
-    return actor is None or permissions.may(actor, action, known, scopes.WORKSPACE)
 
 
 def named_already(replica: Replica, kind: Vocabulary, name: str, but: str) -> bool:
@@ -178,12 +171,9 @@ def WordPage(kind: Vocabulary, word_id: str) -> Any:
     title = f"New {kind.word}" if not word_id else kind.word.capitalize()
     back = lambda: app.go(kind.route)  # noqa: E731
     if word_id and (word is None or word.deleted):
-        return reading(title, states.empty(ft.Icons.LABEL_OFF_OUTLINED, "It is not there",
-                                          "It may have been removed."), on_back=back)  # fmt: skip
-    if not may(app.replica, kind, "update" if word_id else "create"):
-        refusal = "Office staff and administrators can change it."
-        return reading(title, states.empty(ft.Icons.LOCK_OUTLINE, "Only to look at", refusal),
-                      on_back=back)  # fmt: skip
+        return keeping.absent(title, back)
+    if not keeping.may(app.replica, kind.struct, "update" if word_id else "create"):
+        return keeping.only_to_look_at(title, back)
     return reading(title, scroll([WordForm(kind, word, key=word_id)]), on_back=back)
 
 
@@ -225,7 +215,7 @@ def WordForm(kind: Vocabulary, word: Word | None) -> ft.Control:
             *([meaning] if kind is LABELS else []),
             palette(colour, set_colour),
             _sample(name.strip() or kind.word.capitalize(), colour),
-            _buttons(app, kind, word, save),
+            keeping.buttons(app, word, save, kind.route),
         ],
     )  # fmt: skip
 
@@ -246,38 +236,6 @@ def _save(app: App, kind: Vocabulary, word: Word | None, fields: dict[str, Any])
         outcomes = replica.find(Outcome)
         fields["place"] = 1 + max((outcome.place for outcome in outcomes), default=-1)
     replica.create(kind.struct(**fields))
-
-
-def _buttons(app: App, kind: Vocabulary, word: Word | None, save: Callable[[], None]) -> ft.Control:
-    archive = []
-    if word is not None:
-        archive = [
-            target(
-                "archive",
-                ft.OutlinedButton(
-                    "Offer it again" if word.archived else "Archive",
-                    icon=ft.Icons.UNARCHIVE_OUTLINED
-                    if word.archived
-                    else ft.Icons.ARCHIVE_OUTLINED,
-                    height=theme.TOUCH,
-                    on_click=lambda: _archive(app, kind, word),
-                ),
-            )
-        ]
-    return ft.Row(
-        wrap=True,
-        spacing=theme.GAP,
-        controls=[
-            target("save", ft.FilledButton("Save", height=theme.TOUCH, on_click=save)),
-            *archive,
-        ],
-    )
-
-
-def _archive(app: App, kind: Vocabulary, word: Word) -> None:
-    said = "is offered again" if word.archived else "is archived; it stays where it is"
-    if app.act(f"{word.name} {said}", lambda: app.replica.update(word, archived=not word.archived)):
-        app.go(kind.route)
 
 
 def _row(app: App, kind: Vocabulary, words: Words, item: Item, place: int | None) -> ft.Control:

@@ -21,7 +21,12 @@ from sync_protocol.records import (
     Contact,
     Label,
     Labelling,
+    Price,
+    PriceList,
+    Product,
+    Quote,
     Record,
+    SalesOrder,
     Task,
     Territory,
     User,
@@ -233,3 +238,34 @@ def luminance(colour: str) -> float:
         c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_sixty_products_stand_on_two_price_lists(demo: Generated) -> None:
+    products = final(demo, Product)
+    assert len(products) == 60
+    assert len({product.code for product in products}) == 60
+    assert all(product.price and product.unit for product in products)
+    assert all(_checks(product.barcode) for product in products)
+    assert len(final(demo, PriceList)) == 2
+    assert len(final(demo, Price)) == 120
+
+
+def test_two_years_of_orders_and_quotes_in_every_state(demo: Generated) -> None:
+    orders = final(demo, SalesOrder)
+    assert len(orders) >= 200
+    assert len({order.number for order in orders}) == len(orders)
+    ages = [(NOW - order.at) / DAY_MS for order in orders]
+    assert min(ages) > 0
+    assert 600 < max(ages) < 740
+    quotes = final(demo, Quote)
+    assert {quote.status for quote in quotes} == {"draft", "sent", "accepted", "declined"}
+    assert all((quote.status == "draft") == (quote.sent_at is None) for quote in quotes)
+
+
+def _checks(barcode: str) -> bool:
+    """Whether an EAN-13's digits, every second one three times, add up to tens."""
+    return (
+        len(barcode) == 13
+        and sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(barcode)) % 10
+        == 0
+    )
