@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 _OWN = frozenset(("deleted", "owner_id", MERGED))
+_KEYED = frozenset(("answers", "channels", "custom"))
+"""Entries that go by what they are about, of which a record has one each."""
 _PART = 300
 """Children moved in one changeset."""
 
@@ -38,7 +40,8 @@ def merge(replica: Writing, loser: R, winner: R) -> None:
             for child_kind, child_id in children[start : start + _PART]:
                 _move(replica, child_kind, child_id, loser, winner)
     with replica.changeset(name, action=action):
-        replica.update(winner, **dict(_missing(replica, loser, winner)))
+        with replica.copying():
+            replica.update(winner, **dict(_missing(replica, loser, winner)))
         replica.update(loser, **{MERGED: winner.id})
 
 
@@ -60,7 +63,10 @@ def _missing(replica: Writing, loser: Record, winner: Record) -> Iterator[tuple[
     kind = kind_of(loser)
     for name, field in kind.fields.items():
         theirs, ours = getattr(loser, name), getattr(winner, name)
-        if field.entry is not None:
+        if name in _KEYED:
+            if theirs.keys() - ours.keys():
+                yield name, theirs | ours
+        elif field.entry is not None:
             new = [value for value in theirs.values() if value not in ours.values()]
             if new:
                 yield name, ours | {replica.new_entry(): value for value in new}

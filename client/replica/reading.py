@@ -124,7 +124,10 @@ class Reading(Base):
             return True
         with self._database.transaction(durable=False) as connection:
             normalise = normaliser(self.settings.region)
-            return any(search.index_some(connection, kind, normalise) for kind in _searchable())
+            fields = search.definitions(connection)
+            return any(
+                search.index_some(connection, kind, normalise, fields) for kind in _searchable()
+            )
 
     def _fields(self, kind: str, record_id: str) -> tuple[Kind, dict[str, Any]] | None:
         return states.fields(self._connection, kind, record_id)

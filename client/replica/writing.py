@@ -9,6 +9,7 @@ import msgspec
 
 from client import merging
 from client.errors import Invalid, NotAllowed, UnknownLabel, UnknownRecord
+from client.replica import customs
 from client.replica.reading import Reading
 from client.store import identity, outbox, states, undo, uploads
 from sync_protocol import codec
@@ -31,6 +32,17 @@ _MAX_BYTES_PER_PART = 500_000
 
 class Writing(Reading):
     """Every write is in a changeset, its own or one that is open."""
+
+    _copies = False
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """What is written within is already in some record: fit or not, it is taken as it is."""
+        self._copies, before = True, self._copies
+        try:
+            yield
+        finally:
+            self._copies = before
 
     @contextmanager
     def changeset(self, name: str, *, action: str = "") -> Iterator[None]:
@@ -161,6 +173,8 @@ class Writing(Reading):
         kind = kind_of(record)
         change = Change(kind.name, record.id, values, create)
         self._check(change, create=create)
+        if not self._copies:
+            customs.check(self, kind, change)
         verb = "Add" if create else "Edit"
         with self.changeset(f"{verb} {kind.name}"):
             self._add(change)

@@ -4,18 +4,24 @@ A record's text is what its declaration names. Words are matched by their beginn
 and accents. Phone numbers are found by any run of their digits: the index holds every tail of the
 digits as typed and of the E.164 form, and a search by digits drops signs and leading zeros, so
 "0049 9261-62", "09261 62" and "926162" all find "+49 9261 62800".
+
+Custom values are found by what they are called: a choice by the name of its option. When options
+are renamed, all records with custom values are indexed anew.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 from sqlalchemy import literal_column, select, table, text, update
 
-from client.store import tables
-from sync_protocol.records import Address, Phone, rows
+from client.store import meta, tables
+from sync_protocol.records import Address, CustomField, Phone, kind_of, rows
+from sync_protocol.rules.custom import CHOICES, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +35,8 @@ SHORTEST_DIGITS = 3
 _PHONE_LIKE = re.compile(r"[\d\s()+/.\-]+")
 _WORD = re.compile(r"\w+")
 
+CUSTOM = "custom"
+Definitions = Mapping[str, CustomField]
 Normalise = Callable[[str, str], str | None]
 """A phone number as typed and the country of its record's address -> its E.164 form, if any."""
 
@@ -48,7 +56,27 @@ def matching(kind: Kind, term: str) -> Any:
     return select(literal_column("rowid")).select_from(table(name)).where(found)
 
 
-def index_some(connection: Connection, kind: Kind, normalise: Normalise) -> int:
+def definitions(connection: Connection) -> Definitions:
+    """The custom fields by id; where they have changed, what holds values is to be indexed anew."""
+    kind = kind_of(CustomField)
+    found = connection.execute(select(tables.of(kind))).mappings()
+    fields = {row["id"]: cast("CustomField", rows.record(kind, row)) for row in found}
+    shape = sorted((field.id, field.type, field.options) for field in fields.values())
+    known = blake2b(msgspec.msgpack.encode(shape), digest_size=16).digest()
+    if meta.read(connection, CUSTOM, bytes) != known:
+        for one in tables.searchable():
+            if CUSTOM in one.search:
+                table = tables.of(one)
+                connection.execute(
+                    update(table).where(table.c.custom != "{}").values(indexed=False)
+                )
+        meta.write(connection, CUSTOM, known)
+    return fields
+
+
+def index_some(
+    connection: Connection, kind: Kind, normalise: Normalise, fields: Definitions
+) -> int:
     """Index up to `BATCH` records that need it; returns how many."""
     source = tables.of(kind)
     found = (
@@ -60,7 +88,9 @@ def index_some(connection: Connection, kind: Kind, normalise: Normalise) -> int:
         return 0
     name = tables.search_name(kind)
     places = [(row["row"],) for row in found]
-    texts = [(row["row"], text_of(kind, rows.record(kind, row), normalise)) for row in found]
+    texts = [
+        (row["row"], text_of(kind, rows.record(kind, row), normalise, fields)) for row in found
+    ]
     connection.exec_driver_sql(f"DELETE FROM {name} WHERE rowid = ?", places)  # noqa: S608
     connection.exec_driver_sql(f"INSERT INTO {name}(rowid, text) VALUES (?, ?)", texts)  # noqa: S608
     connection.execute(
@@ -69,14 +99,27 @@ def index_some(connection: Connection, kind: Kind, normalise: Normalise) -> int:
     return len(found)
 
 
-def text_of(kind: Kind, record: Record, normalise: Normalise) -> str:
+def text_of(kind: Kind, record: Record, normalise: Normalise, fields: Definitions) -> str:
     """All that `record` is found by."""
     country = _country(record)
 
     def local(number: str) -> str | None:
         return normalise(number, country)
 
-    return " ".join(word for name in kind.search for word in _words(getattr(record, name), local))
+    values = {name: getattr(record, name) for name in kind.search}
+    if CUSTOM in values:
+        values[CUSTOM] = dict(enumerate(_custom(values[CUSTOM], fields)))
+    return " ".join(word for value in values.values() for word in _words(value, local))
+
+
+def _custom(values: dict[str, Any], fields: Definitions) -> Iterator[Any]:
+    """Custom values as what they are found by."""
+    for entry, value in values.items():
+        field = fields.get(entry)
+        if field is not None and field.type in CHOICES:
+            yield from (field.options[o].name for o in chosen(value) if o in field.options)
+        else:
+            yield Phone(value) if field and field.type == "phone" else value
 
 
 def _country(record: Record) -> str:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from client import customising
 from client.ui import wording
 from sync_protocol.records import (
     Account,
     Activity,
     Contact,
+    CustomField,
     Deal,
     Label,
     Labelling,
@@ -157,6 +159,21 @@ def title_of(field: str) -> str:
     return _HEADINGS.get(field, heading(field))
 
 
+def title_of_cell(replica: Replica, cell: str) -> str:
+    """What a cell is called: its field, or what an administrator has called it."""
+    field = _custom_field(replica, cell)
+    return field.name if field else title_of(field_of(cell))
+
+
+def words_of_cell(replica: Replica, cell: str, value: Any) -> str:
+    """One value of a cell."""
+    field = _custom_field(replica, cell)
+    if field is None or value is None:
+        return words(replica, field_of(cell), value)
+    held = tuple(value) if isinstance(value, list) else value
+    return customising.words(field, held, replica.settings.locale) or "nothing"
+
+
 def person(replica: Replica, user_id: str) -> str:
     """A user's name; Somebody if that is not known here."""
     user = replica.get(User, user_id) if user_id else None
@@ -167,9 +184,8 @@ def values_of(replica: Replica, change: Change) -> list[tuple[str, str]]:
     """What a change wrote, as (what, value), for a person to read or copy."""
     told = []
     for cell, packed in change.cells.items():
-        field = field_of(cell)
-        value = words(replica, field, msgspec.msgpack.decode(packed))
-        told.append((title_of(field), value))
+        value = words_of_cell(replica, cell, msgspec.msgpack.decode(packed))
+        told.append((title_of_cell(replica, cell), value))
     return told
 
 
@@ -191,6 +207,11 @@ def words(replica: Replica, field: str, value: Any) -> str:
         zone = replica.settings.time_zone
         return f"{wording.day(value, replica.now(), zone)}, {wording.clock(value, zone)}"
     return str(value)
+
+
+def _custom_field(replica: Replica, cell: str) -> CustomField | None:
+    name, _dot, entry = cell.partition(".")
+    return replica.get(CustomField, entry) if name == "custom" and entry else None
 
 
 def _name(replica: Replica, record: Record) -> str:

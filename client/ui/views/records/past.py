@@ -118,11 +118,11 @@ def _line(replica: Replica, record: Record, cell: Written) -> Line:
     told = _told(replica, cell)
     if told is not None:
         return Line(told, "", "", cell.lost, usable=False, written=cell)
-    old = naming.words(replica, cell.field, cell.before)
-    new = naming.words(replica, cell.field, cell.value)
+    old = naming.words_of_cell(replica, cell.cell, cell.before)
+    new = naming.words_of_cell(replica, cell.cell, cell.value)
     other = new != NOTHING and cell.value != _standing(record, cell)
     usable = other and cell.field not in NOT_VALUES
-    return Line(naming.title_of(cell.field), old, new, cell.lost, usable, cell)
+    return Line(naming.title_of_cell(replica, cell.cell), old, new, cell.lost, usable, cell)
 
 
 def _told(replica: Replica, cell: Written) -> str | None:

@@ -98,7 +98,7 @@ def read_row(replica: Replica, conflict: Conflict) -> Row:
     return Row(
         key=f"{kind}-{record_id}-{lost.cell}-{lost.time}-{lost.device}",
         title=naming.name_of(replica, kind, record_id) or conflict.title or "A record",
-        field=naming.title_of(naming.field_of(lost.cell)),
+        field=naming.title_of_cell(replica, lost.cell),
         lost=_side(replica, lost),
         stands=_side(replica, conflict.won) if conflict.won else None,
         again=conflict.won is None or bytes(conflict.won.value) == bytes(lost.value),
@@ -110,7 +110,7 @@ def _side(replica: Replica, write: Write) -> Side:
     zone, at_ms = replica.settings.time_zone, clock.millis(write.time)
     value = msgspec.msgpack.decode(write.value)
     return Side(
-        naming.words(replica, naming.field_of(write.cell), value),
+        naming.words_of_cell(replica, write.cell, value),
         naming.person(replica, write.user),
         f"{wording.day(at_ms, replica.now(), zone)}, {wording.clock(at_ms, zone)}",
     )
