@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from client.errors import UnknownLabel
 from client.phones import normaliser
 from client.replica.base import Base
-from client.store import history, queries, search, states, tables
+from client.store import history, queries, search, states, tables, timeline
 from client.store.queries import Query
 from client.zones import zone
 from sync_protocol.messages import ConflictPage, Conflicts, HistoryOf
@@ -25,7 +25,10 @@ from sync_protocol.rules import permissions, scopes
 from sync_protocol.rules.conditions import Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from client.store.history import Written
+    from client.store.timeline import Happening
     from sync_protocol.records import Kind
 
 
@@ -81,6 +84,16 @@ class Reading(Base):
     def beneath(self, record: Record) -> list[tuple[str, str]]:
         """(kind, id) of everything that names this record as a parent, deleted or not."""
         return queries.beneath(self._connection, kind_of(record), record.id)
+
+    def happenings(
+        self, kind: str, record_id: str, types: Sequence[str] = (), *, limit: int, offset: int = 0
+    ) -> list[Happening]:
+        """What happened to a record and all that belongs to it, the latest first."""
+        return timeline.page(self._connection, kind, record_id, types, limit=limit, offset=offset)
+
+    def count_happenings(self, kind: str, record_id: str) -> dict[str, int]:
+        """How many happenings there are of each type."""
+        return timeline.counts(self._connection, kind, record_id)
 
     def history(self, record: Record) -> list[Written]:
         """What was written to a record, the newest first; lost values are marked."""

@@ -69,7 +69,7 @@ def find(connection: Connection, struct: type[R], query: Query) -> list[R]:
     table = tables.of(kind)
     statement = (
         select(table)
-        .where(_condition(kind, query))
+        .where(condition(kind, query))
         .order_by(*_order(kind, query))
         .limit(query.limit)
         .offset(query.offset)
@@ -79,7 +79,7 @@ def find(connection: Connection, struct: type[R], query: Query) -> list[R]:
 
 def count(connection: Connection, struct: type[Record], query: Query) -> int:
     kind = kind_of(struct)
-    statement = select(func.count()).select_from(tables.of(kind)).where(_condition(kind, query))
+    statement = select(func.count()).select_from(tables.of(kind)).where(condition(kind, query))
     return int(connection.execute(statement).scalar_one())
 
 
@@ -89,7 +89,7 @@ def ids(connection: Connection, struct: type[Record], query: Query) -> list[str]
     table = tables.of(kind)
     statement = (
         select(table.c.id)
-        .where(_condition(kind, query))
+        .where(condition(kind, query))
         .order_by(*_order(kind, query))
         .limit(query.limit)
         .offset(query.offset)
@@ -105,7 +105,7 @@ def latest(
     table = tables.of(kind)
     statement = (
         select(table.c[by], func.max(table.c[field]))
-        .where(_condition(kind, Query(where=dict(where))), table.c[by] != "")
+        .where(condition(kind, Query(where=dict(where))), table.c[by] != "")
         .group_by(table.c[by])
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
@@ -119,7 +119,7 @@ def tally(
     table = tables.of(kind)
     statement = (
         select(table.c[by], func.count())
-        .where(_condition(kind, Query(where=dict(where))))
+        .where(condition(kind, Query(where=dict(where))))
         .group_by(table.c[by])
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
@@ -137,7 +137,7 @@ def beneath(connection: Connection, kind: Kind, record_id: str) -> list[tuple[st
     ]
 
 
-def _condition(kind: Kind, query: Query) -> ColumnElement[bool]:
+def condition(kind: Kind, query: Query) -> ColumnElement[bool]:
     table = tables.of(kind)
     parts: list[ColumnElement[bool]] = [table.c.base_time > 0]
     if not query.deleted:

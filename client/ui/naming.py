@@ -143,6 +143,11 @@ def page_of(replica: Replica, kind: str, record_id: str) -> str:
     return _PAGES[kind] + record_id if kind in _PAGES else ""
 
 
+def page_of_its_own(kind: str, record_id: str) -> str:
+    """The route of a record's page, if its type has one."""
+    return _PAGES[kind] + record_id if kind in _PAGES else ""
+
+
 def history_of(kind: str, record_id: str, cell: str = "") -> str:
     """The route of a record's history, of the field of one cell if it is named."""
     place = _PAGES[kind] + f"{record_id}/history" if kind in _BOOKS else f"/past/{kind}/{record_id}"

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.ui.context import App
-    from client.ui.views.records.reading import Entry
 
 SHOWN = (Account, Activity, Contact, Label, Labelling, Outcome, Settings, Task, Territory, User)
 
@@ -76,11 +75,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *details.reach(app, page),
                 *_people(app, book, page, acts.contact),
                 *details.facts(page),
-                section(
-                    "Timeline",
-                    [Timeline(page.entries, page.now_ms, page.time_zone, acts.entry)],
-                    len(page.entries) or None,
-                ),
+                Timeline(book.kind, record_id),
             ],
             left=layout.two_panes,
         ),
@@ -95,7 +90,6 @@ class _Acts:
     visit: Callable[[str], None]
     tick: Callable[[str], None]
     contact: Callable[[str], None]
-    entry: Callable[[Entry], None]
 
 
 def _use_acts(app: App) -> _Acts:
@@ -103,7 +97,6 @@ def _use_acts(app: App) -> _Acts:
     acts.visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
     acts.tick = use_stable(lambda task_id: _tick(app, task_id))
     acts.contact = use_stable(lambda contact_id: app.go(CONTACTS.at(contact_id)))
-    acts.entry = use_stable(lambda entry: app.go(f"/activities/{entry.id}"))
     return acts
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from client.replica import Range
-from client.ui.views import acts
+from client import timeline
 from client.ui.views.records.finding import marks
-from sync_protocol.records import Account, Activity, Contact, Outcome, Task, Territory, User
+from sync_protocol.records import Account, Activity, Contact, Task, Territory, User
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -17,18 +15,13 @@ if TYPE_CHECKING:
     from sync_protocol.records import Label
 
 
-class Entry(NamedTuple):
-    """One thing that happened: an activity, or a task that was done."""
+class Visit(NamedTuple):
+    """The last visit, for whoever is about to go in."""
 
-    id: str
-    kind: str
     at_ms: int
-    title: str
-    note: str
     who: str
-    whom: str
+    note: str
     outcome: str
-    colour: str
 
 
 class Page(NamedTuple):
@@ -40,8 +33,7 @@ class Page(NamedTuple):
     contacts: tuple[Contact, ...]
     tasks: tuple[Task, ...]
     planned: tuple[Activity, ...]
-    entries: tuple[Entry, ...]
-    last: Entry | None
+    last: Visit | None
     owner: str
     territory: str
     mark: Mark
@@ -66,8 +58,6 @@ def read_page(replica: Replica, book: Book, record_id: str) -> Page | Absent:
         return Absent("deleted", record.name)
     contacts = _contacts(replica, record)
     beneath: dict[str, Any] = {book.by: record.id}
-    entries = _entries(replica, record, contacts, beneath)
-    visits = (entry for entry in entries if entry.kind == "visit")
     settings = replica.settings
     return Page(
         record=record,
@@ -81,8 +71,7 @@ def read_page(replica: Replica, book: Book, record_id: str) -> Page | Absent:
                 **beneath,
             )
         ),
-        entries=entries,
-        last=next(visits, None),
+        last=_last_visit(replica, book, record_id),
         owner=_name(replica, User, record.owner_id),
         territory=_name(replica, Territory, getattr(record, "territory_id", "")),
         mark=marks(replica, record.id),
@@ -105,60 +94,9 @@ def _contacts(replica: Replica, record: Account | Contact) -> tuple[Contact, ...
     return tuple(replica.find(Contact, account_id=record.id, order_by="name"))
 
 
-def _entries(
-    replica: Replica,
-    record: Account | Contact,
-    contacts: tuple[Contact, ...],
-    beneath: dict[str, Any],
-) -> tuple[Entry, ...]:
-    """What happened with the record, or with a contact of the account, the newest first."""
-    done = {x.id: x for x in replica.find(Activity, status="done", **beneath)}
-    people = {contact.id: contact.name for contact in contacts}
-    if people:
-        theirs = replica.find(Activity, status="done", contact_id=tuple(people))
-        done |= {activity.id: activity for activity in theirs}
-    tasks = replica.find(Task, done_at=Range(), **beneath)
-    users = {user.id: user.name for user in replica.find(User)}
-    outcomes = {x.id: x for x in replica.find(Outcome, deleted=True)}
-    if isinstance(record, Contact):
-        people = {}
-    entries = chain(
-        (_of_activity(x, users, people, outcomes) for x in done.values()),
-        (_of_task(x, users) for x in tasks),
-    )
-    return tuple(sorted(entries, key=lambda entry: -entry.at_ms))
-
-
-def _of_activity(
-    activity: Activity, users: dict[str, str], people: dict[str, str], outcomes: dict[str, Outcome]
-) -> Entry:
-    given = activity.outcome
-    outcome = outcomes.get(given.outcome_id) if given else None
-    return Entry(
-        id=activity.id,
-        kind=activity.kind,
-        at_ms=activity.at,
-        title=acts.NAMES[activity.kind],
-        note=activity.note,
-        who=users.get(activity.owner_id, ""),
-        whom=people.get(activity.contact_id, ""),
-        outcome=outcome.name if outcome else "",
-        colour=outcome.colour if outcome else "",
-    )
-
-
-def _of_task(task: Task, users: dict[str, str]) -> Entry:
-    return Entry(
-        id=task.id,
-        kind="task",
-        at_ms=task.done_at or 0,
-        title=task.title,
-        note=task.about,
-        who=users.get(task.assignee_id, ""),
-        whom="",
-        outcome="",
-        colour="",
-    )
+def _last_visit(replica: Replica, book: Book, record_id: str) -> Visit | None:
+    found = timeline.read(replica, book.kind, record_id, "visit", limit=1).entries
+    return Visit(found[0].at_ms, found[0].who, found[0].note, found[0].outcome) if found else None
 
 
 def _name(replica: Replica, struct: Any, record_id: str) -> str:

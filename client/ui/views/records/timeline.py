@@ -1,4 +1,7 @@
-"""What happened, the newest first, under its day; some dozens at a time."""
+"""What happened to a record, the newest first, under its day; fifty entries are alive at a time.
+
+`Timeline(kind, record_id)` reads for itself, so any page can hold it.
+"""
 
 from __future__ import annotations
 
@@ -7,57 +10,97 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client.ui import theme, wording
+from client import timeline
+from client.timeline import Entry
+from client.ui import naming, theme, wording
 from client.ui.component import component, memo_component
-from client.ui.components.page import target
+from client.ui.components.page import section, target
+from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views import acts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from client.ui.views.records.reading import Entry
-
-PART = 30
-TASK = "task"
+PART = 50
 EVERYTHING = ""
-WORDS = {kind: f"{name}s" for kind, name in acts.NAMES.items()} | {TASK: "Tasks"}
-_ICONS = acts.ICONS | {TASK: ft.Icons.TASK_ALT}
+_ICONS = acts.ICONS | {
+    "task": ft.Icons.TASK_ALT,
+    "comment": ft.Icons.FORUM_OUTLINED,
+    "file": ft.Icons.ATTACH_FILE,
+    "deal": ft.Icons.HANDSHAKE_OUTLINED,
+    "quote": ft.Icons.REQUEST_QUOTE_OUTLINED,
+    "order": ft.Icons.SHOPPING_CART_OUTLINED,
+    "record": ft.Icons.FIBER_NEW_OUTLINED,
+}
+_HERE = frozenset({"account", "contact", "lead", "comment", "attachment"})
+"""What is told here in full, or what the page itself is about."""
 
 
 @component
-def Timeline(
-    entries: Sequence[Entry], now_ms: int, time_zone: str, on_open: Callable[[Entry], None]
-) -> ft.Control:
+def Timeline(kind: str, record_id: str) -> ft.Control:
     """Filter chips for the types there are; earlier entries come by tapping at the end."""
-    kind, set_kind = ft.use_state(EVERYTHING)
-    shown, set_shown = ft.use_state(PART)
-    wanted = [entry for entry in entries if kind in (EVERYTHING, entry.kind)]
-    if not entries:
-        return ft.Text("Nothing has happened here yet.", color=theme.MUTED)
+    app = use_app()
+    type_, set_type = ft.use_state(EVERYTHING)
+    first, set_first = ft.use_state(0)
+    told = use_live(
+        lambda replica: timeline.read(replica, kind, record_id, type_, limit=PART, offset=first),
+        *timeline.SOURCES, deps=[kind, record_id, type_, first],
+    )  # fmt: skip
+    settings, now_ms = app.replica.settings, app.replica.now()
+    go = use_stable(lambda entry: app.go(route_of(entry)))
 
-    def day(entry: Entry) -> str:
-        return wording.day(entry.at_ms, now_ms, time_zone)
+    def choose(chosen: str) -> None:
+        set_first(0)
+        set_type(chosen)
 
-    rows: list[ft.Control] = []
-    for name, of_day in groupby(wanted[:shown], key=day):
-        rows.append(_day(name))
-        rows += [EntryRow(entry, time_zone, on_open, key=entry.id) for entry in of_day]
-    rest = len(wanted) - shown
-    earlier = [_earlier(rest, lambda: set_shown(lambda old: old + PART))] if rest > 0 else []
-    return ft.Column(
-        tight=True,
-        spacing=theme.GAP_S,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[_filter(entries, kind, set_kind), *rows, *earlier],
+    if not told.total():
+        return section("Timeline", [ft.Text("Nothing has happened here yet.", color=theme.MUTED)])
+    rest = told.total(type_) - first - PART
+    rows = _days(told.entries, now_ms, settings.time_zone, go)
+    return section(
+        "Timeline",
+        [
+            ft.Column(
+                tight=True,
+                spacing=theme.GAP_S,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                controls=[
+                    _filter(told.counts, type_, choose),
+                    *([_turn("later", first, lambda: set_first(first - PART))] if first else []),
+                    *rows,
+                    *(
+                        [_turn("earlier", rest, lambda: set_first(first + PART))]
+                        if rest > 0
+                        else []
+                    ),
+                ],
+            )
+        ],
+        told.total(),
     )
+
+
+def route_of(entry: Entry) -> str:
+    """Where more is told of an entry; empty if there is no more."""
+    return "" if entry.kind in _HERE else naming.page_of_its_own(entry.kind, entry.id)
+
+
+def _days(
+    entries: Sequence[Entry], now_ms: int, time_zone: str, on_open: Callable[[Entry], None]
+) -> list[ft.Control]:
+    rows: list[ft.Control] = []
+    for name, of_day in groupby(entries, key=lambda x: wording.day(x.at_ms, now_ms, time_zone)):
+        rows.append(_day(name))
+        rows += [EntryRow(entry, time_zone, on_open, key=entry.key) for entry in of_day]
+    return rows
 
 
 @memo_component
 def EntryRow(entry: Entry, time_zone: str, on_open: Callable[[Entry], None]) -> ft.Control:
-    """One entry; all but a task open their own page."""
-    opens = entry.kind != TASK
+    """One entry; a tap opens the record that tells more, if there is one."""
+    opens = bool(route_of(entry))
     return target(
-        f"entry-{entry.id}",
+        f"entry-{entry.key}",
         ft.Container(
             ink=opens,
             on_click=(lambda _event: on_open(entry)) if opens else None,
@@ -68,7 +111,9 @@ def EntryRow(entry: Entry, time_zone: str, on_open: Callable[[Entry], None]) -> 
                 spacing=12,
                 vertical_alignment=ft.CrossAxisAlignment.START,
                 controls=[
-                    ft.Icon(_ICONS[entry.kind], color=theme.MUTED, size=20),
+                    ft.Icon(
+                        _ICONS.get(entry.type, ft.Icons.CIRCLE_OUTLINED), color=theme.MUTED, size=20
+                    ),
                     _words(entry, time_zone),
                 ],
             ),
@@ -82,7 +127,7 @@ def _words(entry: Entry, time_zone: str) -> ft.Control:
     if entry.outcome:
         dot = ft.Container(width=10, height=10, border_radius=5, bgcolor=entry.colour)
         head += [dot, ft.Text(entry.outcome, style=theme.SMALL)]
-    about = ", ".join(filter(None, (wording.clock(entry.at_ms, time_zone), entry.who, entry.whom)))
+    about = wording.listed((wording.clock(entry.at_ms, time_zone), entry.who, entry.whom))
     return ft.Column(
         expand=True,
         tight=True,
@@ -96,28 +141,27 @@ def _words(entry: Entry, time_zone: str) -> ft.Control:
     )  # fmt: skip
 
 
-def _filter(entries: Sequence[Entry], kind: str, on_kind: Callable[[str], None]) -> ft.Control:
-    there = {entry.kind for entry in entries}
-    kinds = [name for name in WORDS if name in there]
-    if len(kinds) < 2:
+def _filter(counts: dict[str, int], type_: str, on_type: Callable[[str], None]) -> ft.Control:
+    there = [name for name in timeline.TYPES if counts.get(name)]
+    if len(there) < 2 and not type_:
         return ft.Container()
-    chips = [_chip(name, WORDS[name], name == kind, on_kind) for name in kinds]
+    chips = [_chip(name, timeline.TYPES[name], name == type_, on_type) for name in there]
     return ft.Row(
         wrap=True,
         spacing=theme.GAP,
         run_spacing=0,
-        controls=[_chip(EVERYTHING, "All", kind == EVERYTHING, on_kind), *chips],
+        controls=[_chip(EVERYTHING, "All", type_ == EVERYTHING, on_type), *chips],
     )
 
 
-def _chip(name: str, text: str, chosen: bool, on_kind: Callable[[str], None]) -> ft.Control:
+def _chip(name: str, text: str, chosen: bool, on_type: Callable[[str], None]) -> ft.Control:
     return target(
         f"timeline-{name or 'all'}",
         ft.Chip(
             label=text,
             selected=chosen,
             show_checkmark=False,
-            on_select=lambda _event: on_kind(name),
+            on_select=lambda _event: on_type(name),
         ),
     )
 
@@ -130,12 +174,12 @@ def _day(name: str) -> ft.Control:
     )
 
 
-def _earlier(rest: int, on_more: Callable[[], None]) -> ft.Control:
+def _turn(way: str, rest: int, on_turn: Callable[[], None]) -> ft.Control:
     return target(
-        "earlier",
+        way,
         ft.TextButton(
-            f"Show earlier ({wording.plural(rest, 'entry', 'entries')})",
+            f"Show {way} ({wording.plural(rest, 'entry', 'entries')})",
             height=theme.TOUCH,
-            on_click=lambda _event: on_more(),
+            on_click=lambda _event: on_turn(),
         ),
     )

@@ -237,15 +237,17 @@ async def test_a_task_is_ticked_on_the_page_and_joins_the_timeline(office: Offic
 async def test_the_timeline_is_filtered_and_comes_in_parts(office: Office) -> None:
     replica = office.replica
     with replica.changeset("Past"):
-        for day in range(45):
+        for day in range(60):
             replica.create(
                 Activity(kind="visit", at=NOON_MS - day * DAY_MS, account_id=office[0].id)
             )
         note = replica.create(Activity(kind="note", at=NOON_MS, account_id=office[0].id))
     async with opened(replica, f"/accounts/{office[0].id}") as screen:
-        await screen.until_says("Timeline (46)")
-        assert screen.says("Show earlier (16 entries)")
+        await screen.until_says("Timeline (63)")
+        assert screen.says("Show earlier (13 entries)")
         await screen.tap("earlier")
+        await screen.until(lambda: len(_entries(screen)) == 13)
+        assert screen.says("Show later (50 entries)")
         await screen.until(lambda: not screen.has("earlier"))
         await screen.tap("timeline-note")
         await screen.until(lambda: _entries(screen) == [note.id])
