@@ -27,6 +27,8 @@ from sync_protocol.rules.conditions import Moment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection
+
     from client.store.history import Written
     from client.store.timeline import Happening
     from sync_protocol.records import Kind
@@ -136,11 +138,15 @@ class Reading(Base):
         if self._open is not None:
             return True
         with self._database.transaction(durable=False) as connection:
-            normalise = normaliser(self.settings.region)
             fields = search.definitions(connection)
-            return any(
-                search.index_some(connection, kind, normalise, fields) for kind in _searchable()
-            )
+            return any(self._index(connection, kind, fields) for kind in _searchable())
+
+    def _index(self, connection: Connection, kind: Kind, fields: search.Definitions) -> int:
+        normalise = normaliser(self.settings.region)
+        return search.index_some(connection, kind, normalise, fields, self._indexed)
+
+    def _indexed(self, connection: Connection, kind: Kind, row: int, record: Record) -> None:
+        """A record has been indexed: whatever else is derived from it is made now."""
 
     def _fields(self, kind: str, record_id: str) -> tuple[Kind, dict[str, Any]] | None:
         return states.fields(self._connection, kind, record_id)

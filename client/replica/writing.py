@@ -10,7 +10,7 @@ import msgspec
 from client import merging
 from client.errors import Invalid, NotAllowed, UnknownLabel, UnknownRecord
 from client.replica import customs
-from client.replica.reading import Reading
+from client.replica.twins import Likes
 from client.store import identity, outbox, states, undo, uploads
 from sync_protocol import codec
 from sync_protocol.changes import Change
@@ -30,7 +30,7 @@ _MAX_CHANGES_PER_PART = 400
 _MAX_BYTES_PER_PART = 500_000
 
 
-class Writing(Reading):
+class Writing(Likes):
     """Every write is in a changeset, its own or one that is open."""
 
     _copies = False

@@ -84,7 +84,16 @@ def _drafts(connection: Connection) -> None:
     tables.draft.create(connection, checkfirst=True)
 
 
-_STEPS = (_first, _second, _blob_uploads, _told_scopes, _drafts)
+def _likenesses(connection: Connection) -> None:
+    """Keys by which duplicates are found; all that may have some is indexed again to get them."""
+    for table in (tables.likeness_key, tables.to_compare, tables.twins):
+        table.create(connection, checkfirst=True)
+    present = set(inspect(connection).get_table_names())
+    for name in {"account", "contact", "lead"} & present:
+        connection.execute(update(tables.of(kinds()[name])).values(indexed=False))
+
+
+_STEPS = (_first, _second, _blob_uploads, _told_scopes, _drafts, _likenesses)
 _COUNTED = 2
 """The version from which on the digest is kept."""
 

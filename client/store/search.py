@@ -75,9 +75,13 @@ def definitions(connection: Connection) -> Definitions:
 
 
 def index_some(
-    connection: Connection, kind: Kind, normalise: Normalise, fields: Definitions
+    connection: Connection,
+    kind: Kind,
+    normalise: Normalise,
+    fields: Definitions,
+    heard: Callable[[Connection, Kind, int, Record], None],
 ) -> int:
-    """Index up to `BATCH` records that need it; returns how many."""
+    """Index up to `BATCH` records that need it, `heard` is told of each; returns how many."""
     source = tables.of(kind)
     found = (
         connection.execute(select(source).where(source.c.indexed.is_(False)).limit(BATCH))
@@ -88,9 +92,10 @@ def index_some(
         return 0
     name = tables.search_name(kind)
     places = [(row["row"],) for row in found]
-    texts = [
-        (row["row"], text_of(kind, rows.record(kind, row), normalise, fields)) for row in found
-    ]
+    read = [(row["row"], rows.record(kind, row)) for row in found]
+    texts = [(place, text_of(kind, record, normalise, fields)) for place, record in read]
+    for place, record in read:
+        heard(connection, kind, place, record)
     connection.exec_driver_sql(f"DELETE FROM {name} WHERE rowid = ?", places)  # noqa: S608
     connection.exec_driver_sql(f"INSERT INTO {name}(rowid, text) VALUES (?, ?)", texts)  # noqa: S608
     connection.execute(

@@ -16,7 +16,7 @@ from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import tables
+from client.store import likenesses, tables
 from client.store.prepared import Prepared
 from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
@@ -220,6 +220,7 @@ def _remove(database: Database, kind: str, record_id: str) -> None:
             f"DELETE FROM {tables.search_name(known)} WHERE rowid = ?",  # noqa: S608 - our name
             (row,),
         )
+        likenesses.forget(database.connection, kind, row)
     statements.delete.run(database.connection, this)
 
 

@@ -224,3 +224,38 @@ draft = Table(
     Column("kept_ms", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+
+# --- duplicates ---
+
+# the keys by which a record's likes are found: see `client.duplicates`
+likeness_key = Table(
+    "likeness_key",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("row", Integer, primary_key=True),
+    Index("likeness_key_row", "kind", "row"),
+    sqlite_with_rowid=False,
+)
+
+# records that are to be compared with their likes
+to_compare = Table(
+    "to_compare",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+)
+
+# records that are likely one, `one` the older; dismissed: somebody here said that they are two
+twins = Table(
+    "twins",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("one", Text, primary_key=True),
+    Column("two", Text, primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("dismissed", Boolean, nullable=False, server_default=text("0")),
+    Index("twins_two", "kind", "two"),
+)

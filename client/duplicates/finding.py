@@ -1,0 +1,113 @@
+"""From a record, typed or stored, to those on this device that may be the same customer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from client.duplicates.likeness import LIKELY, PERHAPS, compare
+from client.duplicates.sketch import KINDS, OTHERS, draw, keys
+from client.phones import normaliser
+from client.store.likenesses import Twins
+from sync_protocol.records import Account, Lead, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from client.duplicates.sketch import Sketch
+    from client.replica.twins import Likes
+    from sync_protocol.records import Record
+
+COMPARED = 40
+"""So many of those who share a key are compared, first who shares the rarest."""
+
+
+class Match(NamedTuple):
+    """A record that may be the one in hand, and why in words: `same phone, similar name`."""
+
+    kind: str
+    record: Any
+    points: int
+    reasons: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        return ", ".join(self.reasons)
+
+
+def similar(
+    replica: Likes,
+    record: Record,
+    *,
+    least: int = PERHAPS,
+    limit: int = 5,
+    among: Iterable[str] = (),
+) -> list[Match]:
+    """The likeliest first; never the record itself, nor what is deleted, merged or converted.
+
+    Compared with records of the kinds `among`, by default those it may be a duplicate of.
+    """
+    kind = kind_of(record).name
+    eye = _Eye(replica)
+    mine = eye.sketch(record)
+    if not (mine.names or mine.phones or mine.emails):
+        return []
+    found = [
+        match
+        for other in among or OTHERS[kind]
+        for match in _among(replica, eye, mine, other)
+        if match.points >= least
+    ]
+    return sorted(found, key=lambda match: (-match.points, match.record.id))[:limit]
+
+
+def likely_twins(replica: Likes, record: Record) -> list[Twins]:
+    """The pairs a stored record is in with others of its own kind."""
+    kind = kind_of(record).name
+    return [
+        Twins(
+            kind,
+            min(record.id, match.record.id),
+            max(record.id, match.record.id),
+            match.points,
+            match.why,
+        )
+        for match in similar(replica, record, least=LIKELY, limit=COMPARED, among=(kind,))
+    ]
+
+
+def _among(replica: Likes, eye: _Eye, mine: Sketch, kind: str) -> list[Match]:
+    matches = []
+    for record in _candidates(replica, mine, kind):
+        if record.id != mine.id and not (isinstance(record, Lead) and record.converted):
+            likeness = compare(mine, eye.sketch(record))
+            matches.append(Match(kind, record, *likeness))
+    return matches
+
+
+def _candidates(replica: Likes, mine: Sketch, kind: str) -> list[Any]:
+    """Who shares a key, weighed by how few share it."""
+    shares: Counter[int] = Counter()
+    for rows in replica.sharing(kind, keys(mine)):
+        for row in rows:
+            shares[row] += 1000 // len(rows)
+    best = sorted(shares, key=lambda row: (-shares[row], row))[: COMPARED + 1]
+    return replica.find(KINDS[kind], row=tuple(best)) if best else []
+
+
+class _Eye:
+    """Draws sketches, and remembers the names of accounts on the way."""
+
+    def __init__(self, replica: Likes) -> None:
+        self._replica = replica
+        self._normalise: Callable[[str, str], str | None] = normaliser(replica.settings.region)
+        self._names: dict[str, str] = {}
+
+    def sketch(self, record: Any) -> Sketch:
+        return draw(record, self._normalise, self._company(getattr(record, "account_id", "")))
+
+    def _company(self, account_id: str) -> str:
+        if account_id and account_id not in self._names:
+            account = self._replica.get(Account, account_id)
+            self._names[account_id] = account.name if account else ""
+        return self._names.get(account_id, "")
