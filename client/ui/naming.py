@@ -99,6 +99,8 @@ _REFERENCES: dict[str, type[Any]] = {
     "reason_id": Reason,
     "type_id": ObjectType,
 }
+_CALLED = ("name", "title", "number")
+"""The fields that say what a record is called, the first that is filled."""
 _PAGES = {
     "account": "/accounts/",
     "contact": "/contacts/",
@@ -106,6 +108,8 @@ _PAGES = {
     "label": "/labels/",
     "outcome": "/outcomes/",
     "product": "/products/",
+    "quote": "/quotes/",
+    "salesorder": "/orders/",
     "pricelist": "/pricelists/",
     "user": "/admin/users/",
     "team": "/admin/teams/",
@@ -225,4 +229,6 @@ def _name(replica: Replica, record: Record) -> str:
         return next((name for i, kind in by if i and (name := name_of(replica, kind, i))), "")
     if isinstance(record, Labelling):
         return name_of(replica, record.record_kind, record.record_id)
-    return str(getattr(record, "name", "") or getattr(record, "title", ""))
+    return str(
+        getattr(record, "name", "") or getattr(record, "title", "") or getattr(record, "number", "")
+    )

@@ -186,6 +186,8 @@ def _warning(lost: list[str]) -> list[ft.Control]:
 _DATA = (
     ("labels", ft.Icons.LABEL_OUTLINE, "Labels", "/labels"),
     ("outcomes", ft.Icons.CHECKLIST, "Outcomes", "/outcomes"),
+    ("quotes", ft.Icons.DESCRIPTION_OUTLINED, "Quotes", "/quotes"),
+    ("orders", ft.Icons.SHOPPING_CART_OUTLINED, "Orders", "/orders"),
     ("products", ft.Icons.INVENTORY_2_OUTLINED, "Products", "/products"),
     ("pricelists", ft.Icons.SELL_OUTLINED, "Price lists", "/pricelists"),
     ("import", ft.Icons.FILE_UPLOAD_OUTLINED, "Import", "/import"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
+from client.ui.views.paper.line_page import DealLines, OrderLines, QuoteLines
+from client.ui.views.paper.lists import OrdersView, QuotesView
+from client.ui.views.paper.orders import NewOrder, OrderView
 from client.ui.views.paper.price_lists import (
     PriceListForm,
     PriceListsView,
@@ -11,6 +14,7 @@ from client.ui.views.paper.price_lists import (
     PriceView,
 )
 from client.ui.views.paper.products import ProductsView, ProductView
+from client.ui.views.paper.quotes import QuoteForm, QuoteView
 
 PAPER_ROUTES = [
     ft.Route(path="products", component=ProductsView),
@@ -21,4 +25,13 @@ PAPER_ROUTES = [
     ft.Route(path="pricelists/:id", component=PriceListView),
     ft.Route(path="pricelists/:id/edit", component=PriceListForm),
     ft.Route(path="pricelists/:id/:product", component=PriceView),
+    ft.Route(path="deals/:id/lines", component=DealLines),
+    ft.Route(path="quotes", component=QuotesView),
+    ft.Route(path="quotes/:id", component=QuoteView),
+    ft.Route(path="quotes/:id/edit", component=QuoteForm),
+    ft.Route(path="quotes/:id/lines", component=QuoteLines),
+    ft.Route(path="orders", component=OrdersView),
+    ft.Route(path="orders/new", component=NewOrder),
+    ft.Route(path="orders/:id", component=OrderView),
+    ft.Route(path="orders/:id/lines", component=OrderLines),
 ]

@@ -14,6 +14,7 @@ from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
+from client.ui.views.paper.lists import OrdersSection, QuotesSection
 from client.ui.views.records import details
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.header import header
@@ -75,6 +76,8 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *details.reach(app, page),
                 *_people(app, book, page, acts.contact),
                 *details.facts(page),
+                QuotesSection(book.by, record_id, key="quotes"),
+                OrdersSection(book.by, record_id, key="orders"),
                 Timeline(book.kind, record_id),
             ],
             left=layout.two_panes,

@@ -1,0 +1,122 @@
+"""The lines of a deal, a quote or an order, edited as a whole; kept until they are saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client import money, paperwork
+from client.errors import Invalid
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components import keeping, states
+from client.ui.components.page import reading, scroll, target
+from client.ui.hooks import use_app, use_stable
+from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor
+from sync_protocol.records import Deal, Quote, SalesOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.context import App
+
+
+@component
+def QuoteLines() -> Any:
+    """`/quotes/<id>/lines`."""
+    return _page(Quote, "/quotes")
+
+
+@component
+def DealLines() -> Any:
+    """`/deals/<id>/lines`."""
+    return _page(Deal, "/deals")
+
+
+@component
+def OrderLines() -> Any:
+    """`/orders/<id>/lines`."""
+    return _page(SalesOrder, "/orders")
+
+
+def _page(struct: type[Deal | Quote | SalesOrder], route: str) -> ft.Control:
+    app, record_id = use_app(), ft.use_route_params().get("id", "")
+    record = app.replica.get(struct, record_id)
+    back = lambda: app.go(f"{route}/{record_id}")  # noqa: E731
+    if record is None or record.deleted:
+        return keeping.absent("Lines", lambda: app.go(route))
+    if isinstance(record, Quote) and record.sent_at is not None:
+        nothing = states.empty(ft.Icons.LOCK_OUTLINE, "This quote was sent", "It stays as it is.")
+        return reading("Lines", nothing, on_back=back)
+    page: ft.Control = LinePage(record, back, key=record_id)
+    return page
+
+
+@component
+def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> ft.Control:
+    app = use_app()
+    name = f"lines {record.id}"
+    draft = app.keep(name, lambda: LinesDraft(dict(record.lines), currency_of(app, record)))
+    error, set_error = ft.use_state("")
+
+    def save() -> None:
+        if draft.problems:
+            set_error(UNREADABLE)
+            return
+        try:
+            done = app.act("Lines saved", lambda: save_lines(app, record, draft))
+        except Invalid as problem:
+            set_error(problem.message)
+            return
+        if done:
+            app.forget(name)
+            on_done()
+
+    def cancel() -> None:
+        app.forget(name)
+        on_done()
+
+    heard = use_stable(lambda: set_error(""))
+    problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
+    return reading(
+        "Lines",
+        scroll([*problem, LinesEditor(draft, heard)]),
+        on_back=on_done,
+        actions=[
+            target("cancel", ft.TextButton("Cancel", height=theme.TOUCH, on_click=cancel)),
+            target("save", ft.FilledButton("Save", height=theme.TOUCH, on_click=save)),
+        ],
+    )
+
+
+def save_lines(app: App, record: Deal | Quote | SalesOrder, draft: LinesDraft) -> None:
+    with app.replica.changeset("Edit lines"):
+        app.replica.update(record, lines=draft.lines)
+
+
+def currency_of(app: App, record: Deal | Quote | SalesOrder) -> str:
+    if not isinstance(record, Deal):
+        return record.currency
+    return record.value.currency if record.value else app.replica.settings.currency
+
+
+def value_offer(app: App, deal: Deal) -> ft.Control | None:
+    """Value from lines: offered where the lines say something else than the deal's value."""
+    currency = currency_of(app, deal)
+    value = paperwork.value_of(deal.lines, currency)
+    if not deal.lines or deal.value == value:
+        return None
+
+    def take() -> None:
+        with app.replica.changeset("Value from lines"):
+            app.replica.update(deal, value=value)
+
+    shown = money.shown(value.amount, currency, app.replica.settings.locale)
+    button = ft.TextButton(
+        f"Take {shown} as the deal's value",
+        icon=ft.Icons.CALCULATE_OUTLINED,
+        height=theme.TOUCH,
+        on_click=lambda: app.act("Value taken from lines", take),
+    )
+    return target("value-from-lines", button)

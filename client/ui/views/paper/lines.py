@@ -1,0 +1,381 @@
+"""What is offered or sold, line by line: read on a page, or edited in a form.
+
+An editor works on a `LinesDraft`, which whoever shows it keeps and saves: a deal, a quote, an
+order. A field reports what it reads; a line that cannot be read keeps its last good values and its
+problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+import flet as ft
+import msgspec
+
+from client import money, paperwork
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.choices import Choice, choice_row
+from client.ui.components.fields import SearchInput, TextInput
+from client.ui.components.money_input import MoneyInput
+from client.ui.components.page import card, target
+from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.views.paper.products import product_line
+from sync_protocol.records import Line, Price, PriceList, Product
+from sync_protocol.rules import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from client.replica import Replica
+
+OFFERED = 6
+FINE = 3
+"""Decimals of a quantity or a discount."""
+OWN = "own"
+HUNDRED = 100
+TOO_MUCH = "A discount is at most 100 per cent."
+NUMBER = "Write a number like 12 or 1.5."
+UNREADABLE = "A line cannot be read yet: see what is said beside it."
+
+
+@dataclass
+class LinesDraft:
+    """Lines being edited. `problems` are sentences by entry; `version` counts what was changed."""
+
+    lines: dict[str, Line]
+    currency: str
+    problems: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    def put(self, entry: str, line: Line) -> None:
+        self.lines = {**self.lines, entry: line}
+        self.version += 1
+
+    def remove(self, entry: str) -> None:
+        self.lines = {key: line for key, line in self.lines.items() if key != entry}
+        self.problems.pop(entry, None)
+        self.version += 1
+
+    def tell(self, entry: str, problems: Mapping[str, str]) -> None:
+        """What is wrong with a line's fields, if anything is."""
+        self.problems.pop(entry, None)
+        if wrong := next(filter(None, problems.values()), ""):
+            self.problems[entry] = wrong
+        self.version += 1
+
+    def add(self, entry: str, line: Line) -> None:
+        """Another line, or one more of the product that is there at that price."""
+        for key, known in self.lines.items():
+            if line.product_id and msgspec.structs.replace(known, quantity="1") == line:
+                self.put(key, more(known, 1))
+                return
+        self.put(entry, line)
+
+
+def more(line: Line, by: int) -> Line:
+    """One more or one less, never below nothing."""
+    quantity = max(totals.ZERO, Decimal(line.quantity) + by)
+    return msgspec.structs.replace(line, quantity=totals.plain(quantity))
+
+
+@component
+def LinesEditor(draft: LinesDraft, on_change: Callable[[], None]) -> ft.Control:
+    """Add, count, price, discount, remove; the total keeps up. `on_change` must be stable."""
+    app = use_app()
+    _version, set_version = ft.use_state(0)
+    steps: dict[str, int] = use_box({}).current
+
+    def changed() -> None:
+        set_version(draft.version)
+        on_change()
+
+    def add(line: Line) -> None:
+        before = draft.lines
+        draft.add(app.replica.new_entry(), line)
+        for key in draft.lines:
+            if draft.lines[key] != before.get(key):
+                steps[key] = steps.get(key, 0) + 1
+        changed()
+
+    def remove(entry: str) -> None:
+        draft.remove(entry)
+        changed()
+
+    locale = app.replica.settings.locale
+    on_changed = use_stable(changed)
+    on_remove = use_stable(remove)
+    rows = [
+        LineEditor(draft, entry, on_changed, on_remove, key=f"{entry} {steps.get(entry, 0)}")
+        for entry in draft.lines
+    ]
+    nothing = ft.Text("Nothing on it yet. Find a product above.", color=theme.MUTED)
+    return _column(
+        [
+            ProductSearch(draft.currency, use_stable(add)),
+            *(rows or [nothing]),
+            sums(draft.lines, draft.currency, locale),
+        ],
+        theme.GAP_L,
+    )
+
+
+@component
+def ProductSearch(currency: str, on_add: Callable[[Line], None]) -> ft.Control:
+    """Products as one types, each a tap away; last, what is typed as a line of its own."""
+    app = use_app()
+    text, set_text = ft.use_state("")
+    cleared, set_cleared = ft.use_state(0)
+    list_id, set_list = ft.use_state(app.replica.preference(paperwork.PRICE_LIST) or OWN)
+    lists = use_live(lambda replica: replica.find(PriceList, archived=False), PriceList)
+    lines = use_live(
+        lambda replica: offered(replica, text, currency, list_id),
+        Product, Price, PriceList, deps=[text, currency, list_id],
+    )  # fmt: skip
+
+    def choose(value: str) -> None:
+        app.replica.prefer(paperwork.PRICE_LIST, value)
+        set_list(value)
+
+    def add(line: Line) -> None:
+        set_text("")
+        set_cleared(lambda old: old + 1)
+        on_add(line)
+
+    choices = [Choice(OWN, "Own prices"), *(Choice(x.id, x.name) for x in lists)]
+    search = SearchInput("Add a product: name, code or barcode", use_paused(set_text), key=cleared)
+    typed = text.strip()
+    free = [_free(typed, partial(add, Line(name=typed[:200])))] if typed else []
+    locale = app.replica.settings.locale
+    rows = [_offer(product, line, currency, locale, partial(add, line)) for product, line in lines]
+    return _column(
+        [
+            *([choice_row("pricelist", choices, list_id, choose)] if lists else []),
+            target("product-search", search),
+            *(rows if typed else []),
+            *free,
+        ],
+        theme.GAP_S,
+    )
+
+
+def offered(replica: Replica, text: str, currency: str, list_id: str) -> list[tuple[Product, Line]]:
+    """The first products that fit the text, each as the line it would make."""
+    if not text.strip():
+        return []
+    price_list = replica.get(PriceList, list_id)
+    prices = paperwork.listed(replica, price_list.id) if price_list else {}
+    found = replica.find(Product, text=text, archived=False, order_by="name", limit=OFFERED)
+    return [(x, paperwork.line_of(x, currency, prices, price_list)) for x in found]
+
+
+@component
+def LineEditor(
+    draft: LinesDraft, entry: str, on_change: Callable[[], None], on_remove: Callable[[str], None]
+) -> ft.Control:
+    """One line; given another key, it begins anew with what the draft says."""
+    app = use_app()
+    locale = app.replica.settings.locale
+    problems = use_box({}).current
+    generation, set_generation = ft.use_state(0)
+    line = draft.lines.get(entry) or Line(name="-")
+    first = use_box(line)
+
+    def read(name: str, reading: money.Reading) -> None:
+        message = _wrong(name, reading)
+        problems[name] = message
+        if not message:
+            values = {name: reading.amount or ("1" if name == "quantity" else "0")}
+            draft.put(entry, msgspec.structs.replace(draft.lines[entry], **values))
+        draft.tell(entry, problems)
+        on_change()
+
+    def step(by: int) -> None:
+        problems["quantity"] = ""
+        draft.tell(entry, problems)
+        draft.put(entry, more(draft.lines[entry], by))
+        first.current = draft.lines[entry]
+        set_generation(lambda old: old + 1)
+        on_change()
+
+    quantity = TextInput(
+        "Quantity",
+        use_stable(lambda text: read("quantity", money.read(text, "", decimals=FINE))),
+        money.typed(first.current.quantity, locale),
+        problems.get("quantity", ""),
+        keyboard_type=ft.KeyboardType.NUMBER, expand=True, key=generation,
+    )  # fmt: skip
+    price = MoneyInput(
+        "Price for one",
+        use_stable(partial(read, "price")),
+        first.current.price, draft.currency, problems.get("price", ""), decimals=money.FINE,
+    )  # fmt: skip
+    discount = TextInput(
+        "Discount",
+        use_stable(lambda text: read("discount", money.read(text, "", decimals=FINE))),
+        "" if first.current.discount == "0" else money.typed(first.current.discount, locale),
+        problems.get("discount", ""),
+        suffix="%", keyboard_type=ft.KeyboardType.NUMBER, expand=True,
+    )  # fmt: skip
+    return card(
+        _column(
+            [
+                _head(line, draft.currency, locale, partial(on_remove, entry)),
+                _stepper(entry, quantity, step),
+                ft.Row(
+                    spacing=theme.GAP,
+                    vertical_alignment=ft.CrossAxisAlignment.START,
+                    controls=[ft.Container(price, expand=3), ft.Container(discount, expand=2)],
+                ),
+            ],
+            theme.GAP,
+        ),
+        key=entry,
+    )
+
+
+def _wrong(name: str, reading: money.Reading) -> str:
+    if reading.problem:
+        return reading.problem if name == "price" else NUMBER
+    too_much = name == "discount" and Decimal(reading.amount or 0) > HUNDRED
+    return TOO_MUCH if too_much else ""
+
+
+def _head(line: Line, currency: str, locale: str, on_remove: Callable[[], None]) -> ft.Control:
+    amount = money.shown(totals.plain(totals.line_net(line, currency)), currency, locale)
+    about = [ft.Text(line.unit, style=theme.SMALL, color=theme.MUTED)] if line.unit else []
+    return ft.Row(
+        spacing=theme.GAP,
+        controls=[
+            ft.Column(
+                expand=True,
+                tight=True,
+                spacing=0,
+                controls=[ft.Text(line.name, style=theme.BODY, max_lines=2), *about],
+            ),
+            ft.Text(amount, style=theme.HEADING, no_wrap=True),
+            ft.IconButton(
+                ft.Icons.CLOSE,
+                tooltip=f"Remove {line.name}",
+                width=theme.TOUCH,
+                height=theme.TOUCH,
+                on_click=lambda: on_remove(),
+            ),
+        ],
+    )
+
+
+def _stepper(entry: str, quantity: ft.Control, step: Callable[[int], None]) -> ft.Control:
+    def button(name: str, icon: ft.IconData, words: str, by: int) -> ft.Control:
+        return target(
+            f"{name}-{entry}",
+            ft.IconButton(
+                icon,
+                tooltip=words,
+                width=theme.TOUCH,
+                height=theme.TOUCH,
+                on_click=lambda: step(by),
+            ),
+        )
+
+    return ft.Row(
+        spacing=theme.GAP_S,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[
+            button("less", ft.Icons.REMOVE_CIRCLE_OUTLINE, "One less", -1),
+            quantity,
+            button("more", ft.Icons.ADD_CIRCLE_OUTLINE, "One more", 1),
+        ],
+    )
+
+
+def _offer(
+    product: Product, line: Line, currency: str, locale: str, on_click: Callable[[], None]
+) -> ft.Control:
+    price = money.shown(line.price, currency, locale) if line.price != "0" else "no price"
+    return target(
+        f"offer-{product.id}",
+        card(product_line(product, price), on_click=on_click, key=product.id),
+        button=True,
+    )
+
+
+def _free(text: str, on_click: Callable[[], None]) -> ft.Control:
+    button = ft.TextButton(
+        f'Add "{text}" as a line of its own',
+        icon=ft.Icons.ADD,
+        height=theme.TOUCH,
+        on_click=lambda: on_click(),
+    )
+    return target("offer-free", button)
+
+
+# --- reading ---
+
+
+def lines_shown(lines: Mapping[str, Line], currency: str, locale: str) -> ft.Control:
+    """Lines to be read, and what they add up to."""
+    rows = [_read(line, currency, locale) for line in lines.values()]
+    return card(_column([*rows, ft.Divider(height=1), sums(lines, currency, locale)], theme.GAP))
+
+
+def sums(lines: Mapping[str, Line], currency: str, locale: str) -> ft.Control:
+    """Net, each tax, total."""
+    added = totals.totals(lines.values(), currency)
+
+    def shown(amount: Decimal) -> str:
+        return money.shown(totals.plain(amount), currency, locale)
+
+    taxes = [
+        _sum(f"Tax {money.shown(rate, '', locale)} %", shown(tax)) for rate, tax in added.taxes
+    ]
+    parts = [_sum("Net", shown(added.net)), *taxes] if taxes else []
+    total = _sum("Total", shown(added.gross), strong=True)
+    return target("total", _column([*parts, total], theme.GAP_S))
+
+
+def _sum(label: str, amount: str, *, strong: bool = False) -> ft.Control:
+    style = theme.HEADING if strong else theme.BODY
+    color = None if strong else theme.MUTED
+    return ft.Row(
+        controls=[
+            ft.Text(label, style=style, color=color, expand=True),
+            ft.Text(amount, style=style, color=color, no_wrap=True),
+        ]
+    )
+
+
+def _read(line: Line, currency: str, locale: str) -> ft.Control:
+    unit = f" {line.unit}" if line.unit else ""
+    price = money.shown(line.price, currency, locale)
+    discount = f", less {money.shown(line.discount, '', locale)} %" if line.discount != "0" else ""
+    told = f"{money.shown(line.quantity, '', locale)}{unit} at {price}{discount}"
+    amount = money.shown(totals.plain(totals.line_net(line, currency)), currency, locale)
+    return ft.Row(
+        spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[
+            ft.Column(
+                expand=True,
+                tight=True,
+                spacing=0,
+                controls=[
+                    ft.Text(line.name, style=theme.BODY),
+                    ft.Text(told, style=theme.SMALL, color=theme.MUTED),
+                ],
+            ),
+            ft.Text(amount, style=theme.BODY, no_wrap=True),
+        ],
+    )
+
+
+def _column(controls: list[ft.Control], spacing: int) -> ft.Control:
+    return ft.Column(
+        tight=True,
+        spacing=spacing,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=controls,
+    )
