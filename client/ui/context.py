@@ -38,6 +38,7 @@ class App:
         self.unsaved: set[Callable[[], None]] = set()
         self.focus_search: Callable[[], None] | None = None
         self.search_wanted = False
+        self.on_key: Callable[[ft.KeyboardEvent], bool] | None = None
         self._kept: dict[str, Any] = {}
 
     def go(self, route: str) -> None:

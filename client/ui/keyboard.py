@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 SHORTCUTS = (
     ("Ctrl+K", "Search"),
+    ("/", "Search in this table"),
+    ("Arrows, Enter", "Go through a table, open a row"),
+    ("Space, Shift+arrows, Ctrl+A", "Choose rows of a table: one, several, all"),
+    ("Esc", "Choose none"),
     ("Alt+N", "New"),
     ("Alt+1 ... Alt+4", "Today, Contacts, Accounts, More"),
     ("Alt+S", "Sync"),
@@ -28,6 +32,8 @@ def listen(app: App) -> None:
 
 def press(app: App, event: ft.KeyboardEvent) -> None:
     key = event.key.upper()
+    if app.on_key is not None and app.on_key(event):
+        return
     if event.ctrl and key == "K":
         if app.focus_search is None:
             app.search_wanted = True

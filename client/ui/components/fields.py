@@ -61,10 +61,11 @@ def SearchInput(
     *,
     autofocus: bool = False,
     holder: Box[ft.TextField | None] | None = None,
+    on_focus: Callable[[bool], None] | None = None,
 ) -> ft.Control:
     """A search field; `on_text` hears every keystroke and must be stable.
 
-    `holder` is given the field, for whoever wants to focus it.
+    `holder` is given the field, for whoever wants to focus it; `on_focus` hears of it, stable too.
     """
     field = ft.TextField(
         hint_text=hint,
@@ -79,6 +80,8 @@ def SearchInput(
         prefix_icon=ft.Icons.SEARCH,
         autofocus=autofocus,
         on_change=lambda event: on_text(event.control.value),
+        on_focus=(lambda _event: on_focus(True)) if on_focus else None,
+        on_blur=(lambda _event: on_focus(False)) if on_focus else None,
     )
     if holder is not None:
         holder.current = field

@@ -23,9 +23,19 @@ STEP = 5
 
 
 class Place:
-    """Where a list was left; keep one to have the list come back to it."""
+    """Where a list was left; keep one to have the list come back to it, or to `show` a row."""
 
     offset: float = 0
+    viewport: float = 480
+    scroll_to: Callable[[float], None] | None = None
+
+    def show(self, row: int, height: int) -> None:
+        """Scroll just so far that a row is to be seen."""
+        top, bottom = row * height, (row + 1) * height
+        if self.scroll_to is None or self.offset <= top <= bottom <= self.offset + self.viewport:
+            return
+        above = top < self.offset
+        self.scroll_to(top if above else max(0, bottom - self.viewport))
 
 
 @component
@@ -41,13 +51,20 @@ def VirtualList(
     column = use_box(ft.Ref[ft.Column]()).current
 
     def on_scroll(event: ft.OnScrollEvent) -> None:
-        kept.offset = event.pixels
+        kept.offset, kept.viewport = event.pixels, event.viewport_dimension
         set_first(_first(event.pixels, height, len(ids)))
 
     async def return_to_place() -> None:
         if kept.offset and column.current:
             await column.current.scroll_to(offset=kept.offset)
 
+    def scroll_to(offset: float) -> None:
+        if column.current:
+            kept.offset = offset
+            set_first(_first(offset, height, len(ids)))
+            column.current.page.run_task(column.current.scroll_to, offset=offset)
+
+    kept.scroll_to = scroll_to
     ft.use_effect(return_to_place, [])
     start = min(first, max(0, len(ids) - WINDOW))
     end = min(len(ids), start + WINDOW)

@@ -6,37 +6,26 @@ screen, with one query per record type and not one per row.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from client.ui import wording
 from client.ui.components.record_row import Line, Mark
+from client.ui.views.lists.reading import read_ids
 from sync_protocol.records import Account, Activity, Contact, Label, Labelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from client.replica import Replica
+    from client.ui.views.lists.reading import Asked
     from client.ui.views.records.book import Book
 
-Mode = Literal["any", "all", "none"]
-Sort = Literal["name", "recent", "longest"]
-SORTS: dict[Sort, str] = {
+SORTS = {
     "name": "Name",
-    "recent": "Visited last",
-    "longest": "Longest not visited",
+    "-last_visit": "Visited last",
+    "last_visit": "Longest not visited",
+    "-last_activity": "Last activity",
 }
-
-
-class Wanted(NamedTuple):
-    """What the person looks for. `labels` pairs a label's id with how it is asked for."""
-
-    text: str = ""
-    labels: tuple[tuple[str, Mode], ...] = ()
-    sort: Sort = "name"
-
-    @property
-    def everything(self) -> bool:
-        return not self.text.strip() and not self.labels
 
 
 class Found(NamedTuple):
@@ -50,16 +39,11 @@ class Found(NamedTuple):
     now_ms: int
 
 
-def find_list(replica: Replica, book: Book, wanted: Wanted) -> Found:
-    labels = {label.id: label for label in replica.find(Label, order_by="name")}
-    last = replica.latest(Activity, "at", book.by, kind="visit", status="done")
-    ids = replica.ids(
-        book.struct, order_by="name", text=wanted.text, **_label_options(wanted, labels)
-    )
+def find_list(replica: Replica, book: Book, asked: Asked) -> Found:
     return Found(
-        ids=tuple(_sorted(ids, wanted.sort, last)),
-        labels=labels,
-        last=last,
+        ids=read_ids(replica, asked),
+        labels={label.id: label for label in replica.find(Label, order_by="name")},
+        last=replica.latest(Activity, "at", book.by, kind="visit", status="done"),
         waiting=frozenset(_waiting(replica)),
         problems=frozenset(_refused(replica)),
         now_ms=replica.now(),
@@ -102,23 +86,6 @@ def marks(replica: Replica, record_id: str) -> Mark:
 
 def town_of(record: Account | Contact) -> str:
     return next((a.town for a in record.addresses.values() if a.town), "")
-
-
-def _label_options(wanted: Wanted, known: dict[str, Label]) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    for label_id, mode in wanted.labels:
-        if label_id in known:
-            options.setdefault(f"labels_{mode}", []).append(label_id)
-    return options
-
-
-def _sorted(ids: list[str], sort: Sort, last: dict[str, int]) -> list[str]:
-    """By the last visit; records never visited come at the end of both orders."""
-    if sort == "recent":
-        return sorted(ids, key=lambda i: -last.get(i, 0))
-    if sort == "longest":
-        return sorted(ids, key=lambda i: (i not in last, last.get(i, 0)))
-    return ids
 
 
 def _account_names(replica: Replica, records: Iterable[Any]) -> dict[str, str]:

@@ -6,36 +6,55 @@ short rest the list is asked anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import flet as ft
+import msgspec
 
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.page import screen, target
 from client.ui.components.record_row import ROW_HEIGHT, RecordRow
-from client.ui.components.virtual_list import Place, VirtualList
+from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.naming import title_of
+from client.ui.views.lists.chips import filter_button, filter_chips
+from client.ui.views.lists.facets import facets_of
+from client.ui.views.lists.filter_sheet import FilterSheet
+from client.ui.views.lists.listing import everything, narrowed, state_of
+from client.ui.views.lists.reading import Asked
+from client.ui.views.lists.segment_menu import SegmentMenu
 from client.ui.views.records.book import ACCOUNTS
-from client.ui.views.records.filter_sheet import filter_sheet
-from client.ui.views.records.finding import SORTS, Found, Wanted, find_list, read_lines
-from client.ui.views.records.search import Left, Search
-from sync_protocol.records import Account, Activity, Contact, Label, Labelling
+from client.ui.views.records.finding import SORTS, Found, find_list, read_lines
+from client.ui.views.records.search import Search
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Contact,
+    CustomField,
+    Filter,
+    Label,
+    Labelling,
+    User,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from client.ui.context import App
+    from client.ui.views.lists.listing import ListState
     from client.ui.views.records.book import Book
-    from client.ui.views.records.finding import Mode
+    from sync_protocol.records import Segment
+
+MOST_LETTERS = 200
 
 
 def show_longest(app: App) -> None:
     """Open the accounts with those on top that have waited longest for a visit."""
-    left = app.keep(f"list {ACCOUNTS.kind}", Left)
-    left.wanted, left.place = Wanted(sort="longest"), Place()
+    state = state_of(app, ACCOUNTS.kind)
+    state.ask("", filter=Filter(), sort="last_visit")
     app.go(ACCOUNTS.route)
 
 
@@ -43,39 +62,48 @@ def show_longest(app: App) -> None:
 def ListPane(book: Book, selected: str) -> ft.Control:
     """Keeps its search and its place when a record is opened beside or above it."""
     app = use_app()
-    left = app.keep(f"list {book.kind}", Left)
-    wanted, set_wanted = ft.use_state(left.wanted)
+    state = state_of(app, book.kind)
+    asked, set_asked = ft.use_state(state.asked)
     filtering, set_filtering = ft.use_state(False)
-    mode, set_mode = cast("tuple[Mode, Callable[[Mode], None]]", ft.use_state("any"))
     found = use_live(
-        lambda replica: find_list(replica, book, wanted),
-        Account, Activity, Contact, Label, Labelling, deps=[book, wanted],
+        lambda replica: find_list(replica, book, asked),
+        Account, Activity, Contact, Label, Labelling, deps=[book, asked],
     )  # fmt: skip
+    facets = use_live(lambda replica: facets_of(replica, book.kind), CustomField, User, deps=[book])
 
-    def want(**changes: Any) -> None:
-        left.wanted = left.wanted._replace(**changes)
-        left.place = Place()
-        set_wanted(left.wanted)
+    def ask(segment_id: str | None = None, **changes: Any) -> None:
+        set_asked(state.ask(segment_id, **changes))
+
+    def want(wanted: Filter) -> None:
+        ask(filter=wanted)
+
+    def search(text: str) -> None:
+        want(msgspec.structs.replace(state.asked.filter, text=text.strip()[:MOST_LETTERS]))
+
+    def pick(segment: Segment | None) -> None:
+        if segment is None:
+            ask("", filter=Filter(text=state.asked.filter.text))
+        else:
+            ask(segment.id, filter=segment.filter, sort=segment.sort or "name")
 
     close = use_stable(lambda: set_filtering(False))
-    sheet = filter_sheet(
-        found.labels.values(),
-        wanted.labels,
-        mode,
-        on_mode=set_mode,
-        on_asked=lambda asked: want(labels=asked),
-        on_close=close,
-    )
-    ft.use_dialog(sheet if filtering else None)
     return screen(
         book.title,
         ft.Column(
             expand=True,
             spacing=0,
             controls=[
-                Search(book, use_stable(lambda text: want(text=text))),
-                _tools(found, wanted, want, lambda: set_filtering(True)),
-                _body(app, book, found, left, selected),
+                Search(book, use_stable(search), key=f"search {state.segment_id}"),
+                _tools(
+                    found,
+                    ask,
+                    filter_button(asked.filter, lambda: set_filtering(True)),
+                    SegmentMenu("All", asked, state.segment_id, use_stable(pick)),
+                    asked,
+                ),
+                *filter_chips(asked.filter, found.labels, facets, want),
+                _body(app, book, found, state, selected),
+                FilterSheet(book.kind, asked.filter, filtering, want, close),
             ],
         ),
         actions=[_new(app, book)],
@@ -83,41 +111,38 @@ def ListPane(book: Book, selected: str) -> ft.Control:
 
 
 def _tools(
-    found: Found, wanted: Wanted, want: Callable[..., None], on_filter: Callable[[], None]
+    found: Found,
+    ask: Callable[..., None],
+    filtering: ft.Control,
+    segments: ft.Control,
+    asked: Asked,
 ) -> ft.Control:
-    """Labels, order, and how many there are."""
-    names = [found.labels[i].name for i, _mode in wanted.labels if i in found.labels]
-    words = "Labels" if not names else names[0] + (f" +{len(names) - 1}" if names[1:] else "")
-    chip = ft.Chip(
-        label=words,
-        leading=ft.Icon(ft.Icons.FILTER_LIST, size=18),
-        selected=bool(names),
-        show_checkmark=False,
-        on_select=lambda _event: on_filter(),
-    )
-    count = f"{len(found.ids)} {'found' if not wanted.everything else 'in all'}"
+    """Filter, segment, order, and how many there are."""
+    count = f"{len(found.ids):,} {'in all' if everything(asked.filter) else 'found'}"
     return ft.Container(
         padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP),
         height=56,
         content=ft.Row(
+            spacing=theme.GAP_S,
             controls=[
-                target("filter", chip),
-                ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True),
-                target("sort", _sorting(wanted, want)),
-            ]
+                filtering,
+                segments,
+                ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True, max_lines=1),
+                target("sort", _sorting(asked, ask)),
+            ],
         ),
     )
 
 
-def _sorting(wanted: Wanted, want: Callable[..., None]) -> ft.Control:
+def _sorting(asked: Asked, ask: Callable[..., None]) -> ft.Control:
     def item(name: str, text: str) -> ft.PopupMenuItem:
         return ft.PopupMenuItem(
-            content=text, checked=wanted.sort == name, on_click=lambda _event: want(sort=name)
+            content=text, checked=asked.sort == name, on_click=lambda _event: ask(sort=name)
         )
 
     return ft.PopupMenuButton(
         icon=ft.Icons.SORT,
-        tooltip=f"Sorted by: {SORTS[wanted.sort]}",
+        tooltip=f"Sorted by: {SORTS.get(asked.sort, title_of(asked.sort))}",
         items=[item(name, text) for name, text in SORTS.items()],
     )
 
@@ -131,7 +156,7 @@ def _new(app: App, book: Book) -> ft.Control:
     )
 
 
-def _body(app: App, book: Book, found: Found, left: Left, selected: str) -> ft.Control:
+def _body(app: App, book: Book, found: Found, state: ListState, selected: str) -> ft.Control:
     open_record = use_stable(lambda record_id: app.go(book.at(record_id)))
     lines: Any = use_box((None, {}))
     if lines.current[0] is not found:
@@ -149,16 +174,16 @@ def _body(app: App, book: Book, found: Found, left: Left, selected: str) -> ft.C
         ]
 
     if not found.ids:
-        return _nothing(app, book, left.wanted)
-    place = left.place
+        return _nothing(app, book, state.asked.filter)
+    place = state.place
     listed: ft.Control = VirtualList(
         found.ids, rows, ROW_HEIGHT, place, key=f"{book.kind} {id(place)}"
     )
     return listed
 
 
-def _nothing(app: App, book: Book, wanted: Wanted) -> ft.Control:
-    if not wanted.everything:
+def _nothing(app: App, book: Book, wanted: Filter) -> ft.Control:
+    if not everything(wanted):
         return _no_match(app, book, wanted)
     if not app.replica.loaded and app.replica.status().signed_in and not app.replica.user:
         return states.loading(f"Fetching your {book.title.lower()} for the first time")
@@ -171,14 +196,16 @@ def _nothing(app: App, book: Book, wanted: Wanted) -> ft.Control:
     )
 
 
-def _no_match(app: App, book: Book, wanted: Wanted) -> ft.Control:
+def _no_match(app: App, book: Book, wanted: Filter) -> ft.Control:
     name = wanted.text.strip()
-    title = f'Nothing found for "{name}"' if name else "Nothing has these labels"
+    title = f'Nothing found for "{name}"' if name else "Nothing fits this filter"
     named = f'New {book.one} named "{name}"'
     return states.empty(
         ft.Icons.SEARCH_OFF,
         title,
-        "Fewer words or fewer labels find more." if wanted.labels else "Fewer letters find more.",
+        "Fewer words or fewer conditions find more."
+        if narrowed(wanted)
+        else "Fewer letters find more.",
         named if name else "",
         (lambda: app.go(f"{book.at('new')}?{urlencode({'name': name})}")) if name else None,
     )

@@ -1,4 +1,4 @@
-"""The search field of a list, and how a list is remembered while another screen is open."""
+"""The search field of a list."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from client.ui import theme
 from client.ui.component import component
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import target
-from client.ui.components.virtual_list import Place
 from client.ui.hooks import use_app, use_box, use_paused, use_stable
-from client.ui.views.records.finding import Wanted
+from client.ui.views.lists.listing import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,19 +20,11 @@ if TYPE_CHECKING:
     from client.ui.views.records.book import Book
 
 
-class Left:
-    """How a list was left: what was looked for, and where it stood."""
-
-    def __init__(self) -> None:
-        self.wanted = Wanted()
-        self.place = Place()
-
-
 @component
 def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
     """The search field with its way to be emptied; tells what is looked for once typing rests."""
     app = use_app()
-    text = use_box(app.keep(f"list {book.kind}", Left).wanted.text)
+    text = use_box(state_of(app, book.kind).asked.filter.text)
     field: Any = use_box(None)
     filled, set_filled = ft.use_state(bool(text.current))
     generation, set_generation = ft.use_state(0)

@@ -9,6 +9,8 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.hooks import use_layout
 from client.ui.layout import Layout, Size
+from client.ui.views.lists.listing import Listing
+from client.ui.views.lists.table_view import RecordTable
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.list_pane import ListPane
 
@@ -32,12 +34,16 @@ def NoneChosen() -> ft.Control:
 
 
 def _section(book: Book) -> ft.Control:
-    """List and record stand at the same places in the tree in every layout (see the shell)."""
+    """List and record stand at the same places in the tree in every layout (see the shell).
+
+    In the office the list is a table as wide as the window until a record is opened.
+    """
     layout, outlet = use_layout(), ft.use_route_outlet()
     _route, _slash, opened = ft.use_route_location().strip("/").partition("/")
+    table = layout.size is Size.OFFICE and not opened
     selected = opened.partition("/")[0] if layout.two_panes else ""
-    listed, shown = layout.two_panes or not opened, layout.two_panes or bool(opened)
-    pane = ListPane(book, selected, key=book.kind) if listed else None
+    listed, shown = layout.two_panes or not opened, bool(opened) or (layout.two_panes and not table)
+    pane = _list(book, selected, table=table) if listed else None
     return ft.Row(
         expand=True,
         spacing=0,
@@ -45,13 +51,23 @@ def _section(book: Book) -> ft.Control:
             ft.Container(
                 pane,
                 visible=listed,
-                width=_width(layout) if layout.two_panes else None,
-                expand=not layout.two_panes,
+                width=_width(layout) if layout.two_panes and not table else None,
+                expand=table or not layout.two_panes,
             ),
-            ft.VerticalDivider(width=1, visible=layout.two_panes),
+            ft.VerticalDivider(width=1, visible=layout.two_panes and not table),
             ft.Container(outlet, visible=shown, expand=True),
         ],
     )
+
+
+def _list(book: Book, selected: str, *, table: bool) -> ft.Control:
+    listed: ft.Control
+    if table:
+        listing = Listing(book.kind, book.route, book.one, book.title, book.icon)
+        listed = RecordTable(listing, key=f"table {book.kind}")
+    else:
+        listed = ListPane(book, selected, key=book.kind)
+    return listed
 
 
 def _width(layout: Layout) -> int:

@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 
 from sync_protocol.records import Activity, Address, Contact, Label, Phone, Task, entries
-from tests.unit.client.ui.harness import OFFICE, opened
+from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import NOON_MS, Office, open_office
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SEARCH = "Name, phone, town, label, note"
 DAY_MS = 86_400_000
+TABLET = (1000.0, 800.0)
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ async def test_a_long_list_keeps_only_rows_near_the_screen(office: Office) -> No
 
 async def test_two_panes_keep_the_search_when_another_record_is_opened(office: Office) -> None:
     index(office.replica)
-    async with opened(office.replica, "/accounts", OFFICE) as screen:
+    async with opened(office.replica, "/accounts", TABLET) as screen:
         assert screen.says("Choose one from the list")
         await screen.type(SEARCH, "o")
         await screen.type(SEARCH, "po")

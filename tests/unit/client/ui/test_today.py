@@ -107,7 +107,7 @@ async def test_who_visits_nobody_sees_a_line_per_territory(tmp_path: Path) -> No
             assert not screen.says("Overdue (1)")
             await screen.tap(f"region-{territory.id}")
             await screen.until(lambda: screen.page.route == "/accounts")
-            assert screen.says("Sorted by: Longest not visited")
+            assert screen.has("sort-last_visit")
 
 
 async def test_an_administrator_with_a_territory_sees_only_its_customers(tmp_path: Path) -> None:

@@ -1,0 +1,172 @@
+"""A table of any length: a header that sorts, rows that can be chosen, no row alive out of sight.
+
+It takes plain values and callbacks. Rows are not focused one by one (tabbing through fifty thousand
+would lead nowhere): the table's owner moves the cursor by keys and tells which row it is on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import flet as ft
+
+from client.ui import theme
+from client.ui.component import memo_component
+from client.ui.components.labels import label_chip
+from client.ui.components.page import target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sync_protocol.records import Label
+
+ROW_HEIGHT = 48
+TICK_WIDTH = 48
+SHOWN_LABELS = 2
+
+
+class Column(NamedTuple):
+    """`width` is a share of the table's; `kind` tells how its cells are drawn."""
+
+    key: str
+    title: str
+    width: int
+    kind: str = "text"
+
+
+class RowLine(NamedTuple):
+    """The words of one row, column by column, and the labels where a column shows them."""
+
+    id: str
+    texts: tuple[str, ...]
+    labels: tuple[Label, ...] = ()
+
+
+def header(
+    columns: Sequence[Column],
+    sort: str,
+    *,
+    chosen: bool | None,
+    on_sort: Callable[[str], None],
+    on_all: Callable[[], None],
+) -> ft.Control:
+    """The titles: a tap sorts by one, again the other way. `chosen` is None for some rows."""
+    icon = {
+        True: ft.Icons.CHECK_BOX,
+        False: ft.Icons.CHECK_BOX_OUTLINE_BLANK,
+        None: ft.Icons.INDETERMINATE_CHECK_BOX,
+    }[chosen]
+    tick = target(
+        "choose-all",
+        ft.IconButton(
+            icon,
+            tooltip="Choose none" if chosen else "Choose all (Ctrl+A)",
+            icon_color=theme.MUTED if chosen is False else ft.Colors.PRIMARY,
+            on_click=lambda _event: on_all(),
+        ),
+    )
+    titles = [_title(column, sort, on_sort) for column in columns]
+    return ft.Container(
+        height=ROW_HEIGHT,
+        padding=ft.Padding.only(left=theme.GAP, right=theme.GAP_L),
+        border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+        content=ft.Row(spacing=theme.GAP, controls=[ft.Container(tick, width=TICK_WIDTH), *titles]),
+    )
+
+
+@memo_component
+def TableRow(
+    line: RowLine,
+    columns: tuple[Column, ...],
+    *,
+    chosen: bool,
+    current: bool,
+    on_tick: Callable[[str], None],
+    on_open: Callable[[str], None],
+) -> ft.Control:
+    """`on_tick` and `on_open` must be stable."""
+    colour = ft.Colors.SECONDARY_CONTAINER if chosen else None
+    edge = ft.Colors.PRIMARY if current else ft.Colors.TRANSPARENT
+    return target(
+        f"row-{line.id}",
+        ft.Container(
+            height=ROW_HEIGHT,
+            padding=ft.Padding.only(left=theme.GAP - 3, right=theme.GAP_L),
+            bgcolor=colour or (ft.Colors.SURFACE_CONTAINER if current else None),
+            border=ft.Border.only(left=ft.BorderSide(3, edge)),
+            on_click=lambda _event: on_open(line.id),
+            content=ft.Row(
+                spacing=theme.GAP,
+                controls=[
+                    _tick(line, chosen, on_tick),
+                    *[_cell(line, column, place, chosen) for place, column in enumerate(columns)],
+                ],
+            ),
+        ),
+        button=True,
+        selected=chosen,
+    )
+
+
+def _title(column: Column, sort: str, on_sort: Callable[[str], None]) -> ft.Control:
+    sorted_by, down = sort.removeprefix("-") == column.key, sort.startswith("-")
+    arrow = ft.Icons.ARROW_DOWNWARD if down else ft.Icons.ARROW_UPWARD
+    text = ft.Text(
+        column.title,
+        size=13,
+        weight=ft.FontWeight.W_600,
+        color=ft.Colors.PRIMARY if sorted_by else theme.MUTED,
+        max_lines=1,
+        overflow=ft.TextOverflow.ELLIPSIS,
+    )
+    mark = [ft.Icon(arrow, size=14, color=ft.Colors.PRIMARY)] if sorted_by else []
+    sortable = column.kind != "labels"
+    shown = ft.Container(
+        height=ROW_HEIGHT,
+        alignment=ft.Alignment.CENTER_LEFT,
+        border_radius=theme.RADIUS_S,
+        ink=sortable,
+        tooltip=f"Sort by {column.title}" if sortable else None,
+        on_click=(lambda _event: on_sort(column.key)) if sortable else None,
+        content=ft.Row(spacing=2, tight=True, controls=[text, *mark]),
+    )
+    return ft.Container(target(f"sort-{column.key}", shown), expand=column.width)
+
+
+def _tick(line: RowLine, chosen: bool, on_tick: Callable[[str], None]) -> ft.Control:
+    return ft.Container(
+        width=TICK_WIDTH,
+        height=ROW_HEIGHT,
+        alignment=ft.Alignment.CENTER,
+        on_click=lambda _event: on_tick(line.id),
+        content=target(
+            f"tick-{line.id}",
+            ft.Icon(
+                ft.Icons.CHECK_BOX if chosen else ft.Icons.CHECK_BOX_OUTLINE_BLANK,
+                size=20,
+                color=ft.Colors.PRIMARY if chosen else theme.MUTED,
+            ),
+            checked=chosen,
+        ),
+    )
+
+
+def _cell(line: RowLine, column: Column, place: int, chosen: bool) -> ft.Control:
+    if column.kind == "labels":
+        shown = [label_chip(label, short=True) for label in line.labels[:SHOWN_LABELS]]
+        rest = len(line.labels) - len(shown)
+        more = [ft.Text(f"+{rest}", style=theme.SMALL, color=theme.MUTED)] if rest > 0 else []
+        content: ft.Control = ft.Row(
+            spacing=6, controls=[*shown, *more], scroll=ft.ScrollMode.HIDDEN
+        )
+    else:
+        first = place == 0
+        content = ft.Text(
+            line.texts[place],
+            size=14,
+            weight=ft.FontWeight.W_600 if first else None,
+            color=None if first else ft.Colors.ON_SECONDARY_CONTAINER if chosen else theme.MUTED,
+            max_lines=1,
+            overflow=ft.TextOverflow.ELLIPSIS,
+        )
+    return ft.Container(content, expand=column.width, alignment=ft.Alignment.CENTER_LEFT)

@@ -1,0 +1,1 @@
+"""Lists of any record type: what can be asked, shown and changed in many records at once."""

@@ -1,0 +1,82 @@
+"""What a list is filtered by, as chips: each is taken out with one tap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+import msgspec
+
+from client.ui import theme
+from client.ui.components.page import target
+from client.ui.views.lists import asking
+from client.ui.views.lists.label_filter import asked_labels, with_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from client.ui.views.lists.facets import Facet
+    from sync_protocol.records import Filter, Label
+
+
+def filter_chips(
+    wanted: Filter,
+    labels: Mapping[str, Label],
+    facets: Mapping[str, Facet],
+    on_wanted: Callable[[Filter], None],
+) -> list[ft.Control]:
+    """A row of them, or nothing where nothing is asked."""
+    chips = [
+        _chip(
+            f"asked-{label_id}",
+            _label(labels[label_id], mode),
+            with_label(wanted, label_id, mode),
+            on_wanted,
+        )
+        for label_id, mode in asked_labels(wanted).items()
+        if label_id in labels
+    ]
+    for place, condition in enumerate(wanted.conditions):
+        rest = wanted.conditions[:place] + wanted.conditions[place + 1 :]
+        text = asking.reads(facets.get(condition.field), condition)
+        without = msgspec.structs.replace(wanted, conditions=rest)
+        chips.append(_chip(f"asked-{place}", text, without, on_wanted))
+    if not chips:
+        return []
+    return [
+        ft.Container(
+            padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+            height=theme.TOUCH,
+            content=ft.Row(spacing=theme.GAP, scroll=ft.ScrollMode.HIDDEN, controls=chips),
+        )
+    ]
+
+
+def filter_button(wanted: Filter, on_open: Callable[[], None]) -> ft.Control:
+    """Opens the filter's sheet, and says how much is asked."""
+    count = len(asked_labels(wanted)) + len(wanted.conditions)
+    return target(
+        "filter",
+        ft.Chip(
+            label=f"Filter ({count})" if count else "Filter",
+            leading=ft.Icon(ft.Icons.FILTER_LIST, size=18),
+            selected=bool(count),
+            show_checkmark=False,
+            on_select=lambda _event: on_open(),
+        ),
+    )
+
+
+def _label(label: Label, mode: str) -> str:
+    return f"not {label.name}" if mode == "none" else label.name
+
+
+def _chip(name: str, text: str, without: Filter, on_wanted: Callable[[Filter], None]) -> ft.Control:
+    return target(
+        name,
+        ft.Chip(
+            label=text,
+            on_delete=lambda _event: on_wanted(without),
+            delete_icon_tooltip="Take it out",
+        ),
+    )

@@ -1,0 +1,110 @@
+"""Which records a table shows, and the words in its cells.
+
+Only the ids of a whole table are read; cells are read some dozens of rows at a time as they come
+near the screen, with one query per record type they need and not one per row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from client.store.filtering import OVERDUE_DAYS
+from client.ui.views.lists import facets
+from client.ui.views.lists.facets import LABELS
+from sync_protocol.records import Activity, Filter, Label, Labelling, kinds
+from sync_protocol.rules.conditions import DAY_MS, plain, values_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from client.replica import Replica
+    from client.ui.views.lists.facets import Facet
+
+_BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
+
+
+class Asked(NamedTuple):
+    """What a table shows: of which record type, which of them, which columns, in which order."""
+
+    of: str
+    filter: Filter = Filter()
+    columns: tuple[str, ...] = ()
+    sort: str = "name"
+
+
+class Cells(NamedTuple):
+    """One row of a table: its words, column by column, and its labels."""
+
+    id: str
+    texts: tuple[str, ...]
+    labels: tuple[Label, ...]
+
+
+def read_ids(replica: Replica, asked: Asked) -> tuple[str, ...]:
+    struct = kinds()[asked.of].struct
+    return tuple(replica.ids(struct, filter=asked.filter, order_by=asked.sort))
+
+
+def read_cells(
+    replica: Replica, of: str, columns: Sequence[Facet], ids: Sequence[str]
+) -> dict[str, Cells]:
+    """The rows of some ids, by id."""
+    kind, wanted = kinds()[of], tuple(ids)
+    records = replica.find(kind.struct, id=wanted)
+    derived = _derived(replica, of, columns, wanted)
+    names = _names(replica, columns, records)
+    labels = _labels(replica, wanted) if any(c.path == LABELS for c in columns) else {}
+    now_ms, time_zone = replica.now(), replica.settings.time_zone
+    found = {}
+    for record in records:
+        fields = plain(record) | derived.get(record.id, {})
+        texts = []
+        for column in columns:
+            values = values_at(kind, column.path, fields)
+            said = (names.get(str(v)) or facets.words(column, v, now_ms, time_zone) for v in values)
+            texts.append(", ".join(dict.fromkeys(said)))
+        found[record.id] = Cells(record.id, tuple(texts), labels.get(record.id, ()))
+    return found
+
+
+def _labels(replica: Replica, ids: tuple[str, ...]) -> dict[str, tuple[Label, ...]]:
+    known = {label.id: label for label in replica.find(Label, order_by="name")}
+    on: dict[str, list[Label]] = {}
+    for labelling in replica.find(Labelling, record_id=ids, on=True):
+        if labelling.label_id in known:
+            on.setdefault(labelling.record_id, []).append(known[labelling.label_id])
+    return {i: tuple(sorted(found, key=lambda x: x.name.casefold())) for i, found in on.items()}
+
+
+def _names(replica: Replica, columns: Sequence[Facet], records: Sequence[Any]) -> dict[str, str]:
+    """What the records are called that these refer to, where they are not in a list of choices."""
+    found: dict[str, str] = {}
+    for column in columns:
+        if column.of is not None and not column.choices:
+            ids = tuple({getattr(x, column.path, "") for x in records} - {""})
+            found |= {x.id: x.name for x in replica.find(column.of, id=ids)} if ids else {}
+    return found
+
+
+def _derived(
+    replica: Replica, of: str, columns: Sequence[Facet], ids: tuple[str, ...]
+) -> dict[str, dict[str, Any]]:
+    """What is in no record, for those of the columns that show such things."""
+    shown = {column.path for column in columns}
+    found: dict[str, dict[str, Any]] = {i: {} for i in ids}
+    if "last_activity" in shown:
+        for record_id, at in _latest(replica, of, ids).items():
+            found[record_id]["last_activity"] = at
+    if of in ("account", "contact", "lead") and shown & {"last_visit", "overdue"}:
+        limit = replica.now() - OVERDUE_DAYS * DAY_MS
+        visits = _latest(replica, of, ids, kind="visit")
+        for record_id in ids:
+            visited = visits.get(record_id)
+            overdue = visited is None or visited < limit
+            found[record_id] |= {"last_visit": visited, "overdue": overdue}
+    return found
+
+
+def _latest(replica: Replica, of: str, ids: tuple[str, ...], **where: Any) -> dict[str, int]:
+    by = _BY[of]
+    return replica.latest(Activity, "at", by, status="done", **{by: ids}, **where)

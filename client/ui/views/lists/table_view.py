@@ -1,0 +1,327 @@
+"""The office's table of any record type: filter, sort, choose columns, choose rows, change many.
+
+Whoever shows a list gives a `Listing`; which columns there are is in `facets`. Keys work while the
+table is on the screen, nothing is being typed and no sheet is up: arrows move, Enter opens, Space
+chooses, Shift+arrows choose a range, Ctrl+A all, Escape none, / goes to the search.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import flet as ft
+import msgspec
+
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.fields import SearchInput
+from client.ui.components.page import screen, target
+from client.ui.components.table import ROW_HEIGHT, Column, RowLine, TableRow, header
+from client.ui.components.virtual_list import VirtualList
+from client.ui.hooks import Box, use_app, use_box, use_live, use_paused, use_stable
+from client.ui.views.lists import selection as choosing
+from client.ui.views.lists.bulk_bar import BulkBar, Chosen
+from client.ui.views.lists.chips import filter_button, filter_chips
+from client.ui.views.lists.facets import facets_of, shown_columns
+from client.ui.views.lists.filter_sheet import FilterSheet
+from client.ui.views.lists.keys import Keys
+from client.ui.views.lists.listing import everything, state_of
+from client.ui.views.lists.reading import Asked, read_cells, read_ids
+from client.ui.views.lists.segment_menu import SegmentMenu
+from sync_protocol.records import (
+    Activity,
+    CustomField,
+    Filter,
+    Label,
+    Labelling,
+    Pipeline,
+    Territory,
+    User,
+    kinds,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from client.ui.context import App
+    from client.ui.views.lists.facets import Facet
+    from client.ui.views.lists.listing import Listing, ListState
+    from client.ui.views.lists.selection import Selection
+    from sync_protocol.records import Segment
+
+MOST_COLUMNS = 10
+MOST_LETTERS = 200
+
+
+class View(NamedTuple):
+    """What a table shows now."""
+
+    app: App
+    listing: Listing
+    state: ListState
+    asked: Asked
+    ids: tuple[str, ...]
+    facets: dict[str, Facet]
+    columns: tuple[Facet, ...]
+    selection: Selection
+
+
+class Hands(NamedTuple):
+    """What can be done to it. `busy` says that keys belong to something else just now."""
+
+    ask: Callable[..., None]
+    choose: Callable[[Selection], None]
+    busy: Box[bool]
+    field: Box[Any]
+
+    def want(self, wanted: Filter) -> None:
+        self.ask(filter=wanted)
+
+    def pick(self, segment: Segment | None) -> None:
+        """Show a segment, or everything."""
+        if segment is None:
+            self.ask("", filter=Filter(), columns=(), sort="name")
+            return
+        shown = {"filter": segment.filter, "columns": segment.columns}
+        self.ask(segment.id, **shown, sort=segment.sort or "name")
+
+    def set_busy(self, is_busy: bool) -> None:
+        self.busy.current = is_busy
+
+
+@component
+def RecordTable(listing: Listing) -> ft.Control:
+    """Keeps its filter, its place and what was chosen while a record is open."""
+    app = use_app()
+    state = state_of(app, listing.of)
+    asked, set_asked = ft.use_state(state.asked)
+    chosen, set_chosen = ft.use_state(state.selection)
+    filtering, set_filtering = ft.use_state(False)
+    facets, labels = use_live(
+        lambda replica: (
+            facets_of(replica, listing.of),
+            {label.id: label for label in replica.find(Label, order_by="name")},
+        ),
+        CustomField, Label, User, Territory, Pipeline, deps=[listing.of],
+    )  # fmt: skip
+    ids = use_live(
+        lambda replica: read_ids(replica, asked),
+        kinds()[listing.of].struct, Activity, Label, Labelling, deps=[asked],
+    )  # fmt: skip
+
+    def ask(segment_id: str | None = None, **changes: Any) -> None:
+        set_asked(state.ask(segment_id, **changes))
+
+    def choose(new: Selection) -> None:
+        state.selection = new
+        set_chosen(new)
+
+    def filter_open(is_open: bool) -> None:
+        hands.set_busy(is_busy=is_open)
+        set_filtering(is_open)
+
+    hands = Hands(use_stable(ask), use_stable(choose), use_box(False), use_box(None))
+    columns = shown_columns(facets, asked.columns, asked.sort)
+    selection = choosing.within(chosen, ids)
+    view = View(app, listing, state, asked, ids, facets, columns, selection)
+    _use_keys(view, hands)
+    return screen(
+        listing.title,
+        ft.Column(
+            expand=True,
+            spacing=0,
+            controls=[
+                _tools(view, hands, lambda: filter_open(True)),
+                _bulk(view, hands),
+                *filter_chips(asked.filter, labels, facets, hands.want),
+                _head(view, hands),
+                _rows(view, hands),
+                FilterSheet(
+                    listing.of, asked.filter, filtering, hands.want, lambda: filter_open(False)
+                ),
+            ],
+        ),
+        actions=[_new(view)],
+    )
+
+
+@component
+def TableSearch(text: str, on_text: Callable[[str], None], hands: Hands) -> ft.Control:
+    """Never rendered again by its results; an empty `key` change resets it."""
+    later = use_paused(on_text)
+    shown = SearchInput(
+        "Search in this table", use_stable(later), text, holder=hands.field,
+        on_focus=use_stable(hands.set_busy),
+    )  # fmt: skip
+    return ft.Container(target("search", shown), width=300)
+
+
+def _tools(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Control:
+    state, listing = view.state, view.listing
+
+    def search(text: str) -> None:
+        plain = text.strip()[:MOST_LETTERS]
+        hands.want(msgspec.structs.replace(state.asked.filter, text=plain))
+
+    count = f"{len(view.ids):,} {'in all' if everything(view.asked.filter) else 'found'}"
+    every = f"All {listing.title.lower()}"
+    return ft.Container(
+        height=theme.TALL,
+        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+        content=ft.Row(
+            controls=[
+                TableSearch(
+                    view.asked.filter.text, search, hands, key=f"{listing.of} {state.segment_id}"
+                ),
+                filter_button(view.asked.filter, on_filter),
+                SegmentMenu(every, view.asked, state.segment_id, hands.pick),
+                ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True),
+                _columns_menu(view, hands),
+            ]
+        ),
+    )
+
+
+def _bulk(view: View, hands: Hands) -> ft.Control:
+    """What can be done with the chosen rows; not there while none is."""
+    selection = view.selection
+    if not selection.chosen:
+        return ft.Container(visible=False)
+    chosen = Chosen(
+        view.listing,
+        tuple(sorted(selection.chosen)),
+        len(view.ids),
+        on_all=lambda: hands.choose(choosing.with_all(selection, view.ids)),
+        on_none=lambda: hands.choose(choosing.emptied(selection)),
+        on_busy=hands.set_busy,
+    )
+    return ft.Container(BulkBar(chosen))
+
+
+def _columns_menu(view: View, hands: Hands) -> ft.Control:
+    on = [facet.path for facet in view.columns]
+
+    def toggle(path: str) -> None:
+        rest = [p for p in on if p != path]
+        wanted = rest if path in on else [p for p in view.facets if p in (*on, path)]
+        hands.ask(columns=tuple(wanted[:MOST_COLUMNS] or on))
+
+    items = [
+        ft.PopupMenuItem(
+            content=facet.title,
+            checked=facet.path in on,
+            on_click=partial(_call, toggle, facet.path),
+        )
+        for facet in view.facets.values()
+    ]
+    return target(
+        "columns",
+        ft.PopupMenuButton(icon=ft.Icons.VIEW_COLUMN_OUTLINED, tooltip="Columns", items=items),
+    )
+
+
+def _call(function: Callable[[str], None], value: str, _event: object) -> None:
+    function(value)
+
+
+def _new(view: View) -> ft.Control:
+    listing = view.listing
+    return target(
+        "new-record",
+        ft.FilledTonalButton(
+            f"New {listing.one}",
+            icon=ft.Icons.ADD,
+            height=theme.TOUCH,
+            on_click=lambda _event: view.app.go(listing.at("new")),
+        ),
+    )
+
+
+def _head(view: View, hands: Hands) -> ft.Control:
+    selection, sort = view.selection, view.asked.sort
+    every = len(selection.chosen) == len(view.ids) and bool(view.ids)
+    return header(
+        [_column(facet) for facet in view.columns],
+        sort,
+        chosen=True if every else None if selection.chosen else False,
+        on_sort=lambda path: hands.ask(sort=f"-{path}" if sort == path else path),
+        on_all=lambda: hands.choose(choosing.with_all(selection, view.ids)),
+    )
+
+
+def _column(facet: Facet) -> Column:
+    return Column(facet.path, facet.title, facet.width, facet.form)
+
+
+def _rows(view: View, hands: Hands) -> ft.Control:
+    app, listing, selection = view.app, view.listing, view.selection
+    tick = use_stable(lambda record_id: hands.choose(choosing.toggled(selection, record_id)))
+    go = use_stable(lambda record_id: app.go(listing.at(record_id)))
+    columns = tuple(map(_column, view.columns))
+    lines: dict[str, RowLine] = ft.use_memo(dict, [view.ids, columns])
+
+    def rows(wanted: Sequence[str]) -> list[ft.Control]:
+        missing = [i for i in wanted if i not in lines]
+        if missing:
+            found = read_cells(app.replica, listing.of, view.columns, missing)
+            lines.update({i: RowLine(i, cell.texts, cell.labels) for i, cell in found.items()})
+        return [
+            TableRow(
+                lines[i],
+                columns,
+                chosen=i in selection.chosen,
+                current=i == selection.cursor,
+                on_tick=tick,
+                on_open=go,
+                key=i,
+            )
+            for i in wanted
+            if i in lines
+        ]
+
+    if not view.ids:
+        return _nothing(view)
+    place = view.state.place
+    listed: ft.Control = VirtualList(view.ids, rows, ROW_HEIGHT, place, key=str(id(place)))
+    return listed
+
+
+def _nothing(view: View) -> ft.Control:
+    listing, replica = view.listing, view.app.replica
+    if not everything(view.asked.filter):
+        return states.empty(
+            ft.Icons.SEARCH_OFF, "Nothing fits", "Fewer words or fewer conditions find more."
+        )
+    if not replica.loaded and replica.status().signed_in and not replica.user:
+        return states.loading(f"Fetching your {listing.title.lower()} for the first time")
+    return states.empty(
+        listing.icon,
+        f"No {listing.title.lower()} yet",
+        "Add the first one here, or bring them all from a spreadsheet.",
+        f"New {listing.one}",
+        lambda: view.app.go(listing.at("new")),
+    )
+
+
+def _use_keys(view: View, hands: Hands) -> None:
+    """Let the table have the page's keys while it is shown."""
+    app = view.app
+    keys = Keys(view.ids, view.selection)
+    keys.on_choose = hands.choose
+    keys.on_show = lambda row: view.state.place.show(row, ROW_HEIGHT)
+    keys.on_open = lambda record_id: app.go(view.listing.at(record_id))
+    keys.on_search = lambda: _focus(app, hands.field)
+    mine = use_stable(lambda event: not hands.busy.current and keys.press(event))
+
+    def leave() -> None:
+        if app.on_key is mine:
+            app.on_key = None
+
+    ft.use_effect(lambda: setattr(app, "on_key", mine), [app], cleanup=leave)
+
+
+def _focus(app: App, field: Box[Any]) -> None:
+    if field.current is not None:
+        app.page.run_task(field.current.focus)
