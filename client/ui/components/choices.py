@@ -25,11 +25,18 @@ def choice_row(
     name: str, choices: Sequence[Choice], chosen: str, on_choose: Callable[[str], None]
 ) -> ft.Control:
     """Buttons in a row that wraps; each is the target `name-value`."""
+    return several_row(name, choices, (chosen,), on_choose)
+
+
+def several_row(
+    name: str, choices: Sequence[Choice], chosen: Sequence[str], on_choose: Callable[[str], None]
+) -> ft.Control:
+    """The same, of which several may be chosen."""
     return ft.Row(
         wrap=True,
         spacing=theme.GAP,
         run_spacing=theme.GAP,
-        controls=[_choice(name, choice, choice.value == chosen, on_choose) for choice in choices],
+        controls=[_choice(name, choice, choice.value in chosen, on_choose) for choice in choices],
     )
 
 

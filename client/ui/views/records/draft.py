@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from client import customising
 from client.errors import Invalid
 from client.replica import DraftKey
 from sync_protocol.records import (
@@ -74,6 +75,11 @@ class Draft:
     def set(self, name: str, value: Any) -> None:
         self.now = msgspec.structs.replace(self.now, **{name: value})
 
+    def put_custom(self, field_id: str, value: Any) -> None:
+        """What was typed into a custom field, None for nothing; it is read when it is saved."""
+        rest = {key: held for key, held in self.now.custom.items() if key != field_id}
+        self.set("custom", rest if value is None else {**rest, field_id: value})
+
     def put_entry(self, field: str, entry: str, value: Any) -> None:
         """Add or change one phone, e-mail or address."""
         self.set(field, {**getattr(self.now, field), entry: value})
@@ -136,12 +142,19 @@ def save(replica: Replica, draft: Draft) -> Account | Contact:
             replica.retry(draft.problem)
         replica.drop_draft(draft.key)
         changes = draft.changes()
+        changes["custom"] = _custom(replica, draft)
         if draft.new_account:
             account = Account(name=draft.new_account, territory_id=draft.new_territory)
             changes["account_id"] = replica.create(account).id
         if draft.is_new:
             return replica.create(msgspec.structs.replace(draft.before, **changes))
         return replica.update(draft.before, **changes)
+
+
+def _custom(replica: Replica, draft: Draft) -> dict[str, Any]:
+    before = draft.before
+    of = customising.kind_name(before)
+    return customising.finished(replica, of, before.custom, draft.now.custom)
 
 
 def _act(draft: Draft) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 import flet as ft
 
+from client.customising import kind_name
 from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui import theme
@@ -16,6 +17,7 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import screen, scroll, section, target
 from client.ui.components.sheet import question
 from client.ui.hooks import use_app, use_autosave, use_box, use_layout, use_stable
+from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.records.account_picker import AccountPicker
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.draft import NEW_VALUES, Draft, entry_at_fault, save, territories_of
@@ -209,9 +211,19 @@ def Fields(book: Book, draft: Draft, problem: Problem) -> ft.Control:
             Typed(draft, "name", "Name", problem, autofocus=draft.is_new),
             *(_contact_fields(draft, problem) if contact else _account_fields(draft, problem)),
             *entries,
+            OwnFields(draft, problem),
             section("More", [_stretched(_more(draft, problem, contact=contact))]),
         ]
     )
+
+
+@component
+def OwnFields(draft: Draft, problem: Problem) -> ft.Control:
+    """What this company has added."""
+    put = use_stable(draft.put_custom)
+    of = kind_name(draft.before)
+    fields: ft.Control = CustomFields(of, draft.now.custom, put, problem)
+    return fields
 
 
 def _contact_fields(draft: Draft, problem: Problem) -> list[ft.Control]:

@@ -14,6 +14,7 @@ from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
+from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.paper.lists import OrdersSection, QuotesSection
 from client.ui.views.records import details
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
@@ -76,6 +77,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *details.reach(app, page),
                 *_people(app, book, page, acts.contact),
                 *details.facts(page),
+                CustomFacts(book.kind, record_id),
                 QuotesSection(book.by, record_id, key="quotes"),
                 OrdersSection(book.by, record_id, key="orders"),
                 Timeline(book.kind, record_id),

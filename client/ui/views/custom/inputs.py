@@ -1,0 +1,209 @@
+"""The custom fields of a record in a form, whichever form that is.
+
+What is typed goes to the form as it is typed, and `customising.finished` reads it when the form is
+saved, so a draft loses nothing. A value that does not fit its field any more is shown as it is.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import flet as ft
+
+from client import customising
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.choices import Choice, several_row
+from client.ui.components.fields import TextInput
+from client.ui.components.page import section, target
+from client.ui.components.typed import stretched
+from client.ui.components.understood import DayInput, ReadInput
+from client.ui.hooks import use_app, use_live, use_stable
+from sync_protocol.records import CustomField, Settings
+from sync_protocol.rules import custom
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from client.replica import Replica
+    from sync_protocol.records.parts import CustomValue
+
+    OnValue = Callable[[str, CustomValue | None], None]
+
+YES, NO = "yes", "no"
+MANY_OPTIONS = 8
+"""More of them are chosen from a list rather than from buttons."""
+NONE = "-"
+KEYBOARDS = {
+    "email": ft.KeyboardType.EMAIL,
+    "phone": ft.KeyboardType.PHONE,
+    "link": ft.KeyboardType.URL,
+    "number": ft.KeyboardType.NUMBER,
+}
+
+
+class Says(Protocol):
+    """What is wrong with a form."""
+
+    def at(self, field: str) -> str: ...
+
+
+class Ways(NamedTuple):
+    """How this company writes."""
+
+    currency: str
+    locale: str
+
+
+@component
+def CustomFields(
+    of: str, values: Mapping[str, CustomValue], on_value: OnValue, problem: Says
+) -> ft.Control:
+    """The fields of record type `of` (or of an `ObjectType`'s id), in their own section.
+
+    `values` is what they hold at first; `on_value(id, value)` hears of each change, None for
+    nothing, and must be stable. Nothing is shown where there are no fields.
+    """
+    fields, ways = use_live(lambda replica: _read(replica, of), CustomField, Settings, deps=[of])
+    if not fields:
+        return ft.Container(visible=False)
+    inputs: list[ft.Control] = [
+        target(
+            f"field-custom.{field.id}",
+            CustomInput(field, values.get(field.id), on_value, _at(problem, field), ways),
+            key=field.id,
+        )
+        for field in fields
+    ]
+    return section("Custom fields", [stretched(inputs)])
+
+
+def _read(replica: Replica, of: str) -> tuple[list[CustomField], Ways]:
+    settings = replica.settings
+    return customising.fields_of(replica, of), Ways(settings.currency, settings.locale)
+
+
+def _at(problem: Says, field: CustomField) -> str:
+    return problem.at(f"{customising.PATH}{field.id}")
+
+
+@component
+def CustomInput(
+    field: CustomField, value: CustomValue | None, on_value: OnValue, error: str, ways: Ways
+) -> ft.Control:
+    """One field."""
+    if field.type in (*custom.CHOICES, "yes_no"):
+        chooser: ft.Control = ChoiceInput(field, value, on_value, error)
+        return chooser
+    entry: ft.Control = TextEntry(field, value, on_value, error, ways)
+    return entry
+
+
+@component
+def TextEntry(
+    field: CustomField, value: CustomValue | None, on_value: OnValue, error: str, ways: Ways
+) -> ft.Control:
+    """Anything that is typed. Typing a value as it was leaves it as it was."""
+    initial = customising.typed(field, value, ways.locale)
+    hear = use_stable(lambda text: on_value(field.id, value if text == initial else text or None))
+    unfit = value is not None and not custom.fits(field, value)
+    options: dict[str, Any] = {"helper": field.about or None, "helper_max_lines": 3}
+    if unfit and not error:
+        options["helper"] = f"{custom.problem(field, value or '')} It stays as it is until then."
+    if keyboard := KEYBOARDS.get(field.type):
+        options["keyboard_type"] = keyboard
+    if field.type == "long_text":
+        options |= {"multiline": True, "min_lines": 2, "max_lines": 8}
+    if field.type == "money":
+        options["suffix"] = ways.currency if not initial else None
+    if field.type in ("text", "long_text", "link", "email", "phone"):
+        plain: ft.Control = TextInput(called(field), hear, initial, error, **options)
+        return plain
+    understand = partial(_understood, field, ways)
+    kind = DayInput if field.type == "date" else ReadInput
+    read: ft.Control = kind(called(field), hear, understand, initial, error, **options)
+    return read
+
+
+@component
+def ChoiceInput(
+    field: CustomField, value: CustomValue | None, on_value: OnValue, error: str
+) -> ft.Control:
+    """Buttons to tap, again to take it back; a list where they would be too many."""
+    app = use_app()
+    now, set_now = ft.use_state(value)
+    locale = app.replica.settings.locale
+
+    def choose(entry: str) -> None:
+        new = _tapped(field, now, entry)
+        set_now(new)
+        on_value(field.id, new)
+
+    choices = _choices(field, now, locale)
+    on = _chosen(now)
+    if field.type == "choice" and len(choices) > MANY_OPTIONS:
+        control = _list(choices, next(iter(on), NONE), choose)
+    else:
+        control = several_row(f"custom-{field.id}", choices, on, choose)
+    about = [ft.Text(field.about, style=theme.SMALL, color=theme.MUTED)] if field.about else []
+    wrong = [ft.Text(error, style=theme.SMALL, color=ft.Colors.ERROR)] if error else []
+    heading = ft.Text(called(field), style=theme.SMALL, color=theme.MUTED)
+    return stretched([heading, control, *about, *wrong], theme.GAP_S)
+
+
+def called(field: CustomField) -> str:
+    """A field's label."""
+    return f"{field.name} (needed)" if field.required else field.name
+
+
+def _understood(field: CustomField, ways: Ways, text: str) -> str:
+    found = customising.read(field, text, currency=ways.currency, locale=ways.locale)
+    return found.problem or customising.words(field, found.value, ways.locale)
+
+
+def _choices(field: CustomField, value: CustomValue | None, locale: str) -> list[Choice]:
+    """What is offered, and what is chosen although it is offered no more."""
+    if field.type == "yes_no":
+        found = [Choice(YES, "Yes"), Choice(NO, "No")]
+    else:
+        found = [Choice(entry, option.name) for entry, option in custom.offered(field)]
+    known = {choice.value for choice in found}
+    odd = [entry for entry in _chosen(value) if entry not in known]
+    return found + [Choice(entry, f"{_told(field, entry, locale)} (not offered)") for entry in odd]
+
+
+def _told(field: CustomField, entry: str, locale: str) -> str:
+    option = field.options.get(entry)
+    return option.name if option else customising.words(field, entry, locale)
+
+
+def _chosen(value: CustomValue | None) -> tuple[str, ...]:
+    if isinstance(value, bool):
+        return (YES if value else NO,)
+    return custom.chosen(value)
+
+
+def _tapped(field: CustomField, now: CustomValue | None, entry: str) -> CustomValue | None:
+    """The value after a tap on an option: one more, one less, or another."""
+    on = _chosen(now)
+    if field.type == "choices":
+        left = tuple(one for one in on if one != entry) if entry in on else (*on, entry)
+        return left or None
+    if entry in on or entry == NONE:
+        return None
+    return entry == YES if field.type == "yes_no" else entry
+
+
+def _list(choices: list[Choice], on: str, on_choose: Callable[[str], None]) -> ft.Control:
+    return ft.Dropdown(
+        value=on,
+        expand=True,
+        width=theme.READABLE_WIDTH,
+        border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
+        options=[
+            ft.DropdownOption(key=NONE, text="None"),
+            *[ft.DropdownOption(key=choice.value, text=choice.label) for choice in choices],
+        ],
+        on_select=lambda event: on_choose(event.control.value or NONE),
+    )
