@@ -7,15 +7,17 @@ last thing written: by then every child this device knows of has moved.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from client.errors import Invalid
-from sync_protocol.records import Labelling, Record, kind_of, kinds
+from client.phones import digits, e164
+from sync_protocol.records import Email, Labelling, Phone, Record, kind_of, kinds
 from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import parent_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from client.replica.writing import Writing
 
@@ -27,8 +29,13 @@ _PART = 300
 """Children moved in one changeset."""
 
 
-def merge(replica: Writing, loser: R, winner: R) -> None:
-    """Raises `Invalid` if the two cannot be one, and as any write does."""
+def merge(
+    replica: Writing, loser: R, winner: R, chosen: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """Raises `Invalid` if the two cannot be one, and as any write does.
+
+    `chosen` are values that the winner is to have, whatever it has now.
+    """
     kind = kind_of(loser)
     if MERGED not in kind.fields or kind_of(winner) is not kind or loser.id == winner.id:
         raise Invalid(MERGED, "These two cannot be merged.")
@@ -41,8 +48,24 @@ def merge(replica: Writing, loser: R, winner: R) -> None:
                 _move(replica, child_kind, child_id, loser, winner)
     with replica.changeset(name, action=action):
         with replica.copying():
-            replica.update(winner, **dict(_missing(replica, loser, winner)))
+            replica.update(winner, **dict(_missing(replica, loser, winner)) | dict(chosen))
         replica.update(loser, **{MERGED: winner.id})
+
+
+def unknown_to(replica: Writing, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Any]:
+    """Those of their entries that are not among ours, however they are written."""
+    region = replica.settings.region
+    known = {_written(value, region) for value in ours.values()}
+    return [value for value in theirs.values() if _written(value, region) not in known]
+
+
+def _written(value: Any, region: str) -> object:
+    """What an entry says: a phone without its format, an e-mail without its case."""
+    if isinstance(value, Phone):
+        return e164(value.number, region) or digits(value.number)
+    if isinstance(value, Email):
+        return value.address.strip().lower()
+    return value
 
 
 def _move(replica: Writing, kind: str, record_id: str, loser: Record, winner: Record) -> None:
@@ -67,8 +90,7 @@ def _missing(replica: Writing, loser: Record, winner: Record) -> Iterator[tuple[
             if theirs.keys() - ours.keys():
                 yield name, theirs | ours
         elif field.entry is not None:
-            new = [value for value in theirs.values() if value not in ours.values()]
-            if new:
+            if new := unknown_to(replica, ours, theirs):
                 yield name, ours | {replica.new_entry(): value for value in new}
         elif name in _OWN or name in kind.parents or field.required:
             continue

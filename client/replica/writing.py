@@ -114,9 +114,12 @@ class Writing(Likes):
     def unlabel(self, record: Record, name: str) -> None:
         self._set_label(record, self.label_named(name), on=False)
 
-    def merge(self, loser: R, winner: R) -> R:
-        """Let `winner` go on in place of `loser`, with all that is known of both; one undo."""
-        merging.merge(self, loser, winner)
+    def merge(self, loser: R, winner: R, **chosen: Any) -> R:
+        """Let `winner` go on in place of `loser`, with all that is known of both; one undo.
+
+        `chosen` are values it is to have whatever it has now.
+        """
+        merging.merge(self, loser, winner, chosen)
         return self.get(type(winner), winner.id) or winner
 
     def undo(self) -> undo.Undone | None:

@@ -187,3 +187,31 @@ def test_nothing_is_carried_into_a_record_its_author_may_not_see(world: World) -
     assert (olga.replica.get(Account, secret.id) or secret).about == ""
     assert (olga.replica.get(Account, world.shop.id) or secret).about.startswith("Rita's")
     same(world)
+
+
+def test_a_merge_takes_the_values_that_were_chosen_and_undo_brings_them_back(
+    world: World, phones: tuple[Phone, Phone]
+) -> None:
+    rita, olga = phones
+    before = (shop(olga), double(olga))
+    merged = olga.replica.merge(before[1], before[0], name="The corner shop", about="Chosen")
+    assert (merged.name, merged.about) == ("The corner shop", "Chosen")
+    world.settle()
+    assert [account.name for account in rita.replica.find(Account)] == ["The corner shop"]
+    undone = olga.replica.undo()
+    assert undone is not None
+    assert undone.kept == ()
+    assert (shop(olga), double(olga)) == before
+    world.settle()
+    same(world)
+
+
+def test_one_number_written_in_two_ways_is_joined_to_one(
+    world: World, phones: tuple[Phone, Phone]
+) -> None:
+    _rita, olga = phones
+    first, second = shop(olga), double(olga)
+    olga.replica.update(first, phones=entries(PhoneNumber("+49 9261 62800")))
+    olga.replica.update(second, phones=entries(PhoneNumber("0049 9261/62800")))
+    merged = olga.replica.merge(double(olga), shop(olga))
+    assert [phone.number for phone in merged.phones.values()] == ["+49 9261 62800"]
