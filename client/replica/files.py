@@ -74,6 +74,10 @@ class Files(Writing):
     def blob(self, content_hash: str) -> blobs.Blob | None:
         return blobs.get(self._connection, content_hash)
 
+    def has_file(self, content_hash: str) -> bool:
+        """Whether a file is on this device, so that it opens with no signal."""
+        return blobs.holds(self._connection, content_hash)
+
     async def _send_files(self) -> ServerFailed | None:
         """For a while; what the server failed on, if it failed on a file."""
         if self._files is None:

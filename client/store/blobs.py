@@ -49,6 +49,12 @@ def get(connection: Connection, content: str) -> Blob | None:
     return None if row is None else Blob(row.type, row.data)
 
 
+def holds(connection: Connection, content: str) -> bool:
+    """Whether a file is here, without reading it."""
+    found = select(_keeping.c.hash).where(_keeping.c.hash == content)
+    return connection.execute(found).first() is not None
+
+
 def touch(connection: Connection, content: str, now_ms: int) -> None:
     """Remember that a file was looked at."""
     connection.execute(update(_keeping).where(_keeping.c.hash == content).values(used_ms=now_ms))

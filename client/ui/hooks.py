@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from client.replica import KeptDraft, Replica, Status
+    from client.store.uploads import Upload
     from client.sync.loop import SyncLoop
     from client.ui.layout import Layout
     from sync_protocol.records import Record
@@ -46,7 +47,9 @@ def use_layout() -> Layout:
 
 
 def use_live(
-    read: Callable[[Replica], T], *types: type[Record | KeptDraft], deps: Sequence[Any] = ()
+    read: Callable[[Replica], T],
+    *types: type[Record | KeptDraft | Upload],
+    deps: Sequence[Any] = (),
 ) -> T:
     """What `read` gives now, and again after each change to records of `types`, or of `deps`."""
     app = use_app()

@@ -110,6 +110,7 @@ _PAGES = {
     "product": "/products/",
     "quote": "/quotes/",
     "salesorder": "/orders/",
+    "attachment": "/files/",
     "pricelist": "/pricelists/",
     "user": "/admin/users/",
     "team": "/admin/teams/",

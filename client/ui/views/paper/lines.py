@@ -349,7 +349,7 @@ def _sum(label: str, amount: str, *, strong: bool = False) -> ft.Control:
 
 
 def _read(line: Line, currency: str, locale: str) -> ft.Control:
-    unit = f" {line.unit}" if line.unit else ""
+    unit = f" \u00d7 {line.unit}" if line.unit else ""
     price = money.shown(line.price, currency, locale)
     discount = f", less {money.shown(line.discount, '', locale)} %" if line.discount != "0" else ""
     told = f"{money.shown(line.quantity, '', locale)}{unit} at {price}{discount}"

@@ -152,12 +152,11 @@ def line_of_quote(replica: Replica, quote: Quote, *, whose: bool) -> PaperLine:
     day = ""
     if quote.sent_at is not None:
         day = wording.midway(wording.day(quote.sent_at, replica.now(), settings.time_zone))
-    state = f"sent {day}" if quote.status == "sent" else quotes.NAMES[quote.status].lower()
-    customer = customer_of(replica, quote).name if whose else ""
+    state = f"Sent {day}" if quote.status == "sent" else quotes.NAMES[quote.status]
     return PaperLine(
         quote.id,
         quotes.title_of(quote),
-        wording.listed([customer, state]),
+        _with_customer(replica, quote, state) if whose else state,
         money.shown(totals.plain(added), quote.currency, settings.locale),
         quotes.ICONS[quote.status],
     )
@@ -167,15 +166,18 @@ def line_of_order(replica: Replica, order: SalesOrder, *, whose: bool) -> PaperL
     settings = replica.settings
     currency, amount = purchases.total_of(order)
     day = wording.day(order.at, replica.now(), settings.time_zone)
-    customer = customer_of(replica, order).name if whose else ""
+    state = f"{day}, {orders.NAMES[order.status].lower()}"
     return PaperLine(
         order.id,
         order.number or "Order",
-        wording.listed([customer, wording.midway(day) if customer else day,
-                        orders.NAMES[order.status].lower()]),
+        _with_customer(replica, order, state) if whose else state,
         money.shown(totals.plain(amount), currency, settings.locale),
         orders.ICONS[order.status],
     )  # fmt: skip
+
+
+def _with_customer(replica: Replica, paper: Quote | SalesOrder, state: str) -> str:
+    return " - ".join(filter(None, (state, customer_of(replica, paper).name)))
 
 
 # --- sections on the pages of customers and deals ---

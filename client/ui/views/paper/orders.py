@@ -18,6 +18,7 @@ from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.typed import Problem, TypedField
 from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor, lines_shown
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
 from sync_protocol.records import Account, Contact, Quote, SalesOrder, Settings, User
@@ -160,6 +161,7 @@ def OrderView() -> Any:
                 _facts(app, told),
                 section("Lines", _lines(app, told, settings.locale)),
                 *([section("Note", [ft.Text(order.note, selectable=True)])] if order.note else []),
+                FilesSection(SalesOrder, order.id, key=f"files {order.id}"),
                 _delete(app, told),
             ]
         ),

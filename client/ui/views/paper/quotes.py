@@ -18,6 +18,7 @@ from client.ui.components.sheet import question
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.when import DayChooser
 from client.ui.hooks import use_app, use_box, use_live
+from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lines import lines_shown
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
 from client.zones import zone
@@ -139,6 +140,7 @@ def QuotePage(told: Told) -> ft.Control:
         _facts(app, told),
         section("Lines", _lines(app, told)),
         *([section("Terms", [ft.Text(quote.terms, selectable=True)])] if quote.terms else []),
+        FilesSection(Quote, quote.id, key="files"),
     ]
     return reading(
         f"Quote {title_of(quote)}",
@@ -197,16 +199,21 @@ def _as_sent(replica: Replica, quote: Quote) -> Quote:
 
 def _status(told: Told) -> ft.Control:
     quote = told.quote
-    words = NAMES[quote.status]
+    facts = []
     if quote.sent_at is not None:
-        zone = told.settings.time_zone
-        day = wording.day_name(wording.local(quote.sent_at, zone).date(), told.today)
-        words = f"Sent {wording.midway(day)}" + ("" if quote.status == "sent" else f", {words}")
+        day = wording.local(quote.sent_at, told.settings.time_zone).date()
+        facts.append(f"sent {_day(told, day)}")
     if quote.valid_until is not None:
         late = quote.valid_until < told.today and quote.status in ("draft", "sent")
-        day = wording.midway(wording.day_name(quote.valid_until, told.today))
-        words += f" - expired {day}" if late else f" - valid until {day}"
+        facts.append(f"{'expired' if late else 'valid until'} {_day(told, quote.valid_until)}")
+    state = "" if quote.status == "sent" else f"{NAMES[quote.status]}: "
+    words = (state + ", ".join(facts)).removesuffix(": ")
+    words = words[:1].upper() + words[1:]
     return target("quote-status", states.notice(ICONS[quote.status], words))
+
+
+def _day(told: Told, day: date) -> str:
+    return wording.midway(wording.day_name(day, told.today))
 
 
 def _acts(
@@ -349,6 +356,9 @@ def QuoteForm() -> Any:
     back = lambda: app.go(f"{ROUTE}/{quote_id}")  # noqa: E731
     if quote is None or quote.deleted:
         return keeping.absent("Quote", lambda: app.go("/"))
+    if quote.sent_at is not None:
+        nothing = states.empty(ft.Icons.LOCK_OUTLINE, "This quote was sent", "It stays as it is.")
+        return reading(f"Quote {title_of(quote)}", nothing, on_back=back)
     return reading(
         f"Quote {title_of(quote)}", scroll([PaperFields(quote, back, key=quote_id)]), on_back=back
     )

@@ -1,9 +1,10 @@
-"""The addresses of products, price lists, quotes and orders."""
+"""The addresses of products, price lists, quotes, orders, and of files on any record."""
 
 from __future__ import annotations
 
 import flet as ft
 
+from client.ui.views.files.file_view import FileView
 from client.ui.views.paper.line_page import DealLines, OrderLines, QuoteLines
 from client.ui.views.paper.lists import OrdersView, QuotesView
 from client.ui.views.paper.orders import NewOrder, OrderView
@@ -30,6 +31,7 @@ PAPER_ROUTES = [
     ft.Route(path="quotes/:id", component=QuoteView),
     ft.Route(path="quotes/:id/edit", component=QuoteForm),
     ft.Route(path="quotes/:id/lines", component=QuoteLines),
+    ft.Route(path="files/:id", component=FileView),
     ft.Route(path="orders", component=OrdersView),
     ft.Route(path="orders/new", component=NewOrder),
     ft.Route(path="orders/:id", component=OrderView),

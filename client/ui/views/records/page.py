@@ -15,6 +15,7 @@ from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.views.custom.facts import CustomFacts
+from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lists import OrdersSection, QuotesSection
 from client.ui.views.records import details
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
@@ -80,6 +81,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 CustomFacts(book.kind, record_id),
                 QuotesSection(book.by, record_id, key="quotes"),
                 OrdersSection(book.by, record_id, key="orders"),
+                FilesSection(book.struct, record_id, key="files"),
                 Timeline(book.kind, record_id),
             ],
             left=layout.two_panes,

@@ -70,7 +70,7 @@ async def test_a_quote_is_made_from_a_customers_page_filled_and_sent(
         await screen.until_says("24 at 7.49 EUR")
         await screen.tap("send")
         await confirm(screen)
-        await screen.until_says("Sent today")
+        await screen.until_says("Sent today, valid until")
         assert not screen.has("edit-lines")
     (quote,) = replica.find(Quote)
     assert quote.status == "sent"
@@ -115,7 +115,7 @@ async def test_a_declined_quote_is_revised_and_both_are_there(office: Office) ->
     quote = a_sent_quote(office)
     async with opened(replica, f"/quotes/{quote.id}") as screen:
         await screen.tap("decline")
-        await screen.until_says("Declined")
+        await screen.until_says("Declined: sent")
         await screen.tap("revise")
         await screen.until_says(f"Quote {quote.number} rev. 2")
         await screen.tap("to-before")
