@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from client.store.history import Written
+    from client.store.undo import Act, Action, Undone
     from sync_protocol.records import Kind
 
 
@@ -122,14 +123,30 @@ class Writing(Likes):
         merging.merge(self, loser, winner, chosen)
         return self.get(type(winner), winner.id) or winner
 
-    def undo(self) -> undo.Undone | None:
-        """Take back this device's last action where nobody has written since.
+    def undo(self, key: str = "") -> Undone | None:
+        """Take back an act of this device, the last one if none is named.
 
-        What could not be taken back is in the answer; None if there was nothing to undo.
+        Only what nobody has written since goes back; what could not is in the answer. None if there
+        was nothing to undo.
         """
-        action = undo.last(self._connection)
-        if action is None:
+        action = undo.named(self._connection, key) if key else undo.last(self._connection)
+        if action is None or action.undone:
             return None
+        return self._take_back(action, f"Undo: {action.name}", undoes=True)
+
+    def redo(self, key: str) -> Undone | None:
+        """Do an act again that was taken back, by its key; None if that cannot be."""
+        taken = undo.undo_of(self._connection, key)
+        if taken is None:
+            return None
+        name = taken.name.removeprefix("Undo: ")
+        return self._take_back(taken, f"Redo: {name}", undoes=False)
+
+    def acts(self, limit: int = 100) -> list[Act]:
+        """What was done on this device, the latest first: what `undo` and `redo` take by key."""
+        return undo.acts(self._connection, limit)
+
+    def _take_back(self, action: Action, name: str, *, undoes: bool) -> Undone:
         written = undo.writes(self._connection, action)
         back, kept = undo.plan(self._connection, written)
         changes = {key: Change(*key, values) for key, values in back.items()}
@@ -138,7 +155,7 @@ class Writing(Likes):
         shared = self.new_id() if len(parts) > 1 else ""
         with self._database.transaction() as connection:
             for part in parts:
-                with self._writing(f"Undo: {action.name}", shared, undoes=True):
+                with self._writing(name, shared, undoes=undoes, takes_back=action.key):
                     for change in part:
                         self._add(change)
             undo.mark_undone(connection, action)
@@ -152,13 +169,15 @@ class Writing(Likes):
         return None if action is None else action.name
 
     @contextmanager
-    def _writing(self, name: str, action: str, *, undoes: bool) -> Iterator[None]:
+    def _writing(
+        self, name: str, action: str, *, undoes: bool, takes_back: str = ""
+    ) -> Iterator[None]:
         with self._database.transaction():
             opened = outbox.Open(self._database, self.device, self.user_id, self.now())
             self._open = opened
             try:
                 yield
-                opened.close(name, action, undoes=undoes)
+                opened.close(name, action, undoes=undoes, takes_back=takes_back)
             finally:
                 self._open = None
 

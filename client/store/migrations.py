@@ -93,7 +93,12 @@ def _likenesses(connection: Connection) -> None:
         connection.execute(update(tables.of(kinds()[name])).values(indexed=False))
 
 
-_STEPS = (_first, _second, _blob_uploads, _told_scopes, _drafts, _likenesses)
+def _acts(connection: Connection) -> None:
+    """What was done on this device can be listed, and taken back one by one."""
+    _add_columns(connection, tables.changeset)
+
+
+_STEPS = (_first, _second, _blob_uploads, _told_scopes, _drafts, _likenesses, _acts)
 _COUNTED = 2
 """The version from which on the digest is kept."""
 

@@ -101,10 +101,13 @@ class Open:
         states.write(self.database, state)
         return state
 
-    def close(self, name: str, action: str, *, undoes: bool) -> Changeset | None:
+    def close(
+        self, name: str, action: str, *, undoes: bool, takes_back: str = ""
+    ) -> Changeset | None:
         """Put what was written into the outbox; nothing if nothing was.
 
-        A name that is too long is cut: it only says in the history what was done.
+        `takes_back` is the act that it takes back, `undoes` says that one stands no more. A name
+        that is too long is cut: it only says in the history what was done.
         """
         if not self.changes:
             return None
@@ -127,6 +130,8 @@ class Open:
             "name": name,
             "action": action,
             "undoes": undoes,
+            "takes_back": takes_back,
+            "changes": len(changeset.changes),
             "observed": self.observed,
             "body": encode(changeset),
         }

@@ -72,6 +72,8 @@ changeset = Table(
     Column("needs", Integer),  # the number of the problem it is held by
     Column("observed", BigInteger, nullable=False, server_default=text("0")),  # read before it
     Column("about", Text, nullable=False, server_default=text("''")),  # whose problem it is
+    Column("takes_back", Text, nullable=False, server_default=text("''")),  # an act, see `undo`
+    Column("changes", Integer, nullable=False, server_default=text("0")),  # how many it holds
     Index("changeset_state", "state", "number"),
 )
 

@@ -1,8 +1,8 @@
-"""Undo: taking back this device's last action, cell by cell, where nobody has written since.
+"""Undo: taking back what this device did, cell by cell, where nobody has written since.
 
 An undo is an ordinary new write of the earlier values. A created record is deleted, a labelling it
 put on is taken off. A cell that someone (this user included) has written since is left alone and
-reported.
+reported. An undo can itself be taken back; that is a new act, so it can be undone in its turn.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec import Raw
-from sqlalchemy import func, select, update
+from sqlalchemy import Text, case, cast, func, select, update
 
 from client.store import history, outbox, states, tables
 from sync_protocol.changes import DELETED, NIL, Changeset
-from sync_protocol.clock import Stamp
+from sync_protocol.clock import COUNTER_BITS, Stamp
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from client.store.history import Written
     from sync_protocol.changes import RawCells
@@ -44,35 +44,88 @@ class Undone(NamedTuple):
     kept: tuple[Kept, ...]
 
 
-class Last(NamedTuple):
-    """The action an undo would take back: its changesets' stamps, oldest first."""
+class Action(NamedTuple):
+    """What an undo takes back: its changesets' stamps, oldest first; `key` is its name in lists."""
 
+    key: str
     name: str
     numbers: tuple[int, ...]
     stamps: tuple[Stamp, ...]
+    undone: bool = False
 
 
-def last(connection: Connection) -> Last | None:
+class Act(NamedTuple):
+    """Something done on this device, as a list tells of it.
+
+    `changes` counts records changed (0 where that is not known any more). One that was taken back
+    can be done `again` as long as its undo stands.
+    """
+
+    key: str
+    name: str
+    at_ms: int
+    changes: int
+    undone: bool
+    again: bool = False
+
+
+_table = tables.changeset
+_STANDS = _table.c.state.in_((outbox.WAITING, outbox.ACCEPTED))
+_KEY = case((_table.c.action != "", _table.c.action), else_=cast(_table.c.number, Text))
+"""An act is named by its action, or by the number of its only changeset."""
+
+
+def last(connection: Connection) -> Action | None:
     """This device's latest action that stands and is not itself an undo."""
-    table = tables.changeset
-    open_ = (
-        table.c.undone.is_(False),
-        table.c.undoes.is_(False),
-        table.c.state.in_((outbox.WAITING, outbox.ACCEPTED)),
+    open_ = (_STANDS, _table.c.undone.is_(False), _table.c.undoes.is_(False))
+    key = connection.execute(
+        select(_KEY).where(*open_).order_by(_table.c.number.desc()).limit(1)
+    ).scalar()
+    return None if key is None else _action(connection, key, *open_)
+
+
+def named(connection: Connection, key: str) -> Action | None:
+    """An act by its key; None if it is not known, or not any more."""
+    return _action(connection, key)
+
+
+def undo_of(connection: Connection, key: str) -> Action | None:
+    """The undo of an act, if it stands."""
+    found = connection.execute(
+        select(_KEY)
+        .where(_STANDS, _table.c.takes_back == key, _table.c.undoes, _table.c.undone.is_(False))
+        .order_by(_table.c.number.desc())
+        .limit(1)
+    ).scalar()
+    return None if found is None else _action(connection, found)
+
+
+def acts(connection: Connection, limit: int) -> list[Act]:
+    """What was done here and is still remembered, the latest first; no undo is an act."""
+    found = connection.execute(
+        select(
+            _KEY.label("key"),
+            func.max(_table.c.name),
+            func.min(_table.c.time),
+            func.sum(_table.c.changes),
+            func.min(_table.c.undone),
+        )
+        .where(_STANDS, _table.c.undoes.is_(False))
+        .group_by(_KEY)
+        .order_by(func.max(_table.c.number).desc())
+        .limit(limit)
+    ).all()
+    standing = select(_table.c.takes_back).where(
+        _STANDS, _table.c.undoes, _table.c.undone.is_(False), _table.c.takes_back != ""
     )
-    top = connection.execute(
-        select(table).where(*open_).order_by(table.c.number.desc()).limit(1)
-    ).first()
-    if top is None:
-        return None
-    where = table.c.action == top.action if top.action else table.c.number == top.number
-    rows = connection.execute(select(table).where(*open_, where).order_by(table.c.number)).all()
-    devices = [_decode(row.body).device for row in rows]
-    stamps = tuple(Stamp(row.time, device) for row, device in zip(rows, devices, strict=True))
-    return Last(top.name, tuple(row.number for row in rows), stamps)
+    again = set(connection.execute(standing).scalars())
+    return [
+        Act(key, name, time >> COUNTER_BITS, changes, bool(undone), key in again)
+        for key, name, time, changes, undone in found
+    ]
 
 
-def writes(connection: Connection, action: Last) -> list[Written]:
+def writes(connection: Connection, action: Action) -> list[Written]:
     """All that an action wrote, the latest first."""
     return [
         written
@@ -96,16 +149,20 @@ def plan(
     return back, tuple(kept)
 
 
-def mark_undone(connection: Connection, action: Last) -> None:
-    table = tables.changeset
-    connection.execute(update(table).where(table.c.number.in_(action.numbers)).values(undone=True))
+def mark_undone(connection: Connection, action: Action) -> None:
+    here = _table.c.number.in_(action.numbers)
+    connection.execute(update(_table).where(here).values(undone=True))
 
 
-def standing(connection: Connection) -> int:
-    """How many changesets could still be undone."""
-    table = tables.changeset
-    found = select(func.count()).where(table.c.undone.is_(False), table.c.undoes.is_(False))
-    return int(connection.execute(found).scalar_one())
+def _action(connection: Connection, key: str, *where: ColumnElement[bool]) -> Action | None:
+    rows = connection.execute(
+        select(_table).where(_KEY.in_((key,)), _STANDS, *where).order_by(_table.c.number)
+    ).all()
+    if not rows:
+        return None
+    stamps = tuple(Stamp(row.time, _decode(row.body).device) for row in rows)
+    numbers = tuple(row.number for row in rows)
+    return Action(key, rows[0].name, numbers, stamps, all(row.undone for row in rows))
 
 
 def _earlier(connection: Connection, item: Written) -> RawCells | None:

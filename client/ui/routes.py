@@ -12,6 +12,7 @@ from client.ui.views.admin.settings import SettingsView
 from client.ui.views.admin.teams import TeamsView, TeamView
 from client.ui.views.admin.territories import TerritoriesView, TerritoryView
 from client.ui.views.admin.users import UsersView, UserView
+from client.ui.views.did import DidView
 from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
 from client.ui.views.interchange.import_view import ImportView
@@ -55,6 +56,7 @@ FIELD_ROUTES = [
     ft.Route(path="admin/territories/:id", component=TerritoryView),
     ft.Route(path="admin/devices", component=DevicesView),
     ft.Route(path="admin/settings", component=SettingsView),
+    ft.Route(path="did", component=DidView),
     ft.Route(path="import", component=ImportView),
     ft.Route(path="export", component=ExportView),
     ft.Route(path="help", component=HelpView),

@@ -192,6 +192,7 @@ _DATA = (
     ("pricelists", ft.Icons.SELL_OUTLINED, "Price lists", "/pricelists"),
     ("import", ft.Icons.FILE_UPLOAD_OUTLINED, "Import", "/import"),
     ("export", ft.Icons.FILE_DOWNLOAD_OUTLINED, "Export", "/export"),
+    ("did", ft.Icons.UNDO, "What you did", "/did"),
     ("queue", ft.Icons.SYNC, "Sync", "/queue"),
     ("notices", ft.Icons.NOTIFICATIONS_NONE, "Notices", "/notices"),
     ("conflicts", ft.Icons.COMPARE_ARROWS, "Conflicts", "/conflicts"),

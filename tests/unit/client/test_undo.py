@@ -1,0 +1,153 @@
+"""Taking back any act of this device, and doing it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from client import bulk
+from client.bulk import Edit
+from client.store import incoming
+from client.store.states import Placed
+from sync_protocol.changes import State
+from sync_protocol.clock import Stamp, at
+from sync_protocol.records import Account, Contact, Label, cells
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from tests.unit.client.conftest import Clock
+
+
+def key_of(replica: Replica, name: str) -> str:
+    return next(act.key for act in replica.acts() if act.name == name)
+
+
+def title_of(replica: Replica, contact: Contact) -> str:
+    found = replica.get(Contact, contact.id)
+    assert found is not None
+    return found.title
+
+
+def test_acts_are_told_the_latest_first_with_when_and_how_many(
+    replica: Replica, clock: Clock
+) -> None:
+    with replica.changeset("Two at once"):
+        ada = replica.create(Contact(name="Ada"))
+        replica.create(Contact(name="Ben"))
+    clock.now_ms += 60_000
+    replica.update(ada, title="Chef")
+    told = [(act.name, act.at_ms, act.changes, act.undone) for act in replica.acts()]
+    assert told == [
+        ("Edit contact", clock.now_ms, 1, False),
+        ("Two at once", clock.now_ms - 60_000, 2, False),
+    ]
+
+
+def test_an_earlier_act_is_taken_back_and_later_ones_stay(replica: Replica) -> None:
+    ada = replica.create(Contact(name="Ada"))
+    with replica.changeset("Set title"):
+        replica.update(ada, title="Chef")
+    with replica.changeset("Set about"):
+        replica.update(ada, about="Likes beer")
+    undone = replica.undo(key_of(replica, "Set title"))
+    assert undone is not None
+    assert (undone.records, undone.kept) == (1, ())
+    found = replica.get(Contact, ada.id)
+    assert found is not None
+    assert (found.title, found.about) == ("", "Likes beer")
+    assert replica.can_undo() == "Set about"
+
+
+def test_what_was_written_again_since_is_left_and_named(replica: Replica) -> None:
+    ada = replica.create(Contact(name="Ada"))
+    with replica.changeset("Set both"):
+        ada = replica.update(ada, title="Chef", about="Likes beer")
+    replica.update(ada, title="Owner")
+    undone = replica.undo(key_of(replica, "Set both"))
+    assert undone is not None
+    assert [(one.id, one.cell) for one in undone.kept] == [(ada.id, "title")]
+    assert title_of(replica, ada) == "Owner"
+
+
+def test_an_act_is_taken_back_after_another_device_has_synced_in_between(
+    replica: Replica, clock: Clock
+) -> None:
+    ada, ben = (replica.create(Contact(name=name)) for name in ("Ada", "Ben"))
+    with replica.changeset("Set titles"):
+        replica.update(ada, title="Chef")
+        replica.update(ben, title="Chef")
+    theirs = State(
+        "contact", ada.id, Stamp(at(clock.now_ms + 9_000), 77),
+        cells.of_new(Contact(name="Ada", title="Boss")),
+    )  # fmt: skip
+    incoming.take_states(replica._database, [Placed(theirs, 1)], None)
+    undone = replica.undo(key_of(replica, "Set titles"))
+    assert undone is not None
+    assert [one.id for one in undone.kept] == [ada.id]
+    assert (title_of(replica, ada), title_of(replica, ben)) == ("Boss", "")
+
+
+def test_an_undo_is_taken_back_and_that_can_be_undone_in_its_turn(replica: Replica) -> None:
+    ada = replica.create(Contact(name="Ada"))
+    with replica.changeset("Set title"):
+        replica.update(ada, title="Chef")
+    key = key_of(replica, "Set title")
+    replica.undo(key)
+    assert replica.undo(key) is None
+    assert [(x.undone, x.again) for x in replica.acts() if x.key == key] == [(True, True)]
+    redone = replica.redo(key)
+    assert redone is not None
+    assert title_of(replica, ada) == "Chef"
+    assert replica.redo(key) is None
+    assert replica.can_undo() == "Redo: Set title"
+    replica.undo()
+    assert title_of(replica, ada) == ""
+    replica.redo(key_of(replica, "Redo: Set title"))
+    assert title_of(replica, ada) == "Chef"
+
+
+def test_a_created_record_goes_and_comes_back(replica: Replica) -> None:
+    with replica.changeset("Add Ada"):
+        ada = replica.create(Contact(name="Ada"))
+    key = key_of(replica, "Add Ada")
+    replica.undo(key)
+    assert replica.count(Contact) == 0
+    replica.redo(key)
+    assert replica.ids(Contact) == [ada.id]
+
+
+def test_deletes_labels_moves_and_bulk_edits_are_taken_back_from_the_list(
+    replica: Replica,
+) -> None:
+    old, new = (replica.create(Account(name=name)) for name in ("Old", "New"))
+    people = [replica.create(Contact(name=f"C{i}", account_id=old.id)).id for i in range(450)]
+    label = replica.create(Label(name="Guest"))
+    list(bulk.set_field(replica, Contact, people, Edit("account_id", new.id), "Move all"))
+    list(bulk.put_label(replica, Contact, people, label))
+    list(bulk.delete(replica, Contact, people))
+    for name in ("Move all", "Label: Guest", "Delete 450 contacts"):
+        undone = replica.undo(key_of(replica, name))
+        assert undone is not None
+        assert (undone.records, undone.kept) == (450, ())
+    assert replica.count(Contact, account_id=old.id) == 450
+    assert bulk.carried(replica, people) == {}
+
+
+def test_a_merge_is_taken_back_from_the_list_although_more_was_done_since(
+    replica: Replica,
+) -> None:
+    loser, winner = (replica.create(Account(name=name)) for name in ("Loser", "Winner"))
+    ada = replica.create(Contact(name="Ada", account_id=loser.id))
+    replica.merge(loser, winner)
+    replica.update(ada, title="Chef")
+    undone = replica.undo(key_of(replica, "Merge into Winner"))
+    assert undone is not None
+    assert undone.kept == ()
+    found = replica.get(Contact, ada.id)
+    assert found is not None
+    assert (found.account_id, found.title) == (loser.id, "Chef")
+    assert replica.count(Account) == 2
+
+
+def test_an_act_that_is_not_known_is_not_taken_back(replica: Replica) -> None:
+    assert replica.undo("123") is None
+    assert replica.redo("123") is None

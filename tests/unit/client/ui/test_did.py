@@ -1,0 +1,42 @@
+"""The list of what was done on this device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync_protocol.records import Account
+from tests.unit.client.ui.harness import opened
+
+if TYPE_CHECKING:
+    from tests.unit.client.ui.office import Office
+
+
+async def test_any_act_is_taken_back_and_done_again(office: Office) -> None:
+    replica = office.replica
+    replica.update(office[0], industry="Gastronomy")
+    key = replica.acts()[0].key
+    replica.update(office[1], industry="Hotels")
+    async with opened(replica, "/did") as screen:
+        await screen.until_says("Today, 14:00, 1 record")
+        await screen.tap(f"undo-{key}")
+        await screen.until_says("Undone: Edit account, 1 record.")
+        assert replica.count(Account, industry="Gastronomy") == 0
+        await screen.tap(f"redo-{key}")
+        await screen.until_says("Done again: Edit account, 1 record.")
+        assert replica.count(Account, industry="Gastronomy") == 1
+
+
+async def test_what_could_not_be_taken_back_is_named(office: Office) -> None:
+    replica = office.replica
+    shop = replica.update(office[0], industry="Gastronomy", source="Fair")
+    key = replica.acts()[0].key
+    replica.update(shop, industry="Hotels")
+    async with opened(replica, "/did") as screen:
+        await screen.tap(f"undo-{key}")
+        await screen.until_says("changed since: Industry of Brauerei Adler.")
+
+
+async def test_the_list_is_found_under_more(office: Office) -> None:
+    async with opened(office.replica, "/more") as screen:
+        await screen.tap("more-did")
+        await screen.until_says("What you did")
