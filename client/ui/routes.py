@@ -12,6 +12,7 @@ from client.ui.views.admin.settings import SettingsView
 from client.ui.views.admin.teams import TeamsView, TeamView
 from client.ui.views.admin.territories import TerritoriesView, TerritoryView
 from client.ui.views.admin.users import UsersView, UserView
+from client.ui.views.custom.routes import CUSTOM_ROUTES
 from client.ui.views.did import DidView
 from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
@@ -73,6 +74,7 @@ ROUTES = [
             *RECORD_ROUTES,
             *FIELD_ROUTES,
             *PAPER_ROUTES,
+            *CUSTOM_ROUTES,
             *SYNC_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],

@@ -201,6 +201,7 @@ _ADMIN = (
     ("users", ft.Icons.MANAGE_ACCOUNTS_OUTLINED, "People", "/admin/users"),
     ("teams", ft.Icons.GROUPS_OUTLINED, "Teams", "/admin/teams"),
     ("territories", ft.Icons.MAP_OUTLINED, "Territories", "/admin/territories"),
+    ("fields", ft.Icons.DASHBOARD_CUSTOMIZE_OUTLINED, "Custom fields", "/admin/fields"),
     ("devices", ft.Icons.DEVICES_OUTLINED, "Devices", "/admin/devices"),
     ("settings", ft.Icons.SETTINGS_OUTLINED, "Company settings", "/admin/settings"),
 )

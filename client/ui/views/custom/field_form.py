@@ -1,0 +1,233 @@
+"""One custom field: its name, its type, its options. For administrators.
+
+A field's type can only become one under which the values that are there can still be read, and an
+option is archived rather than removed, so that nothing that was filled in is lost.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import flet as ft
+import msgspec
+
+from client.errors import Invalid
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components import keeping
+from client.ui.components.choices import Choice, choice_row
+from client.ui.components.fields import TextInput
+from client.ui.components.page import reading, scroll, section, target
+from client.ui.components.typed import Problem, TypedField, problem_of, stretched
+from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.admin.parts import refusal, use_admin
+from client.ui.views.custom.field_list import ROUTE, TYPES, asked_of, types
+from sync_protocol.records import CustomField, Option
+from sync_protocol.rules import custom
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.replica import Replica
+    from client.ui.hooks import Box
+
+Options = dict[str, Option]
+NAMELESS = "A choice needs a name. Offer it no more, if it is to go."
+NO_OPTIONS = "Add at least two choices."
+FEWEST = 2
+
+
+@component
+def FieldView() -> ft.Control:
+    """`/admin/fields/new?of=account` and `/admin/fields/<id>`."""
+    app, admin = use_app(), use_admin()
+    field_id = ft.use_route_params().get("id", "")
+    field = use_live(
+        lambda replica: replica.get(CustomField, field_id) if field_id else None,
+        CustomField, deps=[field_id],
+    )  # fmt: skip
+    of = field.of if field else asked_of(app.page.route)
+    back = lambda: app.go(at(of))  # noqa: E731
+    title = "Custom field" if field_id else "New custom field"
+    if not admin:
+        return refusal(title, back)
+    if field_id and (field is None or field.deleted):
+        return keeping.absent(title, back)
+    form = FieldForm(of, field, key=field_id)
+    return reading(title, scroll([form]), on_back=back)
+
+
+def at(of: str) -> str:
+    """The list of a record type's fields."""
+    return f"{ROUTE}?{urlencode({'of': of})}"
+
+
+@component
+def FieldForm(of: str, field: CustomField | None) -> ft.Control:
+    app = use_app()
+    values = use_box({"name": field.name if field else "", "about": field.about if field else ""})
+    options: Box[Options] = use_box(ordered(field.options) if field else {})
+    type_, set_type = ft.use_state(field.type if field else "text")
+    required, set_required = ft.use_state(field.required if field else False)
+    problem, set_problem = ft.use_state(Problem())
+
+    def save() -> None:
+        facts: dict[str, Any] = {**values.current, "type": type_, "required": required}
+        try:
+            facts["options"] = finished(options.current, field.options if field else {}, type_)
+            done = app.act("Field saved", lambda: write(app.replica, of, field, facts))
+        except Invalid as error:
+            set_problem(problem_of(error))
+            return
+        if done:
+            app.go(at(of))
+
+    called = dict(types(app.replica)).get(of, "records")
+    fields: list[ft.Control] = [
+        ft.Text(f"A field of {called.lower()}", color=theme.MUTED),
+        TypedField(values.current, "name", "Name", problem, autofocus=field is None),
+        _types(field, type_, set_type),
+        *([OptionEditor(options, problem.at("options"))] if type_ in custom.CHOICES else []),
+        _needed(required, set_required),
+        TypedField(values.current, "about", "What to fill in (optional)", problem),
+        keeping.buttons(app, field, save, at(of)),
+    ]
+    return stretched(fields, theme.GAP_L)
+
+
+def finished(options: Options, held: Options, type_: str) -> Options:
+    """The options as they are kept: trimmed, in their order, new ones without a name left out.
+
+    Raises `Invalid`.
+    """
+    if type_ not in custom.CHOICES:
+        return options
+    if any(entry in held and not option.name.strip() for entry, option in options.items()):
+        raise Invalid("options", NAMELESS)
+    kept = {
+        entry: msgspec.structs.replace(option, name=option.name.strip(), place=place)
+        for place, (entry, option) in enumerate(options.items())
+        if option.name.strip()
+    }
+    names = [option.name.casefold() for option in kept.values()]
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice:
+        raise Invalid("options", f'"{twice}" is there twice.')
+    if any(";" in name for name in names):
+        raise Invalid("options", "A choice cannot hold a semicolon: it parts choices in files.")
+    if sum(not option.archived for option in kept.values()) < FEWEST:
+        raise Invalid("options", NO_OPTIONS)
+    return kept
+
+
+def write(replica: Replica, of: str, field: CustomField | None, facts: dict[str, Any]) -> None:
+    """Save a new or an existing field; a new one is the last. Raises `Invalid`."""
+    name = facts["name"].strip()
+    others = [x for x in replica.find(CustomField, of=of) if field is None or x.id != field.id]
+    if any(other.name.casefold() == name.casefold() for other in others):
+        raise Invalid("name", f"There is already a field called {name}.")
+    facts |= {"name": name, "about": facts["about"].strip()}
+    if field is not None:
+        replica.update(field, **facts)
+        return
+    place = 1 + max((other.place for other in others), default=-1)
+    replica.create(CustomField(of=of, place=place, **facts))
+
+
+def _types(field: CustomField | None, type_: str, on_choose: Callable[[str], None]) -> ft.Control:
+    """What it can be, or can still become."""
+    possible = custom.may_become(field.type) if field else tuple(TYPES)
+    choices = [Choice(name, TYPES[name][0], TYPES[name][1]) for name in TYPES if name in possible]
+    return section("What is filled in", [choice_row("type", choices, type_, on_choose)])
+
+
+def _needed(required: bool, on_change: Callable[[bool], None]) -> ft.Control:
+    switch = ft.Switch(
+        label="Must be filled in",
+        value=required,
+        on_change=lambda event: on_change(bool(event.control.value)),
+    )
+    return target("required", switch)
+
+
+@component
+def OptionEditor(options: Box[Options], problem: str) -> ft.Control:
+    """The choices: named, in their order, offered or not."""
+    app = use_app()
+    _version, set_version = ft.use_state(0)
+
+    def change(new: Options) -> None:
+        options.current = new
+        set_version(lambda old: old + 1)
+
+    def name(entry: str, text: str) -> None:
+        held = options.current[entry]
+        options.current = {**options.current, entry: msgspec.structs.replace(held, name=text)}
+
+    hear = use_stable(name)
+    add = ft.TextButton(
+        "Add a choice", icon=ft.Icons.ADD, height=theme.TOUCH,
+        on_click=lambda _event: change({**options.current, app.replica.new_entry(): Option("")}),
+    )  # fmt: skip
+    wrong = [ft.Text(problem, style=theme.SMALL, color=ft.Colors.ERROR)] if problem else []
+    up = use_stable(lambda entry: change(_swapped(options.current, entry)))
+    drop = use_stable(lambda entry: change(_dropped(options.current, entry)))
+    rows = [
+        OptionRow(entry, option, hear, up, drop, key=entry)
+        for entry, option in options.current.items()
+    ]
+    return section("Choices", [stretched([*rows, *wrong, ft.Row([target("add-option", add)])])])
+
+
+def ordered(options: Options) -> Options:
+    """By their places; while they are edited, their order is their place."""
+    return dict(sorted(options.items(), key=lambda pair: (pair[1].place, pair[0])))
+
+
+def _swapped(options: Options, entry: str) -> Options:
+    """One choice a place earlier."""
+    entries = list(options)
+    place = entries.index(entry)
+    entries.insert(max(0, place - 1), entries.pop(place))
+    return {one: options[one] for one in entries}
+
+
+def _dropped(options: Options, entry: str) -> Options:
+    """Offered no more, or again; one that has no name yet goes."""
+    option = options[entry]
+    if not option.name.strip():
+        return {one: held for one, held in options.items() if one != entry}
+    turned = msgspec.structs.replace(option, archived=not option.archived)
+    return {**options, entry: turned}
+
+
+@component
+def OptionRow(
+    entry: str,
+    option: Option,
+    on_name: Callable[[str, str], None],
+    on_up: Callable[[str], None],
+    on_drop: Callable[[str], None],
+) -> ft.Control:
+    hear = use_stable(lambda text: on_name(entry, text))
+    label = "Choice (not offered)" if option.archived else "Choice"
+    icon, words = (
+        (ft.Icons.UNARCHIVE_OUTLINED, "Offer it again")
+        if option.archived
+        else (ft.Icons.ARCHIVE_OUTLINED, "Offer it no more")
+    )
+    sizes: dict[str, Any] = {"width": theme.TOUCH, "height": theme.TALL}
+    return ft.Row(
+        spacing=0,
+        controls=[
+            TextInput(label, hear, option.name, expand=True),
+            ft.IconButton(
+                ft.Icons.ARROW_UPWARD,
+                tooltip="Earlier",
+                on_click=lambda _event: on_up(entry),
+                **sizes,
+            ),
+            ft.IconButton(icon, tooltip=words, on_click=lambda _event: on_drop(entry), **sizes),
+        ],
+    )
