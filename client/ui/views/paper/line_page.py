@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from client import money, paperwork
 from client.errors import Invalid
 from client.ui import theme
 from client.ui.component import component
@@ -99,24 +98,3 @@ def currency_of(app: App, record: Deal | Quote | SalesOrder) -> str:
     if not isinstance(record, Deal):
         return record.currency
     return record.value.currency if record.value else app.replica.settings.currency
-
-
-def value_offer(app: App, deal: Deal) -> ft.Control | None:
-    """Value from lines: offered where the lines say something else than the deal's value."""
-    currency = currency_of(app, deal)
-    value = paperwork.value_of(deal.lines, currency)
-    if not deal.lines or deal.value == value:
-        return None
-
-    def take() -> None:
-        with app.replica.changeset("Value from lines"):
-            app.replica.update(deal, value=value)
-
-    shown = money.shown(value.amount, currency, app.replica.settings.locale)
-    button = ft.TextButton(
-        f"Take {shown} as the deal's value",
-        icon=ft.Icons.CALCULATE_OUTLINED,
-        height=theme.TOUCH,
-        on_click=lambda: app.act("Value taken from lines", take),
-    )
-    return target("value-from-lines", button)

@@ -155,8 +155,7 @@ def line_of_quote(replica: Replica, quote: Quote, *, whose: bool) -> PaperLine:
     state = f"Sent {day}" if quote.status == "sent" else quotes.NAMES[quote.status]
     return PaperLine(
         quote.id,
-        quotes.title_of(quote),
-        _with_customer(replica, quote, state) if whose else state,
+        *_named(replica, quote, quotes.title_of(quote), state, whose=whose),
         money.shown(totals.plain(added), quote.currency, settings.locale),
         quotes.ICONS[quote.status],
     )
@@ -169,15 +168,18 @@ def line_of_order(replica: Replica, order: SalesOrder, *, whose: bool) -> PaperL
     state = f"{day}, {orders.NAMES[order.status].lower()}"
     return PaperLine(
         order.id,
-        order.number or "Order",
-        _with_customer(replica, order, state) if whose else state,
+        *_named(replica, order, order.number or "Order", state, whose=whose),
         money.shown(totals.plain(amount), currency, settings.locale),
         orders.ICONS[order.status],
     )  # fmt: skip
 
 
-def _with_customer(replica: Replica, paper: Quote | SalesOrder, state: str) -> str:
-    return " - ".join(filter(None, (state, customer_of(replica, paper).name)))
+def _named(
+    replica: Replica, paper: Quote | SalesOrder, number: str, state: str, *, whose: bool
+) -> tuple[str, str]:
+    """Title and detail: the customer comes first, where the row does not stand on their page."""
+    customer = customer_of(replica, paper).short if whose else ""
+    return (customer, f"{number} - {state}") if customer else (number, state)
 
 
 # --- sections on the pages of customers and deals ---

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 class Customer(NamedTuple):
-    """Name and page; both empty where there is none that can be seen here."""
+    """Names and page; all empty where there is none that can be seen here."""
 
     name: str
+    short: str
     route: str
 
 
@@ -40,6 +41,7 @@ def customer_of(replica: Replica, paper: Quote | SalesOrder) -> Customer:
     route = f"/contacts/{contact.id}" if contact else ""
     return Customer(
         wording.listed(record.name for record in (account, contact) if record),
+        next((record.name for record in (account, contact) if record), ""),
         f"/accounts/{account.id}" if account else route,
     )
 

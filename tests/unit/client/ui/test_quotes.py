@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client import paperwork
+from client.ui.component import component
+from client.ui.context import app_context
+from client.ui.views.paper.deal_section import DealPaper
 from client.ui.views.paper.quotes import make_paper, paper_name, paper_of, read_quote
 from sync_protocol.records import (
     Attachment,
@@ -19,15 +22,29 @@ from sync_protocol.records import (
     SalesOrder,
     entries,
 )
-from tests.unit.client.ui.harness import opened
+from tests.unit.client.ui.harness import opened, shown
 from tests.unit.client.ui.office import accept_all
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from tests.unit.client.ui.harness import Screen
     from tests.unit.client.ui.office import Office
 
 DAY = date(2026, 9, 21)
 LINES = entries(Line("Sparkling water", "24", "7.49", tax="19"))
+
+
+class Nearly:
+    """As much of an app as a part of a page needs."""
+
+    def __init__(self, office: Office) -> None:
+        self.replica = office.replica
+
+    def act(self, _message: str, write: Callable[[], Any]) -> bool:
+        write()
+        return True
 
 
 def a_deal(office: Office) -> Deal:
@@ -175,6 +192,24 @@ async def test_lines_are_counted_by_taps_and_bad_numbers_are_said_beside_them(
     first, free = saved.lines.values()
     assert (first.quantity, first.discount) == ("23", "5")
     assert free == Line("Glasses on loan")
+
+
+async def test_a_deals_products_offer_their_sum_as_its_value(office: Office) -> None:
+    """The part of a deal's page that is about paper, by itself."""
+    replica = office.replica
+    deal = a_deal(office)
+
+    @component
+    def page() -> Any:
+        return app_context(Nearly(office), lambda: DealPaper(deal.id))
+
+    async with shown(page) as screen:
+        await screen.until_says("Take 179.76 EUR as the deal's value")
+        await screen.tap("value-from-lines")
+        await screen.until(lambda: not screen.has("value-from-lines"))
+    worth = replica.get(Deal, deal.id)
+    assert worth is not None
+    assert worth.value == Money("179.76", "EUR")
 
 
 async def test_what_was_typed_into_lines_is_still_there_after_looking_elsewhere(
