@@ -24,7 +24,6 @@ from sync_protocol.records import (
     Product,
     Quote,
     Reason,
-    Task,
     Team,
     Territory,
     User,
@@ -105,6 +104,7 @@ _PAGES = {
     "account": "/accounts/",
     "contact": "/contacts/",
     "activity": "/activities/",
+    "task": "/tasks/",
     "label": "/labels/",
     "outcome": "/outcomes/",
     "product": "/products/",
@@ -140,9 +140,6 @@ def page_of(replica: Replica, kind: str, record_id: str) -> str:
     if kind == "labelling":
         labelling = replica.get(Labelling, record_id)
         return page_of(replica, labelling.record_kind, labelling.record_id) if labelling else ""
-    if kind == "task":
-        task = replica.get(Task, record_id)
-        return f"/accounts/{task.account_id}" if task and task.account_id else "/"
     if kind == "settings":
         return "/admin/settings"
     return _PAGES[kind] + record_id if kind in _PAGES else ""

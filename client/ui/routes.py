@@ -26,6 +26,7 @@ from client.ui.views.plan import PlanView
 from client.ui.views.records.routes import RECORD_ROUTES
 from client.ui.views.sync.routes import SYNC_ROUTES
 from client.ui.views.task import NewTaskView
+from client.ui.views.tasks.routes import TASK_ROUTES
 from client.ui.views.today import TodayView
 from client.ui.views.unfinished import UnfinishedView
 from client.ui.views.visit import VisitView
@@ -76,6 +77,7 @@ ROUTES = [
             *PAPER_ROUTES,
             *CUSTOM_ROUTES,
             *SYNC_ROUTES,
+            *TASK_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],
     )

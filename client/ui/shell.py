@@ -17,7 +17,7 @@ PLACES = (
     ("/more", "More", ft.Icons.MENU, ft.Icons.MENU),
 )
 NEW = "/new"
-OF_TODAY = (NEW, "/visit", "/activities", "/plan")
+OF_TODAY = (NEW, "/tasks", "/visit", "/activities", "/plan")
 """What is part of the day although its route does not say so."""
 
 

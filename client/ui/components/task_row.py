@@ -19,29 +19,57 @@ if TYPE_CHECKING:
 
 @memo_component
 def TaskRow(
-    task: Task, today: date, on_tick: Callable[[str], None], customer: str = ""
+    task: Task,
+    today: date,
+    on_tick: Callable[[str], None],
+    customer: str = "",
+    on_open: Callable[[str], None] | None = None,
 ) -> ft.Control:
     """A task to tick off; `customer` says whom it is about, where that is not plain."""
-    late = task.due is not None and task.due < today
+    done = task.done_at is not None
+    late = not done and task.due is not None and task.due < today
     due = "" if task.due is None else wording.day_name(task.due, today)
+    due = wording.listed((due, task.time))
     about = (
         [ft.Text(customer, style=theme.SMALL, color=theme.MUTED, max_lines=1)] if customer else []
     )
     box = ft.Checkbox(
-        value=False, semantics_label=task.title, on_change=lambda _event: on_tick(task.id)
+        value=done, semantics_label=task.title, on_change=lambda _event: on_tick(task.id)
     )
     return card(
         ft.Row(
             spacing=theme.GAP,
             controls=[
                 target(f"task-{task.id}", box),
-                ft.Column(
-                    expand=True,
-                    tight=True,
-                    spacing=2,
-                    controls=[ft.Text(task.title, style=theme.BODY), *about],
-                ),
+                _words(task, about, on_open),
+                *_marks(task),
                 ft.Text(due, style=theme.SMALL, color=ft.Colors.ERROR if late else theme.MUTED),
             ],
         )
     )
+
+
+def _words(task: Task, about: list[ft.Text], on_open: Callable[[str], None] | None) -> ft.Control:
+    words = ft.Container(
+        expand=True,
+        ink=on_open is not None,
+        border_radius=theme.RADIUS_S,
+        on_click=(lambda _event: on_open(task.id)) if on_open else None,
+        alignment=ft.Alignment.CENTER_LEFT,
+        padding=ft.Padding.symmetric(vertical=theme.GAP),
+        content=ft.Column(
+            tight=True, spacing=2, controls=[ft.Text(task.title, style=theme.BODY), *about]
+        ),
+    )
+    return target(f"open-task-{task.id}", words, button=True, expand=True) if on_open else words
+
+
+def _marks(task: Task) -> list[ft.Control]:
+    """That it repeats, and that it matters."""
+    marks: list[ft.Control] = []
+    if task.repeat:
+        marks.append(ft.Icon(ft.Icons.REPEAT, size=16, color=theme.MUTED, tooltip="Repeats"))
+    if task.priority == "high":
+        high = ft.Icons.PRIORITY_HIGH
+        marks.append(ft.Icon(high, size=18, color=ft.Colors.ERROR, tooltip="High priority"))
+    return marks

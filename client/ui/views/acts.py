@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import fieldwork
-from sync_protocol.records import Account, Activity, Contact
+from client import fieldwork, tasks
+from client.ui import wording
+from sync_protocol.records import Account, Activity, Contact, Task
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -49,6 +50,21 @@ def finish(app: App, visit: Activity, outcome_id: str) -> None:
     """A planned visit has happened: say so with Undo, and show where more can be added."""
     if app.act("Visit logged", lambda: fieldwork.finish(app.replica, visit, outcome_id)):
         app.go(f"/activities/{visit.id}/logged")
+
+
+def tick(app: App, task_id: str) -> None:
+    """A task is done, or not yet after all; says when a repeated one comes again."""
+    replica = app.replica
+    task = replica.get(Task, task_id)
+    if task is None:
+        return
+    if task.done_at is not None:
+        app.act("Task is open again", lambda: tasks.reopen(replica, task))
+        return
+    following = tasks.upcoming(replica, task)
+    today = wording.today(replica.now(), replica.settings.time_zone)
+    said = f". Next: {wording.midway(wording.day_name(following, today))}" if following else ""
+    app.act(f"Task done{said}", lambda: tasks.complete(replica, task))
 
 
 def name_of(replica: Replica, customer: fieldwork.About) -> str:

@@ -184,6 +184,7 @@ def _warning(lost: list[str]) -> list[ft.Control]:
 
 
 _DATA = (
+    ("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
     ("labels", ft.Icons.LABEL_OUTLINE, "Labels", "/labels"),
     ("outcomes", ft.Icons.CHECKLIST, "Outcomes", "/outcomes"),
     ("quotes", ft.Icons.DESCRIPTION_OUTLINED, "Quotes", "/quotes"),

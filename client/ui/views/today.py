@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
-from client import fieldwork
+from client import fieldwork, tasks
 from client.replica import Range
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import states
 from client.ui.components.labels import label_row
 from client.ui.components.page import card, reading, scroll, section, target
+from client.ui.components.rows import menu_row
 from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_live, use_stable, use_sync
 from client.ui.views import acts
@@ -100,11 +101,13 @@ def DayView() -> ft.Control:
     )  # fmt: skip
     visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
     open_account = use_stable(lambda account_id: app.go(f"/accounts/{account_id}"))
-    tick = use_stable(lambda task_id: _tick(app, task_id))
+    tick = use_stable(lambda task_id: acts.tick(app, task_id))
+    open_task = use_stable(lambda task_id: app.go(f"/tasks/{task_id}"))
+    all_tasks = use_stable(lambda: app.go("/tasks"))
     more = use_stable(lambda: show_longest(app))
     groups = [
         _planned(day, visit),
-        _tasks(day, tick),
+        _tasks(day, tick, open_task, all_tasks),
         coverage(day.regions, more),
         _customers("Overdue", day.overdue, day, open_account, more),
         _customers("Never visited", day.never, day, open_account, more),
@@ -124,7 +127,7 @@ def read_day(replica: Replica) -> Day:
     due = read_coverage(replica, fieldwork.overdue(replica, last), last)
     today = f"{wording.today(now, settings.time_zone)}"
     user = replica.user
-    tasks = replica.find(
+    due_tasks = replica.find(
         Task, assignee_id=replica.user_id, done_at=None, due=Range(None, today + "~"),
         order_by="due",
     )  # fmt: skip
@@ -142,7 +145,7 @@ def read_day(replica: Replica) -> Day:
         never_count=len(due.never),
         tasks=tuple(
             Due(task, acts.name_of(replica, fieldwork.About(task.account_id, task.contact_id)))
-            for task in tasks
+            for task in due_tasks
         ),
         regions=due.regions,
     )
@@ -255,19 +258,24 @@ def _line(text: str, style: ft.TextStyle, colour: str | None = None) -> ft.Contr
     return ft.Text(text, style=style, color=colour, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)
 
 
-def _tasks(day: Day, on_tick: Callable[[str], None]) -> ft.Control | None:
+def _tasks(
+    day: Day,
+    on_tick: Callable[[str], None],
+    on_open: Callable[[str], None],
+    on_all: Callable[[], None],
+) -> ft.Control | None:
+    """What is due, and how much of it is late."""
     if not day.tasks:
         return None
     today = wording.local(day.now_ms, day.time_zone).date()
-    rows = [TaskRow(due.task, today, on_tick, due.customer, key=due.task.id) for due in day.tasks]
-    return section("Tasks due", rows, len(rows))
-
-
-def _tick(app: App, task_id: str) -> None:
-    replica = app.replica
-    task = replica.get(Task, task_id)
-    if task is not None:
-        app.act("Task done", lambda: replica.update(task, done_at=replica.now()))
+    rows = [
+        TaskRow(due.task, today, on_tick, due.customer, on_open, key=due.task.id)
+        for due in day.tasks[:SHOWN]
+    ]
+    late = sum(tasks.is_overdue(due.task, day.now_ms, day.time_zone) for due in day.tasks)
+    told = f"{late} overdue" if late else "None overdue"
+    all_of_them = menu_row("all-tasks", ft.Icons.CHECKLIST, "All tasks", told, on_all)
+    return section("Tasks due", [*rows, all_of_them], len(day.tasks))
 
 
 def _free(app: App) -> ft.Control:

@@ -14,6 +14,7 @@ from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
+from client.ui.views import acts as quick
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lists import OrdersSection, QuotesSection
@@ -74,7 +75,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *details.before_you_go_in(page, lambda at: _day(page, at)),
                 _log(app, book, page, narrow=layout.size is not Size.OFFICE),
                 *_planned(page, acts.visit),
-                *_tasks(page, acts.tick),
+                *_tasks(page, acts),
                 *details.reach(app, page),
                 *_people(app, book, page, acts.contact),
                 *details.facts(page),
@@ -96,13 +97,15 @@ class _Acts:
 
     visit: Callable[[str], None]
     tick: Callable[[str], None]
+    task: Callable[[str], None]
     contact: Callable[[str], None]
 
 
 def _use_acts(app: App) -> _Acts:
     acts = _Acts()
     acts.visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
-    acts.tick = use_stable(lambda task_id: _tick(app, task_id))
+    acts.tick = use_stable(lambda task_id: quick.tick(app, task_id))
+    acts.task = use_stable(lambda task_id: app.go(f"/tasks/{task_id}"))
     acts.contact = use_stable(lambda contact_id: app.go(CONTACTS.at(contact_id)))
     return acts
 
@@ -250,17 +253,12 @@ def _visit_row(visit_id: str, text: str, note: str, on_visit: Callable[[str], No
     )
 
 
-def _tasks(page: Page, on_tick: Callable[[str], None]) -> list[ft.Control]:
+def _tasks(page: Page, acts: _Acts) -> list[ft.Control]:
     today = wording.today(page.now_ms, page.time_zone)
-    rows: list[ft.Control] = [TaskRow(task, today, on_tick, key=task.id) for task in page.tasks]
+    rows: list[ft.Control] = [
+        TaskRow(task, today, acts.tick, "", acts.task, key=task.id) for task in page.tasks
+    ]
     return [section("Tasks", rows, len(rows))] if rows else []
-
-
-def _tick(app: App, task_id: str) -> None:
-    replica = app.replica
-    task = replica.get(Task, task_id)
-    if task is not None:
-        app.act("Task done", lambda: replica.update(task, done_at=replica.now()))
 
 
 def _people(app: App, book: Book, page: Page, on_open: Callable[[str], None]) -> list[ft.Control]:
