@@ -8,7 +8,7 @@ last thing written: by then every child this device knows of has moved.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from client.errors import Invalid
 from client.phones import digits, e164
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 _OWN = frozenset(("deleted", "owner_id", MERGED))
+_UNDECIDED = frozenset(("deleted", MERGED, "clash"))
 _KEYED = frozenset(("answers", "channels", "custom"))
 """Entries that go by what they are about, of which a record has one each."""
 _PART = 300
@@ -50,6 +51,26 @@ def merge(
         with replica.copying():
             replica.update(winner, **dict(_missing(replica, loser, winner)) | dict(chosen))
         replica.update(loser, **{MERGED: winner.id})
+
+
+class Difference(NamedTuple):
+    """A field in which two records differ: what each of them says."""
+
+    field: str
+    one: Any
+    two: Any
+
+
+def differences(one: R, two: R) -> list[Difference]:
+    """The fields that a merge has to decide; entries are joined, so they are none of these."""
+    kind = kind_of(one)
+    return [
+        Difference(name, getattr(one, name), getattr(two, name))
+        for name, field in kind.fields.items()
+        if field.entry is None
+        and name not in _UNDECIDED
+        and getattr(one, name) != getattr(two, name)
+    ]
 
 
 def unknown_to(replica: Writing, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Any]:

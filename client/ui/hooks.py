@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from client.replica import KeptDraft, Replica, Status
+    from client.store.likenesses import Twins
     from client.store.uploads import Upload
     from client.sync.loop import SyncLoop
     from client.ui.layout import Layout
@@ -48,7 +49,7 @@ def use_layout() -> Layout:
 
 def use_live(
     read: Callable[[Replica], T],
-    *types: type[Record | KeptDraft | Upload],
+    *types: type[Record | KeptDraft | Twins | Upload],
     deps: Sequence[Any] = (),
 ) -> T:
     """What `read` gives now, and again after each change to records of `types`, or of `deps`."""

@@ -28,6 +28,7 @@ from client.ui.views.sync.routes import SYNC_ROUTES
 from client.ui.views.task import NewTaskView
 from client.ui.views.tasks.routes import TASK_ROUTES
 from client.ui.views.today import TodayView
+from client.ui.views.twins.routes import TWIN_ROUTES
 from client.ui.views.unfinished import UnfinishedView
 from client.ui.views.visit import VisitView
 from client.ui.views.vocabulary import LabelsView, LabelView, OutcomesView, OutcomeView
@@ -78,6 +79,7 @@ ROUTES = [
             *CUSTOM_ROUTES,
             *SYNC_ROUTES,
             *TASK_ROUTES,
+            *TWIN_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],
     )

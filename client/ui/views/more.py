@@ -17,6 +17,7 @@ from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live, use_sync
 from client.ui.views.sync.device import DeviceSection
 from client.ui.views.sync.reading import sentence
+from client.ui.views.twins.proposals import DuplicatesRow
 from client.ui.views.unfinished import UnfinishedRow
 from sync_protocol.records import Role, Settings, User
 from sync_protocol.rules import permissions
@@ -58,6 +59,7 @@ def MoreView() -> ft.Control:
                 _who(me),
                 Look(),
                 UnfinishedRow(),
+                DuplicatesRow(),
                 section("Data", [_places(app, _DATA if me.oversees else _DATA[:-1])]),
                 *([section("Administration", [_places(app, _ADMIN)])] if me.admin else []),
                 section("Help", [_places(app, _HELP)]),

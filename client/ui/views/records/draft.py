@@ -48,11 +48,12 @@ class Draft:
 
     A contact's account may be one that is yet to be made: `new_account` is its name.
     `account_text` is what was typed to find one and has led to none so far. `parent` is the record
-    that a new one is to belong to. `on_typed` hears of everything that is typed.
+    that a new one is to belong to. `on_typed` and `listeners` hear of everything that is typed.
     """
 
     def __init__(self, before: Account | Contact, parent: str = "") -> None:
         self.on_typed: Callable[[], None] = lambda: None
+        self.listeners: set[Callable[[], None]] = set()
         self.parent = parent
         self.before = before
         self.now = before
@@ -66,6 +67,8 @@ class Draft:
         super().__setattr__(name, value)
         if name in ("now", *WORDS):
             self.on_typed()
+            for listener in tuple(self.listeners):
+                listener()
 
     @property
     def key(self) -> DraftKey:

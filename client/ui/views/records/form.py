@@ -25,6 +25,7 @@ from client.ui.views.records.draft_keeping import keep, restored
 from client.ui.views.records.entry_fields import EntryFields
 from client.ui.views.records.page import RecordPage
 from client.ui.views.records.territory_choice import TerritoryChoice
+from client.ui.views.twins.warning import LikesWarning, with_typed
 from sync_protocol.records import Account, Contact
 from sync_protocol.records.accounts import AccountKind
 
@@ -112,7 +113,7 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
     return screen(
         f"{'Edit' if record_id else 'New'} {book.one}",
         _beneath(
-            _notices(problem, came_back.current, afresh),
+            [*_notices(problem, came_back.current, afresh), _likes(app, book, draft)],
             scroll([Fields(book, draft, problem, key=f"{generation}")], left=layout.two_panes),
         ),
         on_back=cancel,
@@ -121,6 +122,19 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
             _save(lambda: submit(app, book, draft, name, set_problem)),
         ],
     )
+
+
+def _likes(app: App, book: Book, draft: Draft) -> ft.Control:
+    """Who may be the one that is being typed, and the way to their form with what was typed."""
+
+    def use(held: Any) -> None:
+        taken = with_typed(app.replica, held, draft)
+        forget(app, draft.key)
+        app.keep(kept_as(taken.key), lambda: taken)
+        app.go(book.at(held.id, "edit"))
+
+    air = ft.Padding.symmetric(horizontal=theme.GAP_L)
+    return ft.Container(LikesWarning(draft, use, key=f"likes {id(draft)}"), padding=air)
 
 
 def _use_problem(draft: Draft) -> tuple[Problem, Callable[[Problem], None]]:

@@ -150,6 +150,10 @@ def _actions(app: App, book: Book, page: Page) -> list[ft.Control]:
                         lambda: app.go(book.at(record_id, "history")),
                     ),
                     item(
+                        "merge", "Merge with\u2026", ft.Icons.MERGE,
+                        lambda: app.go(f"/merge/{book.kind}/{record_id}"),
+                    ),
+                    item(
                         "delete", f"Delete {book.one}", ft.Icons.DELETE_OUTLINE,
                         lambda: _delete(app, book, page),
                     ),

@@ -1,0 +1,35 @@
+"""How a customer is told apart from another in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.ui import wording
+from sync_protocol.records import Account, Contact, Lead, kind_of
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+
+STRUCTS: dict[str, type[Any]] = {"account": Account, "contact": Contact, "lead": Lead}
+PLURALS = {"account": "accounts", "contact": "contacts", "lead": "leads"}
+ICONS = {
+    "account": ft.Icons.STOREFRONT_OUTLINED,
+    "contact": ft.Icons.PERSON_OUTLINE,
+    "lead": ft.Icons.PERSON_SEARCH_OUTLINED,
+}
+
+
+def route_of(record: Any) -> str:
+    """The record's page."""
+    return f"/{PLURALS[kind_of(record).name]}/{record.id}"
+
+
+def detail(replica: Replica, record: Any) -> str:
+    """Where somebody works, the town, a phone: what tells two of one name apart."""
+    account = replica.get(Account, getattr(record, "account_id", "") or "")
+    town = next((a.town for a in record.addresses.values() if a.town), "")
+    phone = next((p.number for p in record.phones.values()), "")
+    company = account.name if account else getattr(record, "company", "")
+    return wording.listed([company, town, phone])
