@@ -1,9 +1,10 @@
 """What the server writes itself because of a changeset it has just accepted.
 
-It tells whoever lost a value or wrote beneath something deleted, flags what claims a taken value,
-and carries what came late for a merged record over to the one that goes on in its place. All of it
-is one changeset in the server's own name, in the same transaction, so devices get it like anything
-else. What the server wrote itself has no follow-ups.
+It tells whoever lost a value or wrote beneath something deleted, and whoever is mentioned, follows
+or is given what was written; it flags what claims a taken value, and carries what came late for a
+merged record over to the one that goes on in its place. All of it is one changeset in the server's
+own name, in the same transaction, so devices get it like anything else. What the server wrote
+itself has no follow-ups.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Raw
 
-from server.domain import merging, telling, uniqueness
+from server.domain import merging, talking, telling, uniqueness
 from sync_protocol import codec
 from sync_protocol.changes import MAX_CHANGES, MAX_CHANGESET_BYTES, Change
 
@@ -53,6 +54,7 @@ def changes(
     wanted = [
         *telling.of_losses(drafts, losses, sees, now_ms),
         *telling.of_hidden(connection, session, changeset, touched, drafts, now_ms=now_ms),
+        *talking.of_talk(connection, session, changeset, touched, drafts, sees=sees, now_ms=now_ms),
         *uniqueness.flags(connection, session.workspace, touched),
         *merging.carried_over(
             connection, session.workspace, changeset, touched, drafts, actor=actor

@@ -35,19 +35,19 @@ def of_losses(
             lost.setdefault((loss.user, loss.key, loss.time, loss.by), []).append(loss.cell)
     for (user, key, time, by), cells in lost.items():
         draft = drafts.find(key)
-        title = _title(draft) if draft is not None and sees(user, draft.scope) else ""
+        named = title(draft) if draft is not None and sees(user, draft.scope) else ""
         notice = Notice(
             id=notice_id("overwritten", *key, user, str(time)),
             owner_id=user,
             reason="overwritten",
             record_kind=key[0],
             record_id=key[1],
-            title=title,
+            title=named,
             cells=" ".join(sorted(cells))[:MAX_CELLS],
             by_id=by,
             at=now_ms,
         )
-        yield from _new(drafts, notice)
+        yield from new(drafts, notice)
 
 
 def of_hidden(
@@ -76,13 +76,13 @@ def of_hidden(
             reason="hidden",
             record_kind=draft.key[0],
             record_id=draft.key[1],
-            title=_title(draft) or _title(above),
+            title=title(draft) or title(above),
             by_id=_author(connection, session.workspace, above)[1],
             at=now_ms,
             under_kind=above.key[0],
             under_id=above.key[1],
         )
-        yield from _new(drafts, notice)
+        yield from new(drafts, notice)
 
 
 def _deleted_at(above: Draft) -> int:
@@ -110,12 +110,14 @@ def _author(connection: Connection, workspace: str, deleted: Draft) -> tuple[int
     return log.accepted_at(connection, workspace, [at]).get(at, (0, ""))
 
 
-def _new(drafts: Drafts, notice: Notice) -> Iterator[Change]:
+def new(drafts: Drafts, notice: Notice) -> Iterator[Change]:
+    """The create of a notice, unless it is there already."""
     kind = kind_of(notice).name
     if drafts.find((kind, notice.id)) is None:
         yield Change(kind, notice.id, of_new(notice), create=True)
 
 
-def _title(draft: Draft | None) -> str:
+def title(draft: Draft | None) -> str:
+    """What a record is called; empty if it has no name."""
     fields: dict[str, Any] = {} if draft is None else draft.fields
     return next((str(fields[name])[:200] for name in _TITLES if fields.get(name)), "")

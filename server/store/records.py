@@ -14,7 +14,7 @@ from sync_protocol.records import Kind, Record, kinds, rows
 from sync_protocol.rules.scopes import parent_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Insert, Select, Update
 
@@ -56,6 +56,20 @@ def beneath(connection: Connection, workspace: str, kind: str, ids: list[str]) -
     for child in kinds().values():
         for field in parent_fields(child, kind):
             found += _beneath(connection, workspace, child, field, kind=kind, ids=ids)
+    return found
+
+
+def naming(
+    connection: Connection, workspace: str, kind: Kind, field: str, ids: Sequence[str]
+) -> list[Key]:
+    """Keys of the records of a kind that name one of these in a field."""
+    table = records[kind.name]
+    found: list[Key] = []
+    for start in range(0, len(ids), _CHUNK):
+        query = select(table.c.id).where(
+            table.c.workspace_id == workspace, table.c[field].in_(ids[start : start + _CHUNK])
+        )
+        found += [(kind.name, record_id) for record_id in connection.execute(query).scalars()]
     return found
 
 

@@ -24,6 +24,7 @@ from client.ui.views.records.header import header
 from client.ui.views.records.label_sheet import LabelSheet
 from client.ui.views.records.reading import Absent, Page, read_page
 from client.ui.views.records.timeline import Timeline
+from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import (
     Account,
     Activity,
@@ -83,6 +84,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 QuotesSection(book.by, record_id, key="quotes"),
                 OrdersSection(book.by, record_id, key="orders"),
                 FilesSection(book.struct, record_id, key="files"),
+                Comments(book.kind, record_id),
                 Timeline(book.kind, record_id),
             ],
             left=layout.two_panes,
@@ -130,6 +132,7 @@ def _actions(app: App, book: Book, page: Page) -> list[ft.Control]:
         return ft.PopupMenuItem(content=text, icon=icon, on_click=lambda _event: act())
 
     return [
+        FollowButton(book.kind, record_id),
         target(
             "edit",
             ft.IconButton(

@@ -1,4 +1,4 @@
-"""Notices: what became of one's own edits when somebody else wrote, too."""
+"""Notices, the inbox: what became of one's own edits, and what colleagues want one to know."""
 
 from __future__ import annotations
 
@@ -21,17 +21,33 @@ if TYPE_CHECKING:
 SHOWN = 50
 MOST_AT_ONCE = 500
 """As many changes as one changeset may hold."""
+TALK = ("mentioned", "followed", "assigned")
+ONE = {
+    "activity": "an activity", "task": "a task", "deal": "a deal", "quote": "a quote",
+    "salesorder": "an order", "contact": "a contact", "attachment": "a file",
+}  # fmt: skip
+ICONS = {
+    "overwritten": ft.Icons.COMPARE_ARROWS,
+    "hidden": ft.Icons.VISIBILITY_OFF_OUTLINED,
+    "mentioned": ft.Icons.ALTERNATE_EMAIL,
+    "followed": ft.Icons.NOTIFICATIONS_ACTIVE_OUTLINED,
+    "assigned": ft.Icons.ASSIGNMENT_IND_OUTLINED,
+}
 NAMED = (Account, Activity, Contact, Task, User)
 
 
 class Told(NamedTuple):
-    """A notice in words. `page` is where the kept value is; `hidden` names what can be restored."""
+    """A notice in words. `page` is where the kept value is; `hidden` names what can be restored.
+
+    `opens` is the page of the record it is about, where that is the way on.
+    """
 
     notice: Notice
     text: str
     when: str
     page: str
     hidden: str
+    opens: str = ""
 
 
 class Notices(NamedTuple):
@@ -74,9 +90,30 @@ def tell(replica: Replica, notice: Notice) -> Told:
         name = naming.name_of(replica, notice.under_kind, notice.under_id) or notice.title
         here = bool(naming.name_of(replica, notice.under_kind, notice.under_id))
         return Told(notice, _hidden(replica, notice, name), when, "", name if here else "")
+    if notice.reason in TALK:
+        opens = naming.page_of(replica, notice.record_kind, notice.record_id)
+        return Told(notice, _talk(replica, notice), when, "", "", opens)
     cell = notice.cells.partition(" ")[0]
     page = naming.history_of(notice.record_kind, notice.record_id, cell)
     return Told(notice, _overwritten(replica, notice), when, page, "")
+
+
+def _talk(replica: Replica, notice: Notice) -> str:
+    """What a colleague said, did or gave."""
+    who = naming.person(replica, notice.by_id)
+    name = naming.name_of(replica, notice.record_kind, notice.record_id) or notice.title
+    on = name or "a record"
+    said = f": {notice.text}" if notice.text else "."
+    if notice.reason == "mentioned":
+        return f"{who} mentioned you on {on}{said}"
+    if notice.reason == "assigned":
+        return f"{who} gave you {on}."
+    if notice.under_kind == "comment":
+        return f"{who} commented on {on}{said}"
+    if (notice.under_kind, notice.under_id) == (notice.record_kind, notice.record_id):
+        return f"{who} changed {on}, which you follow."
+    what = ONE.get(notice.under_kind, "something")
+    return f"{who} wrote {what} for {on}, which you follow."
 
 
 def _overwritten(replica: Replica, notice: Notice) -> str:
@@ -108,7 +145,7 @@ def _row(app: App, told: Told) -> ft.Control:
             ft.Text(told.when, style=theme.SMALL, color=theme.MUTED),
         ],
     )
-    icon = ft.Icons.VISIBILITY_OFF_OUTLINED if told.hidden else ft.Icons.COMPARE_ARROWS
+    icon = ICONS[notice.reason]
     head = ft.Row(
         spacing=theme.GAP_L,
         vertical_alignment=ft.CrossAxisAlignment.START,
@@ -134,6 +171,11 @@ def _ways(app: App, told: Told) -> list[ft.Control]:
             "See the history", height=theme.TOUCH, on_click=partial(app.go, told.page)
         )
         ways.append(target("see-history", see))
+    if told.opens:
+        opened = ft.FilledTonalButton(
+            "Open", height=theme.TOUCH, on_click=partial(open_record, app, told)
+        )
+        ways.append(target("open-record", opened))
     if told.hidden:
         restore = ft.FilledTonalButton(
             f"Restore {wording.short(told.hidden)}",
@@ -146,6 +188,12 @@ def _ways(app: App, told: Told) -> list[ft.Control]:
 
 def dismiss_one(app: App, notice: Notice) -> None:
     app.act("Notice dismissed", lambda: app.replica.update(notice, dismissed=True))
+
+
+def open_record(app: App, told: Told) -> None:
+    """Go to the record; whoever has looked need not be told again."""
+    app.act("Notice dismissed", lambda: app.replica.update(told.notice, dismissed=True))
+    app.go(told.opens)
 
 
 def bring_back(app: App, told: Told) -> None:
@@ -187,5 +235,6 @@ def _none() -> ft.Control:
     return states.empty(
         ft.Icons.NOTIFICATIONS_NONE,
         "No notices",
-        "If somebody writes over an edit of yours, you are told here, and yours is kept.",
+        "Mentions, tasks given to you and news of what you follow come here, and you are told if "
+        "somebody writes over an edit of yours.",
     )

@@ -1,0 +1,161 @@
+"""Comments on a record, and the switch to follow it: parts that any page can hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client import talk
+from client.errors import Invalid
+from client.ui import naming, theme, wording
+from client.ui.component import component, memo_component
+from client.ui.components.fields import TextInput
+from client.ui.components.page import card, section, target
+from client.ui.hooks import use_app, use_live, use_stable
+from sync_protocol.records import Comment, Follow, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.context import App
+
+SHOWN = 10
+MAX_COMMENT = 5_000
+
+
+@component
+def FollowButton(kind: str, record_id: str) -> ft.Control:
+    """A bell: filled while this user follows the record."""
+    app = use_app()
+    on = use_live(lambda replica: talk.follows(replica, record_id), Follow, deps=[record_id])
+
+    def turn() -> None:
+        now = not talk.follows(app.replica, record_id)
+        said = "You hear of what others do here" if now else "You hear no more of this"
+        app.act(said, lambda: talk.follow(app.replica, kind, record_id, on=now))
+
+    return target(
+        "follow",
+        ft.IconButton(
+            ft.Icons.NOTIFICATIONS_ACTIVE if on else ft.Icons.NOTIFICATION_ADD_OUTLINED,
+            tooltip="Stop following" if on else "Follow",
+            selected=on,
+            width=theme.TOUCH,
+            height=theme.TOUCH,
+            on_click=lambda _event: turn(),
+        ),
+    )
+
+
+@component
+def Comments(kind: str, record_id: str) -> ft.Control:
+    """The latest comments, and a field for another."""
+    app = use_app()
+    found = use_live(
+        lambda replica: talk.comments(replica, record_id, SHOWN), Comment, User, deps=[record_id]
+    )
+    total = app.replica.count(Comment, record_id=record_id)
+    rows = [CommentRow(comment, key=comment.id) for comment in reversed(found)]
+    older = total - len(found)
+    more = [ft.Text(f"{older} older ones are in the timeline", color=theme.MUTED)]
+    return section(
+        "Comments",
+        [*(more if older else []), *rows, CommentField(kind, record_id, key=record_id)],
+        total or None,
+    )
+
+
+@memo_component
+def CommentRow(comment: Comment) -> ft.Control:
+    app = use_app()
+    replica, now = app.replica, app.replica.now()
+    zone = replica.settings.time_zone
+    when = f"{wording.day(comment.at, now, zone)}, {wording.clock(comment.at, zone)}"
+    mine = comment.owner_id == replica.user_id
+    remove = target(
+        f"delete-comment-{comment.id}",
+        ft.IconButton(
+            ft.Icons.DELETE_OUTLINE, tooltip="Delete this comment", icon_size=18,
+            width=theme.TOUCH, height=theme.TOUCH,
+            on_click=lambda _event: app.act("Comment deleted", lambda: replica.delete(comment)),
+        ),
+    )  # fmt: skip
+    words = ft.Column(
+        expand=True,
+        tight=True,
+        spacing=2,
+        controls=[
+            ft.Text(
+                f"{naming.person(replica, comment.owner_id)}, {when}",
+                style=theme.SMALL, color=theme.MUTED,
+            ),
+            ft.Text(comment.text, style=theme.BODY, selectable=True),
+        ],
+    )  # fmt: skip
+    row = ft.Row(spacing=theme.GAP, controls=[words, *([remove] if mine else [])])
+    return target(f"comment-{comment.id}", card(row))
+
+
+@component
+def CommentField(kind: str, record_id: str) -> ft.Control:
+    """What is typed is kept until it is posted; `@` offers names."""
+    app = use_app()
+    name = f"comment {record_id}"
+    typed = app.keep(name, lambda: [""])
+    users = use_live(talk.colleagues, User)
+    text, set_text = ft.use_state(typed[0])
+    renewed, set_renewed = ft.use_state(0)
+    error, set_error = ft.use_state("")
+
+    def hear(new: str) -> None:
+        typed[0] = new
+        set_text(new)
+
+    def renew(new: str) -> None:
+        hear(new)
+        set_renewed(lambda old: old + 1)
+
+    def post() -> None:
+        try:
+            done = app.act("Comment added", lambda: _post(app, kind, record_id, typed[0]))
+        except Invalid:
+            set_error("Write something first.")
+            return
+        if done:
+            set_error("")
+            renew("")
+
+    return ft.Column(
+        spacing=theme.GAP_S,
+        controls=[
+            TextInput(
+                "Comment, @name tells a colleague", use_stable(hear), typed[0], error,
+                multiline=True, min_lines=1, max_lines=6, max_length=MAX_COMMENT, counter="",
+                autofocus=renewed > 0 and bool(text), key=f"{renewed}",
+            ),
+            _names(talk.offered(text, users), lambda user: renew(talk.completed(text, user))),
+            target(
+                "post-comment",
+                ft.FilledTonalButton("Comment", height=theme.TOUCH, on_click=lambda: post()),
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _post(app: App, kind: str, record_id: str, text: str) -> None:
+    talk.post(app.replica, kind, record_id, text)
+
+
+def _names(users: list[User], on_choose: Callable[[User], None]) -> ft.Control:
+    """Whom the mention being typed may mean."""
+
+    def chip(user: User) -> ft.Control:
+        return target(
+            f"mention-{user.id}",
+            ft.Chip(label=user.name, on_click=lambda _event: on_choose(user)),
+        )
+
+    return ft.Row(
+        wrap=True, spacing=theme.GAP, visible=bool(users), controls=[chip(u) for u in users]
+    )
