@@ -8,11 +8,13 @@ import msgspec
 
 from client import customising
 from client.ui import wording
+from client.ui.plain import OBJECTS, PLAIN
 from sync_protocol.records import (
     Account,
     Activity,
     Contact,
     CustomField,
+    CustomObject,
     Deal,
     Label,
     Labelling,
@@ -67,6 +69,7 @@ PLURALS = {
     "customfield": "Custom fields",
     "objecttype": "Record types",
 }
+PLURALS |= {plain.kind: plain.many for plain in PLAIN}
 _BOOKS = ("account", "contact")
 _HEADINGS = {
     "at": "Time",
@@ -115,7 +118,7 @@ _PAGES = {
     "user": "/admin/users/",
     "team": "/admin/teams/",
     "territory": "/admin/territories/",
-}
+} | {plain.kind: f"{plain.route}/" for plain in PLAIN}
 
 
 def name_of(replica: Replica, kind: str, record_id: str) -> str:
@@ -142,6 +145,9 @@ def page_of(replica: Replica, kind: str, record_id: str) -> str:
         return page_of(replica, labelling.record_kind, labelling.record_id) if labelling else ""
     if kind == "settings":
         return "/admin/settings"
+    if kind == "customobject":
+        own = replica.get(CustomObject, record_id)
+        return f"{OBJECTS}/{own.type_id}/{own.id}" if own else ""
     return _PAGES[kind] + record_id if kind in _PAGES else ""
 
 

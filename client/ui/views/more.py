@@ -15,6 +15,7 @@ from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.record_row import avatar
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live, use_sync
+from client.ui.views.plain.places import PlainPlaces
 from client.ui.views.sync.device import DeviceSection
 from client.ui.views.sync.reading import sentence
 from client.ui.views.twins.proposals import DuplicatesRow
@@ -61,6 +62,7 @@ def MoreView() -> ft.Control:
                 UnfinishedRow(),
                 DuplicatesRow(),
                 section("Data", [_places(app, _DATA if me.oversees else _DATA[:-1])]),
+                PlainPlaces(),
                 *([section("Administration", [_places(app, _ADMIN)])] if me.admin else []),
                 section("Help", [_places(app, _HELP)]),
                 DeviceSection(),
@@ -205,6 +207,7 @@ _ADMIN = (
     ("teams", ft.Icons.GROUPS_OUTLINED, "Teams", "/admin/teams"),
     ("territories", ft.Icons.MAP_OUTLINED, "Territories", "/admin/territories"),
     ("fields", ft.Icons.DASHBOARD_CUSTOMIZE_OUTLINED, "Custom fields", "/admin/fields"),
+    ("types", ft.Icons.CATEGORY_OUTLINED, "Record types", "/admin/types"),
     ("devices", ft.Icons.DEVICES_OUTLINED, "Devices", "/admin/devices"),
     ("settings", ft.Icons.SETTINGS_OUTLINED, "Company settings", "/admin/settings"),
 )

@@ -15,7 +15,7 @@ from client.ui.components.page import reading, scroll, target
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live
 from client.ui.naming import name_of, title_of
-from client.ui.views.records.form import forget
+from client.ui.views.records.draft_form import forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable

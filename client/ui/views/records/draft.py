@@ -51,7 +51,7 @@ class Draft:
     that a new one is to belong to. `on_typed` and `listeners` hear of everything that is typed.
     """
 
-    def __init__(self, before: Account | Contact, parent: str = "") -> None:
+    def __init__(self, before: Any, parent: str = "") -> None:
         self.on_typed: Callable[[], None] = lambda: None
         self.listeners: set[Callable[[], None]] = set()
         self.parent = parent
@@ -133,7 +133,7 @@ def mending(replica: Replica, problem: Problem) -> Draft | None:
     return draft
 
 
-def save(replica: Replica, draft: Draft) -> Account | Contact:
+def save(replica: Replica, draft: Draft) -> Any:
     """Write the draft, with its new account if it names one; then it is kept no longer.
 
     Raises `Invalid`, `NotAllowed`.
@@ -201,14 +201,18 @@ def _put_cell(kind: Kind, values: dict[str, Any], cell: str, packed: bytes) -> N
     values[field.name] = {entry: item for entry, item in rest.items() if item is not None}
 
 
-def _cleaned(record: Account | Contact) -> Account | Contact:
+def _cleaned(record: Any) -> Any:
     fields: dict[str, Any] = {
         name: value.strip()
         for name in record.__struct_fields__
         if isinstance(value := getattr(record, name), str)
     }
     fields |= {name: fields[name] or None for name in _OPTIONAL if name in fields}
-    fields |= {name: _filled(getattr(record, name), empty) for name, empty in NEW_VALUES.items()}
+    fields |= {
+        name: _filled(getattr(record, name), empty)
+        for name, empty in NEW_VALUES.items()
+        if hasattr(record, name)
+    }
     if isinstance(record, Contact) and not fields["name"]:
         fields["name"] = f"{fields['given_name']} {fields['family_name']}".strip()
     return msgspec.structs.replace(record, **fields)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
-from urllib.parse import parse_qs, urlparse
+from typing import TYPE_CHECKING, Any, get_args
 
 import flet as ft
 
@@ -12,16 +11,22 @@ from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
-from client.ui.components import states
 from client.ui.components.fields import TextInput
-from client.ui.components.page import screen, scroll, section, target
-from client.ui.components.sheet import question
-from client.ui.hooks import use_app, use_autosave, use_box, use_layout, use_stable
+from client.ui.components.page import section, target
+from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.records.account_picker import AccountPicker
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.draft import NEW_VALUES, Draft, entry_at_fault, save, territories_of
-from client.ui.views.records.draft_keeping import keep, restored
+from client.ui.views.records.draft_form import (
+    Problem,
+    asked,
+    forget,
+    framed,
+    kept_as,
+    use_draft_form,
+)
+from client.ui.views.records.draft_keeping import restored
 from client.ui.views.records.entry_fields import EntryFields
 from client.ui.views.records.page import RecordPage
 from client.ui.views.records.territory_choice import TerritoryChoice
@@ -30,31 +35,15 @@ from sync_protocol.records import Account, Contact
 from sync_protocol.records.accounts import AccountKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.records.draft_form import DraftForm
 
-SYNC = "/queue"
 KINDS = get_args(AccountKind)
 WORDS = {
     "emails": "An e-mail address looks like name@example.com.",
     "birthday": "Write it as 1980-05-31, or as --05-31 without the year.",
 }
-
-
-class Problem(NamedTuple):
-    """What is wrong with a field; `entry` says with which of its phones or e-mails."""
-
-    field: str
-    message: str
-    entry: str = ""
-
-    def at(self, field: str) -> str:
-        return self.message if field == self.field else ""
-
-
-NONE = Problem("", "")
 
 
 @component
@@ -79,48 +68,18 @@ def EditAccount() -> ft.Control:
 
 @component
 def RecordForm(book: Book, record_id: str) -> ft.Control:
-    """Save and Cancel in the bar; a refused value is said beside its field, and above them all."""
-    app, layout = use_app(), use_layout()
+    """A refused value is said beside its field, and above them all."""
+    app = use_app()
     route = use_box(app.page.route).current
     key = key_of(book, record_id, route)
-    name = kept_as(key)
-    asking, set_asking = ft.use_state(False)
-    generation, set_generation = ft.use_state(0)
-    draft = app.keep(
-        name,
-        lambda: restored(app.replica, key) or begin(app.replica, book, record_id, route),
-    )
-    problem, set_problem = _use_problem(draft)
-    came_back = use_box(draft.changed)
-    _use_keeping(app, draft, route)
-    _use_reminder(app, name, route)
-
-    def leave() -> None:
-        forget(app, key)
-        seen = book.at(record_id) if record_id else book.route
-        app.go(SYNC if draft.problem else seen)
-
-    def cancel() -> None:
-        set_asking(True) if draft.changed else leave()
-
-    def afresh() -> None:
-        forget(app, key)
-        came_back.current = False
-        set_problem(NONE)
-        set_generation(lambda old: old + 1)
-
-    ft.use_dialog(_leaving(leave, lambda: set_asking(False)) if asking else None)
-    return screen(
+    seen = book.at(record_id) if record_id else book.route
+    form = use_draft_form(key, route, lambda: begin(app.replica, book, record_id, route), seen)
+    return framed(
+        form,
         f"{'Edit' if record_id else 'New'} {book.one}",
-        _beneath(
-            [*_notices(problem, came_back.current, afresh), _likes(app, book, draft)],
-            scroll([Fields(book, draft, problem, key=f"{generation}")], left=layout.two_panes),
-        ),
-        on_back=cancel,
-        actions=[
-            *([_cancel(cancel)] if layout.two_panes else []),
-            _save(lambda: submit(app, book, draft, name, set_problem)),
-        ],
+        Fields(book, form.draft, form.problem, key=f"{form.generation}"),
+        lambda: submit(app, book, form),
+        above=[_likes(app, book, form.draft)],
     )
 
 
@@ -137,38 +96,10 @@ def _likes(app: App, book: Book, draft: Draft) -> ft.Control:
     return ft.Container(LikesWarning(draft, use, key=f"likes {id(draft)}"), padding=air)
 
 
-def _use_problem(draft: Draft) -> tuple[Problem, Callable[[Problem], None]]:
-    first = use_box(refused(draft)).current
-    return cast("tuple[Problem, Callable[[Problem], None]]", ft.use_state(first))
-
-
 def key_of(book: Book, record_id: str, route: str) -> DraftKey:
     """Under which key the draft of the form at `route` is kept."""
-    parent = "" if record_id else _asked(route, "account")
+    parent = "" if record_id else asked(route, "account")
     return DraftKey(book.kind, record_id, parent)
-
-
-def kept_as(key: DraftKey) -> str:
-    """Under which name the app holds a form's draft while it runs."""
-    return f"form {' '.join(key)}"
-
-
-def forget(app: App, key: DraftKey) -> None:
-    """Throw away what was typed into a form."""
-    app.forget(kept_as(key))
-    app.replica.drop_draft(key)
-
-
-def refused(draft: Draft) -> Problem:
-    """What the server said against the edit that a draft mends."""
-    if draft.problem is None:
-        return NONE
-    rejection = draft.problem.rejection
-    return Problem(rejection.field, rejection.message, entry_at_fault(draft, rejection.field))
-
-
-def _beneath(notices: list[ft.Control], fields: ft.Control) -> ft.Control:
-    return ft.Column(expand=True, spacing=0, controls=[*notices, fields])
 
 
 def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
@@ -176,28 +107,22 @@ def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
     held = replica.get(book.struct, record_id) if record_id else None
     if held is not None:
         return Draft(held)
-    parent = _asked(route, "account")
+    parent = asked(route, "account")
     if book.kind == "account":
         territories = territories_of(replica)
         only = territories[0].id if len(territories) == 1 else ""
         draft = Draft(Account(name="", territory_id=only), parent)
     else:
         draft = Draft(Contact(name="", account_id=parent), parent)
-    draft.set("name", _asked(route, "name"))
+    draft.set("name", asked(route, "name"))
     for field in ("phones", "emails"):
         draft.put_entry(field, replica.new_entry(), NEW_VALUES[field])
     return draft
 
 
-def _asked(route: str, name: str) -> str:
-    """What the address says about a new record."""
-    return parse_qs(urlparse(route).query).get(name, [""])[0]
-
-
-def submit(
-    app: App, book: Book, draft: Draft, name: str, set_problem: Callable[[Problem], None]
-) -> None:
+def submit(app: App, book: Book, form: DraftForm) -> None:
     """Save and show the record, or say beside the field what is wrong with it."""
+    draft = form.draft
     saved: list[Account | Contact] = []
     try:
         done = app.act(
@@ -205,10 +130,10 @@ def submit(
         )
     except Invalid as error:
         words = WORDS.get(error.field, error.message)
-        set_problem(Problem(error.field, words, entry_at_fault(draft, error.field)))
+        form.set_problem(Problem(error.field, words, entry_at_fault(draft, error.field)))
         return
     if done:
-        app.forget(name)
+        app.forget(kept_as(draft.key))
         app.go(book.at(saved[0].id))
 
 
@@ -321,79 +246,6 @@ def TerritoryField(draft: Draft) -> ft.Control:
         now.territory_id if isinstance(now, Account) else "", choose
     )
     return choice
-
-
-def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> list[ft.Control]:
-    """Above the fields and never scrolled away."""
-    shown: list[ft.Control] = []
-    if problem.message:
-        text = f"Not saved. {problem.message}"
-        shown.append(
-            target("form-problem", states.notice(ft.Icons.ERROR_OUTLINE, text, error=True))
-        )
-    elif came_back:
-        shown.append(
-            ft.Row(
-                controls=[
-                    ft.Text("What you typed before is still here.", color=theme.MUTED, expand=True),
-                    target(
-                        "start-afresh",
-                        ft.TextButton(
-                            "Start afresh", height=theme.TOUCH, on_click=lambda _event: afresh()
-                        ),
-                    ),
-                ]
-            )
-        )
-    air = ft.Padding.symmetric(horizontal=theme.GAP_L, vertical=theme.GAP_S)
-    return [ft.Container(control, padding=air) for control in shown]
-
-
-def _use_keeping(app: App, draft: Draft, route: str) -> None:
-    """What is typed is in the replica at the next pause, and when the form or the app is left."""
-
-    def write(_typed: str) -> None:
-        if app.kept(kept_as(draft.key)) is draft:
-            keep(app.replica, draft, route)
-
-    later = use_autosave(write)
-    draft.on_typed = lambda: later("")
-
-
-def _use_reminder(app: App, name: str, route: str) -> None:
-    """Whoever goes elsewhere without saving is told so, and where the way back is."""
-
-    def remind() -> None:
-        draft = app.kept(name)
-        if draft is not None and draft.changed:
-            app.say("Not saved yet. What you typed is kept.", "Go back", lambda: app.go(route))
-
-    ft.use_effect(lambda: None, [], cleanup=remind)
-
-
-def _leaving(on_leave: Callable[[], None], on_stay: Callable[[], None]) -> ft.AlertDialog:
-    return question(
-        "Leave without saving?",
-        "What you typed in this form would be thrown away.",
-        "Throw away",
-        on_leave,
-        on_stay,
-        no="Keep editing",
-    )
-
-
-def _cancel(on_cancel: Callable[[], None]) -> ft.Control:
-    button = ft.TextButton("Cancel", height=theme.TOUCH, on_click=lambda _event: on_cancel())
-    return target("cancel", button)
-
-
-def _save(on_save: Callable[[], None]) -> ft.Control:
-    return target(
-        "save",
-        ft.FilledButton(
-            "Save", icon=ft.Icons.CHECK, height=theme.TOUCH, on_click=lambda _event: on_save()
-        ),
-    )
 
 
 def _form(book: Book, record_id: str) -> ft.Control:

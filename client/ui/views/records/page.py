@@ -18,6 +18,7 @@ from client.ui.views import acts as quick
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lists import OrdersSection, QuotesSection
+from client.ui.views.plain.places import OwnRecords
 from client.ui.views.records import details
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.header import header
@@ -81,6 +82,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *_people(app, book, page, acts.contact),
                 *details.facts(page),
                 CustomFacts(book.kind, record_id),
+                OwnRecords(book.by, record_id, key="own"),
                 QuotesSection(book.by, record_id, key="quotes"),
                 OrdersSection(book.by, record_id, key="orders"),
                 FilesSection(book.struct, record_id, key="files"),

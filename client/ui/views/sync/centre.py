@@ -15,8 +15,8 @@ from client.ui.components import states
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live, use_optional, use_sync
+from client.ui.views.records.draft_form import kept_as
 from client.ui.views.records.draft_keeping import mended
-from client.ui.views.records.form import kept_as
 from client.ui.views.sign_in import SignInAgain
 from client.ui.views.sync.device import DeviceSection
 from client.ui.views.sync.problem_card import Answers, discard_question, problem_card

@@ -1,0 +1,152 @@
+"""The page of a record as it is declared: what it says, what it belongs to, its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import flet as ft
+
+from client import plain_fields
+from client.ui import naming, theme
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.page import card, reading, scroll, target
+from client.ui.components.typed import stretched
+from client.ui.hooks import use_app, use_live
+from client.ui.views.custom.facts import CustomFacts
+from client.ui.views.plain.list_view import SHOWN, told
+from sync_protocol.records import kind_of, kinds
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from client.ui.context import App
+    from client.ui.plain import Plain
+    from sync_protocol.records import Record
+
+
+class Fact(NamedTuple):
+    """What a field says; `route` leads to the record that it names."""
+
+    what: str
+    words: str
+    route: str = ""
+
+
+@component
+def PlainPage(plain: Plain, record_id: str) -> ft.Control:
+    app = use_app()
+    struct = kinds()[plain.kind].struct
+    record = use_live(
+        lambda replica: replica.get(struct, record_id), struct, *SHOWN, deps=[record_id]
+    )
+    back = lambda: app.go(plain.route)  # noqa: E731
+    if record is None:
+        return reading(plain.one.capitalize(), _unknown(plain), on_back=back)
+    name = naming.name_of(app.replica, plain.kind, record_id)
+    if record.deleted:
+        return reading(plain.one.capitalize(), _deleted(app, record, name), on_back=back)
+    facts = [_fact(app, fact) for fact in read_facts(app.replica, record)]
+    return reading(
+        name,
+        scroll(
+            [
+                *([card(stretched(facts))] if facts else []),
+                CustomFacts(plain.kind, record_id),
+            ]
+        ),
+        on_back=back,
+        actions=_actions(app, plain, record, name),
+    )
+
+
+def read_facts(replica: Replica, record: Record) -> list[Fact]:
+    routes = {
+        naming.title_of(field.name): naming.page_of(
+            replica, plain_fields.referred(field), getattr(record, field.name)
+        )
+        for field in plain_fields.asked(kind_of(record))
+        if plain_fields.form_of(field) == "reference" and getattr(record, field.name)
+    }
+    owner = getattr(record, "owner_id", "")
+    facts = [Fact(what, words, routes.get(what, "")) for what, words in told(replica, record)]
+    if owner:
+        facts.append(Fact(naming.title_of("owner_id"), naming.person(replica, owner)))
+    return facts
+
+
+def _fact(app: App, fact: Fact) -> ft.Control:
+    lines = ft.Column(
+        tight=True,
+        spacing=0,
+        controls=[
+            ft.Text(fact.what, style=theme.SMALL, color=theme.MUTED),
+            ft.Text(
+                fact.words,
+                style=theme.BODY,
+                selectable=not fact.route,
+                color=ft.Colors.PRIMARY if fact.route else None,
+            ),
+        ],
+    )
+    if not fact.route:
+        return lines
+    return target(
+        f"goes-{fact.what.lower()}",
+        ft.Container(
+            lines,
+            ink=True,
+            border_radius=theme.RADIUS_S,
+            on_click=lambda _event: app.go(fact.route),
+        ),
+        button=True,
+    )
+
+
+def _actions(app: App, plain: Plain, record: Record, name: str) -> list[ft.Control]:
+    def delete() -> None:
+        if app.act(f"{name} deleted", lambda: app.replica.delete(record)):
+            app.go(plain.route)
+
+    history = naming.history_of(plain.kind, record.id)
+    return [
+        target(
+            "edit",
+            ft.IconButton(
+                ft.Icons.EDIT_OUTLINED, tooltip="Edit", width=theme.TOUCH, height=theme.TOUCH,
+                on_click=lambda _event: app.go(plain.at(record.id, "edit")),
+            ),
+        ),
+        target(
+            "record-menu",
+            ft.PopupMenuButton(
+                tooltip="More",
+                items=[
+                    ft.PopupMenuItem(content="History", icon=ft.Icons.MANAGE_HISTORY,
+                                     on_click=lambda _event: app.go(history)),
+                    ft.PopupMenuItem(content=f"Delete {plain.one}", icon=ft.Icons.DELETE_OUTLINE,
+                                     on_click=lambda _event: delete()),
+                ],
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _unknown(plain: Plain) -> ft.Control:
+    return states.empty(
+        ft.Icons.VISIBILITY_OFF_OUTLINED,
+        f"This {plain.one.lower()} is not visible to you",
+        "It may belong to another territory, or it has not reached this device yet.",
+    )
+
+
+def _deleted(app: App, record: Record, name: str) -> ft.Control:
+    def restore() -> None:
+        app.act(f"{name} restored", lambda: app.replica.restore(record))
+
+    return states.empty(
+        ft.Icons.DELETE_OUTLINE,
+        f"{name} was deleted",
+        "Nothing is lost: restoring brings it back with its whole history.",
+        "Restore",
+        restore,
+    )

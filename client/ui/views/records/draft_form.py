@@ -1,0 +1,214 @@
+"""The frame of a form over a draft: kept while it is filled in, found again, saved or thrown away.
+
+Save and Cancel stand in the bar. What is wrong, and that something was found again, is said above
+the fields and never scrolled away.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+from urllib.parse import parse_qs, urlparse
+
+import flet as ft
+
+from client.ui import theme
+from client.ui.components import states
+from client.ui.components.page import screen, scroll, target
+from client.ui.components.sheet import question
+from client.ui.hooks import use_app, use_autosave, use_box, use_layout
+from client.ui.views.records.draft import entry_at_fault
+from client.ui.views.records.draft_keeping import keep, restored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from client.replica import DraftKey
+    from client.ui.context import App
+    from client.ui.views.records.draft import Draft
+
+SYNC = "/queue"
+
+
+class Problem(NamedTuple):
+    """What is wrong with a field; `entry` says with which of its phones or e-mails."""
+
+    field: str
+    message: str
+    entry: str = ""
+
+    def at(self, field: str) -> str:
+        return self.message if field == self.field else ""
+
+
+NONE = Problem("", "")
+
+
+class DraftForm(NamedTuple):
+    """A form as it stands; a new `generation` means that it begins afresh.
+
+    `seen` is where leaving it leads.
+    """
+
+    draft: Draft
+    problem: Problem
+    set_problem: Callable[[Problem], None]
+    generation: int
+    came_back: bool
+    afresh: Callable[[], None]
+    seen: str
+
+
+def use_draft_form(key: DraftKey, route: str, begin: Callable[[], Draft], seen: str) -> DraftForm:
+    """The draft that was left under `key`, or a new one."""
+    app = use_app()
+    generation, set_generation = ft.use_state(0)
+    draft = app.keep(kept_as(key), lambda: restored(app.replica, key) or begin())
+    problem, set_problem = _use_problem(draft)
+    came_back = use_box(draft.changed)
+    _use_keeping(app, draft, route)
+    _use_reminder(app, kept_as(key), route)
+
+    def afresh() -> None:
+        forget(app, key)
+        came_back.current = False
+        set_problem(NONE)
+        set_generation(lambda old: old + 1)
+
+    return DraftForm(draft, problem, set_problem, generation, came_back.current, afresh, seen)
+
+
+def framed(
+    form: DraftForm,
+    title: str,
+    fields: ft.Control,
+    on_save: Callable[[], None],
+    above: Sequence[ft.Control] = (),
+) -> ft.Control:
+    """The screen of a form; to be called in every render, like a hook."""
+    app, layout = use_app(), use_layout()
+    asking, set_asking = ft.use_state(False)
+    draft = form.draft
+
+    def leave() -> None:
+        forget(app, draft.key)
+        app.go(SYNC if draft.problem else form.seen)
+
+    def cancel() -> None:
+        set_asking(True) if draft.changed else leave()
+
+    ft.use_dialog(_leaving(leave, lambda: set_asking(False)) if asking else None)
+    return screen(
+        title,
+        _beneath(
+            [*_notices(form.problem, form.came_back, form.afresh), *above],
+            scroll([fields], left=layout.two_panes),
+        ),
+        on_back=cancel,
+        actions=[*([_cancel(cancel)] if layout.two_panes else []), _save(on_save)],
+    )
+
+
+def asked(route: str, name: str) -> str:
+    """What the address says about a new record."""
+    return parse_qs(urlparse(route).query).get(name, [""])[0]
+
+
+def kept_as(key: DraftKey) -> str:
+    """Under which name the app holds a form's draft while it runs."""
+    return f"form {' '.join(key)}"
+
+
+def forget(app: App, key: DraftKey) -> None:
+    """Throw away what was typed into a form."""
+    app.forget(kept_as(key))
+    app.replica.drop_draft(key)
+
+
+def refused(draft: Draft) -> Problem:
+    """What the server said against the edit that a draft mends."""
+    if draft.problem is None:
+        return NONE
+    rejection = draft.problem.rejection
+    return Problem(rejection.field, rejection.message, entry_at_fault(draft, rejection.field))
+
+
+def _beneath(notices: list[ft.Control], fields: ft.Control) -> ft.Control:
+    return ft.Column(expand=True, spacing=0, controls=[*notices, fields])
+
+
+def _use_problem(draft: Draft) -> tuple[Problem, Callable[[Problem], None]]:
+    first = use_box(refused(draft)).current
+    return cast("tuple[Problem, Callable[[Problem], None]]", ft.use_state(first))
+
+
+def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> list[ft.Control]:
+    """Above the fields and never scrolled away."""
+    shown: list[ft.Control] = []
+    if problem.message:
+        text = f"Not saved. {problem.message}"
+        shown.append(
+            target("form-problem", states.notice(ft.Icons.ERROR_OUTLINE, text, error=True))
+        )
+    elif came_back:
+        shown.append(
+            ft.Row(
+                controls=[
+                    ft.Text("What you typed before is still here.", color=theme.MUTED, expand=True),
+                    target(
+                        "start-afresh",
+                        ft.TextButton(
+                            "Start afresh", height=theme.TOUCH, on_click=lambda _event: afresh()
+                        ),
+                    ),
+                ]
+            )
+        )
+    air = ft.Padding.symmetric(horizontal=theme.GAP_L, vertical=theme.GAP_S)
+    return [ft.Container(control, padding=air) for control in shown]
+
+
+def _use_keeping(app: App, draft: Draft, route: str) -> None:
+    """What is typed is in the replica at the next pause, and when the form or the app is left."""
+
+    def write(_typed: str) -> None:
+        if app.kept(kept_as(draft.key)) is draft:
+            keep(app.replica, draft, route)
+
+    later = use_autosave(write)
+    draft.on_typed = lambda: later("")
+
+
+def _use_reminder(app: App, name: str, route: str) -> None:
+    """Whoever goes elsewhere without saving is told so, and where the way back is."""
+
+    def remind() -> None:
+        draft = app.kept(name)
+        if draft is not None and draft.changed:
+            app.say("Not saved yet. What you typed is kept.", "Go back", lambda: app.go(route))
+
+    ft.use_effect(lambda: None, [], cleanup=remind)
+
+
+def _leaving(on_leave: Callable[[], None], on_stay: Callable[[], None]) -> ft.AlertDialog:
+    return question(
+        "Leave without saving?",
+        "What you typed in this form would be thrown away.",
+        "Throw away",
+        on_leave,
+        on_stay,
+        no="Keep editing",
+    )
+
+
+def _cancel(on_cancel: Callable[[], None]) -> ft.Control:
+    button = ft.TextButton("Cancel", height=theme.TOUCH, on_click=lambda _event: on_cancel())
+    return target("cancel", button)
+
+
+def _save(on_save: Callable[[], None]) -> ft.Control:
+    return target(
+        "save",
+        ft.FilledButton(
+            "Save", icon=ft.Icons.CHECK, height=theme.TOUCH, on_click=lambda _event: on_save()
+        ),
+    )
