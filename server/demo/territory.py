@@ -15,6 +15,7 @@ from server.demo.assortment import Assortment
 from server.demo.customers import LABELS, Customers, Desk
 from server.demo.diary import HALF_A_YEAR, Diary
 from server.demo.making import MINUTE, Maker, Step
+from server.demo.own import OwnThings
 from sync_protocol.records import Label, Outcome, Team, Territory, User
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
     }
     shelf = Maker(Random(f"{seed} shelf"), now_ms)  # noqa: S311 - its chance moves nothing else
     shelf.steps = maker.steps
+    added = Maker(Random(f"{seed} own"), now_ms)  # noqa: S311 - nor does it
+    added.steps = maker.steps
+    own = OwnThings(added, admin, start + MINUTE)
     assortment = Assortment(shelf, users[people.OFFICE.email], start + MINUTE)
     for place, rep in enumerate(people.REPS, 1):
         assert rep.area is not None  # noqa: S101 - every rep of this demo has one
@@ -80,6 +84,7 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
         customers = Customers(maker, rep.area, desk).make()
         Diary(maker, desk, customers, outcomes).fill()
         assortment.sell(desk, customers, place)
+        own.fill(desk, customers)
     return Generated(users, _in_order(maker.steps, now_ms))
 
 

@@ -19,6 +19,8 @@ from sync_protocol.records import (
     Account,
     Activity,
     Contact,
+    CustomField,
+    CustomObject,
     Label,
     Labelling,
     Price,
@@ -34,7 +36,7 @@ from sync_protocol.records import (
     kinds,
     labelling_id,
 )
-from sync_protocol.rules import validity
+from sync_protocol.rules import custom, validity
 from sync_protocol.rules.scopes import parents_of
 
 NOW = int(datetime(2026, 11, 25, 6, 30, tzinfo=UTC).timestamp()) * 1000
@@ -269,3 +271,18 @@ def _checks(barcode: str) -> bool:
         and sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(barcode)) % 10
         == 0
     )
+
+
+def test_the_company_has_fields_and_a_record_type_of_its_own(demo: Generated) -> None:
+    made = [step.record for step in demo.steps]
+    fields = {record.id: record for record in made if isinstance(record, CustomField)}
+    filled = [
+        (fields[entry], value)
+        for record in made
+        for entry, value in getattr(record, "custom", {}).items()
+    ]
+    assert {field.name for field, _value in filled} == {
+        "Opening hours", "Tap system", "Best reached", "Litres", "Next check",
+    }  # fmt: skip
+    assert all(custom.fits(field, value) for field, value in filled)
+    assert sum(isinstance(record, CustomObject) for record in made) > 20
