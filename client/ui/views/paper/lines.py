@@ -44,10 +44,14 @@ UNREADABLE = "A line cannot be read yet: see what is said beside it."
 
 @dataclass
 class LinesDraft:
-    """Lines being edited. `problems` are sentences by entry; `version` counts what was changed."""
+    """Lines being edited, and the `values` of what else the form asks, by field.
+
+    `problems` are sentences by entry; `version` counts what was changed.
+    """
 
     lines: dict[str, Line]
     currency: str
+    values: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     version: int = 0
 
@@ -130,7 +134,10 @@ def ProductSearch(currency: str, on_add: Callable[[Line], None]) -> ft.Control:
     text, set_text = ft.use_state("")
     cleared, set_cleared = ft.use_state(0)
     list_id, set_list = ft.use_state(app.replica.preference(paperwork.PRICE_LIST) or OWN)
-    lists = use_live(lambda replica: replica.find(PriceList, archived=False), PriceList)
+    lists = use_live(
+        lambda replica: replica.find(PriceList, archived=False, currency=currency),
+        PriceList, deps=[currency],
+    )  # fmt: skip
     lines = use_live(
         lambda replica: offered(replica, text, currency, list_id),
         Product, Price, PriceList, deps=[text, currency, list_id],
