@@ -72,6 +72,7 @@ PLURALS = {
 PLURALS |= {plain.kind: plain.many for plain in PLAIN}
 _BOOKS = ("account", "contact")
 _HEADINGS = {
+    "salesorder": "Order",
     "at": "Time",
     "phones": "Phone",
     "emails": "E-mail",

@@ -12,6 +12,8 @@ from client.ui.components.page import target
 from client.ui.hooks import use_stable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from client.errors import Invalid
 
 
@@ -31,10 +33,22 @@ def problem_of(error: Invalid) -> Problem:
 
 @component
 def TypedField(
-    values: dict[str, str], field: str, label: str, problem: Problem, **options: Any
+    values: dict[str, str],
+    field: str,
+    label: str,
+    problem: Problem,
+    *,
+    on_typed: Callable[[], None] | None = None,
+    **options: Any,
 ) -> ft.Control:
     """A text field that keeps what is typed in `values[field]`; the target `field-<field>`."""
-    hear = use_stable(lambda text: values.__setitem__(field, text))
+
+    def heard(text: str) -> None:
+        values[field] = text
+        if on_typed:
+            on_typed()
+
+    hear = use_stable(heard)
     initial = values.get(field, "")
     return target(f"field-{field}", TextInput(label, hear, initial, problem.at(field), **options))
 

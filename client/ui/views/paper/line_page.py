@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.page import reading, scroll, target
-from client.ui.hooks import use_app, use_stable
+from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor
-from sync_protocol.records import Deal, Quote, SalesOrder
+from client.ui.views.paper.lines_kept import LINES, begun, use_keeping
+from client.ui.views.records.draft_form import forget
+from sync_protocol.records import Deal, Quote, SalesOrder, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +58,9 @@ def _page(struct: type[Deal | Quote | SalesOrder], route: str) -> ft.Control:
 @component
 def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> ft.Control:
     app = use_app()
-    name = f"lines {record.id}"
-    draft = app.keep(name, lambda: LinesDraft(dict(record.lines), currency_of(app, record)))
+    key = DraftKey(kind_of(record).name, record.id, LINES)
+    draft = begun(app, key, lambda: LinesDraft(dict(record.lines), currency_of(app, record)))
+    keep = use_keeping(draft, key, use_box(app.page.route).current, "")
     error, set_error = ft.use_state("")
 
     def save() -> None:
@@ -69,14 +73,18 @@ def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> 
             set_error(problem.message)
             return
         if done:
-            app.forget(name)
+            forget(app, key)
             on_done()
 
     def cancel() -> None:
-        app.forget(name)
+        forget(app, key)
         on_done()
 
-    heard = use_stable(lambda: set_error(""))
+    def changed() -> None:
+        set_error("")
+        keep()
+
+    heard = use_stable(changed)
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
     return reading(
         "Lines",

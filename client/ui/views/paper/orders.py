@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlparse
 
 import flet as ft
 
-from client import money, paperwork, purchases
+from client import fieldwork, money, paperwork, purchases
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
@@ -18,9 +18,12 @@ from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.typed import Problem, TypedField
 from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views import acts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor, lines_shown
+from client.ui.views.paper.lines_kept import begun, use_keeping
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
+from client.ui.views.records.draft_form import forget
 from sync_protocol.records import Account, Contact, Quote, SalesOrder, Settings, User
 from sync_protocol.rules import totals
 
@@ -36,14 +39,6 @@ ICONS = {
     "cancelled": ft.Icons.REMOVE_SHOPPING_CART_OUTLINED,
 }
 EMPTY = "There is nothing on this order yet. Find a product and tap it."
-
-
-@dataclass
-class OrderDraft:
-    """A form not saved yet; the app keeps it when the form is left."""
-
-    lines: LinesDraft
-    values: dict[str, str] = field(default_factory=lambda: {"note": ""})
 
 
 @component
@@ -71,64 +66,63 @@ def NewOrder() -> Any:
 @component
 def OrderForm(account: Account | None, contact: Contact | None) -> ft.Control:
     app = use_app()
-    account_id, contact_id = account.id if account else "", contact.id if contact else ""
-    name = f"order {account_id} {contact_id}"
+    about = fieldwork.About(account.id if account else "", contact.id if contact else "")
+    who = wording.listed(x.name for x in (account, contact) if x)
+    key = DraftKey("salesorder", parent=about.account_id or about.contact_id)
     currency = app.replica.settings.currency
-    draft = app.keep(name, lambda: OrderDraft(LinesDraft({}, currency)))
+    draft = begun(app, key, lambda: LinesDraft({}, currency, {"note": ""}))
+    keep = use_keeping(draft, key, use_box(app.page.route).current, who)
     error, set_error = ft.use_state("")
-    route = f"/contacts/{contact_id}" if contact else f"/accounts/{account_id}"
 
-    def place() -> None:
-        problem = wrong_with(draft)
-        if problem:
-            set_error(problem)
-            return
+    def changed() -> None:
+        set_error("")
+        keep()
+
+    def order() -> None:
         made: list[SalesOrder] = []
-        order = SalesOrder(
-            at=app.replica.now(), currency=currency, lines=draft.lines.lines,
-            note=draft.values["note"].strip(), account_id=account_id, contact_id=contact_id,
-        )  # fmt: skip
-        try:
-            done = app.act("Order placed", lambda: made.append(paperwork.place(app.replica, order)))
-        except Invalid as invalid:
-            set_error(invalid.message)
-            return
-        if done:
-            app.forget(name)
+        problem = wrong_with(draft) or place(app, draft, about, made)
+        set_error(problem)
+        if made:
+            forget(app, key)
             app.go(f"{ROUTE}/{made[0].id}")
 
-    heard = use_stable(lambda: set_error(""))
+    heard = use_stable(changed)
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
-    who = wording.listed(x.name for x in (account, contact) if x)
-    note = TypedField(draft.values, "note", "Note (optional)", Problem(), multiline=True,
-                      min_lines=1, max_lines=5)  # fmt: skip
+    note = TypedField(
+        draft.values, "note", "Note (optional)", Problem(), on_typed=keep,
+        multiline=True, min_lines=1, max_lines=5,
+    )  # fmt: skip
+    button = ft.FilledButton("Place order", icon=ft.Icons.CHECK, height=theme.TOUCH, on_click=order)
     return reading(
         "New order",
-        scroll(
-            [
-                ft.Text(who, style=theme.HEADING),
-                *problem,
-                LinesEditor(draft.lines, heard),
-                note,
-            ]
-        ),
-        on_back=lambda: app.go(route),
-        actions=[
-            target(
-                "place-order",
-                ft.FilledButton(
-                    "Place order", icon=ft.Icons.CHECK, height=theme.TOUCH, on_click=place
-                ),
-            )
-        ],
+        scroll([ft.Text(who, style=theme.HEADING), *problem, LinesEditor(draft, heard), note]),
+        on_back=lambda: app.go(acts.page_of(about)),
+        actions=[target("place-order", button)],
     )
 
 
-def wrong_with(draft: OrderDraft) -> str:
+def place(app: App, draft: LinesDraft, about: fieldwork.About, made: list[SalesOrder]) -> str:
+    """Place what was typed, into `made`; why it cannot be, or nothing."""
+    order = SalesOrder(
+        at=app.replica.now(),
+        currency=draft.currency,
+        lines=draft.lines,
+        note=draft.values["note"].strip(),
+        account_id=about.account_id,
+        contact_id=about.contact_id,
+    )
+    try:
+        app.act("Order placed", lambda: made.append(paperwork.place(app.replica, order)))
+    except Invalid as invalid:
+        return invalid.message
+    return ""
+
+
+def wrong_with(draft: LinesDraft) -> str:
     """Why an order cannot be placed yet; empty if it can."""
-    if draft.lines.problems:
+    if draft.problems:
         return UNREADABLE
-    return "" if draft.lines.lines else EMPTY
+    return "" if draft.lines else EMPTY
 
 
 class Told(NamedTuple):

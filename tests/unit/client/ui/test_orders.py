@@ -95,3 +95,24 @@ async def test_orders_are_listed_by_state(office: Office) -> None:
 async def test_an_order_without_a_customer_is_asked_for_one(office: Office) -> None:
     async with opened(office.replica, "/orders/new") as screen:
         assert screen.says("Who orders?")
+
+
+async def test_an_order_that_was_begun_survives_the_app_and_is_listed_as_unfinished(
+    office: Office,
+) -> None:
+    replica, route = office.replica, f"/orders/new?account={office[0].id}"
+    async with opened(replica, route) as screen:
+        await screen.type("Add a product: name, code or barcode", "Glasses")
+        await screen.until_target("offer-free")
+        await screen.tap("offer-free")
+        await screen.type("Note (optional)", "Back entrance")
+        await screen.until(lambda: replica.drafts() and b"Back" in replica.drafts()[0].body)
+    async with opened(replica, "/unfinished") as screen:
+        await screen.until_says("New order: Brauerei Adler")
+    async with opened(replica, route) as screen:
+        await screen.until_says("Back entrance")
+        await screen.tap("place-order")
+        await screen.until_says("Ordered")
+    (order,) = replica.find(SalesOrder)
+    assert [line.name for line in order.lines.values()] == ["Glasses"]
+    assert replica.drafts() == []
