@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
+from client.customising import importable
 from client.errors import ReplicaError
 from client.interchange import exporter, files, importer, planning
 from client.interchange.sources import UnreadableFile
@@ -142,7 +143,7 @@ def import_(
             if not offline:
                 await replica.sync()
             for name in names:
-                plan = _plan(Path(name), kind, replica.settings.region)
+                plan = _plan(Path(name), kind, replica)
                 _tell(plan.summary(), plan)
                 if not dry_run:
                     await _import(replica, plan, _territory(replica, territory))
@@ -208,12 +209,17 @@ def _password(*, from_stdin: bool) -> str:
     return held or str(click.prompt("Password", hide_input=True))
 
 
-def _plan(path: Path, kind: str | None, region: str) -> Plan:
+def _plan(path: Path, kind: str | None, replica: Replica) -> Plan:
     try:
         source = files.read(path.read_bytes(), path.name)
     except UnreadableFile as error:
         raise click.ClickException(f"{path.name}: {error}") from error
-    return planning.plan(source, kind=cast("Kind | None", kind), region=region)
+    return planning.plan(
+        source,
+        kind=cast("Kind | None", kind),
+        region=replica.settings.region,
+        custom=importable(replica),
+    )
 
 
 def _territory(replica: Replica, name: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 import msgspec
 
-from client import phones
+from client import customising, phones
 from client.countries import region_of
 from client.interchange import values
 from client.interchange.targets import ADDRESS, REFERENCES, other_fields
@@ -20,8 +20,11 @@ from sync_protocol.records import Address, Contact, Email, Imported, Phone, Posi
 from sync_protocol.records.accounts import AccountKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from client.interchange.targets import Target
-    from sync_protocol.records import Account
+    from sync_protocol.records import Account, CustomField
+    from sync_protocol.records.parts import CustomValue
 
 SHORT, URL, TEXT, LABEL, PHONE, KIND, EMAIL = 200, 2_000, 20_000, 60, 60, 40, 254
 """The bounds of the record types, as `sync_protocol.records` declares them."""
@@ -50,7 +53,9 @@ class Person(NamedTuple):
 class Draft:
     """Collects one row's facts with `add`, then gives them out as fields of records."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, custom: Sequence[CustomField] = ()) -> None:
+        self._fields = custom
+        self._custom: list[tuple[str, _Fact]] = []
         self.labels: list[str] = []
         self.references: dict[str, str] = {}
         self.e164: dict[str, str] = {}
@@ -77,6 +82,8 @@ class Draft:
                 self._add_labels(fact, whole=target.field == "label")
             case "territory" | "owner":
                 self.references[REFERENCES[target.field]] = value[:SHORT]
+            case "custom":
+                self._custom.append((target.group or heading, fact))
             case "company_card":
                 self.is_company = True
             case "phone" | "email":
@@ -162,6 +169,22 @@ class Draft:
                     found[field.name] = msgspec.convert(fact.value, field.type, strict=False)
                 except msgspec.ValidationError:
                     self._refuse(fact, "does not fit this field")
+        return found
+
+    def custom(self, of: str) -> dict[str, CustomValue]:
+        """The custom fields of a record type; what is none, or does not fit, is kept."""
+        fields = {field.name.casefold(): field for field in self._fields if field.of == of}
+        found: dict[str, CustomValue] = {}
+        for name, fact in self._custom:
+            field = fields.get(name.casefold())
+            read = customising.read(field, fact.value) if field else None
+            if field is None:
+                self._refuse(fact, "belongs to no custom field")
+            elif read and read.value is not None:
+                found[field.id] = read.value
+            elif read and read.problem:
+                self._refuse(fact, "does not fit this field")
+        self._custom = []
         return found
 
     def website(self) -> str:
@@ -291,6 +314,7 @@ def fields_of(draft: Draft, struct: type[Account | Contact]) -> dict[str, Any]:
     phones = draft.phones()  # before the addresses, in whose country they are read
     return {
         **draft.others(struct),
+        "custom": draft.custom(struct.__name__.lower()),
         "phones": phones,
         "emails": draft.emails(),
         "addresses": draft.addresses(),

@@ -14,6 +14,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from client import customising
 from client.interchange.tables import FORMULA
 from sync_protocol.records import Account, Address, Contact, Email, Imported, Phone, kind_of
 from sync_protocol.rules.validity import heading as plain_heading
@@ -21,7 +22,7 @@ from sync_protocol.rules.validity import heading as plain_heading
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sync_protocol.records import Field
+    from sync_protocol.records import CustomField, Field
 
 Customer = Account | Contact
 Cells = dict[str, list[str]]
@@ -42,24 +43,30 @@ def export_csv(
     records: Sequence[Customer],
     labels: Mapping[str, Sequence[str]],
     names: Mapping[str, str] | None = None,
+    custom: Sequence[CustomField] = (),
 ) -> bytes:
     """UTF-8 with a byte order mark, for Excel's sake."""
-    return "".join(csv_lines(records, labels, names)).encode("utf-8-sig")
+    return "".join(csv_lines(records, labels, names, custom)).encode("utf-8-sig")
 
 
 def csv_lines(
     records: Sequence[Customer],
     labels: Mapping[str, Sequence[str]],
     names: Mapping[str, str] | None = None,
+    custom: Sequence[CustomField] = (),
 ) -> Iterator[str]:
-    """The same line by line. `labels` are names by record id, `names` what a reference shows."""
+    """The same line by line. `labels` are names by record id, `names` what a reference shows.
+
+    `custom` are the custom fields to be shown.
+    """
     width: Counter[str] = Counter()
     for record in records:
-        width |= Counter({h: len(v) for h, v in _cells(record, labels, names or {}).items()})
+        cells = _cells(record, labels, names or {}, custom)
+        width |= Counter({heading: len(values) for heading, values in cells.items()})
     headings = [heading for heading in width for _ in range(width[heading])]
     yield _line(headings)
     for record in records:
-        cells = _cells(record, labels, names or {})
+        cells = _cells(record, labels, names or {}, custom)
         yield _line([cell for heading in width for cell in _padded(cells, heading, width)])
 
 
@@ -75,7 +82,10 @@ def _line(cells: list[str]) -> str:
 
 
 def _cells(
-    record: Customer, labels: Mapping[str, Sequence[str]], names: Mapping[str, str]
+    record: Customer,
+    labels: Mapping[str, Sequence[str]],
+    names: Mapping[str, str],
+    custom: Sequence[CustomField],
 ) -> Cells:
     cells: Cells = {}
     for field in kind_of(record).fields.values():
@@ -88,6 +98,9 @@ def _cells(
             cells[heading_of(field)] = [names.get(value, "")]
         else:
             cells[heading_of(field)] = [_text(value)]
+    for own in custom:
+        if own.id in record.custom:
+            cells[f"Custom: {own.name}"] = [customising.written(own, record.custom[own.id])]
     for place, label in enumerate(labels.get(record.id, ()), 1):
         cells[f"Label {place}"] = [label]
     return cells

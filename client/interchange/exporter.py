@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from client import customising
 from client.interchange import export_csv, export_vcard
 from sync_protocol.records import Account, Contact, Label, Labelling, Territory, User
 
@@ -38,7 +39,8 @@ async def export(
     labels, names = _labels(replica), _names(replica)
     lines: Iterator[str]
     if form == "csv":
-        lines, head = export_csv.csv_lines(records, labels, names), BOM
+        custom = customising.fields_of(replica, struct.__name__.lower(), archived=True)
+        lines, head = export_csv.csv_lines(records, labels, names, custom), BOM
     else:
         photos = {
             photo: blob.data

@@ -91,6 +91,7 @@ _PLACES = {
     "primary": "", "company": "work", "direct": "work", "organization": "", "person": "",
     "account": "", "contact": "",
 }  # fmt: skip
+_CUSTOM = re.compile(r"Custom: (.*)", re.DOTALL)
 _OURS = re.compile(r"Imported: (.*)", re.DOTALL)
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -106,10 +107,16 @@ class _Heading(NamedTuple):
     after: str = ""
 
 
-def guess_mapping(source: Source) -> Mapping:
-    """A target for every column that is recognised; the others are kept as imported."""
+def guess_mapping(source: Source, custom: Iterable[str] = ()) -> Mapping:
+    """A target for every column that is recognised; the others are kept as imported.
+
+    `custom` are the names of custom fields; a heading of ours says `Custom: ` before them.
+    """
+    names = {name.casefold(): name for name in custom}
     mapping = {
-        column.key: source.known.get(column.key) or _guess(column.heading)
+        column.key: source.known.get(column.key)
+        or _guess_custom(column.heading, names)
+        or _guess(column.heading)
         for column in source.columns
     }
     return _settled(mapping)
@@ -120,6 +127,15 @@ def guess_kind(source: Source, mapping: Mapping) -> Kind:
     fields = {target.field for target in mapping.values()}
     personal = fields & _PERSONAL or {"name", "organisation"} <= fields
     return "contacts" if personal or source.format == "vcard" else "accounts"
+
+
+def _guess_custom(heading: str, names: dict[str, str]) -> Target | None:
+    """A custom field, where the heading says so or means nothing else."""
+    ours = _CUSTOM.fullmatch(heading)
+    name = names.get((ours[1] if ours else heading).strip().casefold())
+    if name is None or (ours is None and _guess(heading) != IMPORTED):
+        return None
+    return Target("custom", name)
 
 
 def _guess(heading: str) -> Target:

@@ -20,11 +20,12 @@ from client.interchange.targets import IMPORTED
 from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from client.interchange import targets
     from client.interchange.mapping import Kind
     from client.interchange.sources import Photo, Row, Source
+    from sync_protocol.records import CustomField
 
 MAX_TOLD = 500
 
@@ -106,7 +107,15 @@ class Tally:
 class Plan:
     """Goes through a source with a mapping; every pass gives the same rows."""
 
-    def __init__(self, source: Source, mapping: targets.Mapping, kind: Kind, region: str) -> None:
+    def __init__(
+        self,
+        source: Source,
+        mapping: targets.Mapping,
+        kind: Kind,
+        region: str,
+        custom: Sequence[CustomField] = (),
+    ) -> None:
+        self.custom = custom
         self.source = source
         self.mapping = mapping
         self.kind = kind
@@ -130,7 +139,7 @@ class Plan:
         return tally.summary()
 
     def _planned(self, row: Row) -> PlannedRow:
-        draft = Draft(self.region)
+        draft = Draft(self.region, self.custom)
         for cell in row.cells:
             column = self.source.columns[cell.column]
             target = self.mapping.get(column.key, IMPORTED)
@@ -144,13 +153,16 @@ def plan(
     mapping: targets.Mapping | None = None,
     kind: Kind | None = None,
     region: str = "GB",
+    custom: Sequence[CustomField] = (),
 ) -> Plan:
     """A plan for importing `source`; mapping and kind are guessed where they are not given.
 
-    `region` (ISO 3166) is how phones and dates are read in rows that name no country.
+    `region` (ISO 3166) is how phones and dates are read in rows that name no country; `custom`
+    are the custom fields of accounts and contacts.
     """
-    mapping = guess_mapping(source) if mapping is None else mapping
-    return Plan(source, mapping, kind or guess_kind(source, mapping), region)
+    if mapping is None:
+        mapping = guess_mapping(source, [field.name for field in custom])
+    return Plan(source, mapping, kind or guess_kind(source, mapping), region, custom)
 
 
 def _planned(row: Row, kind: Kind, draft: Draft) -> PlannedRow:

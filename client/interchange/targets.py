@@ -40,9 +40,12 @@ REFERENCES = {"territory": "territory_id", "owner": "owner_id"}
 """Written as names in a file; the importer finds the records."""
 FIELDS = (
     *NAMES, *SINGLE, "about", *ENTRIES, *ADDRESS, "label", "labels", *REFERENCES,
-    "company_card", "imported", "skip",
+    "company_card", "custom", "imported", "skip",
 )  # fmt: skip
-"""Every field a target may name. `labels` holds several, separated; `label` exactly one."""
+"""Every field a target may name. `labels` holds several, separated; `label` exactly one.
+
+`custom` is a custom field: its `group` is what that is called, or else the column's heading is.
+"""
 
 _OWN_WAY = frozenset({
     "deleted", "name", "given_name", "family_name", "kind", "industry", "title", "website",

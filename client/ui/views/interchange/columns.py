@@ -33,6 +33,7 @@ WORDS = {
     "account_kind": "Kind of account",
     "po_box": "PO box",
     "label": "One label",
+    "custom": "Custom field",
     "labels": "Labels",
     "imported": "Keep as it is",
     "skip": "Leave out",

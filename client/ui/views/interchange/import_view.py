@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import flet as ft
 
+from client.customising import importable
 from client.interchange.sources import MAX_FILE
 from client.ui import theme, wording
 from client.ui.component import component
@@ -40,6 +41,7 @@ def ImportView() -> ft.Control:
     app = use_app()
     _version, set_version = ft.use_state(0)
     job = app.keep("import", Job)
+    job.custom = importable(app.replica)
     region = app.replica.settings.region
     follow = use_stable(lambda: set_version(lambda old: old + 1))
     ft.use_effect(

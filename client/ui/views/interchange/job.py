@@ -15,7 +15,7 @@ from client.interchange import files, importer, planning
 from client.interchange.sources import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from client.interchange.importer import Done
     from client.interchange.mapping import Kind
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from client.interchange.sources import Source
     from client.interchange.targets import Mapping, Target
     from client.replica import Replica
+    from sync_protocol.records import CustomField
 
 SLICE_S = 0.03
 CARDS = (".vcf", ".vcard")
@@ -52,6 +53,7 @@ class Job:
         self.mapping: Mapping = {}
         self.kind: Kind = "accounts"
         self.territory = ""
+        self.custom: Sequence[CustomField] = ()
         self.summary: Summary | None = None
         self.done: Done | None = None
         self.listener: Callable[[], None] = lambda: None
@@ -60,9 +62,9 @@ class Job:
 
     def restart(self) -> None:
         """Back to choosing a file."""
-        listener, territory = self.listener, self.territory
+        listener, territory, custom = self.listener, self.territory, self.custom
         Job.__init__(self)
-        self.listener, self.territory = listener, territory
+        self.listener, self.territory, self.custom = listener, territory, custom
         listener()
 
     async def read(self, picked: list[Picked], region: str) -> None:
@@ -76,7 +78,7 @@ class Job:
             self.problem = str(error)
             self._show(Phase.CHOOSE)
             return
-        guessed = planning.plan(self.source, region=region)
+        guessed = planning.plan(self.source, region=region, custom=self.custom)
         self.mapping, self.kind = guessed.mapping, guessed.kind
         self._show(Phase.PREVIEW)
         await self.count(region)
@@ -141,7 +143,7 @@ class Job:
 
     def plan(self, region: str) -> Plan:
         assert self.source is not None  # noqa: S101 - there is a file by now
-        return planning.plan(self.source, self.mapping, self.kind, region)
+        return planning.plan(self.source, self.mapping, self.kind, region, self.custom)
 
     async def _sliced(self, picked: Picked) -> Source:
         steps = files.reading(picked.data, picked.name)
