@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from client.errors import UnknownLabel
 from client.phones import normaliser
 from client.replica.base import Base
-from client.store import history, queries, search, states, tables, timeline
+from client.store import history, lookup, queries, search, states, tables, timeline
 from client.store.queries import Query
 from client.zones import zone
 from sync_protocol.messages import ConflictPage, Conflicts, HistoryOf
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from client.store.history import Written
+    from client.store.lookup import Hit
     from client.store.timeline import Happening
     from sync_protocol.records import Kind
 
@@ -58,6 +59,10 @@ class Reading(Base):
     def ids(self, struct: type[Record], query: Query | None = None, **options: Any) -> list[str]:
         """The ids of what `find` gives, in the same order."""
         return queries.ids(self._connection, struct, query or self.query(**options))
+
+    def look_up(self, typed: str, of: Sequence[str], limit: int = 5) -> list[Hit]:
+        """The best hits for what was typed, over several record types, `limit` of each."""
+        return lookup.look_up(self._connection, typed, of, limit)
 
     def latest(
         self, struct: type[Record], field: str, by: str = "account_id", **where: Any

@@ -141,17 +141,17 @@ def condition(kind: Kind, query: Query) -> ColumnElement[bool]:
     table = tables.of(kind)
     parts: list[ColumnElement[bool]] = [table.c.base_time > 0]
     if not query.deleted:
-        parts += _visible(kind, table)
+        parts += visible(kind, table)
     parts += [_matches(table.c[field], value) for field, value in query.where.items()]
     for asked in (query, query.filter):
-        parts += [_text(kind, table, term) for term in search.terms(asked.text)]
+        parts += [mentions(kind, table, term) for term in search.terms(asked.text)]
         parts += _labels(table, asked)
     if query.filter.conditions:
         parts.append(filtering.condition(kind, table, query.filter, query.now))
     return and_(*parts)
 
 
-def _visible(kind: Kind, table: Table) -> list[ColumnElement[bool]]:
+def visible(kind: Kind, table: Table) -> list[ColumnElement[bool]]:
     """Neither deleted nor beneath what is, and not merged into another record."""
     parts: list[ColumnElement[bool]] = [table.c.deleted.is_(False)]
     if MERGED in kind.fields:
@@ -189,7 +189,8 @@ def _matches(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
     return same
 
 
-def _text(kind: Kind, table: Table, term: str) -> ColumnElement[bool]:
+def mentions(kind: Kind, table: Table, term: str) -> ColumnElement[bool]:
+    """Whether a word is in the record, in its account, or in a label on it."""
     found = [table.c.row.in_(search.matching(kind, term)), _labelled_like(table, term)]
     if "account_id" in kind.fields:
         account = kinds()["account"]

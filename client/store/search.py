@@ -43,10 +43,17 @@ Normalise = Callable[[str, str], str | None]
 
 def terms(query: str) -> list[str]:
     """The words to look for; a query that looks like a phone number is one word of digits."""
+    return [_digits(query).lstrip("0")] if is_number(query) else words(query)
+
+
+def is_number(query: str) -> bool:
+    """Whether a query looks like a part of a phone number."""
     digits = _digits(query).lstrip("0")
-    if _PHONE_LIKE.fullmatch(query) and len(digits) >= SHORTEST_DIGITS:
-        return [digits]
-    return _WORD.findall(query)
+    return _PHONE_LIKE.fullmatch(query) is not None and len(digits) >= SHORTEST_DIGITS
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(text)
 
 
 def matching(kind: Kind, term: str) -> Any:

@@ -36,8 +36,6 @@ class App:
         self.host = host
         self.on_signed_out: Callable[[], None] = lambda: None
         self.unsaved: set[Callable[[], None]] = set()
-        self.focus_search: Callable[[], None] | None = None
-        self.search_wanted = False
         self.on_key: Callable[[ft.KeyboardEvent], bool] | None = None
         self._kept: dict[str, Any] = {}
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from client.ui.context import App
 
 SHORTCUTS = (
-    ("Ctrl+K", "Search"),
+    ("Ctrl+K", "Search everything"),
     ("/", "Search in this table"),
     ("Arrows, Enter", "Go through a table, open a row"),
     ("Space, Shift+arrows, Ctrl+A", "Choose rows of a table: one, several, all"),
@@ -34,12 +34,8 @@ def press(app: App, event: ft.KeyboardEvent) -> None:
     key = event.key.upper()
     if app.on_key is not None and app.on_key(event):
         return
-    if event.ctrl and key == "K":
-        if app.focus_search is None:
-            app.search_wanted = True
-            app.go("/contacts")
-        else:
-            app.focus_search()
+    if (event.ctrl or event.meta) and key == "K":
+        app.go("/search")
     elif event.alt and key == "N":
         app.go("/new")
     elif event.alt and key in _PLACES:

@@ -25,6 +25,7 @@ from client.ui.views.password import PasswordView
 from client.ui.views.plain.routes import PLAIN_ROUTES
 from client.ui.views.plan import PlanView
 from client.ui.views.records.routes import RECORD_ROUTES
+from client.ui.views.search import SearchView
 from client.ui.views.sync.routes import SYNC_ROUTES
 from client.ui.views.task import NewTaskView
 from client.ui.views.tasks.routes import TASK_ROUTES
@@ -61,6 +62,7 @@ FIELD_ROUTES = [
     ft.Route(path="admin/devices", component=DevicesView),
     ft.Route(path="admin/settings", component=SettingsView),
     ft.Route(path="did", component=DidView),
+    ft.Route(path="search", component=SearchView),
     ft.Route(path="import", component=ImportView),
     ft.Route(path="export", component=ExportView),
     ft.Route(path="help", component=HelpView),

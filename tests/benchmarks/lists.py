@@ -6,9 +6,11 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+from client.phones import normaliser
 from client.replica import Replica
+from client.store import search, tables
 from sync_protocol.records import Condition, Contact, Filter
-from tests.benchmarks.replica import index, load, median, say
+from tests.benchmarks.replica import load, median, once, say
 
 FILTERS = {
     "name contains": Condition("name", "contains", ("uber",)),
@@ -16,6 +18,8 @@ FILTERS = {
     "source is not": Condition("source", "is_not", ("fair",)),
     "last activity older": Condition("last_activity", "older", ("90",)),
 }
+TYPED = ("anna huber", "gasthof kronach", "0171 500", "hubre", "zzzz", "schmitd ana")
+KINDS = ("account", "contact", "lead", "deal", "quote", "activity", "task", "product")
 ORDERS = ("name", "phones.number", "-last_activity")
 
 
@@ -29,6 +33,15 @@ async def run(folder: Path) -> None:
         load(replica)
         index(replica)
         lists(replica)
+        searching(replica)
+
+
+def index(replica: Replica) -> None:
+    """Only what searching needs."""
+    for kind in tables.searchable():
+        with replica._database.transaction(durable=False) as connection:
+            while search.index_some(connection, kind, normaliser("DE"), {}, lambda *_heard: None):
+                pass
 
 
 def lists(replica: Replica) -> None:
@@ -40,6 +53,14 @@ def lists(replica: Replica) -> None:
     for order in ORDERS:
         took = median(lambda _place, order=order: replica.ids(Contact, order_by=order), 5)
         say(f"sort by {order}", took)
+
+
+def searching(replica: Replica) -> None:
+    """As one types, letter by letter; what nobody is called, and what is misspelt, included."""
+    typed = [text[:end] for text in TYPED for end in range(2, len(text) + 1)]
+    took = sorted(once(lambda text=text: replica.look_up(text, KINDS)) for text in typed)
+    say("search everything, median", took[len(took) // 2], f"{len(typed)} times")
+    say("search everything, p95", took[len(took) * 95 // 100])
 
 
 if __name__ == "__main__":

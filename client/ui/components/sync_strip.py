@@ -16,6 +16,8 @@ from client.ui.hooks import use_app, use_status, use_sync
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from client.ui.context import App
+
 _ICONS = {
     Phase.IDLE: ft.Icons.CLOUD_DONE_OUTLINED,
     Phase.SYNCING: ft.Icons.SYNC,
@@ -49,9 +51,22 @@ def SyncStrip() -> ft.Control:
     strip.expand = True
     line = ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER,
-        content=ft.Row(spacing=0, controls=[strip, Bell()]),
+        content=ft.Row(spacing=0, controls=[strip, _search(app), Bell()]),
     )
     return ft.Column(spacing=0, controls=[line, *bar])
+
+
+def _search(app: App) -> ft.Control:
+    return target(
+        "open-search",
+        ft.IconButton(
+            ft.Icon(ft.Icons.SEARCH, color=theme.MUTED),
+            tooltip="Search everything (Ctrl+K)",
+            width=theme.TOUCH,
+            height=theme.TOUCH,
+            on_click=lambda _event: app.go("/search"),
+        ),
+    )
 
 
 def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Control:

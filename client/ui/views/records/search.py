@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import flet as ft
 
@@ -16,7 +16,6 @@ from client.ui.views.lists.listing import state_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.ui.context import App
     from client.ui.views.records.book import Book
 
 
@@ -25,7 +24,6 @@ def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
     """The search field with its way to be emptied; tells what is looked for once typing rests."""
     app = use_app()
     text = use_box(state_of(app, book.kind).asked.filter.text)
-    field: Any = use_box(None)
     filled, set_filled = ft.use_state(bool(text.current))
     generation, set_generation = ft.use_state(0)
 
@@ -40,13 +38,11 @@ def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
         hear("")
         set_generation(lambda old: old + 1)
 
-    autofocus = _use_focus(app, field) or bool(generation)
     shown = SearchInput(
         "Name, phone, town, label, note",
         use_stable(hear),
         "" if generation else text.current,
-        autofocus=autofocus,
-        holder=field,
+        autofocus=bool(generation),
         key=f"search-{generation}",
     )
     return ft.Container(
@@ -59,23 +55,6 @@ def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
             ],
         ),
     )
-
-
-def _use_focus(app: App, field: Any) -> bool:
-    """Let Ctrl+K come here while the list is on the screen; whether it was the way here."""
-
-    def focus() -> None:
-        app.page.run_task(field.current.focus)
-
-    def leave() -> None:
-        if app.focus_search is mine:
-            app.focus_search = None
-
-    mine = use_stable(focus)
-    ft.use_effect(lambda: setattr(app, "focus_search", mine), [], cleanup=leave)
-    arrived = use_box(app.search_wanted).current
-    app.search_wanted = False
-    return arrived
 
 
 def _clear(on_click: Callable[[], None]) -> ft.Control:

@@ -27,3 +27,10 @@ async def test_alt_and_a_key_lead_to_a_place(office: Office, key: str, route: st
     async with opened(office.replica, "/accounts", size=OFFICE) as screen:
         await press(screen, key, alt=True)
         await screen.until(lambda: screen.page.route == route)
+
+
+@pytest.mark.parametrize("held", ["ctrl", "meta"])
+async def test_ctrl_k_searches_everything(office: Office, held: str) -> None:
+    async with opened(office.replica, "/accounts", size=OFFICE) as screen:
+        await press(screen, "K", **{held: True})
+        await screen.until(lambda: screen.page.route == "/search")

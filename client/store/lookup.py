@@ -1,0 +1,215 @@
+"""One search over everything: the best few records of each type, while one types.
+
+Three ways are gone, each only where the one before found too little. First all words are asked of
+the full-text index at once. Then each by itself may be in the record, in its account or in a label
+on it. Then words are looked for that somebody may have meant: those of the index that begin as the
+typed one does and are one letter away from it (two, from eight letters on; swapped letters count
+once). Better hits come first: the very name, its beginning, words of it, anything else in the
+record; what was only meant comes last.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, func, literal, literal_column, select, table, text
+
+from client.store import queries, search, tables
+from client.store.prepared import Prepared
+from sync_protocol.records import kinds
+from sync_protocol.rules.conditions import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from sqlite3 import Connection as Sqlite
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+    from sync_protocol.records import Kind
+
+EXACT, BEGINS, WORDS, ELSEWHERE, MEANT = range(5)
+MOST_RANKED = 2_000
+"""Of more hits than these the first are ranked: they all begin with the same two letters."""
+SHORTEST_MEANT = 4
+LONG = 8
+ALTERNATIVES = 8
+_TITLES = ("name", "title", "number", "note")
+
+
+class Hit(NamedTuple):
+    kind: str
+    id: str
+    title: str
+    rank: int
+
+
+class Word(NamedTuple):
+    """A word of the index that may have been meant, and how far it is from what was typed."""
+
+    distance: int
+    text: str
+
+
+def teach(connection: Sqlite) -> None:
+    """Let SQLite call the rule by which hits are ranked."""
+    connection.create_function("fieldbook_rank", 2, _rank, deterministic=True)
+
+
+def look_up(connection: Connection, typed: str, of: Sequence[str], limit: int) -> list[Hit]:
+    """The best hits, at most `limit` of each type, in the order of `of`, the better types first."""
+    if not search.terms(typed):
+        return []
+    wanted = [kinds()[name] for name in of if _is_there(connection, kinds()[name])]
+    found = _sure(connection, wanted, typed, limit)
+    if not any(found.values()):
+        found = {kind.name: _meant(connection, kind, typed, limit) for kind in wanted}
+    groups = [group for group in found.values() if group]
+    return [hit for group in sorted(groups, key=lambda group: group[0].rank) for hit in group]
+
+
+def distance(typed: str, word: str, most: int) -> int:
+    """How many letters are between what was typed and the nearest beginning of a word.
+
+    Optimal string alignment: a letter more, less, another, or two swapped; `most` + 1 if further.
+    """
+    before: list[int] = []
+    last = list(range(len(word) + 1))
+    for i, letter in enumerate(typed, 1):
+        row = [i]
+        for j, other in enumerate(word, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            if i > 1 < j and letter == word[j - 2] and typed[i - 2] == other:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return min(*last, most + 1)
+
+
+# --- what was typed ---
+
+
+def _sure(
+    connection: Connection, wanted: Sequence[Kind], typed: str, limit: int
+) -> dict[str, list[Hit]]:
+    terms = search.terms(typed)
+    asked = _asked([[term] for term in terms])
+    found = {kind.name: _indexed(connection, kind, typed, asked, limit) for kind in wanted}
+    if sum(map(len, found.values())) >= limit or search.is_number(typed):
+        return found
+    for kind in wanted:
+        known = {hit.id for hit in found[kind.name]}
+        more = [x for x in _one_by_one(connection, kind, typed, limit) if x.id not in known]
+        found[kind.name] = sorted([*found[kind.name], *more], key=_rank_of)[:limit]
+    return found
+
+
+def _indexed(connection: Connection, kind: Kind, typed: str, asked: str, limit: int) -> list[Hit]:
+    """Records whose text holds what is asked."""
+    values = {"asked": asked, "typed": " ".join(fold(typed).split()), "most": limit}
+    return [Hit(kind.name, *row) for row in _by_index(kind).run(connection, values)]
+
+
+def _one_by_one(connection: Connection, kind: Kind, typed: str, limit: int) -> list[Hit]:
+    """Records that are found by each word, wherever it is: in their account, in a label."""
+    rows = tables.of(kind)
+    found = and_(*[queries.mentions(kind, rows, term) for term in search.terms(typed)])
+    best = _best(kind, found, literal(" ".join(fold(typed).split())), literal(limit))
+    return [Hit(kind.name, *row) for row in connection.execute(best)]
+
+
+@cache
+def _by_index(kind: Kind) -> Prepared:
+    """Made once: what is asked at every letter must not be compiled at every letter."""
+    name = tables.search_name(kind)
+    hits: Any = select(literal_column("rowid")).select_from(table(name))
+    found = tables.of(kind).c.row.in_(hits.where(text(f"{name} MATCH :asked")))
+    return Prepared(_best(kind, found, bindparam("typed"), bindparam("most")))
+
+
+def _best(kind: Kind, found: ColumnElement[bool], typed: Any, most: Any) -> Select[Any]:
+    rows = tables.of(kind)
+    title = rows.c[next(name for name in _TITLES if name in kind.fields)]
+    few = (
+        select(rows.c.id, title.label("title"))
+        .where(rows.c.base_time > 0, *queries.visible(kind, rows), found)
+        .limit(literal_column(str(MOST_RANKED)))
+        .subquery()
+    )
+    rank = func.fieldbook_rank(few.c.title, typed)
+    return select(few, rank.label("rank")).order_by(rank, few.c.title).limit(most)
+
+
+def _is_there(connection: Connection, kind: Kind) -> bool:
+    """Whether a type has any records: most of a small company's have none."""
+    return connection.exec_driver_sql(f"SELECT 1 FROM {kind.name} LIMIT 1").first() is not None  # noqa: S608
+
+
+def _asked(words: list[list[str]]) -> str:
+    """Rows are wanted that hold, for each list, a word that begins with one of it."""
+    return " AND ".join(f"({' OR '.join(f'{_quoted(w)}*' for w in some)})" for some in words)
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _rank_of(hit: Hit) -> int:
+    return hit.rank
+
+
+def _rank(title: str | None, typed: str) -> int:
+    """How well a title answers what was typed, which is folded already."""
+    name = fold(title or "")
+    if name == typed:
+        return EXACT
+    if name.startswith(typed):
+        return BEGINS
+    words = search.words(name)
+    every = all(any(w.startswith(term) for w in words) for term in search.words(typed))
+    return WORDS if every else ELSEWHERE
+
+
+# --- what was meant ---
+
+
+def _meant(connection: Connection, kind: Kind, typed: str, limit: int) -> list[Hit]:
+    """Each word as it is, or one that it may have been meant to be."""
+    terms = search.terms(typed)
+    words = [[term, *(word.text for word in near(connection, kind, term))] for term in terms]
+    if all(len(some) == 1 for some in words):
+        return []
+    hits = _indexed(connection, kind, typed, _asked(words), limit)
+    return [hit._replace(rank=MEANT + hit.rank) for hit in hits]
+
+
+def near(connection: Connection, kind: Kind, typed: str) -> list[Word]:
+    """The words of the index that a misspelt one may have been meant to be, the nearest first."""
+    term = fold(typed)
+    if len(term) < SHORTEST_MEANT or not term.isalpha():
+        return []
+    most = 2 if len(term) >= LONG else 1
+    found = {
+        Word(distance(term, word[: len(term) + most], most), word)
+        for first in {term[0], term[1]}
+        for word in _vocabulary(connection, kind, first)
+        if len(word) >= len(term) - most and sum(c not in word for c in term) <= most
+    }
+    return sorted(word for word in found if word.distance <= most)[:ALTERNATIVES]
+
+
+def _vocabulary(connection: Connection, kind: Kind, first: str) -> Iterable[str]:
+    """The words of a type's index that begin with a letter."""
+    name = f"{kind.name}_words"
+    connection.exec_driver_sql(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{name} USING "
+        f"fts5vocab('main', '{tables.search_name(kind)}', 'row')"
+    )
+    words = table(name)
+    term: Any = literal_column("term")
+    after = chr(ord(first) + 1)
+    return connection.execute(
+        select(term).select_from(words).where(term >= first, term < after)
+    ).scalars()
