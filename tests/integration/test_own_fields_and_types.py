@@ -1,0 +1,124 @@
+"""What a company adds of its own, from its definition on one device to its use on another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from client import customising
+from client.interchange.exporter import export
+from client.replica import Replica
+from sync_protocol.records import (
+    Account,
+    Condition,
+    CustomField,
+    CustomObject,
+    Filter,
+    ObjectType,
+    Option,
+    entries,
+)
+from tests.integration.server.running import EMAIL, PASSWORD, running, set_up
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_a_custom_field_is_filtered_searched_exported_and_synced(tmp_path: Path) -> None:
+    with running(set_up(tmp_path)) as address:
+        ada, ben = await device(tmp_path, address, "ada"), await device(tmp_path, address, "ben")
+        async with ada, ben:
+            options = entries(Option("Keg"), Option("Tank", 1))
+            tap = ada.create(
+                CustomField(name="Tap system", of="account", type="choice", options=options)
+            )
+            seats = ada.create(CustomField(name="Seats", of="account", type="number"))
+            await ada.sync(), await ben.sync()
+            (column, _seats) = customising.columns(ben, "account")
+            assert (column.path, column.name) == (f"custom.{tap.id}", "Tap system")
+            adler = ben.create(Account(name="Adler", custom={tap.id: "2", seats.id: "120"}))
+            ben.create(Account(name="Post", custom={tap.id: "1", seats.id: "80"}))
+            await ben.sync(), await ada.sync()
+            wanted = Filter(
+                conditions=(
+                    Condition(field=f"custom.{tap.id}", values=("2",)),
+                    Condition(field=f"custom.{seats.id}", operator="more", values=("100",)),
+                )
+            )
+            assert [x.id for x in ada.find(Account, filter=wanted)] == [adler.id]
+            while ada.index_some():
+                pass
+            assert [x.id for x in ada.find(Account, text="tank")] == [adler.id]
+            told = (await export(ada, Account, "csv")).data.decode("utf-8-sig")
+            assert "Custom: Tap system" in told
+            assert "Tank" in told
+
+
+async def test_two_people_fill_in_two_fields_of_one_record_and_both_stay(tmp_path: Path) -> None:
+    with running(set_up(tmp_path)) as address:
+        ada, ben = await device(tmp_path, address, "ada"), await device(tmp_path, address, "ben")
+        async with ada, ben:
+            seats = ada.create(CustomField(name="Seats", of="account", type="number"))
+            hours = ada.create(CustomField(name="Opening hours", of="account"))
+            adler = ada.create(Account(name="Adler"))
+            await ada.sync(), await ben.sync()
+            ada.update(adler, custom={seats.id: "120"})
+            ben.update(adler, custom={hours.id: "7 to 9"})
+            await ada.sync(), await ben.sync(), await ada.sync()
+            found = ada.get(Account, adler.id)
+            assert found is not None
+            assert found.custom == {seats.id: "120", hours.id: "7 to 9"}
+            assert found == ben.get(Account, adler.id)
+
+
+async def test_a_device_that_has_not_heard_of_a_new_definition_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    with running(set_up(tmp_path)) as address:
+        ada, ben = await device(tmp_path, address, "ada"), await device(tmp_path, address, "ben")
+        async with ada, ben:
+            seats = ada.create(CustomField(name="Seats", of="account"))
+            adler = ada.create(Account(name="Adler"))
+            await ada.sync(), await ben.sync()
+            ada.update(seats, type="number")
+            await ada.sync()
+            ben.update(adler, custom={seats.id: "about a hundred"})
+            await ben.sync(), await ada.sync()
+            assert ben.problems() == []
+            held = ada.get(Account, adler.id)
+            assert held is not None
+            (fact,) = customising.facts(ada, held)
+            assert fact[1:] == ("about a hundred", False)
+
+
+async def test_a_record_type_of_ones_own_is_made_changed_deleted_and_synced(
+    tmp_path: Path,
+) -> None:
+    with running(set_up(tmp_path)) as address:
+        ada, ben = await device(tmp_path, address, "ada"), await device(tmp_path, address, "ben")
+        async with ada, ben:
+            cooler = ada.create(ObjectType(name="Cooler", plural="Coolers"))
+            litres = ada.create(CustomField(name="Litres", of=cooler.id, type="number"))
+            adler = ada.create(Account(name="Adler"))
+            made = ada.create(
+                CustomObject(name="KX-12", type_id=cooler.id, account_id=adler.id,
+                             custom={litres.id: "700"})
+            )  # fmt: skip
+            await ada.sync(), await ben.sync()
+            assert ben.find(CustomObject, account_id=adler.id) == [made]
+            ben.update(made, name="KX-13")
+            await ben.sync(), await ada.sync()
+            (held,) = ada.find(CustomObject)
+            assert held.name == "KX-13"
+            ada.delete(held)
+            await ada.sync(), await ben.sync()
+            assert ben.find(CustomObject) == []
+            ben.restore(made)
+            await ben.sync(), await ada.sync()
+            assert [x.name for x in ada.find(CustomObject)] == ["KX-13"]
+
+
+async def device(folder: Path, address: str, name: str) -> Replica:
+    replica = await Replica.open(str(folder / f"{name}.db"), server=address)
+    await replica.sign_in(EMAIL, PASSWORD, device_name=name)
+    await replica.sync()
+    return replica
