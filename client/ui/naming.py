@@ -111,6 +111,7 @@ _PAGES = {
     "task": "/tasks/",
     "label": "/labels/",
     "outcome": "/outcomes/",
+    "reason": "/reasons/",
     "product": "/products/",
     "quote": "/quotes/",
     "salesorder": "/orders/",

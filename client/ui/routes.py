@@ -33,7 +33,15 @@ from client.ui.views.today import TodayView
 from client.ui.views.twins.routes import TWIN_ROUTES
 from client.ui.views.unfinished import UnfinishedView
 from client.ui.views.visit import VisitView
-from client.ui.views.vocabulary import LabelsView, LabelView, OutcomesView, OutcomeView
+from client.ui.views.vocabulary import (
+    LabelsView,
+    LabelView,
+    OutcomesView,
+    OutcomeView,
+    ReasonsView,
+    ReasonView,
+)
+from client.ui.views.win_rates import WinRatesView
 
 FIELD_ROUTES = [
     ft.Route(path="new", component=NewView),
@@ -50,6 +58,10 @@ FIELD_ROUTES = [
     ft.Route(path="outcomes", component=OutcomesView),
     ft.Route(path="outcomes/new", component=OutcomeView),
     ft.Route(path="outcomes/:id", component=OutcomeView),
+    ft.Route(path="winrates", component=WinRatesView),
+    ft.Route(path="reasons", component=ReasonsView),
+    ft.Route(path="reasons/new", component=ReasonView),
+    ft.Route(path="reasons/:id", component=ReasonView),
     ft.Route(path="admin/users", component=UsersView),
     ft.Route(path="admin/users/new", component=UserView),
     ft.Route(path="admin/users/:id", component=UserView),

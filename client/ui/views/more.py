@@ -191,6 +191,8 @@ _DATA = (
     ("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
     ("labels", ft.Icons.LABEL_OUTLINE, "Labels", "/labels"),
     ("outcomes", ft.Icons.CHECKLIST, "Outcomes", "/outcomes"),
+    ("winrates", ft.Icons.EMOJI_EVENTS_OUTLINED, "Win rates", "/winrates"),
+    ("reasons", ft.Icons.RULE, "Reasons", "/reasons"),
     ("quotes", ft.Icons.DESCRIPTION_OUTLINED, "Quotes", "/quotes"),
     ("orders", ft.Icons.SHOPPING_CART_OUTLINED, "Orders", "/orders"),
     ("products", ft.Icons.INVENTORY_2_OUTLINED, "Products", "/products"),

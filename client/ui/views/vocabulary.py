@@ -1,24 +1,25 @@
-"""The team's words: labels and outcomes, as lists and as forms.
-
-Both are a name on a colour, archived rather than deleted: what was tagged stays tagged.
-"""
+"""The screens of the team's words (`client.wordbook`): a list, and a form for one of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qs, urlparse
 
 import flet as ft
 import msgspec
 
+from client import wordbook
 from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
+from client.ui.components.choices import Choice, choice_row
 from client.ui.components.colours import palette, pill
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
-from sync_protocol.records import Activity, Label, Labelling, Outcome, OutcomeGiven
+from client.wordbook import LABELS, OUTCOMES, REASONS, Item, Vocabulary, Word
+from sync_protocol.records import Activity, Deal, Labelling, Lead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,38 +27,13 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
 
-Word = Label | Outcome
 MAX_NAME = 60
 BEGIN_COLOUR = theme.PALETTE[6]
-
-
-class Vocabulary(NamedTuple):
-    """What the two screens differ in."""
-
-    struct: type[Any]
-    route: str
-    title: str
-    word: str
-    used: str
-    about: str
-
-
-LABELS = Vocabulary(
-    Label, "/labels", "Labels", "label", "record",
-    "Labels mark customers and people. The whole team uses the same ones.",
-)  # fmt: skip
-OUTCOMES = Vocabulary(
-    Outcome, "/outcomes", "Outcomes", "outcome", "visit or call",
-    "Outcomes are the buttons a rep taps after a visit or a call.",
-)  # fmt: skip
-
-
-class Item(NamedTuple):
-    """A word with how often it is used; `twice` if another one has the same name."""
-
-    word: Word
-    uses: int
-    twice: bool
+ICONS = {
+    LABELS.word: ft.Icons.LABEL_OUTLINE,
+    OUTCOMES.word: ft.Icons.CHECKLIST,
+    REASONS.word: ft.Icons.RULE,
+}
 
 
 class Words(NamedTuple):
@@ -78,6 +54,11 @@ def OutcomesView() -> Any:
 
 
 @component
+def ReasonsView() -> Any:
+    return WordList(REASONS)
+
+
+@component
 def LabelView() -> Any:
     return WordPage(LABELS, ft.use_route_params().get("id", ""))
 
@@ -88,48 +69,34 @@ def OutcomeView() -> Any:
 
 
 @component
+def ReasonView() -> Any:
+    return WordPage(REASONS, ft.use_route_params().get("id", ""))
+
+
+@component
 def WordList(kind: Vocabulary) -> ft.Control:
     app = use_app()
     words = use_live(
-        lambda replica: read_words(replica, kind), kind.struct, Labelling, Activity, deps=[kind]
-    )
-    add = [
-        target(
-            "add",
-            ft.FilledTonalButton(
-                f"New {kind.word}",
-                icon=ft.Icons.ADD,
-                height=theme.TOUCH,
-                on_click=lambda: app.go(f"{kind.route}/new"),
-            ),
-        )
-    ]
-    nothing = states.empty(ft.Icons.LABEL_OUTLINE, f"No {kind.title.lower()} yet", kind.about)
-    shown = [_row(app, kind, words, item, place) for place, item in enumerate(words.shown)]
-    archived = [_row(app, kind, words, item, None) for item in words.archived]
+        lambda replica: read_words(replica, kind),
+        kind.struct, Labelling, Activity, Deal, Lead, deps=[kind.word],
+    )  # fmt: skip
+    archived = [_row(app, kind, words, item, ()) for item in words.archived]
     return reading(
         kind.title,
         scroll(
             [
                 ft.Text(kind.about, color=theme.MUTED),
-                *(shown or [nothing]),
+                *(_groups(app, kind, words) if kind.groups else _listed(app, kind, words, "")),
                 *([section("Archived", archived, len(archived))] if archived else []),
             ]
         ),
         on_back=lambda: app.go("/more"),
-        actions=add if words.may_add else [],
+        actions=[_add(app, kind)] if words.may_add and not kind.groups else [],
     )
 
 
 def read_words(replica: Replica, kind: Vocabulary) -> Words:
-    order = "place" if kind.struct is Outcome else "name"
-    found: list[Word] = replica.find(kind.struct, order_by=order)
-    names = [word.name.casefold().strip() for word in found]
-    uses = uses_of(replica, kind)
-    items = [
-        Item(word, uses.get(word.id, 0), names.count(word.name.casefold().strip()) > 1)
-        for word in found
-    ]
+    items = wordbook.items(replica, kind)
     return Words(
         tuple(item for item in items if not item.word.archived),
         tuple(item for item in items if item.word.archived),
@@ -138,25 +105,41 @@ def read_words(replica: Replica, kind: Vocabulary) -> Words:
     )
 
 
-def uses_of(replica: Replica, kind: Vocabulary) -> dict[str, int]:
-    """How often each word is used, as far as this device knows."""
-    if kind.struct is Label:
-        return replica.tally(Labelling, "label_id", on=True)
-    given = replica.tally(Activity, "outcome", status="done")
-    counts: dict[str, int] = {}
-    for packed, count in given.items():
-        if not packed:
-            continue
-        outcome_id = msgspec.json.decode(packed, type=OutcomeGiven).outcome_id
-        counts[outcome_id] = counts.get(outcome_id, 0) + count
-    return counts
+def _groups(app: App, kind: Vocabulary, words: Words) -> list[ft.Control]:
+    return [
+        section(
+            heading,
+            [
+                *_listed(app, kind, words, group),
+                *([ft.Row(controls=[_add(app, kind, group)])] if words.may_add else []),
+            ],
+        )
+        for group, heading in kind.groups.items()
+    ]
 
 
-def named_already(replica: Replica, kind: Vocabulary, name: str, but: str) -> bool:
-    """Whether another word of the kind has this name, case ignored."""
-    wanted = name.strip().casefold()
-    found: list[Word] = replica.find(kind.struct)
-    return any(word.name.strip().casefold() == wanted and word.id != but for word in found)
+def _listed(app: App, kind: Vocabulary, words: Words, group: str) -> list[ft.Control]:
+    order = tuple(item.word for item in words.shown if wordbook.group_of(item.word) == group)
+    rows = [
+        _row(app, kind, words, item, order)
+        for item in words.shown
+        if wordbook.group_of(item.word) == group
+    ]
+    if rows or group:
+        return rows or [ft.Text("None yet.", color=theme.MUTED)]
+    return [states.empty(ICONS[kind.word], f"No {kind.title.lower()} yet", kind.about)]
+
+
+def _add(app: App, kind: Vocabulary, group: str = "") -> ft.Control:
+    return target(
+        f"add-{group}" if group else "add",
+        ft.FilledTonalButton(
+            f"New {kind.word}",
+            icon=ft.Icons.ADD,
+            height=theme.TOUCH,
+            on_click=lambda: app.go(f"{kind.route}/new" + (f"?of={group}" if group else "")),
+        ),
+    )
 
 
 @component
@@ -179,73 +162,92 @@ def WordPage(kind: Vocabulary, word_id: str) -> Any:
 
 @component
 def WordForm(kind: Vocabulary, word: Word | None) -> ft.Control:
-    """The name, the colour, and how it will look."""
+    """The name and what else the type carries, and how it will look."""
     app = use_app()
-    name, set_name = ft.use_state(word.name if word else "")
-    colour, set_colour = ft.use_state(word.colour if word else BEGIN_COLOUR)
-    about = use_box(word.about if isinstance(word, Label) else "")
+    begun = use_box(word or _blank(kind, app.page.route)).current
+    name, set_name = ft.use_state(begun.name)
+    colour, set_colour = ft.use_state(getattr(begun, "colour", BEGIN_COLOUR))
+    group, set_group = ft.use_state(wordbook.group_of(begun))
+    about = use_box(getattr(begun, "about", ""))
     error, set_error = ft.use_state("")
 
     def save() -> None:
-        if named_already(app.replica, kind, name, word.id if word else ""):
-            set_error(f"There is already {_a(kind.word)} called {name.strip()}.")
-            return
-        fields: dict[str, Any] = {"name": name.strip(), "colour": colour}
-        if kind is LABELS:
-            fields["about"] = about.current
-        try:
-            done = app.act(
-                f"{kind.word.capitalize()} saved", lambda: _save(app, kind, word, fields)
-            )
-        except Invalid as problem:
-            set_error(problem.message)
-            return
-        if done:
-            app.go(kind.route)
+        fields: dict[str, Any] = {"name": name.strip()}
+        fields |= {"colour": colour} if kind.coloured else {}
+        fields |= {"about": about.current} if kind.explained else {}
+        fields |= {"of": group} if kind.groups else {}
+        problem = _save(app, kind, msgspec.structs.replace(begun, **fields), word)
+        set_error(problem)
 
     hear_about = use_stable(lambda text: setattr(about, "current", text))
-    meaning = TextInput(
-        "What it means (optional)", hear_about, about.current, multiline=True, min_lines=2
-    )
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
+            *_group_choice(kind, group, set_group),
             target("name", TextInput("Name", use_stable(set_name), name, error,
                                      max_length=MAX_NAME, autofocus=word is None)),
-            *([meaning] if kind is LABELS else []),
-            palette(colour, set_colour),
-            _sample(name.strip() or kind.word.capitalize(), colour),
+            *([TextInput(kind.explained, hear_about, about.current, multiline=True, min_lines=2)]
+              if kind.explained else []),
+            *_look(kind, name, colour, set_colour),
             keeping.buttons(app, word, save, kind.route),
         ],
     )  # fmt: skip
 
 
-def _sample(name: str, colour: str) -> ft.Control:
-    return ft.Row(
-        wrap=True,
-        controls=[ft.Text("It will look like this:", color=theme.MUTED), pill(name, colour)],
-    )
+def _blank(kind: Vocabulary, route: str) -> Word:
+    """A new word, of the group that the address names."""
+    asked = parse_qs(urlparse(route).query).get("of", [""])[0]
+    fields = {"of": asked} if asked in kind.groups else {}
+    fields |= {"colour": BEGIN_COLOUR} if kind.coloured else {}
+    word: Word = kind.struct(name="", **fields)
+    return word
 
 
-def _save(app: App, kind: Vocabulary, word: Word | None, fields: dict[str, Any]) -> None:
-    replica = app.replica
-    if word is not None:
-        replica.update(word, **fields)
-        return
-    if kind is OUTCOMES:
-        outcomes = replica.find(Outcome)
-        fields["place"] = 1 + max((outcome.place for outcome in outcomes), default=-1)
-    replica.create(kind.struct(**fields))
+def _save(app: App, kind: Vocabulary, word: Word, before: Word | None) -> str:
+    """Save and show the list; or why not, in a sentence."""
+    if wordbook.named_already(app.replica, kind, word, word.id):
+        return f"There is already {_a(kind.word)} called {word.name}."
+    changed = {
+        name: getattr(word, name)
+        for name in ("name", "colour", "about", "of")
+        if before and getattr(word, name, None) != getattr(before, name, None)
+    }
+
+    def write() -> None:
+        if before is None:
+            wordbook.add(app.replica, kind, word)
+        elif changed:
+            app.replica.update(before, **changed)
+
+    try:
+        done = app.act(f"{kind.word.capitalize()} saved", write)
+    except Invalid as problem:
+        return problem.message
+    if done:
+        app.go(kind.route)
+    return ""
 
 
-def _row(app: App, kind: Vocabulary, words: Words, item: Item, place: int | None) -> ft.Control:
-    """The word, its uses, and for outcomes the way up and down."""
+def _group_choice(kind: Vocabulary, group: str, set_group: Any) -> list[ft.Control]:
+    if not kind.groups:
+        return []
+    choices = [Choice(value, heading) for value, heading in kind.groups.items()]
+    return [choice_row("of", choices, group, set_group)]
+
+
+def _look(kind: Vocabulary, name: str, colour: str, set_colour: Any) -> list[ft.Control]:
+    """The palette, and the name on the chosen colour."""
+    if not kind.coloured:
+        return []
+    sample = pill(name.strip() or kind.word.capitalize(), colour)
+    told = ft.Text("It will look like this:", color=theme.MUTED)
+    return [palette(colour, set_colour), ft.Row(wrap=True, controls=[told, sample])]
+
+
+def _row(app: App, kind: Vocabulary, words: Words, item: Item, order: Sequence[Word]) -> ft.Control:
+    """The word, what it has been used for, and the way up and down where there is an order."""
     word = item.word
-    moves = (
-        _moves(app, words, place)
-        if kind is OUTCOMES and words.may_edit and place is not None
-        else []
-    )
+    moves = _moves(app, kind, order, word) if kind.ordered and words.may_edit and order else []
     end = [ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED)] if words.may_edit else []
     return target(
         f"word-{word.id}",
@@ -263,8 +265,12 @@ def _row(app: App, kind: Vocabulary, words: Words, item: Item, place: int | None
 
 
 def _told(kind: Vocabulary, item: Item) -> ft.Control:
-    used = wording.plural(item.uses, kind.used, _many(kind.used))
-    uses = f"on {used}" if item.uses else "not used"
+    word = item.word
+    named = (
+        pill(word.name, word.colour)  # type: ignore[union-attr]
+        if kind.coloured
+        else ft.Text(word.name, style=theme.BODY)
+    )
     twice = (
         [ft.Text("Another one has the same name", style=theme.SMALL, color=ft.Colors.ERROR)]
         if item.twice
@@ -275,33 +281,32 @@ def _told(kind: Vocabulary, item: Item) -> ft.Control:
         tight=True,
         spacing=theme.GAP_S,
         controls=[
-            ft.Row(controls=[pill(item.word.name, item.word.colour)], wrap=True),
-            ft.Text(uses, style=theme.SMALL, color=theme.MUTED),
+            ft.Row(controls=[named], wrap=True),
+            ft.Text(told_uses(kind, item.uses), style=theme.SMALL, color=theme.MUTED),
             *twice,
         ],
     )
 
 
-def _moves(app: App, words: Words, place: int) -> Sequence[ft.Control]:
+def told_uses(kind: Vocabulary, uses: int) -> str:
+    return f"on {wording.plural(uses, kind.used, _many(kind.used))}" if uses else "not used"
+
+
+def _moves(app: App, kind: Vocabulary, order: Sequence[Word], word: Word) -> Sequence[ft.Control]:
     """Up and down, as far as there is room."""
+    place = next(at for at, other in enumerate(order) if other.id == word.id)
 
     def move(to: int) -> None:
-        order = [item.word for item in words.shown]
-        order.insert(to, order.pop(place))
-        app.act("Order changed", lambda: _order(app, order))
+        moved = list(order)
+        moved.insert(to, moved.pop(place))
+        app.act("Order changed", lambda: wordbook.put_in_order(app.replica, kind, moved))
 
     return [
         ft.IconButton(ft.Icons.ARROW_UPWARD, tooltip="Earlier", disabled=place == 0,
                       on_click=lambda: move(place - 1)),
         ft.IconButton(ft.Icons.ARROW_DOWNWARD, tooltip="Later",
-                      disabled=place == len(words.shown) - 1, on_click=lambda: move(place + 1)),
+                      disabled=place == len(order) - 1, on_click=lambda: move(place + 1)),
     ]  # fmt: skip
-
-
-def _order(app: App, order: Sequence[Word]) -> None:
-    with app.replica.changeset("Order outcomes"):
-        for place, word in enumerate(order):
-            app.replica.update(word, place=place)
 
 
 def _a(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Labels and outcomes: everybody may coin a label, the office keeps the vocabulary in order."""
+"""The team's words: everybody may coin some of them, the office keeps them in order."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import flet as ft
 
 from client import fieldwork
 from client.ui import theme
-from client.ui.views.vocabulary import LABELS, OUTCOMES, read_words
-from sync_protocol.records import Label, Outcome
+from client.ui.views.vocabulary import read_words
+from client.wordbook import LABELS, OUTCOMES, REASONS
+from sync_protocol.records import Closing, Deal, Label, Outcome, Reason
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import OUTCOMES as NAMES
 
@@ -99,3 +100,57 @@ async def test_a_new_outcome_comes_last(admins_office: Office) -> None:
         await screen.tap("save")
         await screen.until(lambda: replica.count(Outcome) == 4)
     assert fieldwork.outcomes(replica)[-1].name == "Moved"
+
+
+def deal(office: Office, **fields: object) -> Deal:
+    return office.replica.create(Deal(name="Taps", pipeline_id="p", stage_id="s", **fields))
+
+
+async def test_reasons_stand_by_what_they_are_for_with_their_uses(
+    admins_office: Office,
+) -> None:
+    for of in ("won", "lost"):
+        reason = admins_office.replica.create(Reason(name="Price", of=of))
+        deal(admins_office, closing=Closing(won=of == "won", at=1, reason_id=reason.id))
+    words = read_words(admins_office.replica, REASONS)
+    assert [(item.word.of, item.uses, item.twice) for item in words.shown] == [
+        ("won", 1, False), ("lost", 1, False),
+    ]  # fmt: skip
+    async with opened(admins_office.replica, "/reasons") as screen:
+        await screen.until_says("Deals won")
+        assert screen.says("on 1 deal or lead")
+        assert screen.says("None yet.")
+
+
+async def test_a_reason_is_added_where_it_belongs(admins_office: Office) -> None:
+    replica = admins_office.replica
+    replica.create(Reason(name="Price", of="won"))
+    async with opened(replica, "/reasons") as screen:
+        await screen.tap("add-lost")
+        await screen.until_target("save")
+        await screen.type("Name", "Price")
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Reason) == 2)
+    assert [(x.of, x.place) for x in replica.find(Reason, order_by="place")] == [
+        ("won", 0), ("lost", 1),
+    ]  # fmt: skip
+    async with opened(replica, "/reasons/new?of=lost") as screen:
+        await screen.type("Name", "price")
+        await screen.tap("save")
+        await screen.until_says("There is already a reason called price.")
+
+
+async def test_reasons_are_put_in_order_within_their_group(admins_office: Office) -> None:
+    replica = admins_office.replica
+    for place, (of, name) in enumerate([("lost", "Price"), ("won", "Trust"), ("lost", "Time")]):
+        replica.create(Reason(name=name, of=of, place=place))
+    async with opened(replica, "/reasons") as screen:
+        await screen.until_says("Time")
+        later = [x for x in screen.all(ft.IconButton, tooltip="Later") if not x.disabled]
+        await screen.tap(later[-1])
+        await screen.until(
+            lambda: (
+                [x.name for x in replica.find(Reason, of="lost", order_by="place")]
+                == ["Time", "Price"]
+            )
+        )

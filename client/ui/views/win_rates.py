@@ -1,0 +1,92 @@
+"""How often one wins against each competitor: `/winrates`, the best first."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import flet as ft
+
+from client import rivals
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.page import reading, scroll, target
+from client.ui.components.rows import row
+from client.ui.hooks import use_app, use_live
+from client.ui.naming import page_of_its_own
+from sync_protocol.records import Competitor, Deal
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from client.rivals import Standing
+    from client.ui.context import App
+
+ABOUT = (
+    "Of the deals that are closed and in which a competitor is named. "
+    "Only deals on this device count."
+)
+
+
+class Rival(NamedTuple):
+    id: str
+    name: str
+    standing: Standing
+
+
+@component
+def WinRatesView() -> ft.Control:
+    app = use_app()
+    found = use_live(read_rivals, Competitor, Deal)
+    shown = [_row(app, rival) for rival in found] or [_nobody(app)]
+    return reading(
+        "Win rates",
+        scroll([ft.Text(ABOUT, color=theme.MUTED), *shown]),
+        on_back=lambda: app.go("/more"),
+    )
+
+
+def read_rivals(replica: Replica) -> list[Rival]:
+    """The highest rate first; those without any at the end, by name."""
+    standings = rivals.standings(replica)
+    found = [
+        Rival(held.id, held.name, standing)
+        for held in replica.find(Competitor, order_by="name")
+        if (standing := standings.get(held.id))
+    ]
+    return sorted(found, key=lambda rival: -_rank(rival.standing))
+
+
+def told(standing: Standing) -> str:
+    """`Won 1 of 3 deals, 2 open`."""
+    waiting = f"{standing.open:,} open" if standing.open else ""
+    if not standing.decided:
+        return wording.listed([waiting, "none decided yet"])
+    decided = wording.plural(standing.decided, "deal")
+    return wording.listed([f"Won {standing.won:,} of {decided}", waiting])
+
+
+def _rank(standing: Standing) -> int:
+    rate = standing.win_rate
+    return -1 if rate is None else rate
+
+
+def _row(app: App, rival: Rival) -> ft.Control:
+    rate = rival.standing.win_rate
+    share = [] if rate is None else [ft.Text(f"{rate} %", style=theme.HEADING)]
+    go = partial(app.go, page_of_its_own("competitor", rival.id))
+    shown = row(
+        ft.Icons.FLAG_OUTLINED, rival.name, told(rival.standing), on_click=go,
+        end=[*share, ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED)],
+    )  # fmt: skip
+    return target(f"rival-{rival.id}", shown, button=True)
+
+
+def _nobody(app: App) -> ft.Control:
+    return states.empty(
+        ft.Icons.EMOJI_EVENTS_OUTLINED,
+        "No competitor is named on a deal yet",
+        "Name them on a deal, and see here how often you win.",
+        "Competitors",
+        lambda: app.go("/competitors"),
+    )
