@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from client import dealing
 from client.duplicates import sketch
 from client.errors import Invalid
 from client.merging import unknown_to
@@ -150,11 +151,7 @@ def contacts_like(replica: Replica, lead: Lead) -> list[Match]:
 
 def first_stage(replica: Replica) -> tuple[Pipeline, str] | None:
     """Where a new deal begins; None while there is no pipeline of sales with a stage."""
-    for pipeline in replica.find(Pipeline, purpose="sales", archived=False, order_by="place"):
-        if pipeline.stages:
-            stages = pipeline.stages
-            return pipeline, min(stages, key=lambda stage: (stages[stage].place, stage))
-    return None
+    return dealing.first_stage(replica, "sales")
 
 
 def convert(replica: Replica, lead: Lead, plan: Plan) -> Lead:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from server.demo import people
 from server.demo.batching import batches
+from server.demo.chances import called
 from server.demo.territory import Known, generate
 from server.domain.access import SERVER_DEVICE, Session
 from server.domain.workspaces import Company, Refused
 from server.store import records
 from sync_protocol.messages import Rejected
-from sync_protocol.records import Label, Outcome, User, kind_of
+from sync_protocol.records import Label, Outcome, Pipeline, Reason, Record, User, kind_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from server.domain.exchange import Exchange
     from server.domain.workspaces import Workspaces
     from server.store.store import Store
+
+R = TypeVar("R", bound=Record)
 
 
 class Loaded(NamedTuple):
@@ -52,10 +55,13 @@ def load(
 
 
 def _known(connection: Connection, session: Session) -> Known:
-    labels = cast("list[Label]", records.every(connection, session.workspace, kind_of(Label)))
-    outcomes = cast("list[Outcome]", records.every(connection, session.workspace, kind_of(Outcome)))
+    def every(struct: type[R]) -> list[R]:
+        return cast("list[R]", records.every(connection, session.workspace, kind_of(struct)))
+
     return Known(
         session.user,
-        {label.name: label.id for label in labels},
-        {outcome.name: outcome.id for outcome in outcomes},
+        {label.name: label.id for label in every(Label)},
+        {outcome.name: outcome.id for outcome in every(Outcome)},
+        {called(each): each.id for each in every(Pipeline)}
+        | {called(each): each.id for each in every(Reason)},
     )

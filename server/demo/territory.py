@@ -1,8 +1,8 @@
 """A beverage company's half year, from a seed: the same seed and day give the same data.
 
 Everything is a list of steps in order of time, each a record that somebody made or edited. A
-workspace that was set up already has an administrator, labels and outcomes: what `Known` names is
-used and not made again.
+workspace that was set up already has an administrator, labels, outcomes, pipelines and reasons:
+what `Known` names is used and not made again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from server.demo import people
 from server.demo.assortment import Assortment
+from server.demo.chances import Chances
 from server.demo.customers import LABELS, Customers, Desk
 from server.demo.diary import HALF_A_YEAR, Diary
 from server.demo.making import MINUTE, Maker, Step
@@ -34,11 +35,15 @@ _SET_UP_DAYS_AGO = HALF_A_YEAR + 18
 
 
 class Known(NamedTuple):
-    """Ids of what the workspace holds already: its administrator, labels and outcomes by name."""
+    """Ids of what the workspace holds already: its administrator, labels and outcomes by name.
+
+    `ways` are pipelines and reasons, by `chances.called`.
+    """
 
     admin: str = ""
     labels: Mapping[str, str] = {}
     outcomes: Mapping[str, str] = {}
+    ways: Mapping[str, str] = {}
 
 
 class Generated(NamedTuple):
@@ -73,6 +78,9 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
     added.steps = maker.steps
     own = OwnThings(added, admin, start + MINUTE)
     assortment = Assortment(shelf, users[people.OFFICE.email], start + MINUTE)
+    hunt = Maker(Random(f"{seed} chances"), now_ms)  # noqa: S311 - likewise
+    hunt.steps = maker.steps
+    chances = Chances(hunt, admin, start + MINUTE, known.ways)
     for place, rep in enumerate(people.REPS, 1):
         assert rep.area is not None  # noqa: S101 - every rep of this demo has one
         territory = Territory(
@@ -85,6 +93,7 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
         Diary(maker, desk, customers, outcomes).fill()
         assortment.sell(desk, customers, place)
         own.fill(desk, customers)
+        chances.pursue(desk, customers)
     return Generated(users, _in_order(maker.steps, now_ms))
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import msgspec
 
 from server.domain.access import SERVER_DEVICE, Session
+from server.domain.starters import starters
 from server.store import devices, workspaces
 from server.store.devices import Device
 from server.store.workspaces import Workspace
 from sync_protocol import ids
 from sync_protocol.changes import Change
 from sync_protocol.messages import Rejected
-from sync_protocol.records import SETTINGS_ID, Label, Outcome, Record, Settings, User, kind_of
+from sync_protocol.records import SETTINGS_ID, Record, Settings, User, kind_of
 from sync_protocol.records.cells import of_new
 
 if TYPE_CHECKING:
@@ -29,16 +30,6 @@ if TYPE_CHECKING:
     from server.store.store import Store
 
 R = TypeVar("R", bound=Record)
-
-# White text on each of these has a contrast of at least 4.5 to 1.
-_LABELS = {"Prospect": "#1f6feb", "Customer": "#1a7f37", "Partner": "#8250df"}
-_OUTCOMES = {
-    "Order": "#1a7f37",
-    "Interested": "#1f6feb",
-    "Call again": "#9a6700",
-    "Not at home": "#57606a",
-    "No interest": "#b3261e",
-}
 
 
 class Refused(Exception):
@@ -80,7 +71,7 @@ class Workspaces:
             return workspaces.get(connection, workspace).sequence
 
     def create(self, connection: Connection, company: Company, admin: User) -> Session:
-        """Make a workspace with its settings, first administrator, labels and outcomes."""
+        """Make a workspace with its settings, first administrator, and what it begins with."""
         now_ms = self._now_ms()
         session = Session(self.new_id(), admin.id, SERVER_DEVICE)
         row = Workspace(session.workspace, company.name, self._epoch(), 0, 0, 0, 0)
@@ -88,7 +79,12 @@ class Workspaces:
         server = Device(session.workspace, SERVER_DEVICE, admin.id, 0, 0, now_ms, None)
         devices.create(connection, server, name="server")
         settings = Settings(id=SETTINGS_ID, **company._asdict())
-        self.add(connection, session, [settings, admin, *self._starters()], "Set up the workspace")
+        self.add(
+            connection,
+            session,
+            [settings, admin, *map(self._new, starters())],
+            "Set up the workspace",
+        )
         return session
 
     def add(
@@ -112,14 +108,6 @@ class Workspaces:
         with self._store.write() as connection:
             for workspace in workspaces.listed(connection):
                 workspaces.open_epoch(connection, workspace.workspace_id, self._epoch())
-
-    def _starters(self) -> list[Record]:
-        labels = [self._new(Label(name=n, colour=c)) for n, c in _LABELS.items()]
-        outcomes = [
-            self._new(Outcome(name=name, colour=colour, place=place))
-            for place, (name, colour) in enumerate(_OUTCOMES.items(), 1)
-        ]
-        return [*labels, *outcomes]
 
     def _new(self, record: R) -> R:
         return msgspec.structs.replace(record, id=self.new_id())

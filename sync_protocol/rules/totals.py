@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sync_protocol.records import Line, Money, Price, Product
 
 ZERO = Decimal(0)
-_EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
+EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
 """More digits than any product of a quantity, a price and a discount can have."""
 _WITHOUT_DECIMALS = frozenset(
     (
@@ -50,20 +50,20 @@ def places(currency: str) -> int:
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """To the currency's minor unit, halves away from zero."""
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         return amount.quantize(Decimal(1).scaleb(-places(currency))) + ZERO
 
 
 def line_net(line: Line, currency: str) -> Decimal:
     """Quantity times price less discount, rounded, before tax."""
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         share = (100 - Decimal(line.discount)) / 100
         return rounded(Decimal(line.quantity) * Decimal(line.price) * share, currency)
 
 
 def totals(lines: Iterable[Line], currency: str) -> Totals:
     """Before tax, the tax of each rate, and all of it."""
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         bases: dict[Decimal, Decimal] = {}
         for line in lines:
             rate = Decimal(line.tax)

@@ -10,9 +10,11 @@ import pytest
 
 from server.demo import people
 from server.demo.batching import Batch, batches
+from server.demo.chances import called
 from server.demo.customers import LABELS
 from server.demo.places import AREAS
 from server.demo.territory import OUTCOMES, Generated, Known, generate
+from server.domain.starters import pipelines, reasons
 from sync_protocol import clock
 from sync_protocol.changes import MAX_CHANGES
 from sync_protocol.records import (
@@ -21,12 +23,15 @@ from sync_protocol.records import (
     Contact,
     CustomField,
     CustomObject,
+    Deal,
     Label,
     Labelling,
+    Pipeline,
     Price,
     PriceList,
     Product,
     Quote,
+    Reason,
     Record,
     SalesOrder,
     Task,
@@ -36,7 +41,7 @@ from sync_protocol.records import (
     kinds,
     labelling_id,
 )
-from sync_protocol.rules import custom, validity
+from sync_protocol.rules import custom, stages, validity
 from sync_protocol.rules.scopes import parents_of
 
 NOW = int(datetime(2026, 11, 25, 6, 30, tzinfo=UTC).timestamp()) * 1000
@@ -217,6 +222,32 @@ def test_what_the_workspace_has_already_is_not_made_again() -> None:
     assert len(final(demo, User)) == 5
     assert any(each.label_id == "label-1" for each in final(demo, Labelling))
     assert any(a.outcome and a.outcome.outcome_id == "outcome-1" for a in final(demo, Activity))
+
+
+def test_pipelines_and_reasons_the_workspace_has_are_used_and_not_made_again() -> None:
+    ways = {called(each): f"own {called(each)}" for each in (*pipelines(), *reasons())}
+    demo = generate(7, NOW, Known(ways=ways))
+    assert not final(demo, Pipeline)
+    assert not final(demo, Reason)
+    assert {deal.pipeline_id for deal in final(demo, Deal)} == {
+        "own Sales", "own Support", "own Renewals",
+    }  # fmt: skip
+    closed = [deal.closing for deal in final(demo, Deal) if deal.closing]
+    assert {end.reason_id for end in closed} <= set(ways.values())
+
+
+def test_every_rep_has_deals_at_all_steps_of_their_way(demo: Generated) -> None:
+    held = {pipeline.id: pipeline for pipeline in final(demo, Pipeline)}
+    for person in people.REPS:
+        deals = [d for d in final(demo, Deal) if d.owner_id == demo.users[person.email]]
+        at = [(deal, held[deal.pipeline_id].stages[deal.stage_id]) for deal in deals]
+        assert {held[deal.pipeline_id].purpose for deal in deals} == {"sales", "support", "renewal"}
+        assert any(stages.is_ageing(deal, stage, NOW) for deal, stage in at)
+        assert any(not deal.next_step for deal in deals if deal.closing is None)
+        assert {deal.closing.won for deal in deals if deal.closing} == {True, False}
+        soon = [d for d in deals if d.term_ends]
+        assert soon
+        assert all(deal.closing is not None and deal.closing.won for deal in soon)
 
 
 def test_labellings_have_their_derived_ids(demo: Generated) -> None:
