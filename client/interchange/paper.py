@@ -31,7 +31,7 @@ MARGIN, ADDRESS_AT, BODY_AT = 20, 48, 95
 SMALL, BODY, LARGE = 8, 10, 18
 LINE_MM = 5.2
 INK, MUTED, RULE = 25, 105, 200
-COLUMNS = (8, 72, 20, 26, 16, 28)
+COLUMNS = (8, 66, 21, 25, 22, 28)
 HEADINGS = ("", "Product", "Quantity", "Price", "Discount", "Amount")
 ALIGNED = ("LEFT", "LEFT", "RIGHT", "RIGHT", "RIGHT", "RIGHT")
 FONT = "Manrope"
@@ -125,7 +125,9 @@ def _facts(sheet: _Sheet, quote: Quote, sender: Sender) -> None:
         told.append(f"valid until {_day(quote.valid_until)}")
     if sender.by:
         told.append(f"your contact: {sender.by}")
-    sheet.multi_cell(0, LINE_MM, ", ".join(told), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    line = ", ".join(told)
+    line = line[:1].upper() + line[1:]
+    sheet.multi_cell(0, LINE_MM, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     sheet.set_text_color(INK)
     sheet.ln(LINE_MM)
 

@@ -115,22 +115,12 @@ def _about(app: App, file: Attachment) -> str:
 
 
 def _buttons(here: bool, open_it: Callable[[], Any], remove: Callable[[], None]) -> ft.Control:
-    return ft.Row(
-        wrap=True,
-        spacing=theme.GAP,
-        controls=[
-            target(
-                "open-file",
-                ft.FilledButton(
-                    "Open or save", icon=ft.Icons.OPEN_IN_NEW, height=theme.TOUCH,
-                    disabled=not here, on_click=open_it,
-                ),
-            ),
-            target(
-                "remove-file",
-                ft.TextButton(
-                    "Remove", icon=ft.Icons.DELETE_OUTLINE, height=theme.TOUCH, on_click=remove
-                ),
-            ),
-        ],
-    )  # fmt: skip
+    """What is not here cannot be opened."""
+    opens = ft.FilledButton(
+        "Open or save", icon=ft.Icons.OPEN_IN_NEW, height=theme.TOUCH, on_click=open_it
+    )
+    removes = ft.TextButton(
+        "Remove", icon=ft.Icons.DELETE_OUTLINE, height=theme.TOUCH, on_click=remove
+    )
+    shown = [target("open-file", opens)] if here else []
+    return ft.Row(wrap=True, spacing=theme.GAP, controls=[*shown, target("remove-file", removes)])

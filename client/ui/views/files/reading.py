@@ -97,4 +97,4 @@ def size(count: int) -> str:
 
 def added_by(replica: Replica, file: Attachment) -> str:
     owner = replica.get(User, file.owner_id) if file.owner_id else None
-    return f"Added by {owner.name}" if owner else ""
+    return f"added by {owner.name}" if owner else ""

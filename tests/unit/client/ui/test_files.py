@@ -86,6 +86,7 @@ async def test_a_file_that_is_elsewhere_says_so_and_can_be_tried_again(office: O
         await screen.tap(f"file-{elsewhere.id}")
         await screen.until_target("file-away")
         assert screen.says("This file is not on this device")
+        assert not screen.has("open-file")
         await screen.press("Try again")
         await screen.until_target("file-away")
 
