@@ -10,13 +10,13 @@ from client import fieldwork
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.choices import outcome_row
+from client.ui.components.choices import Choice, choice_row, outcome_row
 from client.ui.components.labels import label_row
 from client.ui.components.page import card, reading, scroll, section
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from client.ui.views import acts
-from client.ui.views.new import CALL, NOTE, TASK
+from client.ui.views.new import AT_ONCE, CALL, NOTE, TASK
 from client.ui.views.note import NewNote
 from client.ui.views.task import NewTask
 from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Outcome
@@ -60,7 +60,14 @@ def NewAboutView() -> Any:
     first = [call, visit] if kind == CALL else [visit, call]
     return reading(
         before.name,
-        scroll([before_card(before), *first, _more(app, f"/new/{place}/{record_id}", before)]),
+        scroll(
+            [
+                before_card(before),
+                *first,
+                _at_once(app, before),
+                _more(app, f"/new/{place}/{record_id}", before),
+            ]
+        ),
         on_back=lambda: app.go("/new"),
     )
 
@@ -137,6 +144,18 @@ def _outcomes(
             )
         ],
     )
+
+
+def _at_once(app: App, before: Before) -> ft.Control:
+    """What a tap logs; its outcome and a note can follow."""
+    choices = [Choice(kind, acts.NAMES[kind], acts.ICONS[kind]) for kind in AT_ONCE[1:]]
+
+    def log(chosen: str) -> None:
+        for kind in AT_ONCE:
+            if kind == chosen:
+                acts.log(app, kind, before.customer)
+
+    return section("Or log", [choice_row("log", choices, "", log)])
 
 
 def _more(app: App, here: str, before: Before) -> ft.Control:

@@ -1,8 +1,8 @@
 """The round +: who it is about, then how it went. The tap on an outcome saves.
 
 Three taps log a visit that was not planned: +, the customer, the outcome. A call takes the same
-three, because its outcomes stand on the same page; and if Call is chosen first, the tap on the
-customer logs it and the outcome can follow.
+three, because its outcomes stand on the same page; and if Call, E-mail, Meeting, Demo or Chat is
+chosen first, the tap on the customer logs it and the outcome can follow.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.context import App
+    from sync_protocol.records.activities import ActivityKind
 
 SHOWN = 8
 FOUND = 20
@@ -35,9 +36,15 @@ VISIT, CALL, NOTE, TASK = "visit", "call", "note", "task"
 KINDS = (
     Choice(VISIT, "Visit", ft.Icons.STOREFRONT_OUTLINED),
     Choice(CALL, "Call", ft.Icons.CALL_OUTLINED),
+    Choice("email", "E-mail", ft.Icons.MAIL_OUTLINE),
+    Choice("meeting", "Meeting", ft.Icons.GROUPS_OUTLINED),
+    Choice("demo", "Demo", ft.Icons.SLIDESHOW_OUTLINED),
+    Choice("chat", "Chat", ft.Icons.CHAT_OUTLINED),
     Choice(NOTE, "Note", ft.Icons.NOTES_OUTLINED),
     Choice(TASK, "Task", ft.Icons.TASK_ALT_OUTLINED),
 )
+AT_ONCE: tuple[ActivityKind, ...] = ("call", "email", "meeting", "demo", "chat")
+"""What the tap on the customer logs; how it went is told afterwards."""
 
 
 class Customer(NamedTuple):
@@ -108,8 +115,9 @@ def _choose(app: App, kind: str, route: str) -> None:
     if place == "visit" and kind != VISIT:
         visit = app.replica.get(Activity, record_id)
         place, record_id = "accounts", visit.account_id if visit else ""
-    if kind == CALL and (customer := fieldwork.about(app.replica, place, record_id)):
-        acts.log(app, "call", customer)
+    logged = next((name for name in AT_ONCE if name == kind), None)
+    if logged and (customer := fieldwork.about(app.replica, place, record_id)):
+        acts.log(app, logged, customer)
     elif place == "visit":
         app.go(f"/visit/{record_id}")
     else:
