@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from client.countries import region_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from sync_protocol.records import Address
 
 
 def digits(text: str) -> str:
@@ -31,6 +33,30 @@ def e164(text: str, region: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown(text: str, region: str) -> str:
+    """The number as people of its country write it; as typed where it is no valid number.
+
+    One of `region` is written as it is dialled there, any other with its country's code.
+    """
+    import phonenumbers  # noqa: PLC0415 - see above
+
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        return text
+    there = phonenumbers.region_code_for_number(number) == region
+    formats = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, formats.NATIONAL if there else formats.INTERNATIONAL)
+
+
+def region_for(addresses: Iterable[Address], default: str) -> str:
+    """Where a number beside these addresses is dialled from: their country, if they name one."""
+    found = (region_of(address.country) for address in addresses if address.country)
+    return next(filter(None, found), default)
 
 
 def normaliser(region: str) -> Callable[[str, str], str | None]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
-from client import fieldwork
+from client import facts, fieldwork
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
@@ -24,6 +24,7 @@ from sync_protocol.records import Account, Activity, Contact, Label, Labelling, 
 if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
+    from sync_protocol.records import Need
     from sync_protocol.records.activities import ActivityKind
 
 
@@ -36,6 +37,8 @@ class Before(NamedTuple):
     last: str
     last_note: str
     about: str
+    needs: tuple[Need, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @component
@@ -78,6 +81,7 @@ def read_before(replica: Replica, customer: fieldwork.About | None) -> Before | 
         return None
     settings, now = replica.settings, replica.now()
     account = replica.get(Account, customer.account_id) if customer.account_id else None
+    contact = replica.get(Contact, customer.contact_id) if customer.contact_id else None
     found = _last(replica, customer)
     told = "Never visited"
     if found is not None:
@@ -91,6 +95,8 @@ def read_before(replica: Replica, customer: fieldwork.About | None) -> Before | 
         last=told,
         last_note=found.note if found else "",
         about=account.about if account else "",
+        needs=tuple(facts.needs(contact, account)),
+        warnings=tuple(filter(None, (facts.warning(x, contact, account) for x in facts.VERBS))),
     )
 
 
@@ -101,6 +107,11 @@ def before_card(before: Before) -> ft.Control:
         lines.append(ft.Text(before.last_note, style=theme.BODY, max_lines=4))
     if before.about:
         lines.append(ft.Text(before.about, style=theme.BODY, color=theme.MUTED, max_lines=4))
+    lines += [
+        ft.Text(f"{need.topic}: {need.text}" if need.topic else need.text, style=theme.BODY)
+        for need in before.needs
+    ]
+    lines += [ft.Text(text, style=theme.BODY, color=ft.Colors.ERROR) for text in before.warnings]
     if before.labels:
         lines.append(label_row(before.labels))
     return card(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from client.ui import links, theme
+from client import phones
+from client.ui import links, theme, wording
 from client.ui.component import memo_component
 from client.ui.components.page import card, section, target
 from client.ui.components.record_row import avatar
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from client.ui.context import App
     from client.ui.views.records.reading import Page
+    from sync_protocol.records import Address
 
 
 def reach(app: App, page: Page) -> list[ft.Control]:
@@ -25,8 +27,8 @@ def reach(app: App, page: Page) -> list[ft.Control]:
     platform, in_browser = app.page.platform, bool(app.page.web)
     lines = [
         *[
-            _line(app, ft.Icons.CALL_OUTLINED, p.number, p.kind or "Phone",
-                links.call(p.number, page.region))
+            _line(app, ft.Icons.CALL_OUTLINED, phones.shown(p.number, page.region),
+                p.kind or "Phone", links.call(p.number, page.region))
             for p in record.phones.values()
         ],
         *[
@@ -34,10 +36,15 @@ def reach(app: App, page: Page) -> list[ft.Control]:
             for e in record.emails.values()
         ],
         *[
-            _line(app, ft.Icons.PLACE_OUTLINED, links.one_line(a), a.kind or "Address",
+            _line(app, ft.Icons.PLACE_OUTLINED, links.one_line(a), _where(a),
                 links.navigate(a, platform, in_browser=in_browser), blank=True)
             for a in record.addresses.values() if links.one_line(a)
         ],
+    ]  # fmt: skip
+    lines += [
+        _line(app, ft.Icons.ALTERNATE_EMAIL, s.url, s.kind or "Profile", links.web(s.url),
+            blank=True)
+        for s in record.socials.values()
     ]  # fmt: skip
     if record.website:
         lines.append(
@@ -47,14 +54,25 @@ def reach(app: App, page: Page) -> list[ft.Control]:
     return [section("Contact details", [card(_stack(lines), padding=0)])] if lines else []
 
 
+def _where(address: Address) -> str:
+    """Of which kind an address is, and where it lies on a map."""
+    at = address.position
+    return wording.listed((address.kind or "Address", f"{at.lat:.5f}, {at.lon:.5f}" if at else ""))
+
+
 def facts(page: Page) -> list[ft.Control]:
     """What else is known, as pairs of a name and a value."""
     record = page.record
     pairs = [("About", record.about)]
     if isinstance(record, Contact):
-        pairs.append(("Birthday", record.birthday or ""))
+        pairs += [("Birthday", record.birthday or ""), ("Part in buying", record.role)]
     else:
-        pairs += [("Industry", record.industry), ("Territory", page.territory)]
+        employees = "" if record.employees is None else f"{record.employees:,}"
+        pairs += [
+            ("Industry", record.industry),
+            ("Employees", employees),
+            ("Territory", page.territory),
+        ]
     pairs += [("Looked after by", page.owner), ("Came from", record.source)]
     pairs += [(item.heading, item.value) for item in record.imported.values()]
     shown = [_fact(name, value) for name, value in pairs if value]

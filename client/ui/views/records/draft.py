@@ -19,7 +19,9 @@ from sync_protocol.records import (
     Address,
     Contact,
     Email,
+    Need,
     Phone,
+    Social,
     Territory,
     kind_of,
     kinds,
@@ -37,7 +39,11 @@ NEW_VALUES: dict[str, Any] = {
     "phones": Phone(""),
     "emails": Email(""),
     "addresses": Address(),
+    "socials": Social(""),
+    "needs": Need(""),
 }
+KIND_PARTS = {"needs": "topic"}
+"""Which part of an entry says of what kind it is, where that is not `kind`."""
 WORDS = ("new_account", "account_text", "new_territory")
 """What a form is told that is no field of its record."""
 _OPTIONAL = ("birthday",)
@@ -209,7 +215,7 @@ def _cleaned(record: Any) -> Any:
     }
     fields |= {name: fields[name] or None for name in _OPTIONAL if name in fields}
     fields |= {
-        name: _filled(getattr(record, name), empty)
+        name: _filled(getattr(record, name), empty, KIND_PARTS.get(name, "kind"))
         for name, empty in NEW_VALUES.items()
         if hasattr(record, name)
     }
@@ -218,13 +224,13 @@ def _cleaned(record: Any) -> Any:
     return msgspec.structs.replace(record, **fields)
 
 
-def _filled(entries: dict[str, Any], empty: Any) -> dict[str, Any]:
+def _filled(entries: dict[str, Any], empty: Any, kind: str) -> dict[str, Any]:
     """The entries that say something beyond their kind, trimmed."""
     trimmed = {key: _trimmed(value) for key, value in entries.items()}
     return {
         key: value
         for key, value in trimmed.items()
-        if msgspec.structs.replace(value, kind="") != empty
+        if msgspec.structs.replace(value, **{kind: ""}) != empty
     }
 
 

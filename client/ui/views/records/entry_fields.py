@@ -1,4 +1,4 @@
-"""Phones, e-mails and addresses in a form: add one, remove one, say of which kind it is."""
+"""Phones, e-mails, addresses, profiles and needs in a form: add, remove, say of which kind."""
 
 from __future__ import annotations
 
@@ -11,20 +11,35 @@ from client.ui.component import component
 from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_stable
-from client.ui.views.records.draft import NEW_VALUES
+from client.ui.views.records.draft import KIND_PARTS, NEW_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.ui.views.records.draft import Draft
 
-TITLES = {"phones": "Phones", "emails": "E-mails", "addresses": "Addresses"}
-ONES = {"phones": "phone", "emails": "e-mail", "addresses": "address"}
+TITLES = {
+    "phones": "Phones", "emails": "E-mails", "addresses": "Addresses", "socials": "Profiles",
+    "needs": "Before you go in",
+}  # fmt: skip
+ONES = {
+    "phones": "phone", "emails": "e-mail", "addresses": "address", "socials": "profile",
+    "needs": "need or preference",
+}  # fmt: skip
 KINDS = {
     "phones": ("mobile", "work", "home", "other"),
     "emails": ("work", "home", "other"),
     "addresses": ("visits", "billing", "delivery", "home"),
+    "socials": ("linkedin", "facebook", "instagram", "x", "other"),
+    "needs": ("needs", "likes", "avoids", "habit"),
 }
+LINES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "phones": ("number", "Phone", {"keyboard_type": ft.KeyboardType.PHONE}),
+    "emails": ("address", "E-mail", {"keyboard_type": ft.KeyboardType.EMAIL}),
+    "socials": ("url", "Address of the profile", {"keyboard_type": ft.KeyboardType.URL}),
+    "needs": ("text", "What to know", {"multiline": True, "min_lines": 1, "max_lines": 4}),
+}
+"""The part that is typed, what it is called, and how its field is."""
 NO_KIND = "-"
 
 
@@ -68,15 +83,12 @@ def EntryFields(draft: Draft, field: str, problem: str, fault: str) -> ft.Contro
 def LineEntry(
     draft: Draft, field: str, entry: str, on_drop: Callable[[str], None], error: str
 ) -> ft.Control:
-    """A phone number or an e-mail address with its kind."""
-    phone = field == "phones"
-    part = "number" if phone else "address"
+    """One line, a phone number say, with its kind."""
+    part, label, options = LINES[field]
     value = getattr(draft.now, field)[entry]
     hear = use_stable(lambda text: draft.set_part(field, entry, part, text))
-    keyboard = ft.KeyboardType.PHONE if phone else ft.KeyboardType.EMAIL
-    label = "Phone" if phone else "E-mail"
     return _row(
-        TextInput(label, hear, getattr(value, part), error, keyboard_type=keyboard, expand=True),
+        TextInput(label, hear, getattr(value, part), error, expand=True, **options),
         KindChoice(draft, field, entry),
         _drop(field, entry, on_drop),
     )
@@ -121,13 +133,14 @@ def AddressEntry(
 @component
 def KindChoice(draft: Draft, field: str, entry: str) -> ft.Control:
     """Mobile, work, home: chosen from a short menu, and a kind from elsewhere is kept."""
-    kind = getattr(draft.now, field)[entry].kind
+    part = KIND_PARTS.get(field, "kind")
+    kind = getattr(getattr(draft.now, field)[entry], part)
     _shown, set_shown = ft.use_state(kind)
 
     def choose(event: ft.Event[ft.Dropdown]) -> None:
         chosen = event.control.value or NO_KIND
         chosen = "" if chosen == NO_KIND else chosen
-        draft.set_part(field, entry, "kind", chosen)
+        draft.set_part(field, entry, part, chosen)
         set_shown(chosen)
 
     names = [*KINDS[field], *([kind] if kind and kind not in KINDS[field] else [])]

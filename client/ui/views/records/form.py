@@ -28,6 +28,7 @@ from client.ui.views.records.draft_form import (
 )
 from client.ui.views.records.draft_keeping import restored
 from client.ui.views.records.entry_fields import EntryFields
+from client.ui.views.records.fact_fields import Channels, Employees, ParentPicker
 from client.ui.views.records.page import RecordPage
 from client.ui.views.records.territory_choice import TerritoryChoice
 from client.ui.views.twins.warning import LikesWarning, with_typed
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 KINDS = get_args(AccountKind)
 WORDS = {
     "emails": "An e-mail address looks like name@example.com.",
+    "employees": "Write a whole number, like 25.",
+    "parent_id": "This account belongs to one beneath it already. Choose another one.",
     "birthday": "Write it as 1980-05-31, or as --05-31 without the year.",
 }
 
@@ -150,6 +153,7 @@ def Fields(book: Book, draft: Draft, problem: Problem) -> ft.Control:
             Typed(draft, "name", "Name", problem, autofocus=draft.is_new),
             *(_contact_fields(draft, problem) if contact else _account_fields(draft, problem)),
             *entries,
+            Channels(draft),
             OwnFields(draft, problem),
             section("More", [_stretched(_more(draft, problem, contact=contact))]),
         ]
@@ -168,6 +172,7 @@ def OwnFields(draft: Draft, problem: Problem) -> ft.Control:
 def _contact_fields(draft: Draft, problem: Problem) -> list[ft.Control]:
     return [
         Typed(draft, "title", "Title, role", problem),
+        Typed(draft, "role", "Part in buying: decides, uses, pays", problem),
         AccountPicker(draft, problem.at("account_id")),
     ]
 
@@ -178,7 +183,9 @@ def _account_fields(draft: Draft, problem: Problem) -> list[ft.Control]:
     return [
         KindOfAccount(draft),
         Typed(draft, "industry", "Industry", problem),
+        Employees(draft, problem.at("employees")),
         TerritoryField(draft),
+        ParentPicker(draft, problem.at("parent_id")),
     ]
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from client import facts
 from client.ui import links, theme
 from client.ui.components import states
 from client.ui.components.labels import label_chip
 from client.ui.components.page import target
 from client.ui.components.record_row import avatar
 from client.ui.views.records.finding import town_of
+from client.ui.views.records.known import BlockedWay
 from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
@@ -112,14 +114,21 @@ def _buttons(app: App, page: Page) -> ft.Control:
     platform, in_browser = app.page.platform, bool(app.page.web)
     way = links.navigate(address, platform, in_browser=in_browser) if address else ""
     name = page.record.name
+    no_calls = facts.warning("phone", page.record, page.account)
+    no_mail = facts.warning("email", page.record, page.account)
+    dial = links.call(phone, page.region) if phone else ""
+    write = links.mail(email) if email else ""
+
+    def called() -> None:
+        offer_call(app, page, name)
+
     return ft.Row(
         spacing=theme.GAP,
         controls=[
-            _button("call", ft.Icons.CALL_OUTLINED, "Call", "No phone",
-                links.call(phone, page.region) if phone else "",
-                on_click=lambda: offer_call(app, page, name)),
-            _button("mail", ft.Icons.MAIL_OUTLINE, "Mail", "No e-mail",
-                links.mail(email) if email else ""),
+            BlockedWay("call", "Call", dial, no_calls, called) if dial and no_calls else
+            _button("call", ft.Icons.CALL_OUTLINED, "Call", "No phone", dial, on_click=called),
+            BlockedWay("mail", "Mail", write, no_mail, lambda: None) if write and no_mail else
+            _button("mail", ft.Icons.MAIL_OUTLINE, "Mail", "No e-mail", write),
             _button("navigate", ft.Icons.DIRECTIONS_OUTLINED, "Navigate", "No address", way,
                 target_=ft.UrlTarget.BLANK),
         ],

@@ -19,9 +19,10 @@ from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lists import OrdersSection, QuotesSection
 from client.ui.views.plain.places import OwnRecords
-from client.ui.views.records import details
+from client.ui.views.records import details, known
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.header import header
+from client.ui.views.records.known import Related
 from client.ui.views.records.label_sheet import LabelSheet
 from client.ui.views.records.reading import Absent, Page, read_page
 from client.ui.views.records.timeline import Timeline
@@ -75,11 +76,13 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 LabelSheet(page.record, labelling, close),
                 *header(app, page, lambda: set_labelling(True)),
                 *details.before_you_go_in(page, lambda at: _day(page, at)),
+                *known.pinned(app, page),
                 _log(app, book, page, narrow=layout.size is not Size.OFFICE),
                 *_planned(page, acts.visit),
                 *_tasks(page, acts),
                 *details.reach(app, page),
                 *_people(app, book, page, acts.contact),
+                Related(book.kind, record_id),
                 *details.facts(page),
                 CustomFacts(book.kind, record_id),
                 OwnRecords(book.by, record_id, key="own"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from client import timeline
+from client import phones, timeline
 from client.ui.views.records.finding import marks
 from sync_protocol.records import Account, Activity, Contact, Task, Territory, User
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.components.record_row import Mark
     from client.ui.views.records.book import Book
-    from sync_protocol.records import Label
+    from sync_protocol.records import Address, Label
 
 
 class Visit(NamedTuple):
@@ -77,8 +77,13 @@ def read_page(replica: Replica, book: Book, record_id: str) -> Page | Absent:
         mark=marks(replica, record.id),
         now_ms=replica.now(),
         time_zone=settings.time_zone,
-        region=settings.region,
+        region=phones.region_for(_addresses(record, account), settings.region),
     )  # fmt: skip
+
+
+def _addresses(record: Account | Contact, account: Account | None) -> list[Address]:
+    held = [record, *([account] if account else [])]
+    return [address for one in held for address in one.addresses.values()]
 
 
 def _account(replica: Replica, record: Account | Contact) -> Account | None:

@@ -1,0 +1,168 @@
+"""What one should know before going in, warnings of blocked channels, and what belongs together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client import facts, timeline
+from client.ui import naming, theme, wording
+from client.ui.component import component
+from client.ui.components.page import card, section, target
+from client.ui.components.rows import menu_row
+from client.ui.hooks import use_app, use_live
+from sync_protocol.records import Account, Activity, Contact, Deal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.context import App
+    from client.ui.views.records.reading import Page
+
+SHOWN = 20
+WAYS = {
+    "phone": "by phone", "message": "by message", "email": "by e-mail", "post": "by post",
+    "visit": "in person",
+}  # fmt: skip
+
+
+def pinned(app: App, page: Page) -> list[ft.Control]:
+    """Needs, likes and warnings, on top of the page."""
+    record, account = page.record, page.account
+    warnings = [facts.warning(channel, record, account) for channel in facts.VERBS]
+    lines: list[ft.Control] = [
+        _line(ft.Icons.BLOCK, text, ft.Colors.ERROR) for text in warnings if text
+    ]
+    likes = wording.joined(WAYS[channel] for channel in facts.preferred(record))
+    if likes:
+        lines.append(_line(ft.Icons.THUMB_UP_OUTLINED, f"Best reached {likes}"))
+    for need in facts.needs(record, account):
+        topic = f"{need.topic}: " if need.topic else ""
+        lines.append(_line(ft.Icons.PUSH_PIN_OUTLINED, topic + need.text))
+    if not lines:
+        return [_verified(app, page)]
+    body = card(ft.Column(tight=True, spacing=theme.GAP, controls=lines))
+    return [target("pinned", body), _verified(app, page)]
+
+
+def _line(icon: ft.IconData, text: str, colour: str = theme.MUTED) -> ft.Control:
+    return ft.Row(
+        spacing=theme.GAP,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[
+            ft.Icon(icon, size=18, color=colour),
+            ft.Text(text, style=theme.BODY, expand=True),
+        ],
+    )
+
+
+def _verified(app: App, page: Page) -> ft.Control:
+    """When somebody last did something, and when the facts were last checked."""
+    record, replica = page.record, app.replica
+    kind = "contact" if isinstance(record, Contact) else "account"
+    last = timeline.last_contact(replica, kind, record.id)
+    contacted = "Never contacted" if last is None else f"Last contact {_day(page, last)}"
+    stale = facts.is_stale(record, page.now_ms, replica.settings.stale_days)
+    since = facts.known_since(record)
+    checked = ""
+    if stale:
+        checked = f"not verified since {_day(page, since)}" if since else "never verified"
+    elif record.verified_at is not None:
+        checked = f"verified {_day(page, since)}"
+    text = ft.Text(
+        wording.listed((contacted, checked)), style=theme.SMALL, color=theme.MUTED, expand=True
+    )
+    button = target(
+        "still-right",
+        ft.TextButton(
+            "Still right",
+            icon=ft.Icons.VERIFIED_OUTLINED,
+            height=theme.TOUCH,
+            on_click=lambda _event: verify(app, record),
+        ),
+    )
+    return ft.Row(spacing=theme.GAP, controls=[text, *([button] if stale else [])])
+
+
+def verify(app: App, record: Account | Contact) -> None:
+    app.act("Marked as still right", lambda: facts.still_right(app.replica, record))
+
+
+def _day(page: Page, at_ms: int) -> str:
+    return wording.midway(wording.day(at_ms, page.now_ms, page.time_zone))
+
+
+@component
+def BlockedWay(
+    identifier: str, text: str, url: str, warning: str, on_used: Callable[[], None]
+) -> ft.Control:
+    """A way to somebody who does not want it: the first tap warns, the second uses it."""
+    app = use_app()
+    warned, set_warned = ft.use_state(False)
+
+    def tap(_event: object) -> None:
+        if warned:
+            on_used()
+        else:
+            set_warned(True)
+            app.say(f"{warning} Tap again to do it anyway.")
+
+    colour = ft.Colors.ON_ERROR_CONTAINER
+    body = ft.Container(
+        height=64,
+        border_radius=theme.RADIUS,
+        bgcolor=ft.Colors.ERROR_CONTAINER,
+        ink=True,
+        action=ft.OpenUrl(url) if warned else None,
+        on_click=tap,
+        alignment=ft.Alignment.CENTER,
+        content=ft.Column(
+            tight=True,
+            spacing=2,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            controls=[
+                ft.Icon(ft.Icons.BLOCK, color=colour),
+                ft.Text(f"{text} anyway" if warned else text, style=theme.SMALL, color=colour),
+            ],
+        ),
+    )
+    return target(identifier, body, expand=True, button=True)
+
+
+@component
+def Related(kind: str, record_id: str) -> ft.Control:
+    """The account above, the branches beneath, and the deals."""
+    app = use_app()
+    rows = use_live(
+        lambda _replica: _related(app, kind, record_id), Account, Activity, Deal,
+        deps=[kind, record_id],
+    )  # fmt: skip
+    return section("Belongs together", rows) if rows else ft.Container()
+
+
+def _related(app: App, kind: str, record_id: str) -> list[ft.Control]:
+    replica = app.replica
+    rows: list[ft.Control] = []
+    account = replica.get(Account, record_id) if kind == "account" else None
+    if account is not None:
+        above = replica.get(Account, account.parent_id) if account.parent_id else None
+        if above is not None:
+            rows.append(_row(app, "account", above.id, above.name, "Belongs to"))
+        rows += [
+            _row(app, "account", branch.id, branch.name, "Branch")
+            for branch in facts.branches(replica, account)[:SHOWN]
+        ]
+    by = {f"{kind}_id": record_id}
+    for deal in replica.find(Deal, replica.query(limit=SHOWN, order_by="name", **by)):
+        state = "Deal" if deal.closing is None else "Deal won" if deal.closing.won else "Deal lost"
+        rows.append(_row(app, "deal", deal.id, deal.name, state))
+    return rows
+
+
+def _row(app: App, kind: str, record_id: str, name: str, what: str) -> ft.Control:
+    icon = ft.Icons.HANDSHAKE_OUTLINED if kind == "deal" else ft.Icons.ACCOUNT_TREE_OUTLINED
+    page = naming.page_of_its_own(kind, record_id)
+    return menu_row(
+        f"related-{record_id}", icon, name, what, (lambda: app.go(page)) if page else None
+    )
