@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from client import customising
 from client.interchange import export_csv, export_vcard
-from sync_protocol.records import Account, Contact, Label, Labelling, Territory, User
+from sync_protocol.records import Account, Contact, Filter, Label, Labelling, Territory, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,10 +32,16 @@ async def export(
     *,
     text: str = "",
     labels_any: Sequence[str] = (),
+    wanted: Filter | None = None,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exported:
-    """All records of a type, or those that a search and labels find. Raises `UnknownLabel`."""
-    records = replica.find(struct, text=text, labels_any=labels_any, order_by="name")
+    """All records of a type, or those that a search, labels and a filter find.
+
+    Raises `UnknownLabel`.
+    """
+    records = replica.find(
+        struct, text=text, labels_any=labels_any, filter=wanted or Filter(), order_by="name"
+    )
     labels, names = _labels(replica), _names(replica)
     lines: Iterator[str]
     if form == "csv":

@@ -18,8 +18,9 @@ from client.ui.components.colours import palette, pill
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.label_merge import MergeLabel
 from client.wordbook import LABELS, OUTCOMES, REASONS, Item, Vocabulary, Word
-from sync_protocol.records import Activity, Deal, Labelling, Lead
+from sync_protocol.records import Activity, Deal, Label, Labelling, Lead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +158,8 @@ def WordPage(kind: Vocabulary, word_id: str) -> Any:
         return keeping.absent(title, back)
     if not keeping.may(app.replica, kind.struct, "update" if word_id else "create"):
         return keeping.only_to_look_at(title, back)
-    return reading(title, scroll([WordForm(kind, word, key=word_id)]), on_back=back)
+    merge = [MergeLabel(word, key=f"merge {word_id}")] if isinstance(word, Label) else []
+    return reading(title, scroll([WordForm(kind, word, key=word_id), *merge]), on_back=back)
 
 
 @component

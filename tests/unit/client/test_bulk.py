@@ -9,6 +9,7 @@ import pytest
 from client import bulk, segments
 from client.bulk import Edit
 from client.errors import Invalid
+from client.interchange.exporter import export
 from client.segments import Shown
 from sync_protocol.records import Account, Condition, Contact, Filter, Label
 
@@ -89,13 +90,16 @@ def test_records_that_are_as_wanted_are_left_alone(replica: Replica) -> None:
 HOT = Filter(conditions=(Condition("title", "is", ("chef",)),))
 
 
-def test_a_segment_has_the_same_members_in_list_count_and_export(replica: Replica) -> None:
+async def test_a_segment_has_the_same_members_in_list_count_and_export(replica: Replica) -> None:
     ids = many(replica, 6)
     list(bulk.set_field(replica, Contact, ids[:4], Edit("title", "Chef"), "Set titles"))
     segment = segments.save(replica, "contact", "Chefs", Shown(HOT, ("name",), "-name"))
     listed = replica.find(Contact, filter=segment.filter, order_by=segment.sort)
     assert {x.id for x in listed} == set(ids[:4])
     assert replica.count(Contact, filter=segment.filter) == 4
+    exported = await export(replica, Contact, "csv", wanted=segment.filter)
+    assert exported.records == 4
+    assert all(x.name in exported.data.decode() for x in listed)
     assert replica.ids(Contact, filter=segment.filter, order_by=segment.sort) == [
         x.id for x in listed
     ]

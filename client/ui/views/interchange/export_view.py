@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 import flet as ft
 
 from client.interchange.exporter import export
+from client.segments import segments
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live
-from sync_protocol.records import Account, Contact, Label
+from sync_protocol.records import Account, Activity, Contact, Filter, Label, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +43,16 @@ def ExportView() -> ft.Control:
     form, set_form = ft.use_state("csv")
     label, set_label = ft.use_state("")
     share, set_share = ft.use_state(-1.0)
+    segment_id, set_segment = ft.use_state("")
     saver = _use_saver()
-    labels, count = use_live(
-        lambda replica: _read(replica, what, label), Account, Contact, Label, deps=[what, label]
-    )
+    labels, offered, count = use_live(
+        lambda replica: _read(replica, what, label, segment_id),
+        Account, Activity, Contact, Label, Segment, deps=[what, label, segment_id],
+    )  # fmt: skip
+
+    def choose(kind: str) -> None:
+        set_segment("")
+        set_what(kind)
 
     async def save() -> None:
         set_share(0.0)
@@ -55,6 +62,7 @@ def ExportView() -> ft.Control:
                 STRUCTS[what],
                 cast("Format", form),
                 labels_any=(label,) if label else (),
+                wanted=_wanted(app.replica, segment_id),
                 on_progress=lambda done, total: set_share(done / max(1, total)),
             )
             await saver.save_file(file_name=made.filename, src_bytes=made.data)
@@ -64,8 +72,17 @@ def ExportView() -> ft.Control:
 
     busy = share >= 0
     body = [
-        section("What", [choice_row("export-what", WHAT, what, set_what)]),
+        section("What", [choice_row("export-what", WHAT, what, choose)]),
         section("With label", [choice_row("export-label", labels, label, set_label)]),
+        *(
+            [
+                section(
+                    "In segment", [choice_row("export-segment", offered, segment_id, set_segment)]
+                )
+            ]
+            if offered[1:]
+            else []
+        ),
         section("As", [choice_row("export-as", FORMATS, form, set_form), _about(form)]),
         ft.Container(height=theme.GAP),
         target(
@@ -94,9 +111,18 @@ def _use_saver() -> ft.FilePicker:
     return holder.current
 
 
-def _read(replica: Replica, what: str, label: str) -> tuple[list[Choice], int]:
-    """The labels to choose from, and how many records would go out."""
+def _wanted(replica: Replica, segment_id: str) -> Filter:
+    segment = replica.get(Segment, segment_id) if segment_id else None
+    return segment.filter if segment else Filter()
+
+
+def _read(
+    replica: Replica, what: str, label: str, segment_id: str
+) -> tuple[list[Choice], list[Choice], int]:
+    """The labels and segments to choose from, and how many records would go out."""
     labels = [Choice(x.id, x.name) for x in replica.find(Label, order_by="name") if not x.archived]
     chosen = (label,) if label else ()
-    count = replica.count(STRUCTS[what], labels_any=chosen)
-    return [Choice("", "All records"), *labels], count
+    wanted = _wanted(replica, segment_id)
+    count = replica.count(STRUCTS[what], labels_any=chosen, filter=wanted)
+    kept = [Choice(x.id, x.name) for x in segments(replica, what[:-1])]
+    return [Choice("", "All records"), *labels], [Choice("", "All records"), *kept], count

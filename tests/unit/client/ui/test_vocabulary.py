@@ -154,3 +154,20 @@ async def test_reasons_are_put_in_order_within_their_group(admins_office: Office
                 == ["Time", "Price"]
             )
         )
+
+
+async def test_two_labels_become_one_after_a_question_with_counts(admins_office: Office) -> None:
+    replica = admins_office.replica
+    replica.label(admins_office[0], "Prospect")
+    other = replica.create(Label(name="Hopeful"))
+    replica.put_label(admins_office[1], other.id)
+    async with opened(replica, f"/labels/{other.id}") as screen:
+        await screen.tap("merge-label")
+        await screen.tap(f"merge-into-{replica.label_named('Prospect').id}")
+        await screen.until_says("Hopeful is on 1 record, Prospect on 1, both on 0.")
+        assert screen.says("Afterwards Prospect is on 2")
+        await screen.tap("answer-yes")
+        await screen.until(lambda: screen.page.route == "/labels")
+        await screen.until(lambda: not replica.find(Label, name="Hopeful"))
+        await screen.undo()
+        await screen.until(lambda: replica.find(Label, name="Hopeful"))

@@ -1,0 +1,103 @@
+"""On a label's page: let another label stand for it, after seeing how many records that touches."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client import labelling
+from client.errors import ReplicaError
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components.page import section, target
+from client.ui.components.rows import menu_row
+from client.ui.components.sheet import question, sheet
+from client.ui.hooks import use_app, use_live, use_optional
+from sync_protocol.records import Label, Labelling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.context import App
+
+SEVERAL = 8
+
+
+@component
+def MergeLabel(label: Label) -> ft.Control:
+    app = use_app()
+    choosing, set_choosing = ft.use_state(False)
+    winner, set_winner = use_optional(Label)
+    others = use_live(
+        lambda replica: [x for x in replica.find(Label, order_by="name") if x.id != label.id],
+        Label, deps=[label.id],
+    )  # fmt: skip
+    counts = use_live(
+        lambda replica: labelling.counts(replica, label, winner) if winner else None,
+        Labelling, deps=[label.id, winner],
+    )  # fmt: skip
+
+    def choose(other: Label) -> None:
+        set_choosing(False)
+        set_winner(other)
+
+    def merge() -> None:
+        if winner is not None:
+            app.page.run_task(_merge, app, label, winner)
+        set_winner(None)
+
+    dialog: ft.DialogControl | None = None
+    if choosing:
+        dialog = _choice(others, choose, lambda: set_choosing(False))
+    elif winner is not None and counts is not None:
+        dialog = question(
+            f"Merge {label.name} into {winner.name}?",
+            _told(label, winner, counts),
+            "Merge",
+            merge,
+            lambda: set_winner(None),
+        )
+    ft.use_dialog(dialog)
+    button = ft.OutlinedButton(
+        "Merge into another label",
+        icon=ft.Icons.MERGE,
+        height=theme.TOUCH,
+        disabled=not others,
+        on_click=lambda _event: set_choosing(True),
+    )
+    return section("Two that mean the same", [target("merge-label", button)])
+
+
+def _told(label: Label, winner: Label, counts: labelling.Counts) -> str:
+    """What there is before, and what there will be after."""
+    return (
+        f"{label.name} is on {wording.plural(counts.loser, 'record')}, {winner.name} on "
+        f"{counts.winner:,}, both on {counts.both:,}. Afterwards {winner.name} is on "
+        f"{counts.after:,} and {label.name} is gone. Undo takes it back."
+    )
+
+
+def _choice(
+    others: list[Label], choose: Callable[[Label], None], close: Callable[[], None]
+) -> ft.BottomSheet:
+    rows = [_row(other, choose) for other in others]
+    return sheet("Merge into", rows, close, tall=len(rows) > SEVERAL)
+
+
+def _row(other: Label, choose: Callable[[Label], None]) -> ft.Control:
+    return menu_row(
+        f"merge-into-{other.id}", ft.Icons.LABEL_OUTLINE, other.name, on_click=lambda: choose(other)
+    )
+
+
+async def _merge(app: App, loser: Label, winner: Label) -> None:
+    try:
+        for _done in labelling.merge(app.replica, loser, winner):
+            await asyncio.sleep(0)
+    except ReplicaError as error:
+        app.say(str(error))
+        return
+    app.say(f"{loser.name} merged into {winner.name}", "Undo", app.undo)
+    app.go("/labels")
