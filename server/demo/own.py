@@ -64,8 +64,8 @@ class OwnThings:
             if self._maker.chance(FILLED_SHARE):
                 self._describe(desk, customer)
         buyers = [customer for customer in customers if customer.stage == "Customer"]
-        for number, customer in enumerate(rng.sample(buyers, COOLERS_PER_AREA), 1):
-            self._lend(desk, customer, number)
+        for customer in rng.sample(buyers, COOLERS_PER_AREA):
+            self._lend(desk, customer, rng.randrange(1_000, 10_000))
 
     def _describe(self, desk: Desk, customer: Customer) -> None:
         rng = self._maker.rng
@@ -87,7 +87,7 @@ class OwnThings:
         maker, model = self._maker, self._maker.rng.randrange(len(COOLERS))
         check = maker.today + timedelta(days=maker.rng.randrange(-10, 200))
         cooler = CustomObject(
-            name=f"{COOLERS[model]} no. {1000 + number * 7}",
+            name=f"{COOLERS[model]} no. {number}",
             type_id=self._cooler,
             custom={self._litres: LITRES[model], self._checked: check.isoformat()},
             account_id=customer.account.id,

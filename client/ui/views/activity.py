@@ -22,6 +22,7 @@ from client.ui.components.rows import row
 from client.ui.components.when import VISIT_DAYS, DayChooser, day_picker, working_hour
 from client.ui.hooks import use_app, use_autosave, use_live, use_optional
 from client.ui.views import acts
+from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.note import NoteInput, saved_line
 from client.ui.views.task import FOLLOW_UP, TaskForm
@@ -82,6 +83,7 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
         *_how(app, activity, outcomes, given),
         section("Note", [NoteField(activity.id, just_logged, key=activity.id)]),
         *_next(app, told),
+        CustomFacts("activity", activity.id, fill=True),
         FilesSection(Activity, activity.id, key=f"files {activity.id}"),
         _delete(app, activity),
     ]

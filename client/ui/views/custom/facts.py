@@ -11,7 +11,7 @@ from client.ui import links, theme
 from client.ui.component import component
 from client.ui.components.page import card, section, target
 from client.ui.components.typed import stretched
-from client.ui.hooks import use_live
+from client.ui.hooks import use_app, use_live
 from sync_protocol.records import CustomField, Settings, kinds
 
 if TYPE_CHECKING:
@@ -31,16 +31,30 @@ class Fact(NamedTuple):
 
 
 @component
-def CustomFacts(kind: str, record_id: str) -> ft.Control:
-    """Nothing where nothing is known."""
+def CustomFacts(kind: str, record_id: str, *, fill: bool = False) -> ft.Control:
+    """Nothing where nothing is known.
+
+    `fill` offers to fill them in here, where the record's own form does not ask for them.
+    """
+    app = use_app()
     struct = kinds()[kind].struct
     facts = use_live(
         lambda replica: read_facts(replica, kind, record_id),
         struct, CustomField, Settings, deps=[kind, record_id],
     )  # fmt: skip
-    if not facts:
+    may_fill = use_live(
+        lambda replica: fill and bool(customising.fields_of(replica, kind)),
+        CustomField, deps=[kind, fill],
+    )  # fmt: skip
+    if not facts and not may_fill:
         return ft.Container(visible=False)
-    return section("Custom fields", [card(stretched([_fact(fact) for fact in facts]))])
+    shown = [card(stretched([_fact(fact) for fact in facts]))] if facts else []
+    button = ft.TextButton(
+        "Fill in", icon=ft.Icons.EDIT_NOTE, height=theme.TOUCH,
+        on_click=lambda _event: app.go(f"/custom/{kind}/{record_id}"),
+    )  # fmt: skip
+    ways = [ft.Row(controls=[target("fill-in", button)])] if may_fill else []
+    return section("Custom fields", [*shown, *ways])
 
 
 def read_facts(replica: Replica, kind: str, record_id: str) -> tuple[Fact, ...]:

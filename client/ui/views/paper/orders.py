@@ -19,6 +19,7 @@ from client.ui.components.rows import menu_row
 from client.ui.components.typed import Problem, TypedField
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views import acts
+from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor, lines_shown
 from client.ui.views.paper.lines_kept import begun, use_keeping
@@ -155,6 +156,7 @@ def OrderView() -> Any:
                 _facts(app, told),
                 section("Lines", _lines(app, told, settings.locale)),
                 *([section("Note", [ft.Text(order.note, selectable=True)])] if order.note else []),
+                CustomFacts("salesorder", order.id, fill=True),
                 FilesSection(SalesOrder, order.id, key=f"files {order.id}"),
                 _delete(app, told),
             ]

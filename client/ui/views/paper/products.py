@@ -18,6 +18,7 @@ from client.ui.components.page import reading, scroll, target
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.views.custom.facts import CustomFacts
 from sync_protocol.records import Money, Product, Settings
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ def ProductForm(product: Product | None) -> ft.Control:
             field("barcode", "Barcode (optional)", keyboard_type=ft.KeyboardType.NUMBER),
             field("about", "About (optional)", multiline=True, min_lines=2, max_lines=8),
             keeping.buttons(app, product, save, ROUTE),
+            *([CustomFacts("product", product.id, fill=True)] if product else []),
         ]
     )
 

@@ -18,6 +18,7 @@ from client.ui.components.rows import menu_row
 from client.ui.components.when import TASK_DAYS, DayChooser
 from client.ui.hooks import use_app, use_autosave, use_live
 from client.ui.views import acts
+from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.note import NoteInput
 from sync_protocol.records import Account, Contact, Task, User
 
@@ -69,6 +70,7 @@ def TaskPage(task_id: str) -> ft.Control:
                 *_when(app, told),
                 *_how(app, told),
                 section("Note", [TextField(task.id, "about", key=f"about {task.id}")]),
+                CustomFacts("task", task.id, fill=True),
                 _delete(app, task),
             ]
         ),

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from sync_protocol.records import Account, CustomField, Option
+from sync_protocol.records import (
+    Account,
+    Activity,
+    CustomField,
+    Option,
+    Product,
+    SalesOrder,
+    Task,
+)
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import accept_all, open_office
 
@@ -152,3 +160,40 @@ async def test_the_history_tells_custom_values_in_words(office: Office) -> None:
     async with opened(office.replica, f"/accounts/{office[0].id}/history") as screen:
         await screen.until_says("Tap system")
         assert screen.says("Keg")
+
+
+async def test_a_logged_visit_is_filled_in_from_its_page(office: Office) -> None:
+    replica = office.replica
+    visit = replica.create(Activity(kind="visit", at=replica.now(), account_id=office[0].id))
+    kegs = add(office, "Kegs seen", "number", of="activity")
+    async with opened(replica, f"/activities/{visit.id}") as screen:
+        await screen.tap("fill-in")
+        await screen.type("Kegs seen", "a few")
+        await screen.tap("save")
+        await screen.until(
+            lambda: field(screen, "Kegs seen").error == "Write a number like 1234.5."
+        )
+        await screen.type("Kegs seen", "12")
+        await screen.tap("save")
+        await screen.until(lambda: screen.page.route == f"/activities/{visit.id}")
+        await screen.until_target(f"fact-{kegs.id}")
+        await screen.go("/custom/activity/unknown")
+        await screen.until_says("It is not there")
+    found = replica.get(Activity, visit.id)
+    assert found is not None
+    assert found.custom == {kegs.id: "12"}
+
+
+@pytest.mark.parametrize("kind", ["task", "product", "salesorder"])
+async def test_other_records_offer_their_fields_on_their_pages(office: Office, kind: str) -> None:
+    replica = office.replica
+    add(office, "Extra", "text", of=kind)
+    order = SalesOrder(at=replica.now(), account_id=office[0].id)
+    made = {
+        "task": (lambda: replica.create(Task(title="Call")), "/tasks"),
+        "product": (lambda: replica.create(Product(name="Beer")), "/products"),
+        "salesorder": (lambda: replica.create(order), "/orders"),
+    }
+    make, route = made[kind]
+    async with opened(replica, f"{route}/{make().id}") as screen:
+        await screen.until_target("fill-in")
