@@ -112,6 +112,7 @@ _PAGES = {
     "label": "/labels/",
     "outcome": "/outcomes/",
     "reason": "/reasons/",
+    "pipeline": "/admin/pipelines/",
     "product": "/products/",
     "quote": "/quotes/",
     "salesorder": "/orders/",

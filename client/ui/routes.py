@@ -22,6 +22,7 @@ from client.ui.views.new import NewView
 from client.ui.views.not_found import NotFoundView
 from client.ui.views.paper.routes import PAPER_ROUTES
 from client.ui.views.password import PasswordView
+from client.ui.views.pipelines.routes import PIPELINE_ROUTES
 from client.ui.views.plain.routes import PLAIN_ROUTES
 from client.ui.views.plan import PlanView
 from client.ui.views.records.routes import RECORD_ROUTES
@@ -92,6 +93,7 @@ ROUTES = [
             *FIELD_ROUTES,
             *PAPER_ROUTES,
             *CUSTOM_ROUTES,
+            *PIPELINE_ROUTES,
             *PLAIN_ROUTES,
             *SYNC_ROUTES,
             *TASK_ROUTES,

@@ -208,6 +208,7 @@ _ADMIN = (
     ("users", ft.Icons.MANAGE_ACCOUNTS_OUTLINED, "People", "/admin/users"),
     ("teams", ft.Icons.GROUPS_OUTLINED, "Teams", "/admin/teams"),
     ("territories", ft.Icons.MAP_OUTLINED, "Territories", "/admin/territories"),
+    ("pipelines", ft.Icons.VIEW_KANBAN_OUTLINED, "Pipelines", "/admin/pipelines"),
     ("fields", ft.Icons.DASHBOARD_CUSTOMIZE_OUTLINED, "Custom fields", "/admin/fields"),
     ("types", ft.Icons.CATEGORY_OUTLINED, "Record types", "/admin/types"),
     ("devices", ft.Icons.DEVICES_OUTLINED, "Devices", "/admin/devices"),

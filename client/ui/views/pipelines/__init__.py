@@ -1,0 +1,1 @@
+"""The screens on which administrators say how deals go."""
