@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import flet as ft
 import msgspec
 
-from client import paperwork
+from client import dealing, paperwork
 from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
@@ -25,7 +25,6 @@ from client.zones import zone
 from sync_protocol.records import (
     Account,
     Attachment,
-    Closing,
     Contact,
     Deal,
     Quote,
@@ -262,19 +261,19 @@ def _next(app: App, told: Told) -> list[ft.Control]:
     if quote.status == "accepted" and told.order is None:
         parts.append(_button("order", "Place order", ft.Icons.SHOPPING_CART_OUTLINED, order,
                              filled=True))  # fmt: skip
-    if quote.status == "accepted" and told.deal is not None and told.deal.closing is None:
-        win = lambda: win_deal(app, told.deal)  # noqa: E731
+    deal = told.deal
+    if quote.status == "accepted" and deal is not None and deal.closing is None:
+        win = lambda: win_deal(app, deal)  # noqa: E731
         parts.append(_button("win", "Deal is won", ft.Icons.EMOJI_EVENTS_OUTLINED, win))
     return parts
 
 
-def win_deal(app: App, deal: Deal | None) -> None:
-    def write() -> None:
-        with app.replica.changeset("Win deal"):
-            if deal is not None:
-                app.replica.update(deal, closing=Closing(won=True, at=app.replica.now()))
-
-    app.act("Deal won", write)
+def win_deal(app: App, deal: Deal) -> None:
+    """Close the deal here, or say what its stages still ask for; its own page asks why."""
+    try:
+        app.act("Deal won", lambda: dealing.win(app.replica, deal))
+    except Invalid as error:
+        app.say(error.message, "Open the deal", lambda: app.go(f"/deals/{deal.id}"))
 
 
 def _facts(app: App, told: Told) -> ft.Control:

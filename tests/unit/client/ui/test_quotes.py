@@ -17,9 +17,11 @@ from sync_protocol.records import (
     Deal,
     Line,
     Money,
+    Pipeline,
     Product,
     Quote,
     SalesOrder,
+    Stage,
     entries,
 )
 from tests.unit.client.ui.harness import opened, shown
@@ -125,6 +127,21 @@ async def test_an_accepted_quote_offers_an_order_and_to_win_the_deal(office: Off
     assert won is not None
     assert won.closing is not None
     assert won.closing.won
+
+
+async def test_a_deal_that_lacks_something_is_not_won_and_says_what(
+    admins_office: Office,
+) -> None:
+    replica = admins_office.replica
+    stages = {"s": Stage("Offer", required=("next_step",))}
+    pipeline = replica.create(Pipeline(name="Sales", stages=stages))
+    deal = replica.update(a_deal(admins_office), pipeline_id=pipeline.id)
+    quote = paperwork.send(replica, paperwork.quote_deal(replica, deal, DAY))
+    paperwork.answer(replica, quote, "accepted")
+    async with opened(replica, f"/quotes/{quote.id}") as screen:
+        await screen.tap("win")
+        await screen.until(lambda: "Before it can be won" in screen.bar())
+        assert screen.has("win")
 
 
 async def test_a_declined_quote_is_revised_and_both_are_there(office: Office) -> None:
