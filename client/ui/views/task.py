@@ -8,6 +8,7 @@ import flet as ft
 
 from client import fieldwork
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.fields import TextInput
@@ -15,6 +16,7 @@ from client.ui.components.page import reading, scroll
 from client.ui.components.when import TASK_DAYS, DayChooser
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views import acts
+from client.ui.views.kept_text import use_kept_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,11 +56,21 @@ def TaskForm(
     on_done: Callable[[], None],
     activity_id: str = "",
 ) -> ft.Control:
-    """The title and the days; `on_done` is called once the task is there."""
+    """The title and the days; `on_done` is called once the task is there.
+
+    What is typed outlives the form: see `kept_text`.
+    """
     app = use_app()
-    typed = use_box(title)
+    about = (customer.account_id, customer.contact_id, activity_id)
+    kept = use_kept_text(DraftKey("task", "", " ".join(filter(None, about))), title)
+    typed = use_box(kept.first)
     error, set_error = ft.use_state("")
-    on_text = use_stable(lambda text: setattr(typed, "current", text))
+
+    def hear(text: str) -> None:
+        typed.current = text
+        kept.hear(text)
+
+    on_text = use_stable(hear)
 
     def add(due: date) -> None:
         try:
@@ -73,6 +85,7 @@ def TaskForm(
             return
         if done:
             set_error("")
+            kept.used()
             on_done()
 
     today = wording.today(app.replica.now(), app.replica.settings.time_zone)
@@ -80,7 +93,7 @@ def TaskForm(
         spacing=theme.GAP,
         controls=[
             TextInput(
-                "What is to be done", on_text, initial=title, error=error, autofocus=not title
+                "What is to be done", on_text, initial=kept.first, error=error, autofocus=not title
             ),
             ft.Text("Due", style=theme.SMALL, color=theme.MUTED),
             DayChooser(name, TASK_DAYS, today, add),

@@ -263,7 +263,8 @@ def _facts(app: App, product: Product, on_back: Callable[[], None]) -> ft.Contro
         ("About", product.about),
     ]
     rows = [_fact(label, value) for label, value in told if value]
-    return reading(product.name, scroll(rows), on_back=on_back)
+    facts: ft.Control = CustomFacts("product", product.id)
+    return reading(product.name, scroll([*rows, facts]), on_back=on_back)
 
 
 def _fact(label: str, value: str) -> ft.Control:

@@ -18,7 +18,7 @@ from client.replica import DraftKey, Replica
 from client.store import migrations
 from client.ui.views.records.draft import Draft, mending
 from client.ui.views.records.draft_keeping import kept, mended, restored
-from sync_protocol.records import Account, Address, Contact, Email, Phone
+from sync_protocol.records import Account, Address, Contact, Email, Phone, Task
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import accept_all, open_office, refuse_all
 
@@ -232,3 +232,20 @@ class Shelf(msgspec.Struct):
 
     def problems(self) -> list[object]:
         return []
+
+
+async def test_a_task_that_is_half_typed_is_there_again_until_its_day_is_tapped(
+    office: Office,
+) -> None:
+    replica, what = office.replica, "What is to be done"
+    async with opened(replica, "/new/task") as screen:
+        await screen.type(what, "Ask about kegs")
+        await screen.go("/unfinished")
+        await screen.until_says("New task: Ask about kegs")
+    async with opened(replica, "/new/task") as screen:
+        assert value(screen, what) == "Ask about kegs"
+        await screen.tap("task-1")
+        await screen.until(lambda: replica.find(Task, title="Ask about kegs"))
+        await screen.go("/new/task")
+        assert value(screen, what) == ""
+        assert replica.drafts() == []
