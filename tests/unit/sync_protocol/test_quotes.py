@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sync_protocol.changes import Change
-from sync_protocol.records import Quote, kind_of
-from sync_protocol.records.cells import of_new, raw
+from sync_protocol.records import Line, Quote, kind_of
+from sync_protocol.records.cells import of_fields, of_new, raw
 from sync_protocol.rules import quotes
 
 SENT: dict[str, Any] = {"sent_at": 1}
@@ -55,3 +55,12 @@ def test_a_sending_must_have_written_all_of_the_paper() -> None:
     assert quotes.mixed("deal", cells, {"sent_at"}) is None
     unsent = cells | {"sent_at": raw(None)}
     assert quotes.mixed("quote", unsent, {"sent_at"}) is None
+
+
+def test_the_whole_paper_is_written_even_where_nothing_was_said() -> None:
+    quote = Quote(number="Q-1", lines={"1": Line("Water"), "2": Line("Juice")})
+    cells = of_fields(quote, quotes.PAPER)
+    entries = {"lines.1", "lines.2"}
+    assert set(cells) == (set(quotes.PAPER) - {"lines"}) | entries
+    assert bytes(cells["terms"]) == bytes(raw(""))
+    assert bytes(cells["sent_at"]) == bytes(raw(None))
