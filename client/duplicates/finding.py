@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from client.duplicates.likeness import LIKELY, PERHAPS, compare
-from client.duplicates.sketch import KINDS, OTHERS, draw, keys
+from client.duplicates.sketch import OTHERS, draw, keys
 from client.phones import normaliser
 from client.store.likenesses import Twins
 from sync_protocol.records import Account, Lead, kind_of
@@ -92,7 +92,7 @@ def _candidates(replica: Likes, mine: Sketch, kind: str) -> list[Any]:
         for row in rows:
             shares[row] += 1000 // len(rows)
     best = sorted(shares, key=lambda row: (-shares[row], row))[: COMPARED + 1]
-    return replica.find(KINDS[kind], row=tuple(best)) if best else []
+    return replica.in_rows(kind, best) if best else []
 
 
 class _Eye:

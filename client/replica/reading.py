@@ -25,7 +25,7 @@ from sync_protocol.rules import permissions, scopes
 from sync_protocol.rules.conditions import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -143,12 +143,14 @@ class Reading(Base):
         if self._open is not None:
             return True
         with self._database.transaction(durable=False) as connection:
-            fields = search.definitions(connection)
-            return any(self._index(connection, kind, fields) for kind in _searchable())
+            return any(self._index(connection, _searchable()))
 
-    def _index(self, connection: Connection, kind: Kind, fields: search.Definitions) -> int:
+    def _index(self, connection: Connection, some: Iterable[Kind]) -> Iterator[int]:
+        """How many records of each kind could be indexed, a kind at a time."""
         normalise = normaliser(self.settings.region)
-        return search.index_some(connection, kind, normalise, fields, self._indexed)
+        fields = search.definitions(connection)
+        for kind in some:
+            yield search.index_some(connection, kind, normalise, fields, self._indexed)
 
     def _indexed(self, connection: Connection, kind: Kind, row: int, record: Record) -> None:
         """A record has been indexed: whatever else is derived from it is made now."""

@@ -8,18 +8,18 @@ from client import duplicates
 from client.duplicates import sketch
 from client.phones import normaliser
 from client.replica.reading import Reading
-from client.store import likenesses, search
-from sync_protocol.records import kind_of
+from client.store import likenesses, queries
+from sync_protocol.records import kind_of, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
     from client.store.likenesses import Twins
     from sync_protocol.records import Kind, Record
 
-_COMPARED = 3
+_COMPARED = 5
 """Records compared at a step: each takes some milliseconds, and nothing may stall for 50."""
 
 
@@ -40,13 +40,16 @@ class Likes(Reading):
         """
         if self._open is None:
             with self._database.transaction(durable=False) as connection:
-                for struct in sketch.KINDS.values():
-                    self._index(connection, kind_of(struct), search.definitions(connection))
+                list(self._index(connection, map(kind_of, sketch.KINDS.values())))
         return duplicates.similar(self, record, **options)
 
     def sharing(self, kind: str, keys: Iterable[str]) -> list[list[int]]:
         """For each key the rows of the records that share it: what `similar` looks at."""
         return likenesses.sharing(self._connection, kind, keys)
+
+    def in_rows(self, kind: str, rows: Sequence[int]) -> list[Record]:
+        """The records that `sharing` led to, without what is deleted or merged."""
+        return queries.by_rows(self._connection, kinds()[kind], rows)
 
     def twins(self) -> list[Twins]:
         """Pairs of records here that are likely one and that nobody here has decided on."""

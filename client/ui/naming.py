@@ -106,6 +106,7 @@ _CALLED = ("name", "title", "number")
 """The fields that say what a record is called, the first that is filled."""
 _PAGES = {
     "account": "/accounts/",
+    "lead": "/leads/",
     "contact": "/contacts/",
     "activity": "/activities/",
     "task": "/tasks/",

@@ -17,6 +17,7 @@ from client.ui.views.did import DidView
 from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
 from client.ui.views.interchange.import_view import ImportView
+from client.ui.views.leads.routes import LEAD_ROUTES
 from client.ui.views.more import MoreView
 from client.ui.views.new import NewView
 from client.ui.views.not_found import NotFoundView
@@ -98,6 +99,7 @@ ROUTES = [
             *SYNC_ROUTES,
             *TASK_ROUTES,
             *TWIN_ROUTES,
+            *LEAD_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],
     )

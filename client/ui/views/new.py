@@ -202,6 +202,8 @@ def _others(app: App, kind: str) -> ft.Control:
                 spacing=0,
                 controls=[
                     *task,
+                    menu_row("new-lead", ft.Icons.PERSON_SEARCH_OUTLINED, "New lead", "",
+                             lambda: app.go("/leads/new")),
                     menu_row("new-contact", ft.Icons.PERSON_ADD_ALT_OUTLINED, "New contact", "",
                              lambda: app.go("/contacts/new")),
                     menu_row("new-account", ft.Icons.ADD_BUSINESS_OUTLINED, "New account", "",

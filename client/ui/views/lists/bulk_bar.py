@@ -22,6 +22,7 @@ from client.ui.views.lists.bulk_sheets import Doing
 from client.ui.views.lists.facets import facets_of
 from client.ui.views.lists.setting import value_of
 from sync_protocol.records import CustomField, Label, Labelling, Territory, User, kinds
+from sync_protocol.rules.ancestry import MERGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from client.ui.context import App
     from client.ui.views.lists.facets import Facet
     from client.ui.views.lists.listing import Listing
+
+
+PAIR = 2
 
 
 class Chosen(NamedTuple):
@@ -127,7 +131,7 @@ def BulkBar(chosen: Chosen) -> ft.Control:
     deleting = doing.what == "delete"
     asks = bulk_sheets.asks_to_delete(chosen.named, delete, show) if deleting else None
     ft.use_dialog(labels or edit or asks)
-    return _bar(chosen, share, show)
+    return _bar(chosen, share, show, _merge(app, chosen))
 
 
 def _use_label_sheet(
@@ -169,7 +173,21 @@ def _use_edit_sheet(
     return bulk_sheets.value(facets[doing.path], title, doing.problem, set_value, hear)(show)
 
 
-def _bar(chosen: Chosen, share: float | None, show: Callable[[str], None]) -> ft.Control:
+def _merge(app: App, chosen: Chosen) -> list[ft.Control]:
+    """Two records can become one."""
+    of = chosen.listing.of
+    if len(chosen.ids) != PAIR or MERGED not in kinds()[of].fields:
+        return []
+    route = "/".join(("/merge", of, *chosen.ids))
+    return [_button("bulk-merge", "Merge", ft.Icons.MERGE, lambda: app.go(route))]
+
+
+def _bar(
+    chosen: Chosen,
+    share: float | None,
+    show: Callable[[str], None],
+    more: list[ft.Control],
+) -> ft.Control:
     count, found = len(chosen.ids), chosen.found
     every = f"Choose all {found:,} found"
     close = ft.IconButton(
@@ -193,6 +211,7 @@ def _bar(chosen: Chosen, share: float | None, show: Callable[[str], None]) -> ft
                 ft.Container(ft.Container(progress, visible=share is not None), expand=True),
                 _button("bulk-label", "Label", ft.Icons.LABEL_OUTLINE, lambda: show("label")),
                 _button("bulk-edit", "Edit", ft.Icons.EDIT_OUTLINED, lambda: show("edit")),
+                *more,
                 _button("bulk-delete", "Delete", ft.Icons.DELETE_OUTLINE, lambda: show("delete")),
             ],
         ),

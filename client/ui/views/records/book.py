@@ -1,4 +1,4 @@
-"""What differs between contacts and accounts, as data."""
+"""What differs between contacts, accounts and leads, as data."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import flet as ft
 
-from sync_protocol.records import Account, Contact
+from sync_protocol.records import Account, Contact, Lead
 
 
 class Book(NamedTuple):
-    """One of the two address books. `by` is the field by which an activity names its record."""
+    """One of the address books. `by` is the field by which an activity names its record."""
 
-    struct: type[Account | Contact]
+    struct: type[Account | Contact | Lead]
     kind: str
     route: str
     one: str
@@ -33,4 +33,8 @@ CONTACTS = Book(
 ACCOUNTS = Book(
     Account, "account", "/accounts", "account", "Accounts", "account_id",
     ft.Icons.STOREFRONT_OUTLINED, ft.Icons.ADD_BUSINESS_OUTLINED,
+)  # fmt: skip
+LEADS = Book(
+    Lead, "lead", "/leads", "lead", "Leads", "lead_id",
+    ft.Icons.PERSON_SEARCH_OUTLINED, ft.Icons.PERSON_ADD_ALT_1_OUTLINED,
 )  # fmt: skip

@@ -19,6 +19,7 @@ from sync_protocol.records import (
     Address,
     Contact,
     Email,
+    Lead,
     Need,
     Phone,
     Social,
@@ -133,7 +134,7 @@ def mending(replica: Replica, problem: Problem) -> Draft | None:
         record = msgspec.convert(values, kind.struct, from_attributes=True)
     except msgspec.ValidationError:
         return None
-    assert isinstance(record, Account | Contact)  # noqa: S101 - only these have forms
+    assert isinstance(record, Account | Contact | Lead)  # noqa: S101 - only these have forms
     draft = Draft(record)
     draft.problem = problem
     return draft
@@ -170,8 +171,7 @@ def _act(draft: Draft) -> str:
     """What saving it is called in the history."""
     if draft.problem is not None:
         return draft.problem.changeset.name
-    kind = "contact" if isinstance(draft.before, Contact) else "account"
-    return f"{'Add' if draft.is_new else 'Edit'} {kind}"
+    return f"{'Add' if draft.is_new else 'Edit'} {kind_of(draft.before).name}"
 
 
 def entry_at_fault(draft: Draft, field: str) -> str:

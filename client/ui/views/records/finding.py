@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from client.ui import wording
 from client.ui.components.record_row import Line, Mark
 from client.ui.views.lists.reading import read_ids
-from sync_protocol.records import Account, Activity, Contact, Label, Labelling
+from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Lead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ def marks(replica: Replica, record_id: str) -> Mark:
     return "waiting" if record_id in _waiting(replica) else ""
 
 
-def town_of(record: Account | Contact) -> str:
+def town_of(record: Account | Contact | Lead) -> str:
     return next((a.town for a in record.addresses.values() if a.town), "")
 
 
@@ -110,7 +110,7 @@ def _waiting(replica: Replica) -> set[str]:
     """Records with an unsent edit of their own or of a label on them."""
     waiting = replica.waiting_records()
     labellings = tuple(i for kind, i in waiting if kind == "labelling")
-    found = {record_id for kind, record_id in waiting if kind in ("account", "contact")}
+    found = {record_id for kind, record_id in waiting if kind in ("account", "contact", "lead")}
     if labellings:
         found |= {x.record_id for x in replica.find(Labelling, id=labellings)}
     return found

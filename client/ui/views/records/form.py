@@ -1,4 +1,4 @@
-"""The forms of contacts and accounts. Nothing typed is lost: the draft outlives form and app."""
+"""The forms of customers and leads. Nothing typed is lost: the draft outlives form and app."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.records.account_picker import AccountPicker
-from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
+from client.ui.views.records.book import ACCOUNTS, CONTACTS, LEADS, Book
 from client.ui.views.records.draft import NEW_VALUES, Draft, entry_at_fault, save, territories_of
 from client.ui.views.records.draft_form import (
     Problem,
@@ -32,7 +32,7 @@ from client.ui.views.records.fact_fields import Channels, Employees, ParentPicke
 from client.ui.views.records.page import RecordPage
 from client.ui.views.records.territory_choice import TerritoryChoice
 from client.ui.views.twins.warning import LikesWarning, with_typed
-from sync_protocol.records import Account, Contact
+from sync_protocol.records import Account, Contact, Lead
 from sync_protocol.records.accounts import AccountKind
 
 if TYPE_CHECKING:
@@ -57,6 +57,16 @@ def NewContact() -> ft.Control:
 @component
 def NewAccount() -> ft.Control:
     return _form(ACCOUNTS, "")
+
+
+@component
+def NewLead() -> ft.Control:
+    return _form(LEADS, "")
+
+
+@component
+def EditLead() -> ft.Control:
+    return _form(LEADS, ft.use_route_params().get("id", ""))
 
 
 @component
@@ -115,6 +125,8 @@ def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
         territories = territories_of(replica)
         only = territories[0].id if len(territories) == 1 else ""
         draft = Draft(Account(name="", territory_id=only), parent)
+    elif book.kind == "lead":
+        draft = Draft(Lead(name=""), parent)
     else:
         draft = Draft(Contact(name="", account_id=parent), parent)
     draft.set("name", asked(route, "name"))
@@ -126,7 +138,7 @@ def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
 def submit(app: App, book: Book, form: DraftForm) -> None:
     """Save and show the record, or say beside the field what is wrong with it."""
     draft = form.draft
-    saved: list[Account | Contact] = []
+    saved: list[Account | Contact | Lead] = []
     try:
         done = app.act(
             f"{book.one.capitalize()} saved", lambda: saved.append(save(app.replica, draft))
@@ -143,19 +155,20 @@ def submit(app: App, book: Book, form: DraftForm) -> None:
 @component
 def Fields(book: Book, draft: Draft, problem: Problem) -> ft.Control:
     """All fields in the order in which people tell them."""
-    contact = book.kind == "contact"
+    first, more = FIELDS[book.kind]
     entries = [
         EntryFields(draft, field, problem.at(field), problem.entry if problem.at(field) else "")
         for field in NEW_VALUES
+        if hasattr(draft.now, field)
     ]
     return _stretched(
         [
             Typed(draft, "name", "Name", problem, autofocus=draft.is_new),
-            *(_contact_fields(draft, problem) if contact else _account_fields(draft, problem)),
+            *first(draft, problem),
             *entries,
-            Channels(draft),
+            *([Channels(draft)] if hasattr(draft.now, "channels") else []),
             OwnFields(draft, problem),
-            section("More", [_stretched(_more(draft, problem, contact=contact))]),
+            section("More", [_stretched(more(draft, problem))]),
         ]
     )
 
@@ -189,20 +202,41 @@ def _account_fields(draft: Draft, problem: Problem) -> list[ft.Control]:
     ]
 
 
-def _more(draft: Draft, problem: Problem, *, contact: bool) -> list[ft.Control]:
+def _lead_fields(draft: Draft, problem: Problem) -> list[ft.Control]:
+    return [
+        Typed(draft, "company", "Company", problem),
+        Typed(draft, "title", "Title, role", problem),
+        Typed(draft, "source", "Where they came from", problem, hint_text="Fair, website, a call"),
+    ]
+
+
+def _more_of_account(draft: Draft, problem: Problem) -> list[ft.Control]:
     about = Typed(draft, "about", "About", problem, multiline=True, min_lines=2, max_lines=8)
-    url = ft.KeyboardType.URL
-    website = Typed(draft, "website", "Website", problem, keyboard_type=url)
-    if not contact:
-        return [website, about]
-    hint = "1980-05-31, or --05-31"
+    website = Typed(draft, "website", "Website", problem, keyboard_type=ft.KeyboardType.URL)
+    return [website, about]
+
+
+def _more_of_lead(draft: Draft, problem: Problem) -> list[ft.Control]:
+    return [TerritoryField(draft), *_more_of_account(draft, problem)]
+
+
+def _more_of_contact(draft: Draft, problem: Problem) -> list[ft.Control]:
+    website, about = _more_of_account(draft, problem)
     return [
         website,
-        Typed(draft, "birthday", "Birthday", problem, hint_text=hint),
+        Typed(draft, "birthday", "Birthday", problem, hint_text="1980-05-31, or --05-31"),
         Typed(draft, "given_name", "Given name, for letters", problem),
         Typed(draft, "family_name", "Family name, for letters", problem),
         about,
     ]
+
+
+FIELDS = {
+    "account": (_account_fields, _more_of_account),
+    "contact": (_contact_fields, _more_of_contact),
+    "lead": (_lead_fields, _more_of_lead),
+}
+"""What stands above the phones, and beneath More."""
 
 
 def _stretched(controls: list[ft.Control]) -> ft.Control:
@@ -250,7 +284,7 @@ def TerritoryField(draft: Draft) -> ft.Control:
     now = draft.now
     choose = use_stable(lambda chosen: draft.set("territory_id", chosen))
     choice: ft.Control = TerritoryChoice(
-        now.territory_id if isinstance(now, Account) else "", choose
+        now.territory_id if isinstance(now, Account | Lead) else "", choose
     )
     return choice
 

@@ -17,6 +17,7 @@ from client.ui.layout import Size
 from client.ui.views import acts as quick
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
+from client.ui.views.leads.came_from import CameFrom
 from client.ui.views.paper.lists import OrdersSection, QuotesSection
 from client.ui.views.plain.places import OwnRecords
 from client.ui.views.records import details, known
@@ -86,6 +87,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *details.facts(page),
                 CustomFacts(book.kind, record_id),
                 OwnRecords(book.by, record_id, key="own"),
+                CameFrom(page.record, key="came-from"),
                 QuotesSection(book.by, record_id, key="quotes"),
                 OrdersSection(book.by, record_id, key="orders"),
                 FilesSection(book.struct, record_id, key="files"),

@@ -53,9 +53,10 @@ def read_page(replica: Replica, book: Book, record_id: str) -> Page | Absent:
     record = replica.get(book.struct, record_id)
     if record is None:
         return Absent("unknown")
-    account = _account(replica, record)
     if record.deleted:
         return Absent("deleted", record.name)
+    assert isinstance(record, Account | Contact)  # noqa: S101 - a lead has a page of its own
+    account = _account(replica, record)
     contacts = _contacts(replica, record)
     beneath: dict[str, Any] = {book.by: record.id}
     settings = replica.settings

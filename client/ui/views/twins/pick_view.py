@@ -73,5 +73,9 @@ def _line(replica: Replica, kind: str, record: Any, why: str) -> Line:
 
 
 def _none(text: str) -> ft.Control:
-    words = f'Nothing found for "{text.strip()}".' if text.strip() else "Nobody is much like it."
+    words = (
+        f'Nothing found for "{text.strip()}".'
+        if text.strip()
+        else "Nobody is much like it. Search for the one you mean."
+    )
     return ft.Text(words, color=theme.MUTED)

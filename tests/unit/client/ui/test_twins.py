@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import flet as ft
@@ -167,3 +168,18 @@ async def test_two_that_are_one_already_cannot_be_merged(office: Office) -> None
     office.replica.merge(second, first)
     async with opened(office.replica, f"/merge/account/{first.id}/{second.id}") as screen:
         await screen.until_says("These two cannot be merged")
+
+
+async def test_two_rows_of_a_table_are_merged(office: Office) -> None:
+    first, second = office[0], office[1]
+    office.replica.delete(office[2])
+    async with opened(office.replica, "/accounts", OFFICE) as screen:
+        await screen.until_says("2 in all")
+        handler = screen.page.on_keyboard_event
+        assert handler is not None
+        handler(SimpleNamespace(key="A", ctrl=True, shift=False, alt=False, meta=False))
+        await screen.settle()
+        await screen.tap("bulk-merge")
+        await screen.until_says("Choose what holds")
+    assert first.id in screen.page.route
+    assert second.id in screen.page.route

@@ -1,0 +1,262 @@
+"""What a lead is to become: an account, a contact and a deal, new or those that are here already.
+
+What is likely here already stands first and is chosen, so that nothing is made twice by accident.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import flet as ft
+
+from client import leading
+from client.duplicates import LIKELY
+from client.errors import Invalid
+from client.leading import Plan
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.fields import TextInput
+from client.ui.components.page import reading, scroll, section, target
+from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.leads.list_view import ROUTE
+from client.ui.views.records.draft import territories_of
+from client.ui.views.records.territory_choice import TerritoryChoice
+from client.ui.views.twins.words import detail
+from sync_protocol.records import Account, Contact, Lead, Pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.duplicates import Match
+    from client.replica import Replica
+    from client.ui.context import App
+
+NEW, NONE = "new", "none"
+"""In place of the id of a record that exists."""
+
+
+class Offers(NamedTuple):
+    """What is likely here already, and whether there is a pipeline for a deal."""
+
+    lead: Lead | None
+    accounts: tuple[Match, ...]
+    contacts: tuple[Match, ...]
+    deals: bool
+
+
+class Typed:
+    """What is typed into the page's fields."""
+
+    def __init__(self, replica: Replica, lead: Lead) -> None:
+        territories = territories_of(replica)
+        only = territories[0].id if len(territories) == 1 else ""
+        self.account = leading.account_of(lead).name
+        self.territory = lead.territory_id or only
+        self.deal = f"{lead.company or lead.name}: first deal"
+
+
+@component
+def ConvertView() -> ft.Control:
+    lead_id = ft.use_route_params().get("id", "")
+    view: ft.Control = Convert(lead_id, key=lead_id)
+    return view
+
+
+@component
+def Convert(lead_id: str) -> ft.Control:
+    app = use_app()
+    offers = use_live(
+        lambda replica: read_offers(replica, lead_id), Account, Contact, Lead, Pipeline,
+        deps=[lead_id],
+    )  # fmt: skip
+    back = lambda: app.go(f"{ROUTE}/{lead_id}")  # noqa: E731
+    if offers.lead is None or offers.lead.converted is not None:
+        nothing = states.empty(
+            ft.Icons.PERSON_SEARCH_OUTLINED,
+            "There is nothing to convert",
+            "This lead is a customer already, or it is not on this device.",
+        )
+        return reading("Convert lead", nothing, on_back=back)
+    form: ft.Control = ConvertForm(offers, offers.lead, key="form")
+    return reading("Convert lead", form, on_back=back)
+
+
+def read_offers(replica: Replica, lead_id: str) -> Offers:
+    lead = replica.get(Lead, lead_id)
+    if lead is None:
+        return Offers(None, (), (), deals=False)
+    return Offers(
+        lead,
+        tuple(leading.accounts_like(replica, lead)),
+        tuple(leading.contacts_like(replica, lead)),
+        deals=leading.first_stage(replica) is not None,
+    )
+
+
+@component
+def ConvertForm(offers: Offers, lead: Lead) -> ft.Control:
+    app = use_app()
+    typed = use_box(Typed(app.replica, lead)).current
+    contact, set_contact = ft.use_state(_likely(offers.contacts))
+    account, set_account = ft.use_state(_account_of(offers))
+    deal, set_deal = ft.use_state(NEW)
+    problem, set_problem = ft.use_state("")
+
+    def choose_contact(chosen: str) -> None:
+        """Whoever is here already stays where they are."""
+        set_contact(chosen)
+        held = app.replica.get(Contact, chosen)
+        if held is not None and held.account_id:
+            set_account(held.account_id)
+
+    def submit() -> None:
+        plan = _plan(typed, account, contact, deal if offers.deals else NONE)
+        try:
+            done = app.act("Lead converted", lambda: leading.convert(app.replica, lead, plan))
+        except Invalid as error:
+            set_problem(error.message)
+            return
+        if done:
+            app.go(f"{ROUTE}/{lead.id}")
+
+    return scroll(
+        [
+            *([states.notice(ft.Icons.ERROR_OUTLINE, problem, error=True)] if problem else []),
+            _contacts(app, offers, lead, contact, choose_contact),
+            Accounts(offers, typed, account, set_account),
+            *([Deals(typed, deal, set_deal)] if offers.deals else []),
+            ft.Container(
+                target(
+                    "convert",
+                    ft.FilledButton(
+                        "Convert",
+                        icon=ft.Icons.CHECK,
+                        height=theme.TALL,
+                        width=theme.READABLE_WIDTH,
+                        on_click=lambda _event: submit(),
+                    ),
+                ),
+                padding=ft.Padding.only(top=theme.GAP_L),
+            ),
+            ft.Text(
+                "Its calls, visits and tasks come along. One Undo takes all of it back.",
+                style=theme.SMALL,
+                color=theme.MUTED,
+            ),
+        ]
+    )
+
+
+def _likely(matches: tuple[Match, ...]) -> str:
+    return matches[0].record.id if matches and matches[0].points >= LIKELY else NEW
+
+
+def _account_of(offers: Offers) -> str:
+    """Where the likely contact is, else the likely account."""
+    if _likely(offers.contacts) != NEW and offers.contacts[0].record.account_id:
+        return str(offers.contacts[0].record.account_id)
+    return _likely(offers.accounts)
+
+
+def _plan(typed: Typed, account: str, contact: str, deal: str) -> Plan:
+    return Plan(
+        account_id=account if account not in (NEW, NONE) else "",
+        new_account=typed.account.strip() if account == NEW else "",
+        territory_id=typed.territory,
+        contact_id=contact if contact not in (NEW, NONE) else "",
+        new_contact=contact == NEW,
+        deal=typed.deal if deal == NEW else "",
+    )
+
+
+def _contacts(
+    app: App, offers: Offers, lead: Lead, chosen: str, choose: Callable[[str], None]
+) -> ft.Control:
+    rows = [_match(app, "contact", match, chosen, choose) for match in offers.contacts]
+    new = _option("contact-new", f"New contact: {lead.name}", "", chosen == NEW,
+                  lambda: choose(NEW))  # fmt: skip
+    none = _option("contact-none", "No contact", "", chosen == NONE, lambda: choose(NONE))
+    return section("Contact", [_stacked([*rows, new, none])])
+
+
+@component
+def Accounts(
+    offers: Offers, typed: Typed, chosen: str, choose: Callable[[str], None]
+) -> ft.Control:
+    app = use_app()
+    hear = use_stable(lambda text: setattr(typed, "account", text))
+    on_territory = use_stable(lambda chosen: setattr(typed, "territory", chosen))
+    rows = [_match(app, "account", match, chosen, choose) for match in offers.accounts]
+    known = {match.record.id for match in offers.accounts}
+    held = app.replica.get(Account, chosen) if chosen not in {NEW, NONE, *known} else None
+    if held is not None:
+        rows.insert(0, _option(f"account-{held.id}", held.name, detail(app.replica, held), True,
+                               lambda: choose(held.id)))  # fmt: skip
+    new = _option("account-new", "New account", "", chosen == NEW, lambda: choose(NEW))
+    none = _option("account-none", "No account", "", chosen == NONE, lambda: choose(NONE))
+    fields: list[ft.Control] = []
+    if chosen == NEW:
+        fields = [
+            target("account-name", TextInput("Name of the account", hear, typed.account)),
+            TerritoryChoice(typed.territory, on_territory),
+        ]
+    return section("Account", [_stacked([*rows, new, *fields, none])])
+
+
+@component
+def Deals(typed: Typed, chosen: str, choose: Callable[[str], None]) -> ft.Control:
+    hear = use_stable(lambda text: setattr(typed, "deal", text))
+    new = _option("deal-new", "New deal", "", chosen == NEW, lambda: choose(NEW))
+    none = _option("deal-none", "No deal yet", "", chosen == NONE, lambda: choose(NONE))
+    fields = [target("deal-name", TextInput("Name of the deal", hear, typed.deal))]
+    return section("Deal", [_stacked([new, *(fields if chosen == NEW else []), none])])
+
+
+def _match(
+    app: App, kind: str, match: Match, chosen: str, choose: Callable[[str], None]
+) -> ft.Control:
+    record: Any = match.record
+    about = ", ".join(filter(None, (detail(app.replica, record), f"({match.why})")))
+    return _option(f"{kind}-{record.id}", f"Here already: {record.name}", about,
+                   record.id == chosen, lambda: choose(record.id))  # fmt: skip
+
+
+def _option(
+    identifier: str, title: str, about: str, on: bool, choose: Callable[[], None]
+) -> ft.Control:
+    colour = ft.Colors.ON_SECONDARY_CONTAINER if on else ft.Colors.ON_SURFACE
+    icon = ft.Icons.RADIO_BUTTON_CHECKED if on else ft.Icons.RADIO_BUTTON_UNCHECKED
+    lines: list[ft.Control] = [ft.Text(title, style=theme.BODY, color=colour)]
+    if about:
+        muted = ft.Colors.ON_SECONDARY_CONTAINER if on else theme.MUTED
+        lines.append(ft.Text(about, style=theme.SMALL, color=muted))
+    return target(
+        f"choose-{identifier}",
+        ft.Container(
+            ink=True,
+            on_click=lambda _event: choose(),
+            border_radius=theme.RADIUS,
+            border=ft.Border.all(1, ft.Colors.PRIMARY if on else ft.Colors.OUTLINE_VARIANT),
+            bgcolor=ft.Colors.SECONDARY_CONTAINER if on else None,
+            padding=12,
+            content=ft.Row(
+                spacing=theme.GAP,
+                controls=[
+                    ft.Icon(icon, size=20, color=colour),
+                    ft.Column(expand=True, tight=True, spacing=2, controls=lines),
+                ],
+            ),
+        ),
+        button=True,
+        selected=on,
+    )
+
+
+def _stacked(controls: list[ft.Control]) -> ft.Control:
+    return ft.Column(
+        tight=True,
+        spacing=theme.GAP,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=controls,
+    )
