@@ -58,6 +58,11 @@ class Chances:
             maker.make(admin, start_ms, Competitor(name=name)).id for name in COMPETITORS
         ]
 
+    @property
+    def disqualified(self) -> list[str]:
+        """The ids of the reasons why leads are disqualified."""
+        return self._reasons["disqualified"]
+
     def pursue(self, desk: Desk, customers: Sequence[Customer]) -> None:
         """One rep's deals, the closed ones too."""
         rng = self._maker.rng

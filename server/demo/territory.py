@@ -15,6 +15,7 @@ from server.demo.assortment import Assortment
 from server.demo.chances import Chances
 from server.demo.customers import LABELS, Customers, Desk
 from server.demo.diary import HALF_A_YEAR, Diary
+from server.demo.leads import Leads
 from server.demo.making import MINUTE, Maker, Step
 from server.demo.own import OwnThings
 from sync_protocol.records import Label, Outcome, Team, Territory, User
@@ -81,6 +82,9 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
     hunt = Maker(Random(f"{seed} chances"), now_ms)  # noqa: S311 - likewise
     hunt.steps = maker.steps
     chances = Chances(hunt, admin, start + MINUTE, known.ways)
+    fair = Maker(Random(f"{seed} fair"), now_ms)  # noqa: S311 - as above
+    fair.steps = maker.steps
+    leads = Leads(fair, chances.disqualified)
     for place, rep in enumerate(people.REPS, 1):
         assert rep.area is not None  # noqa: S101 - every rep of this demo has one
         territory = Territory(
@@ -94,6 +98,7 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
         assortment.sell(desk, customers, place)
         own.fill(desk, customers)
         chances.pursue(desk, customers)
+        leads.fill(rep.area, desk, customers)
     return Generated(users, _in_order(maker.steps, now_ms))
 
 

@@ -12,6 +12,7 @@ from server.demo import people
 from server.demo.batching import Batch, batches
 from server.demo.chances import called
 from server.demo.customers import LABELS
+from server.demo.leads import PER_REP, TWINS
 from server.demo.places import AREAS
 from server.demo.territory import OUTCOMES, Generated, Known, generate
 from server.domain.starters import pipelines, reasons
@@ -26,6 +27,7 @@ from sync_protocol.records import (
     Deal,
     Label,
     Labelling,
+    Lead,
     Pipeline,
     Price,
     PriceList,
@@ -86,13 +88,31 @@ def test_the_same_seed_gives_the_same_demo(demo: Generated) -> None:
 
 def test_there_is_about_as_much_as_a_small_company_has(demo: Generated) -> None:
     counts = Counter(kind_of(step.record).name for step in demo.steps if step.before is None)
-    assert counts["account"] == 1_500
+    assert counts["account"] == 1_500 + len(people.REPS) * TWINS
     assert 2_300 < counts["contact"] < 2_700
     assert 2_000 < counts["activity"] < 6_000
     assert counts["task"] > 200
     assert (counts["user"], counts["territory"], counts["team"]) == (6, 3, 2)
     assert counts["label"] == len(LABELS)
     assert {each.kind for each in final(demo, Activity)} == {"visit", "call", "note"}
+
+
+def test_there_are_leads_in_every_status(demo: Generated) -> None:
+    counts = Counter(lead.status for lead in final(demo, Lead))
+    assert counts == {status: 3 * count for status, count in PER_REP.items()}
+    assert sum(counts.values()) >= 40
+    for lead in final(demo, Lead):
+        assert bool(lead.reason_id) == (lead.status == "disqualified")
+        assert (lead.converted is not None) == (lead.status == "converted")
+
+
+def test_a_dozen_customers_are_on_record_twice(demo: Generated) -> None:
+    accounts = Counter(mail.address for a in final(demo, Account) for mail in a.emails.values())
+    people_ = Counter(
+        (mail.address, c.account_id) for c in final(demo, Contact) for mail in c.emails.values()
+    )
+    twice = [key for counted in (accounts, people_) for key, count in counted.items() if count > 1]
+    assert len(twice) >= 12
 
 
 def test_every_customer_has_an_address_near_its_town(demo: Generated) -> None:
