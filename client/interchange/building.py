@@ -14,7 +14,7 @@ import msgspec
 
 from client import customising, phones
 from client.countries import region_of
-from client.interchange import values
+from client.interchange import pairs, values
 from client.interchange.targets import ADDRESS, REFERENCES, other_fields
 from sync_protocol.records import Address, Contact, Email, Imported, Phone, Position, entries
 from sync_protocol.records.accounts import AccountKind
@@ -66,6 +66,7 @@ class Draft:
         self._entry: dict[str, list[tuple[str, _Fact]]] = defaultdict(list)
         self._kinds: dict[tuple[str, str], str] = {}
         self._address: dict[str, dict[str, list[_Fact]]] = {}
+        self._pairs: dict[tuple[str, str], _Fact] = {}
         self._imported: list[Imported] = []
         self._imported_size = 0
 
@@ -94,7 +95,7 @@ class Draft:
                 parts = self._address.setdefault(group, defaultdict(list))
                 parts[field].append(fact)
             case field:
-                self._single[field].append(fact)
+                self._add_single(field, group, fact)
 
     def keep(self, heading: str, value: str) -> None:
         """Keep a value that has no field, in pieces if it is very long."""
@@ -187,6 +188,14 @@ class Draft:
         self._custom = []
         return found
 
+    def pairs(self) -> dict[str, Any]:
+        """Profiles elsewhere, needs, channels; what does not fit is kept."""
+        read = pairs.read({key: fact.value for key, fact in self._pairs.items()})
+        for key in read.refused:
+            self._refuse(self._pairs[key], "does not fit this field")
+        self._pairs = {}
+        return read.fields
+
     def website(self) -> str:
         return self.take("website", URL)
 
@@ -223,6 +232,14 @@ class Draft:
         """All that was kept; call it last."""
         self.leave(*list(self._single))
         return entries(*self._imported)
+
+    def _add_single(self, field: str, group: str, fact: _Fact) -> None:
+        if field not in pairs.FIELDS:
+            self._single[field].append(fact)
+        elif (field, group) in self._pairs:
+            self.keep(fact.heading, fact.value)
+        else:
+            self._pairs[field, group] = fact
 
     def _add_labels(self, fact: _Fact, *, whole: bool) -> None:
         for label in [fact.value] if whole else values.labels(fact.value):
@@ -314,6 +331,7 @@ def fields_of(draft: Draft, struct: type[Account | Contact]) -> dict[str, Any]:
     phones = draft.phones()  # before the addresses, in whose country they are read
     return {
         **draft.others(struct),
+        **draft.pairs(),
         "custom": draft.custom(struct.__name__.lower()),
         "phones": phones,
         "emails": draft.emails(),

@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from client import customising
+from client.interchange import pairs
 from client.interchange.tables import FORMULA
 from sync_protocol.records import Account, Address, Contact, Email, Imported, Phone, kind_of
 from sync_protocol.rules.validity import heading as plain_heading
@@ -29,7 +30,7 @@ Cells = dict[str, list[str]]
 """Heading -> values; a heading comes as often as the record with most values needs."""
 
 LEFT_OUT = frozenset({"deleted", "photo", "socials", "channels", "needs", "custom", "parent_id"})
-"""A picture has no text; a deleted record is not exported."""
+"""A picture has no text, a deleted record is not exported; some have columns of another kind."""
 HEADINGS = {
     "about": "Notes",
     "role": "Buying role",
@@ -98,6 +99,8 @@ def _cells(
             cells[heading_of(field)] = [names.get(value, "")]
         else:
             cells[heading_of(field)] = [_text(value)]
+    for heading, text in pairs.written(record):
+        cells[heading] = [text]
     for own in custom:
         if own.id in record.custom:
             cells[f"Custom: {own.name}"] = [customising.written(own, record.custom[own.id])]

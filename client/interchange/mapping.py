@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from client.interchange import pairs
 from client.interchange.targets import ADDRESS, IMPORTED, Mapping, Target, other_fields
 from sync_protocol.records import Account, Contact
 from sync_protocol.rules.validity import heading as plain_heading
@@ -181,7 +182,7 @@ def _target(meaning: str, read: _Heading) -> Target:
         return Target(field, f"{read.place} {number}".strip(), read.place, line)
     if field in ("phone", "phone_kind", "email", "email_kind"):
         return Target(field, f"{read.place} {read.within or read.after}".strip(), kind)
-    return Target(field)
+    return Target(field, read.within) if field in pairs.FIELDS else Target(field)
 
 
 def _settled(mapping: Mapping) -> Mapping:
@@ -201,4 +202,4 @@ _BY_WORDS = {
     plain_heading(field.name).casefold(): field.name
     for struct in (Account, Contact)
     for field in other_fields(struct)
-} | _by_words(_MEANINGS.items())
+} | _by_words((_MEANINGS | pairs.MEANINGS).items())

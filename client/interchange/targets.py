@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from client.interchange import pairs
 from sync_protocol.records import Account, Contact, kind_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ ENTRIES = ("phone", "phone_kind", "email", "email_kind")
 REFERENCES = {"territory": "territory_id", "owner": "owner_id"}
 """Written as names in a file; the importer finds the records."""
 FIELDS = (
-    *NAMES, *SINGLE, "about", *ENTRIES, *ADDRESS, "label", "labels", *REFERENCES,
+    *NAMES, *SINGLE, "about", *ENTRIES, *ADDRESS, *pairs.FIELDS, "label", "labels", *REFERENCES,
     "company_card", "custom", "imported", "skip",
 )  # fmt: skip
 """Every field a target may name. `labels` holds several, separated; `label` exactly one.

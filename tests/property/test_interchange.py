@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from client.interchange.export_csv import export_csv
 from client.interchange.export_vcard import export_vcard
@@ -14,18 +15,22 @@ from client.interchange.sources import UnreadableFile
 from client.interchange.targets import FIELDS, Target
 from sync_protocol.changes import Change
 from sync_protocol.records import (
+    CHANNELS,
     Account,
     Address,
     Contact,
     Email,
     Imported,
     Label,
+    Need,
     Phone,
     Position,
     Record,
+    Social,
     entries,
     kind_of,
 )
+from sync_protocol.records.accounts import ChannelChoice
 from sync_protocol.records.cells import of_new
 from sync_protocol.rules import validity
 
@@ -109,6 +114,29 @@ def test_an_export_gives_the_same_records_back(
     assert found is not None
     assert without_order(found) == without_order(record)
     assert list(row.labels) == labels
+
+
+SOCIALS = st.builds(Social, text(), MAYBE)
+NEEDS = st.builds(Need, text(lines=True), MAYBE)
+CHOICES = st.dictionaries(
+    st.sampled_from(CHANNELS), st.sampled_from(["preferred", "allowed", "blocked"])
+)
+
+
+@given(ACCOUNTS | CONTACTS, distinct(SOCIALS), distinct(NEEDS), CHOICES)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_a_table_gives_profiles_needs_and_channels_back(
+    record: Account | Contact,
+    socials: dict[str, Social],
+    needs: dict[str, Need],
+    channels: dict[str, ChannelChoice],
+) -> None:
+    full = structs.replace(record, socials=socials, needs=needs, channels=channels)
+    kind = "contacts" if isinstance(record, Contact) else "accounts"
+    (row,) = plan(read(export_csv([full], {}), "x.csv"), kind=kind).rows()
+    found = row.contact or row.account
+    assert found is not None
+    assert without_order(found) == without_order(full)
 
 
 def without_order(record: Account | Contact) -> dict[str, object]:
