@@ -1,55 +1,55 @@
-"""How one fares against competitors: won and lost where they were in it, as this device knows.
+"""How one fares against competitors, best first, as far as this device's deals tell.
 
 A deal with two competitors counts against each of them. Deals still open decide nothing yet, so
-they stand beside the rate and not in it.
+they stand beside the score and not in it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from sync_protocol.records import Deal
+from client import dealing
+from client.dealing import Score
+from sync_protocol.records import Competitor, Deal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from client.replica import Replica
 
 
 class Standing(NamedTuple):
-    """Deals in which a competitor was named."""
+    """What became of the deals in which a competitor was named."""
 
-    won: int = 0
-    lost: int = 0
+    score: Score = Score()
     open: int = 0
 
-    @property
-    def decided(self) -> int:
-        return self.won + self.lost
 
-    @property
-    def win_rate(self) -> int | None:
-        """In whole per cent, halves up; None before anything is decided."""
-        return (200 * self.won + self.decided) // (2 * self.decided) if self.decided else None
+class Rival(NamedTuple):
+    id: str
+    name: str
+    standing: Standing
 
 
-def standings(replica: Replica) -> dict[str, Standing]:
+def rivals(replica: Replica) -> list[Rival]:
+    """Those named on any deal: the highest win rate first, those without one last, by name."""
+    known = standings(replica.find(Deal))
+    found = [
+        Rival(held.id, held.name, known[held.id])
+        for held in replica.find(Competitor, order_by="name")
+        if held.id in known
+    ]
+    return sorted(found, key=_rank)
+
+
+def standings(deals: Sequence[Deal]) -> dict[str, Standing]:
     """By competitor's id, those only that were ever named."""
-    return added(replica.find(Deal))
+    scores = dealing.against(deals)
+    waiting = Counter(key for deal in deals if deal.closing is None for key in deal.competitors)
+    return {key: Standing(scores.get(key, Score()), waiting[key]) for key in scores | waiting}
 
 
-def added(deals: Iterable[Deal]) -> dict[str, Standing]:
-    found: dict[str, Standing] = {}
-    for deal in deals:
-        for competitor_id in deal.competitors:
-            before = found.get(competitor_id, Standing())
-            found[competitor_id] = _with(before, deal)
-    return found
-
-
-def _with(before: Standing, deal: Deal) -> Standing:
-    if deal.closing is None:
-        return before._replace(open=before.open + 1)
-    if deal.closing.won:
-        return before._replace(won=before.won + 1)
-    return before._replace(lost=before.lost + 1)
+def _rank(rival: Rival) -> int:
+    rate = rival.standing.score.rate
+    return 1 if rate is None else -rate

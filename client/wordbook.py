@@ -32,8 +32,15 @@ if TYPE_CHECKING:
 Word = Label | Outcome | Reason
 
 
+class Group(NamedTuple):
+    """What some of the words are of."""
+
+    title: str
+    used: str
+
+
 class Vocabulary(NamedTuple):
-    """What the lists differ in; `groups` are the things a word can be of, with their headings."""
+    """What the lists differ in; `groups` are the things a word can be of."""
 
     struct: type[Any]
     route: str
@@ -42,7 +49,7 @@ class Vocabulary(NamedTuple):
     used: str
     about: str
     explained: str = ""
-    groups: Mapping[str, str] = {}
+    groups: Mapping[str, Group] = {}
 
     @property
     def coloured(self) -> bool:
@@ -66,7 +73,11 @@ OUTCOMES = Vocabulary(
 REASONS = Vocabulary(
     Reason, "/reasons", "Reasons", "reason", "deal or lead",
     "Why deals are won or lost and leads disqualified: what is offered when one is closed.",
-    groups={"won": "Deals won", "lost": "Deals lost", "disqualified": "Leads disqualified"},
+    groups={
+        "won": Group("Deals won", "deal"),
+        "lost": Group("Deals lost", "deal"),
+        "disqualified": Group("Leads disqualified", "lead"),
+    },
 )  # fmt: skip
 
 

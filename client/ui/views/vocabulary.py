@@ -109,13 +109,13 @@ def read_words(replica: Replica, kind: Vocabulary) -> Words:
 def _groups(app: App, kind: Vocabulary, words: Words) -> list[ft.Control]:
     return [
         section(
-            heading,
+            told.title,
             [
                 *_listed(app, kind, words, group),
                 *([ft.Row(controls=[_add(app, kind, group)])] if words.may_add else []),
             ],
         )
-        for group, heading in kind.groups.items()
+        for group, told in kind.groups.items()
     ]
 
 
@@ -233,7 +233,7 @@ def _save(app: App, kind: Vocabulary, word: Word, before: Word | None) -> str:
 def _group_choice(kind: Vocabulary, group: str, set_group: Any) -> list[ft.Control]:
     if not kind.groups:
         return []
-    choices = [Choice(value, heading) for value, heading in kind.groups.items()]
+    choices = [Choice(value, told.title) for value, told in kind.groups.items()]
     return [choice_row("of", choices, group, set_group)]
 
 
@@ -284,14 +284,18 @@ def _told(kind: Vocabulary, item: Item) -> ft.Control:
         spacing=theme.GAP_S,
         controls=[
             ft.Row(controls=[named], wrap=True),
-            ft.Text(told_uses(kind, item.uses), style=theme.SMALL, color=theme.MUTED),
+            ft.Text(told_uses(kind, item), style=theme.SMALL, color=theme.MUTED),
             *twice,
         ],
     )
 
 
-def told_uses(kind: Vocabulary, uses: int) -> str:
-    return f"on {wording.plural(uses, kind.used, _many(kind.used))}" if uses else "not used"
+def told_uses(kind: Vocabulary, item: Item) -> str:
+    if not item.uses:
+        return "not used"
+    group = kind.groups.get(wordbook.group_of(item.word))
+    used = group.used if group else kind.used
+    return f"on {wording.plural(item.uses, used, _many(used))}"
 
 
 def _moves(app: App, kind: Vocabulary, order: Sequence[Word], word: Word) -> Sequence[ft.Control]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import flet as ft
 
@@ -18,8 +18,7 @@ from client.ui.naming import page_of_its_own
 from sync_protocol.records import Competitor, Deal
 
 if TYPE_CHECKING:
-    from client.replica import Replica
-    from client.rivals import Standing
+    from client.rivals import Rival, Standing
     from client.ui.context import App
 
 ABOUT = (
@@ -28,16 +27,10 @@ ABOUT = (
 )
 
 
-class Rival(NamedTuple):
-    id: str
-    name: str
-    standing: Standing
-
-
 @component
 def WinRatesView() -> ft.Control:
     app = use_app()
-    found = use_live(read_rivals, Competitor, Deal)
+    found = use_live(rivals.rivals, Competitor, Deal)
     shown = [_row(app, rival) for rival in found] or [_nobody(app)]
     return reading(
         "Win rates",
@@ -46,33 +39,18 @@ def WinRatesView() -> ft.Control:
     )
 
 
-def read_rivals(replica: Replica) -> list[Rival]:
-    """The highest rate first; those without any at the end, by name."""
-    standings = rivals.standings(replica)
-    found = [
-        Rival(held.id, held.name, standing)
-        for held in replica.find(Competitor, order_by="name")
-        if (standing := standings.get(held.id))
-    ]
-    return sorted(found, key=lambda rival: -_rank(rival.standing))
-
-
 def told(standing: Standing) -> str:
     """`Won 1 of 3 deals, 2 open`."""
     waiting = f"{standing.open:,} open" if standing.open else ""
-    if not standing.decided:
+    won, lost = standing.score
+    if not won + lost:
         return wording.listed([waiting, "none decided yet"])
-    decided = wording.plural(standing.decided, "deal")
-    return wording.listed([f"Won {standing.won:,} of {decided}", waiting])
-
-
-def _rank(standing: Standing) -> int:
-    rate = standing.win_rate
-    return -1 if rate is None else rate
+    decided = wording.plural(won + lost, "deal")
+    return wording.listed([f"Won {won:,} of {decided}", waiting])
 
 
 def _row(app: App, rival: Rival) -> ft.Control:
-    rate = rival.standing.win_rate
+    rate = rival.standing.score.rate
     share = [] if rate is None else [ft.Text(f"{rate} %", style=theme.HEADING)]
     go = partial(app.go, page_of_its_own("competitor", rival.id))
     shown = row(
