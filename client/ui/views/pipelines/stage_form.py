@@ -16,7 +16,6 @@ from client.ui.components.colours import palette
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_box, use_live
-from client.ui.naming import title_of
 from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.pipelines.list_view import ROUTE
 from sync_protocol.records import Pipeline, Stage
@@ -117,11 +116,19 @@ def _fields(values: dict[str, str], problem: Problem, *, new: bool) -> list[ft.C
 
 
 def _asked(required: tuple[str, ...], on_ask: Callable[[str], None]) -> ft.Control:
-    choices = [Choice(name, title_of(name)) for name in stages.ASKED]
+    choices = [Choice(name, _title(words)) for name, words in stages.ASKED.items()]
     return section(
         "What is asked for",
         [ft.Text(ASKS, color=theme.MUTED), several_row("asks", choices, required, on_ask)],
     )
+
+
+def _title(words: str) -> str:
+    """`Closing date` of `a closing date`: what a rep who is stopped will read."""
+    bare = words
+    for article in ("a ", "an ", "the "):
+        bare = bare.removeprefix(article)
+    return bare[0].upper() + bare[1:]
 
 
 def _buttons(save: Callable[[], None], remove: Callable[[], None] | None) -> ft.Control:

@@ -40,6 +40,8 @@ async def test_a_pipeline_is_made_with_its_first_stage(admins_office: Office) ->
         await screen.until_target("add-stage")
         await screen.tap("add-stage")
         await screen.until_target("asks-value")
+        said = ("Account", "Closing date", "Products", "End of the term")
+        assert set(said) <= set(screen.words())
         await screen.type("Name", "Reported")
         await screen.type("What it means to stand here", "Something is broken")
         await screen.type("When a deal leaves it", "We know what")
