@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from client.replica import Range
 from client.store.filtering import OVERDUE_DAYS
-from sync_protocol.records import Account, Activity, Contact, Outcome, OutcomeGiven, Task
+from sync_protocol.records import Account, Activity, Contact, Lead, Outcome, OutcomeGiven, Task
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,14 +33,18 @@ VERBS = {
 
 
 class About(NamedTuple):
-    """Whom something is about: an account, a contact, or a contact within its account."""
+    """Whom something is about: an account, a contact, a contact within its account, or a lead."""
 
     account_id: str = ""
     contact_id: str = ""
+    lead_id: str = ""
 
 
 def about(replica: Replica, place: str, record_id: str) -> About | None:
-    """The customer behind a page (`accounts` or `contacts`); None if it is not on this device."""
+    """Whom a page (`accounts`, `contacts`, `leads`) is about; None if not on this device."""
+    if place == "leads":
+        lead = replica.get(Lead, record_id)
+        return About(lead_id=lead.id) if lead else None
     if place == "contacts":
         contact = replica.get(Contact, record_id)
         return About(contact.account_id, contact.id) if contact else None
@@ -65,6 +69,7 @@ def log(
         note=note,
         account_id=customer.account_id,
         contact_id=customer.contact_id,
+        lead_id=customer.lead_id,
     )
     with replica.changeset(VERBS[kind], action=new_id):
         return replica.create(activity)
@@ -106,6 +111,7 @@ def plan(replica: Replica, customer: About, at_ms: int) -> Activity:
                 at=at_ms,
                 account_id=customer.account_id,
                 contact_id=customer.contact_id,
+                lead_id=customer.lead_id,
             )
         )
 
@@ -121,6 +127,7 @@ def follow_up(
                 due=due,
                 account_id=customer.account_id,
                 contact_id=customer.contact_id,
+                lead_id=customer.lead_id,
                 activity_id=activity_id,
             )
         )

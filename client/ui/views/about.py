@@ -128,11 +128,9 @@ def unknown(what: str = "customer") -> ft.Control:
 
 
 def _last(replica: Replica, customer: fieldwork.About) -> Activity | None:
-    by = (
-        {"account_id": customer.account_id}
-        if customer.account_id
-        else {"contact_id": customer.contact_id}
-    )
+    by = {name: value for name, value in customer._asdict().items() if value}
+    if customer.account_id:
+        by = {"account_id": customer.account_id}
     query = replica.query(kind="visit", status="done", order_by="-at", limit=1, **by)
     return next(iter(replica.find(Activity, query)), None)
 

@@ -49,7 +49,9 @@ class Told(NamedTuple):
 
     @property
     def about(self) -> fieldwork.About:
-        return fieldwork.About(self.activity.account_id, self.activity.contact_id)
+        return fieldwork.About(
+            self.activity.account_id, self.activity.contact_id, self.activity.lead_id
+        )
 
 
 @component
@@ -105,7 +107,7 @@ def read_activity(replica: Replica, activity_id: str) -> Told | None:
     activity = replica.get(Activity, activity_id)
     if activity is None:
         return None
-    customer = fieldwork.About(activity.account_id, activity.contact_id)
+    customer = fieldwork.About(activity.account_id, activity.contact_id, activity.lead_id)
     owner = replica.get(User, activity.owner_id) if activity.owner_id else None
     now = replica.now()
     ahead = replica.query(

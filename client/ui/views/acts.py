@@ -8,7 +8,7 @@ import flet as ft
 
 from client import fieldwork, tasks
 from client.ui import wording
-from sync_protocol.records import Account, Activity, Contact, Task
+from sync_protocol.records import Account, Activity, Contact, Lead, Task
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -71,7 +71,9 @@ def name_of(replica: Replica, customer: fieldwork.About) -> str:
     """Whom it is about, in words: the contact, the account, or both."""
     contact = replica.get(Contact, customer.contact_id) if customer.contact_id else None
     account = replica.get(Account, customer.account_id) if customer.account_id else None
-    names = [record.name for record in (contact, account) if record is not None]
+    lead = replica.get(Lead, customer.lead_id) if customer.lead_id else None
+    named = (contact, account) if contact or account else (lead,)
+    names = [record.name for record in named if record is not None]
     return ", ".join(names)
 
 
@@ -79,4 +81,6 @@ def page_of(customer: fieldwork.About) -> str:
     """The route of the customer's own page; empty if there is none."""
     if customer.account_id:
         return f"/accounts/{customer.account_id}"
-    return f"/contacts/{customer.contact_id}" if customer.contact_id else ""
+    if customer.contact_id:
+        return f"/contacts/{customer.contact_id}"
+    return f"/leads/{customer.lead_id}" if customer.lead_id else ""

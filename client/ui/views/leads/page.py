@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
-from client import leading
+from client import fieldwork, leading
 from client.errors import Invalid
 from client.ui import links, theme, wording
 from client.ui.component import component
@@ -18,6 +18,7 @@ from client.ui.components.record_row import avatar, sync_mark
 from client.ui.components.rows import menu_row
 from client.ui.components.sheet import sheet
 from client.ui.hooks import use_app, use_autosave, use_layout, use_live, use_stable
+from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.leads.list_view import ROUTE
@@ -99,6 +100,7 @@ def OneLead(lead_id: str) -> ft.Control:
                 _labels(page, lambda: set_labelling(True)),
                 *_became(app, page),
                 *_steps(app, page, lambda: set_refusing(True)),
+                *_log(app, lead),
                 *_reach(app, page),
                 section("Questions", [
                     Question(lead.id, name, lead.answers.get(name, Answer()), key=name)
@@ -293,6 +295,22 @@ def _steps(app: App, page: Page, on_disqualify: Callable[[], None]) -> list[ft.C
         buttons.append(_step("disqualify", "Disqualify", icon, on_disqualify))
     if not buttons:
         return []
+    return [ft.Row(wrap=True, spacing=theme.GAP, run_spacing=theme.GAP, controls=[*buttons])]
+
+
+def _log(app: App, lead: Lead) -> list[ft.Control]:
+    """What has just happened with an open lead: one tap, its note on the next page."""
+    if lead.status not in leads.OPEN:
+        return []
+    whom = fieldwork.About(lead_id=lead.id)
+    here = f"/new/leads/{lead.id}"
+    buttons = [
+        _step("log-call", "Log call", ft.Icons.CALL_OUTLINED, lambda: acts.log(app, "call", whom)),
+        _step("log-visit", "Log visit", ft.Icons.STOREFRONT_OUTLINED,
+              lambda: acts.log(app, "visit", whom)),
+        _step("add-note", "Note", ft.Icons.NOTES_OUTLINED, lambda: app.go(f"{here}/note")),
+        _step("add-task", "Task", ft.Icons.ADD_TASK, lambda: app.go(f"{here}/task")),
+    ]  # fmt: skip
     return [ft.Row(wrap=True, spacing=theme.GAP, run_spacing=theme.GAP, controls=[*buttons])]
 
 

@@ -200,3 +200,19 @@ async def test_a_lead_that_is_not_here_or_deleted_says_so(office: Office) -> Non
         await screen.go(f"/leads/{lead.id}")
         await screen.press("Restore")
         await screen.until_target("convert")
+
+
+async def test_a_call_and_a_note_are_logged_with_a_lead(office: Office) -> None:
+    replica, lead = office.replica, a_lead(office)
+    async with opened(replica, f"/leads/{lead.id}") as screen:
+        await screen.tap("log-call")
+        await screen.until_says("Zoe Brown")
+        assert screen.says("Call logged")
+        await screen.tap("done")
+        await screen.go(f"/leads/{lead.id}")
+        await screen.tap("add-note")
+        await screen.until_says("Zoe Brown")
+    (call,) = replica.find(Activity)
+    assert (call.kind, call.lead_id, call.account_id, call.contact_id) == (
+        "call", lead.id, "", "",
+    )  # fmt: skip
