@@ -119,6 +119,12 @@ class BrowserRuntime:
     async def update(self) -> bool:
         return bool(await js.fieldbook.ask("update"))
 
+    async def allow_notices(self) -> bool:
+        return bool(await js.fieldbook.ask("allowNotices"))
+
+    async def notify(self, title: str, text: str) -> bool:
+        return bool(await js.fieldbook.ask("notify", f"{title}\n{text}"))
+
     def _hear(self, event: str) -> None:
         if event in ("hide", "close"):
             for path in self._prepared:

@@ -113,6 +113,12 @@ class NativeRuntime:
     async def update(self) -> bool:
         return False
 
+    async def allow_notices(self) -> bool:
+        return False
+
+    async def notify(self, title: str, text: str) -> bool:  # noqa: ARG002 - Flet has none yet
+        return False
+
 
 class HttpxTransport:
     """`Transport` over one httpx client, its connections kept open between requests."""

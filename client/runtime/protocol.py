@@ -150,6 +150,14 @@ class Host(Protocol):
         """Restart in the version that is waiting; False when there is none."""
         ...
 
+    async def allow_notices(self) -> bool:
+        """Ask the person, right after a tap, for leave to show notices; False without it."""
+        ...
+
+    async def notify(self, title: str, text: str) -> bool:
+        """Show a notice of the system's own, outside the app; False where that cannot be."""
+        ...
+
 
 class Device(Runtime, Host, Protocol):
     """What a whole platform is: both runtimes are one.

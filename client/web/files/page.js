@@ -136,6 +136,17 @@ const answers = {
     visible: document.visibilityState === "visible",
   }),
   update: () => activateUpdate(),
+  async allowNotices() {
+    return "Notification" in self && (await Notification.requestPermission()) === "granted";
+  },
+  async notify(words) {
+    if (!("Notification" in self) || Notification.permission !== "granted") return false;
+    const [title, body] = words.split("\n", 2);
+    const registration = await navigator.serviceWorker?.getRegistration();
+    if (registration?.active) await registration.showNotification(title, { body, icon: "icon-192.png" });
+    else new Notification(title, { body });
+    return true;
+  },
 };
 
 // ---------------------------------------------------------------- one tab at a time

@@ -67,6 +67,13 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", ({ data }) => {
   if (data === "activate") self.skipWaiting();
 });
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(
+    self.clients.matchAll({ type: "window" }).then(([open]) =>
+      open ? open.focus() : self.clients.openWindow("./")),
+  );
+});
 self.addEventListener("fetch", (event) => {
   const path = pathFor(event.request);
   if (path) event.respondWith(serve(path));

@@ -17,6 +17,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.when import TASK_DAYS, DayChooser
 from client.ui.hooks import use_app, use_autosave, use_live
+from client.ui.reminding import ask_leave
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.note import NoteInput
@@ -161,6 +162,8 @@ def _when(app: App, told: Told) -> list[ft.Control]:
     def remind_at(value: str) -> None:
         minutes = None if value == NO_REMINDER else int(value)
         change(app, task, "Reminder changed", remind_min=minutes)
+        if minutes is not None:
+            app.page.run_task(ask_leave, app)
 
     return [
         section("Due", [days, TimeRow(task, key=f"time {task.time}")]),

@@ -83,6 +83,12 @@ class Host:
     async def persist(self) -> bool:
         return False
 
+    async def allow_notices(self) -> bool:
+        return False
+
+    async def notify(self, _title: str, _text: str) -> bool:
+        return False
+
 
 class Screen:
     """What a person sees, and their finger."""

@@ -94,3 +94,20 @@ async def test_a_task_keeps_its_title_when_that_is_emptied(office: Office) -> No
         await screen.type("What is to be done", "")
         await screen.until_says("A task needs a few words")
     assert office.replica.find(Task)[0].title == "Send prices"
+
+
+async def test_a_reminder_shows_as_a_bar_that_opens_its_task(office: Office) -> None:
+    made = task(office, due=today(office), time="15:00", remind_min=60)
+    async with opened(office.replica) as screen:
+        office.time_ms += 60 * 60_000
+        office.replica.update(made, about="Touched")
+        await screen.until(lambda: screen.bar() == "Reminder: Send prices")
+        await screen.undo()
+        assert screen.page.route == f"/tasks/{made.id}"
+
+
+async def test_setting_a_reminder_says_where_it_will_show(office: Office) -> None:
+    made = task(office, due=today(office) + timedelta(days=9))
+    async with opened(office.replica, f"/tasks/{made.id}") as screen:
+        await screen.tap("remind-60")
+        await screen.until(lambda: screen.bar().startswith("Reminders show in Fieldbook"))
