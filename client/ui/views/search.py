@@ -18,6 +18,7 @@ from client.ui.components.fields import SearchInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.plain import PLAIN
 from client.ui.views.lists.listing import state_of
 from sync_protocol.records import Account, Contact, Task, kinds
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 ORDER = (
     "account", "contact", "lead", "deal", "task", "activity", "quote", "salesorder", "product",
-    "customobject",
+    "customobject", *(plain.kind for plain in PLAIN),
 )  # fmt: skip
 ICONS = {
     "account": ft.Icons.STOREFRONT_OUTLINED,
@@ -42,7 +43,7 @@ ICONS = {
     "quote": ft.Icons.DESCRIPTION_OUTLINED,
     "salesorder": ft.Icons.SHOPPING_CART_OUTLINED,
     "product": ft.Icons.INVENTORY_2_OUTLINED,
-}
+} | {plain.kind: plain.icon for plain in PLAIN}
 LISTS = {"account": "/accounts", "contact": "/contacts"}
 """Record types whose list takes the words over."""
 EACH = 5

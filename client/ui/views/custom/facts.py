@@ -94,5 +94,6 @@ def _fact(fact: Fact) -> ft.Control:
     )
     where = ft.UrlTarget.BLANK if fact.link.startswith("http") else ft.UrlTarget.SELF
     action = ft.OpenUrl(fact.link, where) if fact.link else None
-    shown = ft.Container(lines, ink=bool(fact.link), action=action)
+    air = ft.Padding.symmetric(vertical=6) if fact.link else None  # a finger needs the room
+    shown = ft.Container(lines, ink=bool(fact.link), action=action, padding=air)
     return target(f"fact-{fact.id}", shown, button=bool(fact.link))

@@ -96,6 +96,7 @@ def _fact(app: App, fact: Fact) -> ft.Control:
             lines,
             ink=True,
             border_radius=theme.RADIUS_S,
+            padding=ft.Padding.symmetric(vertical=6),  # a finger needs the room
             on_click=lambda _event: app.go(fact.route),
         ),
         button=True,

@@ -147,3 +147,14 @@ async def test_a_deleted_record_says_so_and_comes_back(office: Office) -> None:
         await screen.until_says("This competitor is not visible to you")
         await screen.go("/objects/unknown")
         await screen.until_says("It is not there")
+
+
+async def test_the_search_over_everything_finds_plain_records(office: Office) -> None:
+    made = office.replica.create(Competitor(name="Other Brewery"))
+    index(office)
+    async with opened(office.replica, "/search") as screen:
+        (field,) = screen.all(ft.TextField)
+        await screen.type(str(field.hint_text or field.label), "other")
+        await screen.until_says("Other Brewery")
+        await screen.go(f"/competitors/{made.id}")
+        await screen.until_target("edit")
