@@ -25,6 +25,7 @@ from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.note import NoteInput, saved_line
+from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.task import FOLLOW_UP, TaskForm
 from sync_protocol.records import Account, Activity, Contact, Outcome, OutcomeGiven, Task, User
 
@@ -85,6 +86,7 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
         *_how(app, activity, outcomes, given),
         section("Note", [NoteField(activity.id, just_logged, key=activity.id)]),
         *_next(app, told),
+        LabelsSection(activity, key=f"labels {activity.id}"),
         CustomFacts("activity", activity.id, fill=True),
         FilesSection(Activity, activity.id, key=f"files {activity.id}"),
         _delete(app, activity),

@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.context import App
-    from sync_protocol.records import Account, Contact, Lead
+    from sync_protocol.records import Record
 
 MANY = 8
 
 
 @component
-def LabelSheet(
-    record: Account | Contact | Lead, is_open: bool, on_close: Callable[[], None]
-) -> ft.Control:
+def LabelSheet(record: Record, is_open: bool, on_close: Callable[[], None]) -> ft.Control:
     """Shows nothing itself; while `is_open` the sheet is up: search, ticks, a label yet to be."""
     app = use_app()
     text, set_text = ft.use_state("")
@@ -88,18 +86,18 @@ def LabelTick(label: Label, on: bool, on_toggle: Callable[[str, str], None]) -> 
     )
 
 
-def toggle_label(app: App, record: Account | Contact | Lead, name: str, *, on: bool) -> None:
+def toggle_label(app: App, record: Record, name: str, *, on: bool) -> None:
     """Put a label on or take it off, with Undo."""
     change = app.replica.label if on else app.replica.unlabel
     app.act(f"{name} {'added' if on else 'removed'}", lambda: change(record, name))
 
 
-def _toggle(app: App, record: Account | Contact | Lead, label_id: str, name: str) -> None:
+def _toggle(app: App, record: Record, label_id: str, name: str) -> None:
     _labels, on = read_labels(app.replica, record.id)
     toggle_label(app, record, name, on=label_id not in on)
 
 
-def _create(app: App, record: Account | Contact | Lead, name: str) -> ft.Control:
+def _create(app: App, record: Record, name: str) -> ft.Control:
     def create() -> None:
         replica = app.replica
         with replica.changeset(f"Create label: {name}"):

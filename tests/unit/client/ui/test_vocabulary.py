@@ -10,7 +10,7 @@ from client import fieldwork
 from client.ui import theme
 from client.ui.views.vocabulary import read_words
 from client.wordbook import LABELS, OUTCOMES, REASONS
-from sync_protocol.records import Closing, Deal, Label, Outcome, Reason
+from sync_protocol.records import Activity, Closing, Deal, Label, Outcome, Reason
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import OUTCOMES as NAMES
 
@@ -171,3 +171,13 @@ async def test_two_labels_become_one_after_a_question_with_counts(admins_office:
         await screen.until(lambda: not replica.find(Label, name="Hopeful"))
         await screen.undo()
         await screen.until(lambda: replica.find(Label, name="Hopeful"))
+
+
+async def test_a_visit_is_labelled_on_its_page(office: Office) -> None:
+    replica = office.replica
+    visit = replica.create(Activity(kind="visit", at=replica.now(), account_id=office[0].id))
+    async with opened(replica, f"/activities/{visit.id}") as screen:
+        await screen.tap("labels")
+        await screen.tap("label-Prospect")
+        await screen.until(lambda: replica.labels_of(visit.id))
+        assert replica.ids(Activity, labels_all=["Prospect"]) == [visit.id]
