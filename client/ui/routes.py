@@ -12,6 +12,7 @@ from client.ui.views.admin.settings import SettingsView
 from client.ui.views.admin.teams import TeamsView, TeamView
 from client.ui.views.admin.territories import TerritoriesView, TerritoryView
 from client.ui.views.admin.users import UsersView, UserView
+from client.ui.views.attention import AttentionView
 from client.ui.views.custom.routes import CUSTOM_ROUTES
 from client.ui.views.did import DidView
 from client.ui.views.help import HelpView
@@ -77,6 +78,7 @@ FIELD_ROUTES = [
     ft.Route(path="admin/settings", component=SettingsView),
     ft.Route(path="did", component=DidView),
     ft.Route(path="search", component=SearchView),
+    ft.Route(path="attention", component=AttentionView),
     ft.Route(path="import", component=ImportView),
     ft.Route(path="export", component=ExportView),
     ft.Route(path="help", component=HelpView),

@@ -190,6 +190,7 @@ def _warning(lost: list[str]) -> list[ft.Control]:
 _DATA = (
     ("leads", ft.Icons.PERSON_SEARCH_OUTLINED, "Leads", "/leads"),
     ("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
+    ("attention", ft.Icons.RULE, "Needs attention", "/attention"),
     ("labels", ft.Icons.LABEL_OUTLINE, "Labels", "/labels"),
     ("outcomes", ft.Icons.CHECKLIST, "Outcomes", "/outcomes"),
     ("winrates", ft.Icons.EMOJI_EVENTS_OUTLINED, "Win rates", "/winrates"),
