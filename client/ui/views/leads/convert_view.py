@@ -5,6 +5,7 @@ What is likely here already stands first and is chosen, so that nothing is made 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
@@ -16,9 +17,9 @@ from client.leading import Plan
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.fields import TextInput
+from client.ui.components.fields import SearchInput, TextInput
 from client.ui.components.page import reading, scroll, section, target
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
 from client.ui.views.leads.list_view import ROUTE
 from client.ui.views.records.draft import territories_of
 from client.ui.views.records.territory_choice import TerritoryChoice
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
 
+OFFERED = 5
 NEW, NONE = "new", "none"
 """In place of the id of a record that exists."""
 
@@ -123,7 +125,7 @@ def ConvertForm(offers: Offers, lead: Lead) -> ft.Control:
     return scroll(
         [
             *([states.notice(ft.Icons.ERROR_OUTLINE, problem, error=True)] if problem else []),
-            _contacts(app, offers, lead, contact, choose_contact),
+            Contacts(offers, lead, contact, choose_contact),
             Accounts(offers, typed, account, set_account),
             *([Deals(typed, deal, set_deal)] if offers.deals else []),
             ft.Container(
@@ -170,14 +172,47 @@ def _plan(typed: Typed, account: str, contact: str, deal: str) -> Plan:
     )
 
 
-def _contacts(
-    app: App, offers: Offers, lead: Lead, chosen: str, choose: Callable[[str], None]
-) -> ft.Control:
+@component
+def Contacts(offers: Offers, lead: Lead, chosen: str, choose: Callable[[str], None]) -> ft.Control:
+    app = use_app()
     rows = [_match(app, "contact", match, chosen, choose) for match in offers.contacts]
+    others, search = _use_others(Contact, "contact", offers.contacts, chosen, choose)
     new = _option("contact-new", f"New contact: {lead.name}", "", chosen == NEW,
                   lambda: choose(NEW))  # fmt: skip
     none = _option("contact-none", "No contact", "", chosen == NONE, lambda: choose(NONE))
-    return section("Contact", [_stacked([*rows, new, none])])
+    return section("Contact", [_stacked([*rows, *others, new, none, search])])
+
+
+def _use_others(
+    struct: type[Any],
+    kind: str,
+    offered: tuple[Match, ...],
+    chosen: str,
+    choose: Callable[[str], None],
+) -> tuple[list[ft.Control], ft.Control]:
+    """Those searched for and the one chosen of them, and the field to search in."""
+    app = use_app()
+    text, set_text = ft.use_state("")
+    known = {match.record.id for match in offered}
+    found = use_live(
+        lambda replica: _searched(replica, struct, text, chosen), struct, deps=[text, chosen]
+    )
+    rows = [
+        _option(f"{kind}-{each.id}", each.name, detail(app.replica, each), each.id == chosen,
+                partial(choose, each.id))
+        for each in found if each.id not in known
+    ]  # fmt: skip
+    field = SearchInput(f"Another {kind}", use_paused(set_text))
+    return rows, target(f"find-{kind}", field)
+
+
+def _searched(replica: Replica, struct: type[Any], text: str, chosen: str) -> list[Any]:
+    """What is found, the chosen one always among it."""
+    wanted = text.strip()
+    found = replica.find(struct, text=wanted, order_by="name", limit=OFFERED) if wanted else []
+    held = replica.get(struct, chosen) if chosen not in (NEW, NONE) else None
+    rest = [each for each in found if each.id != chosen]
+    return rest if held is None else [held, *rest]
 
 
 @component
@@ -188,11 +223,7 @@ def Accounts(
     hear = use_stable(lambda text: setattr(typed, "account", text))
     on_territory = use_stable(lambda chosen: setattr(typed, "territory", chosen))
     rows = [_match(app, "account", match, chosen, choose) for match in offers.accounts]
-    known = {match.record.id for match in offers.accounts}
-    held = app.replica.get(Account, chosen) if chosen not in {NEW, NONE, *known} else None
-    if held is not None:
-        rows.insert(0, _option(f"account-{held.id}", held.name, detail(app.replica, held), True,
-                               lambda: choose(held.id)))  # fmt: skip
+    others, search = _use_others(Account, "account", offers.accounts, chosen, choose)
     new = _option("account-new", "New account", "", chosen == NEW, lambda: choose(NEW))
     none = _option("account-none", "No account", "", chosen == NONE, lambda: choose(NONE))
     fields: list[ft.Control] = []
@@ -201,7 +232,7 @@ def Accounts(
             target("account-name", TextInput("Name of the account", hear, typed.account)),
             TerritoryChoice(typed.territory, on_territory),
         ]
-    return section("Account", [_stacked([*rows, new, *fields, none])])
+    return section("Account", [_stacked([*rows, *others, new, *fields, none, search])])
 
 
 @component
@@ -239,7 +270,7 @@ def _option(
             border_radius=theme.RADIUS,
             border=ft.Border.all(1, ft.Colors.PRIMARY if on else ft.Colors.OUTLINE_VARIANT),
             bgcolor=ft.Colors.SECONDARY_CONTAINER if on else None,
-            padding=12,
+            padding=14,
             content=ft.Row(
                 spacing=theme.GAP,
                 controls=[
@@ -256,7 +287,7 @@ def _option(
 def _stacked(controls: list[ft.Control]) -> ft.Control:
     return ft.Column(
         tight=True,
-        spacing=theme.GAP,
+        spacing=12,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         controls=controls,
     )

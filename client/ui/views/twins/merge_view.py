@@ -192,7 +192,7 @@ def _option(identifier: str, text: str, on: bool, choose: Callable[[], None]) ->
             border_radius=theme.RADIUS,
             border=ft.Border.all(1, ft.Colors.PRIMARY if on else ft.Colors.OUTLINE_VARIANT),
             bgcolor=ft.Colors.SECONDARY_CONTAINER if on else None,
-            padding=12,
+            padding=14,
             content=ft.Row(
                 spacing=theme.GAP,
                 controls=[

@@ -216,3 +216,30 @@ async def test_a_call_and_a_note_are_logged_with_a_lead(office: Office) -> None:
     assert (call.kind, call.lead_id, call.account_id, call.contact_id) == (
         "call", lead.id, "", "",
     )  # fmt: skip
+
+
+async def test_any_account_can_be_found_for_it(office: Office) -> None:
+    replica, lead = office.replica, a_lead(office)
+    async with opened(replica, f"/leads/{lead.id}/convert") as screen:
+        await screen.type("Another account", "hotel")
+        await screen.until_target(f"choose-account-{office[2].id}")
+        await screen.tap(f"choose-account-{office[2].id}")
+        await screen.tap("convert")
+        await screen.until_says("Has become")
+    (contact,) = replica.find(Contact, name="Zoe Brown")
+    assert contact.account_id == office[2].id
+    assert replica.count(Account) == 3
+
+
+async def test_any_contact_can_be_found_for_it_and_stays_in_its_account(office: Office) -> None:
+    replica, lead = office.replica, a_lead(office)
+    async with opened(replica, f"/leads/{lead.id}/convert") as screen:
+        await screen.type("Another contact", "ada")
+        await screen.until_target(f"choose-contact-{office.contact.id}")
+        await screen.tap(f"choose-contact-{office.contact.id}")
+        await screen.tap("convert")
+        await screen.until_says("Has become")
+    became = now(office, lead).converted
+    assert became is not None
+    assert (became.account_id, became.contact_id) == (office[0].id, office.contact.id)
+    assert replica.count(Contact) == 1
