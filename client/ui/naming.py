@@ -113,6 +113,7 @@ _PAGES = {
     "label": "/labels/",
     "outcome": "/outcomes/",
     "reason": "/reasons/",
+    "deal": "/deals/",
     "pipeline": "/admin/pipelines/",
     "product": "/products/",
     "quote": "/quotes/",

@@ -16,6 +16,7 @@ from client.ui.context import App, app_context, layout_context
 from client.ui.hooks import use_optional
 from client.ui.layout import Layout
 from client.ui.reminding import use_reminders
+from client.ui.renewing import renew
 from client.ui.routes import ROUTES
 from client.ui.views.sign_in import SignInView
 
@@ -92,6 +93,7 @@ def Running(app: App) -> Any:
     ft.use_effect(lambda: keyboard.listen(app), [app])
     ft.use_effect(lambda: _save_on_leaving(app), [app])
     ft.use_effect(lambda: _leave_when_wiped(app), [app])
+    ft.use_effect(lambda: renew(app), [app])
     use_reminders(app)
     return ft.Router(ROUTES)
 

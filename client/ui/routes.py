@@ -14,6 +14,7 @@ from client.ui.views.admin.territories import TerritoriesView, TerritoryView
 from client.ui.views.admin.users import UsersView, UserView
 from client.ui.views.attention import AttentionView
 from client.ui.views.custom.routes import CUSTOM_ROUTES
+from client.ui.views.deals.routes import DEAL_ROUTES
 from client.ui.views.did import DidView
 from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
@@ -97,6 +98,7 @@ ROUTES = [
             *PAPER_ROUTES,
             *CUSTOM_ROUTES,
             *PIPELINE_ROUTES,
+            *DEAL_ROUTES,
             *PLAIN_ROUTES,
             *SYNC_ROUTES,
             *TASK_ROUTES,

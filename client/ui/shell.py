@@ -10,12 +10,16 @@ from client.ui.components.sync_strip import SyncStrip
 from client.ui.hooks import use_app, use_layout
 from client.ui.layout import Size
 
-PLACES = (
+Places = tuple[tuple[str, str, ft.IconData, ft.IconData], ...]
+PLACES: Places = (
     ("/", "Today", ft.Icons.TODAY_OUTLINED, ft.Icons.TODAY),
     ("/contacts", "Contacts", ft.Icons.PEOPLE_OUTLINE, ft.Icons.PEOPLE),
     ("/accounts", "Accounts", ft.Icons.STOREFRONT_OUTLINED, ft.Icons.STOREFRONT),
+    ("/deals", "Pipeline", ft.Icons.VIEW_KANBAN_OUTLINED, ft.Icons.VIEW_KANBAN),
     ("/more", "More", ft.Icons.MENU, ft.Icons.MENU),
 )
+ON_PHONE = tuple(place for place in PLACES if place[0] != "/accounts")
+"""A thumb has room for four and the +; there, accounts are reached by Contacts and by More."""
 NEW = "/new"
 OF_TODAY = (NEW, "/tasks", "/visit", "/activities", "/plan")
 """What is part of the day although its route does not say so."""
@@ -29,9 +33,9 @@ def Shell() -> ft.Control:
     is moved elsewhere, when the window crosses a breakpoint, takes its children along unmounted.
     """
     layout = use_layout()
-    current = _place(ft.use_route_location())
     outlet = ft.use_route_outlet()
     phone = layout.size is Size.PHONE
+    current = _place(ft.use_route_location(), ON_PHONE if phone else PLACES)
     rail = None if phone else Rail(current=current, extended=layout.size is Size.OFFICE)
     bar = BottomBar(current=current) if phone else None
     middle = ft.Column(
@@ -59,9 +63,9 @@ def Shell() -> ft.Control:
 
 @component
 def BottomBar(current: int) -> ft.Control:
-    """Today, Contacts, the round + in the middle, Accounts, More."""
+    """Today, Contacts, the round + in the middle, Pipeline, More."""
     app = use_app()
-    half = len(PLACES) // 2
+    half = len(ON_PHONE) // 2
     plus = ft.NavigationBarDestination(
         icon=ft.Container(
             width=40,
@@ -75,9 +79,9 @@ def BottomBar(current: int) -> ft.Control:
     )
     shown = [
         ft.NavigationBarDestination(icon=icon, selected_icon=chosen, label=name)
-        for _route, name, icon, chosen in PLACES
+        for _route, name, icon, chosen in ON_PHONE
     ]
-    routes = [route for route, *_rest in PLACES]
+    routes = [route for route, *_rest in ON_PHONE]
     routes.insert(half, NEW)
     shown.insert(half, plus)
 
@@ -123,12 +127,12 @@ def Rail(current: int, extended: bool) -> ft.Control:
     )
 
 
-def _place(location: str) -> int:
+def _place(location: str, places: Places) -> int:
     """Which place a route belongs to; the last one holds all the rest."""
-    for index, (route, *_rest) in enumerate(PLACES[:-1]):
+    for index, (route, *_rest) in enumerate(places[:-1]):
         if location == route or (route != "/" and location.startswith(route + "/")):
             return index
-    return 0 if location.startswith(OF_TODAY) else len(PLACES) - 1
+    return 0 if location.startswith(OF_TODAY) else len(places) - 1
 
 
 def _new_route(location: str) -> str:

@@ -188,6 +188,7 @@ def _warning(lost: list[str]) -> list[ft.Control]:
 
 
 _DATA = (
+    ("accounts", ft.Icons.STOREFRONT_OUTLINED, "Accounts", "/accounts"),
     ("leads", ft.Icons.PERSON_SEARCH_OUTLINED, "Leads", "/leads"),
     ("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
     ("attention", ft.Icons.RULE, "Needs attention", "/attention"),

@@ -16,6 +16,7 @@ from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.views import acts as quick
 from client.ui.views.custom.facts import CustomFacts
+from client.ui.views.deals.section import DealsSection
 from client.ui.views.files.section import FilesSection
 from client.ui.views.leads.came_from import CameFrom
 from client.ui.views.paper.lists import OrdersSection, QuotesSection
@@ -88,6 +89,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 CustomFacts(book.kind, record_id),
                 OwnRecords(book.by, record_id, key="own"),
                 CameFrom(page.record, key="came-from"),
+                DealsSection(book.by, record_id, key="deals"),
                 QuotesSection(book.by, record_id, key="quotes"),
                 OrdersSection(book.by, record_id, key="orders"),
                 FilesSection(book.struct, record_id, key="files"),

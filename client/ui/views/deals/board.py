@@ -1,0 +1,367 @@
+"""The pipeline: on a phone one stage a page, on anything wider a column for each stage.
+
+A card is moved by dragging it to another column or by its button; on a phone, where dragging would
+fight with scrolling, by the button alone. A swipe turns to the next stage. Only some cards of a
+stage are alive at once; its sums are of all of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import flet as ft
+
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import keeping, states
+from client.ui.components.choices import Choice, choice_row
+from client.ui.components.page import card, screen, target
+from client.ui.components.sheet import sheet
+from client.ui.hooks import use_app, use_layout, use_live, use_stable
+from client.ui.layout import Size
+from client.ui.renewing import renew
+from client.ui.views.deals.cards import GROUP, DealCard
+from client.ui.views.deals.moving import ROUTE, dot, use_mover
+from client.ui.views.deals.reading import Asked, Board, read_board
+from sync_protocol.records import Account, Contact, Deal, Pipeline, Settings
+from sync_protocol.rules import stages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.context import App
+    from client.ui.views.deals.moving import Mover
+    from client.ui.views.deals.reading import Column
+    from sync_protocol.records import Stage
+
+SHOWN = 15
+COLUMN_WIDTH = 288
+SWIPE = 200.0
+"""How fast a finger has to leave to the side, in pixels a second, to turn a page."""
+PIPELINE = "pipeline"
+"""Under which preference a device keeps the pipeline that was last looked at."""
+
+
+class State:
+    """What the board was left with."""
+
+    def __init__(self, pipeline_id: str) -> None:
+        self.asked = Asked(pipeline_id)
+        self.stage = 0
+
+
+class Turning(NamedTuple):
+    """The stage that a phone shows, and how to turn to another."""
+
+    at: int
+    to: Callable[[int], None]
+
+
+@component
+def BoardView() -> ft.Control:
+    app, layout = use_app(), use_layout()
+    state = app.keep("board", lambda: State(app.replica.preference(PIPELINE)))
+    asked, set_asked = ft.use_state(state.asked)
+    stage, set_stage = ft.use_state(state.stage)
+    reading, set_reading = ft.use_state(False)
+    board = use_live(
+        lambda replica: read_board(replica, asked),
+        Account, Contact, Deal, Pipeline, Settings, deps=[asked],
+    )  # fmt: skip
+    ft.use_effect(lambda: renew(app), [app])
+    mover = use_mover()
+    ft.use_dialog(_definitions(board, lambda: set_reading(False)) if reading else None)
+
+    def ask(wanted: Asked) -> None:
+        if wanted.pipeline_id != state.asked.pipeline_id:
+            app.replica.prefer(PIPELINE, wanted.pipeline_id)
+            turn(0)
+        state.asked = wanted
+        set_asked(wanted)
+
+    def turn(to: int) -> None:
+        state.stage = max(0, min(to, len(board.columns) - 1))
+        set_stage(state.stage)
+
+    if board.pipeline is None:
+        return screen("Pipeline", _no_pipeline(app))
+    turning = Turning(min(stage, len(board.columns) - 1), turn)
+    phone = layout.size is Size.PHONE
+    body = _phone(app, board, mover, turning) if phone else _wide(app, board, mover)
+    return screen(
+        "Pipeline",
+        ft.Column(
+            expand=True,
+            spacing=theme.GAP,
+            controls=[_tools(board, asked, ask, lambda: set_reading(True)), body],
+        ),
+        actions=[_new(app, board.pipeline)],
+    )
+
+
+# --- above the board ---
+
+
+def _tools(
+    board: Board, asked: Asked, ask: Callable[[Asked], None], on_read: Callable[[], None]
+) -> ft.Control:
+    """Which pipeline, which deals, and what they come to."""
+    pipeline = board.pipeline
+    which = [Choice(each.id, each.name) for each in board.pipelines]
+    chosen = pipeline.id if pipeline else ""
+    switch = choice_row("pipeline", which, chosen, lambda key: ask(asked._replace(pipeline_id=key)))
+    chips = [
+        _chip("mine", "Mine", asked.mine, lambda: ask(asked._replace(mine=not asked.mine))),
+        _chip("stuck", "No next step", asked.stuck,
+              lambda: ask(asked._replace(stuck=not asked.stuck))),
+        _chip("best", "Best chances first", asked.best,
+              lambda: ask(asked._replace(best=not asked.best))),
+    ]  # fmt: skip
+    about = ft.IconButton(
+        ft.Icons.INFO_OUTLINE, tooltip="What the stages mean", width=theme.TOUCH,
+        height=theme.TOUCH, on_click=lambda _event: on_read(),
+    )  # fmt: skip
+    count = wording.plural(board.deals, "deal")
+    told = wording.listed((count, board.total, f"expected {board.expected}" * bool(board.total)))
+    hidden = f" \u00b7 {board.hidden} not shown" if board.hidden else ""
+    return ft.Container(
+        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+        content=ft.Column(
+            tight=True,
+            spacing=theme.GAP_S,
+            controls=[
+                *([switch] if len(which) > 1 else []),
+                ft.Row(spacing=theme.GAP, scroll=ft.ScrollMode.HIDDEN, controls=chips),
+                ft.Row(
+                    controls=[
+                        ft.Text(told + hidden, style=theme.SMALL, color=theme.MUTED, expand=True),
+                        target("stages", about),
+                    ]
+                ),
+            ],
+        ),
+    )
+
+
+def _chip(name: str, text: str, chosen: bool, on_tap: Callable[[], None]) -> ft.Control:
+    return target(
+        f"show-{name}", ft.Chip(label=text, selected=chosen, on_select=lambda _event: on_tap())
+    )
+
+
+def _new(app: App, pipeline: Pipeline) -> ft.Control:
+    return target(
+        "new-deal",
+        ft.FilledTonalButton(
+            "New deal",
+            icon=ft.Icons.ADD,
+            height=theme.TOUCH,
+            on_click=lambda: app.go(f"{ROUTE}/new?pipeline={pipeline.id}"),
+        ),
+    )
+
+
+def _no_pipeline(app: App) -> ft.Control:
+    may = keeping.may(app.replica, Pipeline, "create")
+    return states.empty(
+        ft.Icons.VIEW_KANBAN_OUTLINED,
+        "No pipeline yet",
+        "A pipeline is the way your deals go, stage by stage. The office sets it up for everybody.",
+        "Set up a pipeline" if may else "",
+        (lambda: app.go("/admin/pipelines")) if may else None,
+    )
+
+
+# --- the board ---
+
+
+def _phone(app: App, board: Board, mover: Mover, turning: Turning) -> ft.Control:
+    """One stage; a swipe turns to the next."""
+    column = board.columns[turning.at]
+    chips: list[ft.Control] = [
+        target(
+            f"stage-{each.stage_id}",
+            ft.Chip(
+                label=f"{each.stage.name} ({len(each.cards)})",
+                selected=place == turning.at,
+                show_checkmark=False,
+                leading=dot(each.stage.colour),
+                on_select=lambda _event, place=place: turning.to(place),
+            ),
+        )
+        for place, each in enumerate(board.columns)
+    ]
+
+    def swipe(event: ft.DragEndEvent[ft.GestureDetector]) -> None:
+        speed = event.primary_velocity or 0.0
+        if abs(speed) > SWIPE:
+            turning.to(turning.at + (1 if speed < 0 else -1))
+
+    cards = ft.Container(
+        Cards(app, column, mover, key=f"cards {column.stage_id}"),
+        expand=True,
+        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+    )
+    return ft.Column(
+        expand=True,
+        spacing=theme.GAP,
+        controls=[
+            ft.Container(
+                ft.Row(spacing=theme.GAP, scroll=ft.ScrollMode.HIDDEN, controls=chips),
+                padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+            ),
+            ft.Container(_sums(column), padding=ft.Padding.symmetric(horizontal=theme.GAP_L)),
+            target(
+                "swipe",
+                ft.GestureDetector(on_horizontal_drag_end=swipe, content=cards, expand=True),
+                expand=True,
+            ),
+        ],
+    )
+
+
+def _wide(app: App, board: Board, mover: Mover) -> ft.Control:
+    """A column a stage, side by side; the row scrolls where they do not fit."""
+    columns = [
+        StageColumn(app, column, mover, key=f"column {column.stage_id}") for column in board.columns
+    ]
+    return ft.Container(
+        expand=True,
+        padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_L, bottom=theme.GAP),
+        content=ft.Row(
+            expand=True,
+            spacing=theme.GAP,
+            scroll=ft.ScrollMode.AUTO,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+            controls=columns,
+        ),
+    )
+
+
+@component
+def StageColumn(app: App, column: Column, mover: Mover) -> ft.Control:
+    """A stage that takes what is dropped on it."""
+    above, set_above = ft.use_state(False)
+
+    def take(event: ft.DragTargetEvent) -> None:
+        set_above(False)
+        mover.move(str(event.src.data), column.stage_id)
+
+    body = ft.Container(
+        width=COLUMN_WIDTH,
+        padding=theme.GAP,
+        border_radius=theme.RADIUS,
+        bgcolor=ft.Colors.SECONDARY_CONTAINER if above else ft.Colors.SURFACE_CONTAINER,
+        content=ft.Column(
+            expand=True,
+            spacing=theme.GAP,
+            controls=[
+                _heading(column),
+                ft.Container(Cards(app, column, mover, draggable=True), expand=True),
+            ],
+        ),
+    )
+    return target(
+        f"column-{column.stage_id}",
+        ft.DragTarget(
+            group=GROUP,
+            content=body,
+            on_will_accept=lambda event: set_above(event.accept),
+            on_leave=lambda _event: set_above(False),
+            on_accept=take,
+        ),
+    )
+
+
+@component
+def Cards(app: App, column: Column, mover: Mover, draggable: bool = False) -> ft.Control:
+    """The first of them, and the way to the rest."""
+    limit, set_limit = ft.use_state(SHOWN)
+    on_open = use_stable(lambda deal_id: app.go(f"{ROUTE}/{deal_id}"))
+    if not column.cards:
+        return ft.Container(
+            padding=theme.GAP_L,
+            content=ft.Text("No deals in this stage.", color=theme.MUTED, style=theme.SMALL),
+        )
+    rows: list[ft.Control] = [
+        DealCard(each, on_open, mover.ask, draggable, key=each.id) for each in column.cards[:limit]
+    ]
+    rest = len(column.cards) - limit
+    if rest > 0:
+        more = ft.TextButton(f"Show {rest} more", height=theme.TOUCH,
+                             on_click=lambda: set_limit(lambda old: old + SHOWN))  # fmt: skip
+        rows.append(target(f"more-{column.stage_id}", more))
+    return ft.ListView(expand=True, spacing=theme.GAP, controls=rows,
+                       padding=ft.Padding.only(bottom=theme.TOUCH))  # fmt: skip
+
+
+def _heading(column: Column) -> ft.Control:
+    """Name, chance and number, and what the stage comes to."""
+    stage = column.stage
+    name = ft.Text(stage.name, style=theme.HEADING, expand=True, max_lines=1,
+                   overflow=ft.TextOverflow.ELLIPSIS)  # fmt: skip
+    return ft.Container(
+        tooltip=_meaning(stage),
+        padding=ft.Padding.only(left=theme.GAP_S, right=theme.GAP_S, top=theme.GAP_S),
+        content=ft.Column(
+            tight=True,
+            spacing=2,
+            controls=[
+                ft.Row(
+                    spacing=theme.GAP,
+                    controls=[dot(stage.colour), name, ft.Text(f"{len(column.cards)}")],
+                ),
+                _sums(column),
+            ],
+        ),
+    )
+
+
+def _sums(column: Column) -> ft.Control:
+    worth = f"{column.total} \u00b7 expected {column.expected}" if column.total else "No value yet"
+    ageing = [
+        ft.Text(f"{wording.plural(column.ageing, 'deal')} ageing", style=theme.SMALL,
+                color=ft.Colors.TERTIARY, weight=ft.FontWeight.W_600)
+    ]  # fmt: skip
+    return ft.Column(
+        tight=True,
+        spacing=2,
+        controls=[
+            ft.Text(worth, style=theme.SMALL, color=theme.MUTED),
+            *(ageing if column.ageing else []),
+        ],
+    )
+
+
+# --- what the stages mean ---
+
+
+def _meaning(stage: Stage) -> str:
+    asked = [name for name in stage.required if name in stages.ASKED]
+    parts = (
+        f"{stage.probability} % likely. {stage.meaning}".strip(),
+        f"It goes on when: {stage.exit}" if stage.exit else "",
+        f"Needed to go on: {stages.in_words(asked)}." if asked else "",
+        f"Ageing after {wording.plural(stage.stale_days, 'day')}." if stage.stale_days else "",
+    )
+    return "\n".join(filter(None, parts))
+
+
+def _definitions(board: Board, on_close: Callable[[], None]) -> ft.BottomSheet:
+    """The stages of the pipeline, to be read."""
+    told = [
+        card(
+            ft.Column(
+                tight=True,
+                spacing=theme.GAP_S,
+                controls=[
+                    ft.Row(controls=[dot(each.stage.colour),
+                                     ft.Text(each.stage.name, style=theme.HEADING)]),
+                    ft.Text(_meaning(each.stage), style=theme.BODY),
+                ],
+            )
+        )
+        for each in board.columns
+    ]  # fmt: skip
+    name = board.pipeline.name if board.pipeline else ""
+    return sheet(f"Stages of {name}", told, on_close, tall=True)

@@ -1,0 +1,19 @@
+"""The addresses beneath /deals; a deal's products are among those of paper."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from client.ui.views.deals.board import BoardView
+from client.ui.views.deals.closing import LostView, WonView
+from client.ui.views.deals.form import DealForm
+from client.ui.views.deals.page import DealView
+
+DEAL_ROUTES = [
+    ft.Route(path="deals", component=BoardView),
+    ft.Route(path="deals/new", component=DealForm),
+    ft.Route(path="deals/:id", component=DealView),
+    ft.Route(path="deals/:id/edit", component=DealForm),
+    ft.Route(path="deals/:id/won", component=WonView),
+    ft.Route(path="deals/:id/lost", component=LostView),
+]

@@ -1,0 +1,98 @@
+"""Deals are opened and edited in a form, and stand on their customer's page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from client import dealing
+from sync_protocol.records import Closing, Deal, Money, Pipeline, Stage
+from tests.unit.client.ui.harness import opened
+from tests.unit.client.ui.office import NOON_MS, Office
+
+
+@pytest.fixture
+def sales(admins_office: Office) -> Pipeline:
+    replica = admins_office.replica
+    held = {"b": Stage("Offer", 2, 50), "a": Stage("First talk", 1, 10)}
+    replica.create(Pipeline(name="Support", place=2, stages={"x": Stage("Reported", 1)}))
+    return replica.create(Pipeline(name="Sales", place=1, stages=held))
+
+
+async def test_a_deal_is_opened_from_its_customers_page(
+    admins_office: Office, sales: Pipeline
+) -> None:
+    replica, account = admins_office.replica, admins_office[0]
+    async with opened(replica, f"/accounts/{account.id}") as screen:
+        await screen.until_target("new-deal")
+        await screen.tap("new-deal")
+        await screen.until_target("field-value")
+        await screen.type("Name", "Terrace taps")
+        await screen.type("Value", "1.234,50")
+        await screen.type("Expected on", "2026-12-24")
+        await screen.type("Next step", "Send the offer")
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Deal) == 1)
+    (deal,) = replica.find(Deal)
+    assert (deal.pipeline_id, deal.stage_id, deal.account_id) == (sales.id, "a", account.id)
+    assert (deal.value, deal.stage_since) == (Money("1234.50", "EUR"), NOON_MS)
+    assert (deal.expected_on, deal.next_step) == (date(2026, 12, 24), "Send the offer")
+
+
+async def test_another_pipeline_is_chosen_with_its_first_stage(
+    admins_office: Office, sales: Pipeline
+) -> None:
+    replica = admins_office.replica
+    support = next(x for x in replica.find(Pipeline) if x.id != sales.id)
+    async with opened(replica, "/deals/new") as screen:
+        await screen.tap(f"pipeline-{support.id}")
+        await screen.type("Name", "Broken cooler")
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Deal) == 1)
+    (deal,) = replica.find(Deal)
+    assert (deal.pipeline_id, deal.stage_id) == (support.id, "x")
+
+
+async def test_a_bad_value_is_said_beside_it_and_what_was_typed_stays(
+    admins_office: Office, sales: Pipeline
+) -> None:
+    replica = admins_office.replica
+    async with opened(replica, f"/deals/new?pipeline={sales.id}") as screen:
+        await screen.type("Name", "Taps")
+        await screen.type("Value", "much")
+        await screen.tap("save")
+        await screen.until_target("form-problem")
+        await screen.go("/more")
+        await screen.until_says("Not saved yet. What you typed is kept.")
+        await screen.go(f"/deals/new?pipeline={sales.id}")
+        await screen.until_says("What you typed before is still here.")
+        assert {"Taps", "much"} <= set(screen.words())
+
+
+async def test_editing_a_deal_leaves_it_in_its_stage(
+    admins_office: Office, sales: Pipeline
+) -> None:
+    replica = admins_office.replica
+    deal = dealing.open_deal(replica, Deal(name="Taps", pipeline_id=sales.id, stage_id="b"))
+    admins_office.time_ms += 1000
+    async with opened(replica, f"/deals/{deal.id}/edit") as screen:
+        await screen.type("Name", "Ten taps")
+        await screen.tap("save")
+        await screen.until(lambda: [x.name for x in replica.find(Deal)] == ["Ten taps"])
+    (changed,) = replica.find(Deal)
+    assert (changed.stage_id, changed.stage_since) == ("b", NOON_MS)
+
+
+async def test_a_customers_open_deals_come_before_the_closed_ones(
+    admins_office: Office, sales: Pipeline
+) -> None:
+    replica, account = admins_office.replica, admins_office[0]
+    facts = {"pipeline_id": sales.id, "stage_id": "b", "account_id": account.id}
+    replica.create(Deal(name="Gone", closing=Closing(won=False, at=NOON_MS), **facts))
+    replica.create(Deal(name="Small", value=Money("10", "EUR"), **facts))
+    replica.create(Deal(name="Large", value=Money("900", "EUR"), next_step="Call", **facts))
+    async with opened(replica, f"/accounts/{account.id}") as screen:
+        await screen.until_says("Deals (3)")
+        rows = [x for x in screen.identifiers() if x.startswith("deal-")]
+        assert [screen.words(screen.target(x))[0] for x in rows] == ["Large", "Small", "Gone"]
