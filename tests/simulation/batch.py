@@ -17,7 +17,7 @@ NEEDED = (
     "superseded", "scope moves", "resnapshot", "rejections", "clock jumps", "partitions", "clones",
     "rekeyed", "wipes", "server errors", "merges", "merges undone", "told to lock",
     "told to unlock", "told to resync", "told to rescue", "told to wipe", "wiped", "upkeeps",
-    "purged for good",
+    "upkeeps cut short", "purged for good",
 )  # fmt: skip
 """What no batch of runs may be without."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
+from tests.simulation.headquarters import ServerCrash
 from tests.simulation.steps import DAY_MS
 
 if TYPE_CHECKING:
@@ -100,8 +101,15 @@ def _command(run: Run, device: Device, random: Random) -> None:
 
 
 def _upkeep(run: Run, device: Device, random: Random) -> None:
+    """Where it dies in the middle, the next one goes on from there."""
     run.count("upkeeps", "server: lets go of what is too old")
-    run.headquarters.tidy()
+    crash_at = random.choice((0, 1, 1, 2))
+    try:
+        run.headquarters.tidy(crash_at)
+    except ServerCrash:
+        run.totals["upkeeps cut short"] += 1
+        run.server_crashed()
+        run.headquarters.tidy()
 
 
 HAPPENINGS: dict[str, Callable[[Run, Device, Random], None]] = {

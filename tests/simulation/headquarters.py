@@ -240,7 +240,7 @@ class Headquarters:
     # --- what happens to it ---
 
     def _on_commit(self) -> None:
-        if self._commits >= 0:  # a push is under way
+        if self._commits >= 0:  # a push, or upkeep, is under way
             self._commits += 1
             self._crash_point()
 
@@ -249,16 +249,24 @@ class Headquarters:
             self.crash_at = 0
             raise ServerCrash
 
-    def tidy(self) -> None:
-        """Let go of what is older than the horizon."""
+    def tidy(self, crash_at: int = 0) -> None:
+        """Let go of what is older than the horizon.
+
+        Raises `ServerCrash` around the transaction of that number, counted from 1.
+        """
         before_ms = self.now() - HORIZON_DAYS * DAY_MS
-        upkeep = Upkeep(
-            self.site.store,
-            self.now,
-            horizon_days=HORIZON_DAYS,
-            on_accepted=lambda _workspace, sequence: self.ledger.purge(before_ms, sequence),
-        )
-        self.totals["purged for good"] += upkeep.run().removed
+
+        def purged(_workspace: str, sequence: int) -> None:
+            self.ledger.purge(before_ms, sequence)
+            self._crash_point()
+
+        upkeep = Upkeep(self.site.store, self.now, horizon_days=HORIZON_DAYS, on_accepted=purged)
+        before = self._commits, self.crash_at
+        self._commits, self.crash_at = 0, crash_at
+        try:
+            self.totals["purged for good"] += upkeep.run().removed
+        finally:
+            self._commits, self.crash_at = before
         self.ledger.forget(before_ms)
 
     def is_locked(self, device: int) -> bool:
