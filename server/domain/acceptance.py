@@ -16,24 +16,23 @@ import msgspec
 import structlog
 
 from server.domain import branches, entries, fleet, followups, judgement, losses, sums
-from server.domain.access import SERVER_DEVICE, Access, Session, concerns_people
+from server.domain.access import SERVER_DEVICE, Access, People, Session, concerns_people
 from server.domain.announcing import announce
 from server.domain.drafts import Drafts
-from server.store import devices, digests, log, records, workspaces
 from sync_protocol import clock, codec, digest
 from sync_protocol.changes import Change, Changeset
 from sync_protocol.errors import ClonedDevice, Gap, Malformed, SignInRequired, TooLarge
 from sync_protocol.messages import Applied, Rejected, Superseded, Verdict
+from sync_protocol.records import rows
 from sync_protocol.records.cells import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection
+    from collections.abc import Sequence
 
     from server.domain.drafts import Draft
     from server.store.devices import Device, Taken
-    from server.store.workspaces import Workspace
+    from server.store.records import Key
+    from server.store.unit import Unit
     from sync_protocol.rules.permissions import Actor
 
 log_ = structlog.get_logger()
@@ -47,6 +46,13 @@ class Prepared(NamedTuple):
     changeset: Changeset
     body_hash: bytes
     invalid: Rejected | None
+
+    @property
+    def keys(self) -> list[Key]:
+        """The records it is about; none where it is not valid, down to their ids."""
+        if self.invalid is not None:
+            return []
+        return [(change.kind, change.id) for change in self.changeset.changes]
 
 
 def prepare(session: Session, changeset: Changeset) -> Prepared:
@@ -64,6 +70,13 @@ def prepare(session: Session, changeset: Changeset) -> Prepared:
     return Prepared(changeset, body_hash, problem)
 
 
+def expect(unit: Unit, prepared: Sequence[Prepared]) -> None:
+    """Read at once what each of them would read for itself: its records, and who follows them."""
+    keys = dict.fromkeys(key for one in prepared for key in one.keys)
+    unit.load(keys)
+    unit.naming("follow", "record_id", [record_id for _kind, record_id in keys])
+
+
 class Acceptance:
     """Takes prepared changesets within a write transaction."""
 
@@ -71,36 +84,29 @@ class Acceptance:
         self._access = access
 
     def take(
-        self, connection: Connection, session: Session, prepared: Prepared, now_ms: int
+        self, unit: Unit, session: Session, prepared: Prepared, now_ms: int
     ) -> tuple[Verdict, int]:
         """The verdict, and the sequence if something was accepted just now, else 0."""
-        head = workspaces.lock(connection, session.workspace)
-        device = _device(connection, session)
+        device = _device(unit, session)
         trusted = session.device == SERVER_DEVICE
         with fleet.nothing_to_wait_for(device):
-            actor = None if trusted else self._access.actor(connection, session, head)
+            actor = None if trusted else self._access.actor(unit, session)
         number = prepared.changeset.number
         if number <= device.number:
-            return _verdict_again(connection, session, prepared, head), 0
+            return _verdict_again(unit, session, prepared), 0
         if number > device.number + 1:
             raise Gap(f"Changeset {device.number + 1} is missing.", device.number + 1)
-        take = _Take(
-            sees=lambda user, scope: self._access.sees(connection, head, user, scope),
-            connection=connection,
-            session=session,
-            head=head,
-            device=device,
-            actor=actor,
-            now_ms=now_ms,
-        )
+        people = None if trusted else self._access.people(unit)
+        take = _Take(unit, session, actor, people, now_ms)
+        take.floor = device.floor
         verdict = take.judge(prepared)
         take.record(prepared, verdict)
         accepted = take.go_on()
-        return verdict, self._follow_up(connection, session, take, now_ms) or accepted
+        return verdict, self._follow_up(unit, session, take, now_ms) or accepted
 
     def write(
         self,
-        connection: Connection,
+        unit: Unit,
         session: Session,
         changes: tuple[Change, ...],
         now_ms: int,
@@ -109,8 +115,7 @@ class Acceptance:
         time: int = 0,
     ) -> tuple[Verdict, int]:
         """Write in the server's own name; `time` is a stamp time, by default the next one."""
-        head = workspaces.lock(connection, session.workspace)
-        device = devices.get(connection, session.workspace, session.device)
+        head, device = unit.head, unit.device(session.device)
         changeset = Changeset(
             device=session.device,
             number=device.number + 1 if device else 1,
@@ -119,15 +124,15 @@ class Acceptance:
             changes=changes,
             name=name,
         )
-        return self.take(connection, session, prepare(session, changeset), now_ms)
+        return self.take(unit, session, prepare(session, changeset), now_ms)
 
-    def _follow_up(self, connection: Connection, session: Session, take: _Take, now_ms: int) -> int:
+    def _follow_up(self, unit: Unit, session: Session, take: _Take, now_ms: int) -> int:
         """What the server writes because of it; the sequence of the last of that, else 0."""
         sequence = 0
         for part in followups.parts(take.follow_ups):
             ours = session._replace(device=SERVER_DEVICE)
             try:
-                verdict, accepted = self.write(connection, ours, part, now_ms, name="Fieldbook")
+                verdict, accepted = self.write(unit, ours, part, now_ms, name="Fieldbook")
             except TooLarge:  # a person's work must not fail for that, nor for a rejection
                 log_.exception("follow-up too large", kinds=[change.kind for change in part])
                 continue
@@ -142,23 +147,18 @@ class _Take:
 
     def __init__(
         self,
-        *,
-        sees: Callable[[str, str], bool],
-        connection: Connection,
+        unit: Unit,
         session: Session,
-        head: Workspace,
-        device: Device,
         actor: Actor | None,
+        people: People | None,
         now_ms: int,
     ) -> None:
-        self.sees = sees
-        self.connection = connection
+        self.unit = unit
         self.session = session
-        self.head = head
-        self.device = device
+        self.people = people
         self.actor = actor
         self.now_ms = now_ms
-        self.floor = device.floor
+        self.floor = 0
         self.accepted = 0
         self.check_value: int | None = None
         self.follow_ups: list[Change] = []
@@ -171,7 +171,7 @@ class _Take:
         if not sent.changes:
             return Applied(sent.number, 0)
         changeset = self._restamp(sent)
-        drafts = Drafts(self.connection, self.session.workspace)
+        drafts = Drafts(self.unit)
         rejected = self._reject(changeset, drafts)
         if rejected is not None:
             return rejected
@@ -184,13 +184,11 @@ class _Take:
 
     def record(self, prepared: Prepared, verdict: Verdict) -> None:
         """Take the number, whatever the verdict."""
-        workspace, device = self.session.workspace, self.session.device
-        devices.change(self.connection, workspace, device, number=verdict.number, floor=self.floor)
-        devices.take(
-            self.connection,
-            workspace,
+        device = self.session.device
+        self.unit.count_on(device, verdict.number, self.floor)
+        self.unit.take(
             device,
-            number=verdict.number,
+            verdict.number,
             sequence=self.accepted or None,
             check_value=self.check_value,
             body_hash=prepared.body_hash,
@@ -202,19 +200,18 @@ class _Take:
         """Log the rest of what moves; returns the last sequence, 0 if nothing was accepted."""
         sequence = self.accepted
         for portion in self.moving:
-            head = workspaces.lock(self.connection, self.session.workspace)
             moves = entries.moves(portion)
-            sequence = announce(self.connection, head, moves, self.now_ms, user=self.session.user)
+            sequence = announce(self.unit, moves, self.now_ms, user=self.session.user)
         return sequence
 
     def _restamp(self, changeset: Changeset) -> Changeset:
         if clock.is_ahead(changeset.time, self.now_ms):
-            time = clock.restamp(max(self.head.clock, self.floor), self.now_ms)
+            time = clock.restamp(max(self.unit.head.clock, self.floor), self.now_ms)
         elif changeset.time <= self.floor:
             time = clock.restamp(self.floor)
         else:
             time = changeset.time
-        seen = min(changeset.seen, self.head.sequence)
+        seen = min(changeset.seen, self.unit.head.sequence)
         return msgspec.structs.replace(changeset, time=time, seen=seen)
 
     def _reject(self, changeset: Changeset, drafts: Drafts) -> Rejected | None:
@@ -231,43 +228,38 @@ class _Take:
         return judgement.improper(changeset, drafts, self.actor)
 
     def _commit(self, changeset: Changeset, drafts: Drafts) -> tuple[Superseded, ...]:
-        connection, workspace = self.connection, self.session.workspace
+        unit = self.unit
         touched = {
             draft.key: draft
             for change in changeset.changes
             if (draft := drafts.find((change.kind, change.id))) is not None
         }
-        carried = branches.carried(connection, workspace, touched, drafts)
+        carried = branches.carried(unit, touched, drafts)
         self._advance(changeset, touched)
-        settled = losses.settle(
-            connection, self.session, changeset, touched, sequence=self.accepted
-        )
-        records.save(
-            connection,
-            workspace,
-            ((draft.state, draft.scope, draft.was is None) for draft in touched.values()),
-        )
-        branches.move(connection, workspace, carried)
-        digests.add(connection, workspace, sums.moved((*touched.values(), *carried.values())))
+        settled = losses.settle(unit, self.session, changeset, touched, sequence=self.accepted)
+        for draft in touched.values():
+            draft.state = rows.normal(draft.state)
+            unit.save(draft.state, draft.scope, draft.fields)
+        branches.move(unit, carried)
+        unit.add_digests(sums.moved((*touched.values(), *carried.values())))
         first, *self.moving = entries.portions(touched.values(), carried.values())
-        parts = entries.parts(self.session, changeset, self.accepted, touched, first)
-        log.append(connection, workspace, parts)
-        if self.session.device != SERVER_DEVICE:
+        unit.append(entries.parts(self.session, changeset, self.accepted, touched, first))
+        if self.people is not None:
             self.follow_ups = followups.changes(
-                connection,
+                unit,
                 self.session,
                 changeset,
                 touched,
                 drafts,
                 losses=settled.losses,
                 actor=self.actor,
-                sees=self.sees,
+                sees=self.people.sees,
                 now_ms=self.now_ms,
             )
         return settled.superseded
 
-    def _advance(self, changeset: Changeset, touched: dict[records.Key, Draft]) -> None:
-        head = self.head
+    def _advance(self, changeset: Changeset, touched: dict[Key, Draft]) -> None:
+        head = self.unit.head
         self.accepted = head.sequence + 1
         self.check_value = digest.check(head.check_value, codec.encode(changeset))
         advanced = head._replace(
@@ -276,7 +268,7 @@ class _Take:
             check_value=self.check_value,
             people=self.accepted if concerns_people(touched) else head.people,
         )
-        workspaces.advance(self.connection, advanced)
+        self.unit.advance(advanced)
 
 
 def _check_shape(session: Session, changeset: Changeset) -> None:
@@ -288,8 +280,8 @@ def _check_shape(session: Session, changeset: Changeset) -> None:
         raise Malformed("A changeset's name holds a character that is no text.")
 
 
-def _device(connection: Connection, session: Session) -> Device:
-    device = devices.get(connection, session.workspace, session.device)
+def _device(unit: Unit, session: Session) -> Device:
+    device = unit.device(session.device)
     fleet.check(device, rescuing=True)
     is_theirs = device is not None and session.user == device.user_id and not device.locked
     if device is None or not (is_theirs or session.device == SERVER_DEVICE):
@@ -297,13 +289,11 @@ def _device(connection: Connection, session: Session) -> Device:
     return device
 
 
-def _verdict_again(
-    connection: Connection, session: Session, prepared: Prepared, head: Workspace
-) -> Verdict:
+def _verdict_again(unit: Unit, session: Session, prepared: Prepared) -> Verdict:
     number = prepared.changeset.number
-    taken = devices.taken(connection, session.workspace, session.device, number)
+    taken = unit.taken(session.device, number)
     if taken is None:  # past the horizon only what was applied is forgotten
-        return Applied(number, max(1, head.oldest))
+        return Applied(number, max(1, unit.head.oldest))
     if taken.body_hash != prepared.body_hash and not _withdraws(prepared.changeset, taken):
         raise ClonedDevice(f"Changeset {number} of this device was another one.")
     return cast("Verdict", _unpack_verdict(taken.verdict))

@@ -7,7 +7,7 @@ holds on every process because that sequence is part of the workspace's row.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from server.store import records
 from sync_protocol.errors import SignInRequired
@@ -37,9 +37,42 @@ class Session(NamedTuple):
     device: int
 
 
-class People(NamedTuple):
-    users: dict[str, User]
-    territories: tuple[Territory, ...]
+class Place(Protocol):
+    """A moment of a workspace's store: what asks about people may be in a transaction or not."""
+
+    @property
+    def connection(self) -> Connection: ...
+
+    @property
+    def head(self) -> Workspace: ...
+
+
+class Moment(NamedTuple):
+    """A moment that is only read."""
+
+    connection: Connection
+    head: Workspace
+
+
+class People:
+    """Everybody, and what they see; it does not change."""
+
+    def __init__(self, users: Iterable[User], territories: Iterable[Territory]) -> None:
+        self.users = {user.id: user for user in users}
+        self._territories = [territory for territory in territories if not territory.deleted]
+        self._scopes: dict[str, frozenset[str]] = {}
+
+    def scopes(self, user: User) -> frozenset[str]:
+        """Every scope a user holds."""
+        if user.id not in self._scopes:
+            held = scopes_of(user, self._territories, self.users.values())
+            self._scopes[user.id] = frozenset(held)
+        return self._scopes[user.id]
+
+    def sees(self, user_id: str, scope: str) -> bool:
+        """Whether a user holds a scope, whoever asks."""
+        user = self.users.get(user_id)
+        return user is not None and scope in self.scopes(user)
 
 
 def concerns_people(keys: Iterable[Key]) -> bool:
@@ -53,35 +86,25 @@ class Access:
     def __init__(self) -> None:
         self._people: dict[str, tuple[tuple[str, int], People]] = {}
 
-    def actor(self, connection: Connection, session: Session, head: Workspace) -> Actor:
+    def actor(self, place: Place, session: Session) -> Actor:
         """The session's user with their role and scopes; `SignInRequired` if they are inactive."""
-        people = self.people(connection, head)
+        people = self.people(place)
         user = people.users.get(session.user)
         if user is None or not user.active or user.deleted:
             raise SignInRequired("This account is switched off. Ask an administrator.")
-        return Actor(user.id, user.role, frozenset(_scopes(user, people)))
+        return Actor(user.id, user.role, people.scopes(user))
 
-    def sees(self, connection: Connection, head: Workspace, user_id: str, scope: str) -> bool:
-        """Whether a user holds a scope, whoever asks."""
-        people = self.people(connection, head)
-        user = people.users.get(user_id)
-        return user is not None and scope in _scopes(user, people)
-
-    def people(self, connection: Connection, head: Workspace) -> People:
+    def people(self, place: Place) -> People:
+        head = place.head
         version = (head.epoch, head.people)
         cached = self._people.get(head.workspace_id)
         if cached is None or cached[0] != version:
-            cached = version, _read_people(connection, head.workspace_id)
+            cached = version, _read_people(place.connection, head.workspace_id)
             self._people[head.workspace_id] = cached
         return cached[1]
-
-
-def _scopes(user: User, people: People) -> tuple[str, ...]:
-    live = (territory for territory in people.territories if not territory.deleted)
-    return scopes_of(user, live, people.users.values())
 
 
 def _read_people(connection: Connection, workspace: str) -> People:
     users = cast("list[User]", records.every(connection, workspace, kind_of(User)))
     territories = cast("list[Territory]", records.every(connection, workspace, kind_of(Territory)))
-    return People({user.id: user for user in users}, tuple(territories))
+    return People(users, territories)

@@ -9,20 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.domain.access import SERVER_DEVICE
-from server.store import devices, log, workspaces
 from sync_protocol import clock, codec, digest
 from sync_protocol.messages import Applied, Entry
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from server.domain.entries import Moves
-    from server.store.workspaces import Workspace
+    from server.store.unit import Unit
 
 
 def announce(
-    connection: Connection,
-    head: Workspace,
+    unit: Unit,
     moves: Moves,
     now_ms: int,
     *,
@@ -30,29 +26,24 @@ def announce(
     name: str = "",
     removed: bool = False,
 ) -> int:
-    """Log what entered and left the scopes; returns the sequence. `head` is held by the caller.
+    """Log what entered and left the scopes; returns the sequence.
 
     `removed` says that what left is no more.
     """
-    workspace, sequence = head.workspace_id, head.sequence + 1
-    server = devices.get(connection, workspace, SERVER_DEVICE)
+    head = unit.head
+    sequence = head.sequence + 1
+    server = unit.device(SERVER_DEVICE)
     number = server.number + 1 if server else 1
     time = clock.tick(head.clock, now_ms)
-    log.append(
-        connection,
-        workspace,
-        moves.parts(Entry(sequence, SERVER_DEVICE, number, user, time, name=name, removed=removed)),
-    )
+    whole = Entry(sequence, SERVER_DEVICE, number, user, time, name=name, removed=removed)
+    unit.append(moves.parts(whole))
     body = codec.encode(sorted(moves.leave.items()))
     check = digest.check(head.check_value, body)
-    advanced = head._replace(sequence=sequence, clock=time, check_value=check)
-    workspaces.advance(connection, advanced)
-    devices.change(connection, workspace, SERVER_DEVICE, number=number, floor=time)
-    devices.take(
-        connection,
-        workspace,
+    unit.advance(head._replace(sequence=sequence, clock=time, check_value=check))
+    unit.count_on(SERVER_DEVICE, number, time)
+    unit.take(
         SERVER_DEVICE,
-        number=number,
+        number,
         sequence=sequence,
         check_value=check,
         body_hash=digest.changeset(body),

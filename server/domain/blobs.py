@@ -12,6 +12,7 @@ from threading import Semaphore
 from typing import TYPE_CHECKING
 
 from server.domain import blob_access, fleet
+from server.domain.access import Moment
 from server.store import blobs, devices, workspaces
 from server.store.blob_storage import Upload
 from sync_protocol.blobs import (
@@ -107,7 +108,7 @@ class Blobs:
         workspace = session.workspace
         with self._store.read() as connection:
             head = workspaces.get(connection, workspace)
-            actor = self._access.actor(connection, session, head)
+            actor = self._access.actor(Moment(connection, head), session)
             content = blob_access.shown(connection, workspace, actor, naming)
             kept = blobs.get(connection, workspace, content)
             is_held = _handed_in(connection, session, content) is not None

@@ -14,20 +14,17 @@ from typing import TYPE_CHECKING
 from server.store import records
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from server.domain.drafts import Draft, Drafts
     from server.store.records import Key
+    from server.store.unit import Unit
 
 
-def carried(
-    connection: Connection, workspace: str, touched: dict[Key, Draft], drafts: Drafts
-) -> dict[Key, Draft]:
+def carried(unit: Unit, touched: dict[Key, Draft], drafts: Drafts) -> dict[Key, Draft]:
     """Records the changeset does not touch, but whose scope it changes; now with the new one."""
     moved: dict[Key, Draft] = {}
     wave = [key for key, draft in touched.items() if draft.moved]
     while wave:
-        found = _beneath(connection, workspace, wave)
+        found = _beneath(unit, wave)
         drafts.load(found)
         wave = []
         for key in found:
@@ -41,21 +38,21 @@ def carried(
     return moved
 
 
-def move(connection: Connection, workspace: str, moved: dict[Key, Draft]) -> None:
+def move(unit: Unit, moved: dict[Key, Draft]) -> None:
     """Store the new scopes."""
     targets: dict[tuple[str, str], list[str]] = {}
     for (kind, record_id), draft in moved.items():
         targets.setdefault((kind, draft.scope), []).append(record_id)
     for (kind, scope), ids in targets.items():
-        records.move(connection, workspace, kind, ids, scope)
+        unit.move(kind, ids, scope)
 
 
-def _beneath(connection: Connection, workspace: str, keys: list[Key]) -> list[Key]:
+def _beneath(unit: Unit, keys: list[Key]) -> list[Key]:
     by_kind: dict[str, list[str]] = {}
     for kind, record_id in keys:
         by_kind.setdefault(kind, []).append(record_id)
     return [
         key
         for kind, ids in by_kind.items()
-        for key in records.beneath(connection, workspace, kind, ids)
+        for key in records.beneath(unit.connection, unit.workspace, kind, ids)
     ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from server.store import records
 from sync_protocol import merge
 from sync_protocol.records import Kind, kinds, rows
 from sync_protocol.rules.scopes import scope_of, user_scope
@@ -17,9 +16,8 @@ from sync_protocol.rules.scopes import scope_of, user_scope
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
-
     from server.store.records import Key
+    from server.store.unit import Unit
     from sync_protocol.changes import Change, State
     from sync_protocol.clock import Stamp
 
@@ -46,17 +44,17 @@ class Draft:
 
 
 class Drafts:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
         self._known: dict[Key, Draft | None] = {}
 
     def load(self, keys: Iterable[Key]) -> None:
         """Read what is not here yet, in one query per kind."""
-        missing = [key for key in dict.fromkeys(keys) if key not in self._known]
-        found = records.load(self._connection, self._workspace, missing)
-        for key in missing:
-            stored = found.get(key)
+        self._unit.load(keys)
+
+    def find(self, key: Key) -> Draft | None:
+        if key not in self._known:
+            stored = self._unit.stored(key)
             self._known[key] = stored and Draft(
                 kinds().get(key[0]),
                 stored.state,
@@ -65,15 +63,11 @@ class Drafts:
                 before=stored.state,
                 was=stored.scope,
             )
-
-    def find(self, key: Key) -> Draft | None:
-        if key not in self._known:
-            self.load([key])
         return self._known[key]
 
     def apply(self, change: Change, stamp: Stamp) -> None:
         key = change.kind, change.id
-        draft = self._known.get(key)
+        draft = self.find(key)
         if draft is None:
             kind = kinds().get(change.kind)
             draft = Draft(kind, merge.blank(*key), "", {})

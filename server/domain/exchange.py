@@ -1,7 +1,7 @@
 """The server's half of sync: `sync_protocol.exchange.Exchange` for one session, synchronously.
 
-Each changeset of a push is a transaction of its own, so one that fails undoes nothing before it;
-whoever listens is told after the commit, never before.
+Changesets of a push are taken together, some in each transaction; where one fails they are taken
+one by one, so it undoes nothing before it. Whoever listens is told after the commit, never before.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from server.domain import auditing, fleet, past, reading
-from server.domain.acceptance import Acceptance, prepare
-from server.domain.access import Access, Session
+from server.domain.acceptance import Acceptance, expect, prepare
+from server.domain.access import Access, Moment, Session
 from server.store import devices, digests, workspaces
+from server.store.unit import Unit
 from sync_protocol import digest
-from sync_protocol.changes import Change, Changeset
+from sync_protocol.changes import MAX_CHANGES, Change, Changeset
 from sync_protocol.errors import TooLarge, VersionMismatch, WrongDevice, WrongWorkspace
 from sync_protocol.messages import (
     MAX_PUSH,
@@ -41,7 +42,7 @@ from sync_protocol.messages import (
 from sync_protocol.version import PROTOCOL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -90,7 +91,7 @@ class Exchange:
             head = workspaces.get(connection, session.workspace)
             device = devices.get(connection, session.workspace, session.device)
             fleet.check(device)
-            actor = self._access.actor(connection, session, head)
+            actor = self._access.actor(Moment(connection, head), session)
             same = request.scopes == digest.scopes(actor.scopes)
             diverged = same and _has_diverged(connection, head, request, actor.scopes)
         if diverged:
@@ -112,13 +113,18 @@ class Exchange:
         if len(request.changesets) > MAX_PUSH:
             raise TooLarge(f"A push may hold {MAX_PUSH} changesets at most.")
         verdicts: list[Verdict] = []
-        for changeset in request.changesets:
+        alone = False
+        while rest := request.changesets[len(verdicts) :]:
+            some = rest[:1] if alone else _together(rest)
             try:
-                verdicts.append(self._take(session, changeset))
+                verdicts += self._take(session, some)
             except Exception:
-                if not verdicts:
+                if len(some) > 1:
+                    alone = True  # one of them fails: what comes before it is taken
+                elif verdicts:
+                    break  # it fails alone when it comes first next time
+                else:
                     raise
-                break  # it fails alone when it comes first next time
         return Verdicts(tuple(verdicts))
 
     def pull(self, session: Session, request: Pull) -> Page:
@@ -160,7 +166,7 @@ class Exchange:
         """All users by id."""
         with self._store.read() as connection:
             head = workspaces.get(connection, workspace)
-            return dict(self._access.people(connection, head).users)
+            return dict(self._access.people(Moment(connection, head)).users)
 
     def write(
         self,
@@ -176,9 +182,12 @@ class Exchange:
         `session` names the user it is done for and the server's own device. `time` is a stamp time,
         by default the next one. Returns the verdict and the accepted sequence.
         """
-        return self._acceptance.write(
-            connection, session, changes, self._now_ms(), name=name, time=time
+        unit = Unit(connection, session.workspace)
+        written = self._acceptance.write(
+            unit, session, changes, self._now_ms(), name=name, time=time
         )
+        unit.flush()
+        return written
 
     @contextmanager
     def _asked(
@@ -188,15 +197,31 @@ class Exchange:
         _check_device(session, device)
         with self._store.read() as connection:
             head = workspaces.get(connection, session.workspace)
-            yield connection, head, self._access.actor(connection, session, head)
+            yield connection, head, self._access.actor(Moment(connection, head), session)
 
-    def _take(self, session: Session, changeset: Changeset) -> Verdict:
-        prepared = prepare(session, changeset)
+    def _take(self, session: Session, changesets: Sequence[Changeset]) -> list[Verdict]:
+        """Take these in one transaction, or the first of them up to one that concerns people.
+
+        Who may see what is known only as it was committed.
+        """
+        prepared = [prepare(session, changeset) for changeset in changesets]
+        now_ms = self._now_ms()
+        verdicts: list[Verdict] = []
+        last = 0
         with self._store.write() as connection:
-            verdict, accepted = self._acceptance.take(connection, session, prepared, self._now_ms())
-        if accepted:
-            self._on_accepted(session.workspace, accepted)
-        return verdict
+            unit = Unit(connection, session.workspace)
+            people = unit.head.people
+            expect(unit, prepared)
+            for one in prepared:
+                verdict, accepted = self._acceptance.take(unit, session, one, now_ms)
+                verdicts.append(verdict)
+                last = accepted or last
+                if unit.head.people != people:
+                    break
+            unit.flush()
+        if last:
+            self._on_accepted(session.workspace, last)
+        return verdicts
 
     def _visit(self, session: Session, request: Hello, now_ms: int) -> None:
         with self._store.read() as connection:
@@ -229,6 +254,16 @@ class Exchange:
         log.warning("replica diverged", workspace=session.workspace, device=session.device)
         with self._store.write() as connection:
             devices.change(connection, session.workspace, session.device, diverged_ms=now_ms)
+
+
+def _together(changesets: Sequence[Changeset]) -> Sequence[Changeset]:
+    """The first, and as many more as hold no more changes together than one may alone."""
+    changes = 0
+    for place, changeset in enumerate(changesets):
+        changes += len(changeset.changes)
+        if place and changes > MAX_CHANGES:
+            return changesets[:place]
+    return changesets
 
 
 def _has_diverged(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from server.domain.access import Moment
 from server.store import devices, workspaces
 from sync_protocol.errors import DeviceRevoked, Forbidden, NotFound, SignInRequired
 from sync_protocol.rules.permissions import may_administer
@@ -80,7 +81,7 @@ class Fleet:
 
     def _check_administrator(self, connection: Connection, session: Session) -> None:
         head = workspaces.get(connection, session.workspace)
-        if not may_administer(self._access.actor(connection, session, head)):
+        if not may_administer(self._access.actor(Moment(connection, head), session)):
             raise Forbidden("Only an administrator may do that.")
 
 

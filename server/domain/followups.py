@@ -22,12 +22,11 @@ from sync_protocol.changes import MAX_CHANGES, MAX_CHANGESET_BYTES, Change
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sqlalchemy import Connection
-
     from server.domain.access import Session
     from server.domain.drafts import Draft, Drafts
     from server.domain.losses import Loss
     from server.store.records import Key
+    from server.store.unit import Unit
     from sync_protocol.changes import Changeset
     from sync_protocol.rules.permissions import Actor
 
@@ -36,7 +35,7 @@ _PART_BYTES = MAX_CHANGESET_BYTES - 1_000
 
 
 def changes(
-    connection: Connection,
+    unit: Unit,
     session: Session,
     changeset: Changeset,
     touched: dict[Key, Draft],
@@ -53,12 +52,10 @@ def changes(
     """
     wanted = [
         *telling.of_losses(drafts, losses, sees, now_ms),
-        *telling.of_hidden(connection, session, changeset, touched, drafts, now_ms=now_ms),
-        *talking.of_talk(connection, session, changeset, touched, drafts, sees=sees, now_ms=now_ms),
-        *uniqueness.flags(connection, session.workspace, touched),
-        *merging.carried_over(
-            connection, session.workspace, changeset, touched, drafts, actor=actor
-        ),
+        *telling.of_hidden(unit, session, changeset, touched, drafts, now_ms=now_ms),
+        *talking.of_talk(unit, session, changeset, touched, drafts, sees=sees, now_ms=now_ms),
+        *uniqueness.flags(unit, touched),
+        *merging.carried_over(unit, changeset, touched, drafts, actor=actor),
     ]
     return list(_joined(wanted).values())
 

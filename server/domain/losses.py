@@ -11,17 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from server.domain.access import SERVER_DEVICE
-from server.store import devices, log
+from server.store import log
 from sync_protocol.merge import DEFAULT
 from sync_protocol.messages import Superseded
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from server.domain.access import Session
     from server.domain.drafts import Draft
     from server.store.log import CellAt
     from server.store.records import Key
+    from server.store.unit import Unit
     from sync_protocol.changes import Change, Changeset, State
     from sync_protocol.clock import Stamp
 
@@ -72,18 +71,17 @@ class Settled(NamedTuple):
 
 
 def settle(
-    connection: Connection,
+    unit: Unit,
     session: Session,
     changeset: Changeset,
     touched: dict[Key, Draft],
     sequence: int,
 ) -> Settled:
     """Write history, mark values lost, and return the cells that lost."""
-    workspace, stamp = session.workspace, changeset.stamp
+    stamp = changeset.stamp
     writes = list(_writes(changeset, touched).values())
     stamps = {entry[0] for write in writes for entry in (write.before, write.now) if entry}
-    authors = devices.users(connection, workspace, {found.device for found in stamps})
-    by = _Authors(authors, _of_server(connection, workspace, writes))
+    by = _Authors(unit.users(found.device for found in stamps), _of_server(unit, writes))
     lost = [w for w in writes if w.now[0] != stamp and w.now[1] != w.value]
     won_over = [w for w in writes if w.now[0] == stamp and w.before and w.before[1] != w.value]
     rows = [
@@ -94,12 +92,12 @@ def settle(
         if write.update or write in lost
     ]
     made = _made(session, won_over, by)
-    log.remember(connection, workspace, rows + made)
+    unit.remember(rows + made)
     late = [
         Loss(session.user, write.key, write.cell, stamp.time, by.of(write, write.now[0]))
         for write in lost
     ]
-    displaced = _mark_unseen(connection, session, changeset, won_over)
+    displaced = _mark_unseen(unit, session, changeset, won_over)
     displaced += [_loss(row, session.user) for row in made if row["lost"]]
     superseded = tuple(_superseded(write, by) for write in lost)
     return Settled(superseded, (*late, *displaced))
@@ -124,20 +122,20 @@ def _loss(row: dict[str, Any], by: str) -> Loss:
 
 
 def _mark_unseen(
-    connection: Connection, session: Session, changeset: Changeset, won_over: list[_Write]
+    unit: Unit, session: Session, changeset: Changeset, won_over: list[_Write]
 ) -> list[Loss]:
     """Mark what this changeset overwrote without its author having seen it."""
     keys = {w.at(w.before[0]) for w in won_over if w.before and not w.from_create}
     if not keys:
         return []
-    accepted = log.accepted_at(connection, session.workspace, keys)
+    accepted = unit.accepted_at(keys)
     unseen = {
         key: user
         for key, (sequence, user) in accepted.items()
         if sequence > changeset.seen and user != session.user
     }
     if unseen:
-        log.mark_lost(connection, session.workspace, unseen)
+        log.mark_lost(unit.connection, unit.workspace, unseen)
     return [
         Loss(user, (at.kind, at.record_id), at.cell, at.time, session.user)
         for at, user in unseen.items()
@@ -204,7 +202,7 @@ def _superseded(write: _Write, by: _Authors) -> Superseded:
     return Superseded(kind, record_id, write.cell, stamp.time, stamp.device, by.of(write, stamp))
 
 
-def _of_server(connection: Connection, workspace: str, writes: list[_Write]) -> dict[CellAt, str]:
+def _of_server(unit: Unit, writes: list[_Write]) -> dict[CellAt, str]:
     """For whom the server itself wrote what these writes meet."""
     keys = {
         write.at(entry[0])
@@ -212,5 +210,5 @@ def _of_server(connection: Connection, workspace: str, writes: list[_Write]) -> 
         for entry in (write.before, write.now)
         if entry is not None and entry[0].device == SERVER_DEVICE
     }
-    found = log.accepted_at(connection, workspace, keys) if keys else {}
+    found = unit.accepted_at(keys) if keys else {}
     return {key: user for key, (_sequence, user) in found.items()}

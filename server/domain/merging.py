@@ -23,10 +23,9 @@ from sync_protocol.rules.scopes import parent_fields
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
     from server.domain.drafts import Draft, Drafts
     from server.store.records import Key
+    from server.store.unit import Unit
     from sync_protocol.changes import Changeset
     from sync_protocol.rules.permissions import Actor
 
@@ -35,8 +34,7 @@ _OWN = frozenset((MERGED, DELETED, "owner_id"))
 
 
 def carried_over(
-    connection: Connection,
-    workspace: str,
+    unit: Unit,
     changeset: Changeset,
     touched: dict[Key, Draft],
     drafts: Drafts,
@@ -49,20 +47,18 @@ def carried_over(
         if draft.kind is None:
             continue
         if MERGED in draft.kind.fields:
-            yield from _of_merged(connection, workspace, draft, drafts, actor)
+            yield from _of_merged(unit, draft, drafts, actor)
             yield from _edit(change, changeset, draft, drafts, actor)
         yield from _beneath_merged(draft, drafts)
 
 
-def _of_merged(
-    connection: Connection, workspace: str, draft: Draft, drafts: Drafts, actor: Actor | None
-) -> Iterator[Change]:
+def _of_merged(unit: Unit, draft: Draft, drafts: Drafts, actor: Actor | None) -> Iterator[Change]:
     """A record has just been merged, or a merge undone: what hangs beneath it goes along."""
     if MERGED not in draft.won:
         return
     before = "" if draft.before is None else _merged_before(draft)
     if draft.fields[MERGED]:
-        beneath = records.beneath(connection, workspace, draft.key[0], [draft.key[1]])
+        beneath = records.beneath(unit.connection, unit.workspace, draft.key[0], [draft.key[1]])
         drafts.load(beneath)
         for key in beneath:
             if (child := drafts.find(key)) is not None:
@@ -70,7 +66,7 @@ def _of_merged(
     elif before:
         going_on = drafts.find((draft.key[0], before))
         if going_on is not None and _may_write(actor, going_on):
-            yield from _moved_back(connection, workspace, draft.key, before, drafts)
+            yield from _moved_back(unit, draft.key, before, drafts)
 
 
 def _edit(
@@ -126,11 +122,9 @@ def _labelling(child: Draft, drafts: Drafts) -> Iterator[Change]:
         yield Change(child.key[0], theirs.id, of_new(theirs), create=True)
 
 
-def _moved_back(
-    connection: Connection, workspace: str, key: Key, merged_into: str, drafts: Drafts
-) -> Iterator[Change]:
+def _moved_back(unit: Unit, key: Key, merged_into: str, drafts: Drafts) -> Iterator[Change]:
     """A merge was undone: what the server itself had moved goes back."""
-    beneath = records.beneath(connection, workspace, key[0], [merged_into])
+    beneath = records.beneath(unit.connection, unit.workspace, key[0], [merged_into])
     drafts.load(beneath)
     for child_key in beneath:
         child = drafts.find(child_key)
@@ -139,7 +133,7 @@ def _moved_back(
         for field in parent_fields(child.kind, key[0]):
             moved_here = child.state.stamp_of(field).device == SERVER_DEVICE
             if moved_here and child.fields.get(field) == merged_into:
-                earlier = log.values(connection, workspace, child_key, field)
+                earlier = log.values(unit.connection, unit.workspace, child_key, field)
                 if bytes(raw(key[1])) in earlier:
                     yield Change(*child_key, {field: raw(key[1])})
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import argon2
 
 from server.domain import fleet
-from server.domain.access import Session
+from server.domain.access import Moment, Session
 from server.store import credentials, devices, workspaces
 from server.store.credentials import Credential
 from server.store.devices import Device
@@ -96,7 +96,7 @@ class SignIns:
             head = workspaces.lock(connection, session.workspace)
             if credentials.of_user(connection, session.workspace, session.user) != found:
                 raise SignInRequired("E-mail or password is wrong.")
-            self._access.actor(connection, session, head)
+            self._access.actor(Moment(connection, head), session)
             self._register(connection, session, request, token)
         return wire.Session(
             session.workspace, head.name, session.user, found.email, session.device, token
@@ -119,7 +119,7 @@ class SignIns:
             if not active or self._now_ms() - device.seen_ms > self._session_ms:
                 raise SignInRequired("Your session has ended. Sign in again.")
             head = workspaces.get(connection, session.workspace)
-            self._access.actor(connection, session, head)
+            self._access.actor(Moment(connection, head), session)
         return session
 
     def rekey(self, session: Session, request: Rekey) -> Rekeyed:
@@ -194,7 +194,7 @@ class SignIns:
     ) -> None:
         """Store a sign-in within a transaction of the caller's; an empty hash keeps the old one."""
         head = workspaces.lock(connection, workspace)
-        if member.user not in self._access.people(connection, head).users:
+        if member.user not in self._access.people(Moment(connection, head)).users:
             raise NotFound("There is no such user.")
         other = credentials.by_email(connection, email)
         if other is not None and (other.workspace_id, other.user_id) != (workspace, member.user):
@@ -239,7 +239,7 @@ class SignIns:
 
     def _check_administrator(self, connection: Connection, session: Session) -> None:
         head = workspaces.get(connection, session.workspace)
-        if not may_administer(self._access.actor(connection, session, head)):
+        if not may_administer(self._access.actor(Moment(connection, head), session)):
             raise Forbidden("Only an administrator may do that.")
 
     def _fits(self, hashed: str, password: str) -> bool:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sync_protocol import digest
-from sync_protocol.records import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def moved(drafts: Iterable[Draft]) -> dict[str, int]:
     """By scope: what was there is subtracted, what is there now added.
 
-    What was read from a row is in normal form already, and much of what moves is as it was.
+    All states are in their normal form, and much of what moves is as it was.
     """
     deltas: dict[str, int] = defaultdict(int)
     for draft in drafts:
@@ -25,5 +24,5 @@ def moved(drafts: Iterable[Draft]) -> dict[str, int]:
         if draft.was is not None:
             deltas[draft.was] -= before
         is_as_it_was = draft.state is draft.before
-        deltas[draft.scope] += before if is_as_it_was else digest.record(rows.normal(draft.state))
+        deltas[draft.scope] += before if is_as_it_was else digest.record(draft.state)
     return deltas

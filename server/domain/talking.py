@@ -13,20 +13,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from server.domain import telling
-from server.store import records
 from sync_protocol.changes import DELETED
-from sync_protocol.records import Notice, kinds, notice_id
+from sync_protocol.records import Notice, notice_id
 from sync_protocol.records.describe import ENTRY
 from sync_protocol.rules.scopes import parents_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection
-
     from server.domain.access import Session
     from server.domain.drafts import Draft, Drafts
     from server.store.records import Key
+    from server.store.unit import Unit
     from sync_protocol.changes import Change, Changeset
     from sync_protocol.records.notices import Reason
 
@@ -51,7 +49,7 @@ class Told(NamedTuple):
 
 
 def of_talk(
-    connection: Connection,
+    unit: Unit,
     session: Session,
     changeset: Changeset,
     touched: dict[Key, Draft],
@@ -66,7 +64,7 @@ def of_talk(
     for told in (
         *_assigned(changeset, touched),
         *_mentioned(changeset, touched),
-        *_followed(connection, session, changeset, touched, drafts),
+        *_followed(unit, changeset, touched, drafts),
     ):
         about = drafts.find(told.about)
         if about is None or told.user in ("", session.user):
@@ -97,11 +95,7 @@ def _mentioned(changeset: Changeset, touched: dict[Key, Draft]) -> Iterator[Told
 
 
 def _followed(
-    connection: Connection,
-    session: Session,
-    changeset: Changeset,
-    touched: dict[Key, Draft],
-    drafts: Drafts,
+    unit: Unit, changeset: Changeset, touched: dict[Key, Draft], drafts: Drafts
 ) -> Iterator[Told]:
     """Who follows a record that was written to, or beneath which something was written."""
     written: dict[Key, Draft] = {}
@@ -110,9 +104,7 @@ def _followed(
             continue
         for key in (draft.key, *parents_of(draft.kind, draft.fields)):
             written.setdefault(key, draft)
-    ids = [record_id for _kind, record_id in written]
-    kind = kinds()["follow"]
-    follows = records.naming(connection, session.workspace, kind, "record_id", ids)
+    follows = unit.naming("follow", "record_id", [record_id for _kind, record_id in written])
     drafts.load(follows)
     for follow in follows:
         draft_of = drafts.find(follow)

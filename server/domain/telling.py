@@ -13,12 +13,11 @@ from sync_protocol.rules.ancestry import deleted_above
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sqlalchemy import Connection
-
     from server.domain.access import Session
     from server.domain.drafts import Draft, Drafts
     from server.domain.losses import Loss
     from server.store.records import Key
+    from server.store.unit import Unit
     from sync_protocol.changes import Changeset
 
 MAX_CELLS = 2_000
@@ -51,7 +50,7 @@ def of_losses(
 
 
 def of_hidden(
-    connection: Connection,
+    unit: Unit,
     session: Session,
     changeset: Changeset,
     touched: dict[Key, Draft],
@@ -67,7 +66,7 @@ def of_hidden(
             continue
         under = _deleted(draft, drafts)
         above = None if under is None or under in told else drafts.find(under)
-        if above is None or _knew(connection, session, changeset, above):
+        if above is None or _knew(unit, session, changeset, above):
             continue
         told.add(above.key)
         notice = Notice(
@@ -77,7 +76,7 @@ def of_hidden(
             record_kind=draft.key[0],
             record_id=draft.key[1],
             title=title(draft) or title(above),
-            by_id=_author(connection, session.workspace, above)[1],
+            by_id=_author(unit, above)[1],
             at=now_ms,
             under_kind=above.key[0],
             under_id=above.key[1],
@@ -98,16 +97,16 @@ def _deleted(draft: Draft, drafts: Drafts) -> Key | None:
     return deleted_above(draft.kind, draft.fields, drafts.fields)
 
 
-def _knew(connection: Connection, session: Session, changeset: Changeset, above: Draft) -> bool:
+def _knew(unit: Unit, session: Session, changeset: Changeset, above: Draft) -> bool:
     """Whether the author had seen the deletion, or made it."""
-    sequence, user = _author(connection, session.workspace, above)
+    sequence, user = _author(unit, above)
     return user == session.user or sequence <= changeset.seen
 
 
-def _author(connection: Connection, workspace: str, deleted: Draft) -> tuple[int, str]:
+def _author(unit: Unit, deleted: Draft) -> tuple[int, str]:
     """(sequence, user) of a deletion; (0, "") if it is not in the history any more."""
     at = log.cell_at(*deleted.key, DELETED, deleted.state.stamp_of(DELETED))
-    return log.accepted_at(connection, workspace, [at]).get(at, (0, ""))
+    return unit.accepted_at([at]).get(at, (0, ""))
 
 
 def new(drafts: Drafts, notice: Notice) -> Iterator[Change]:

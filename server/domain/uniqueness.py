@@ -13,21 +13,20 @@ from sync_protocol.rules.unique import CLASH, Claim, folded, holders
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
     from server.domain.drafts import Draft
     from server.store.records import Key, Stored
+    from server.store.unit import Unit
     from sync_protocol.records import Kind
 
 
-def flags(connection: Connection, workspace: str, touched: dict[Key, Draft]) -> Iterator[Change]:
+def flags(unit: Unit, touched: dict[Key, Draft]) -> Iterator[Change]:
     """The changes to `clash` that the touched records' unique values ask for.
 
     Kinds with unique fields are reference data, few enough to be looked at as a whole.
     """
     for kind in {draft.kind.name: draft.kind for draft in touched.values() if draft.kind}.values():
         if any(_claims_moved(draft) for draft in touched.values() if draft.kind is kind):
-            yield from _flags_of(connection, workspace, kind)
+            yield from _flags_of(unit, kind)
 
 
 def _claims_moved(draft: Draft) -> bool:
@@ -37,8 +36,8 @@ def _claims_moved(draft: Draft) -> bool:
     return draft.was is None or bool({*kind.unique, DELETED} & draft.won)
 
 
-def _flags_of(connection: Connection, workspace: str, kind: Kind) -> Iterator[Change]:
-    every = records.load_kind(connection, workspace, kinds()[kind.name])
+def _flags_of(unit: Unit, kind: Kind) -> Iterator[Change]:
+    every = records.load_kind(unit.connection, unit.workspace, kinds()[kind.name])
     live = {key: stored for key, stored in every.items() if not stored.fields[DELETED]}
     holding = {field: _holding(field, live) for field in kind.unique}
     clashes = {key: _clash(key, stored, holding) for key, stored in live.items()}

@@ -16,7 +16,8 @@ from server.domain import branches, entries, sums
 from server.domain.announcing import announce
 from server.domain.drafts import Drafts
 from server.domain.entries import Moves
-from server.store import digests, horizon, records, workspaces
+from server.store import horizon, records, workspaces
+from server.store.unit import Unit
 from sync_protocol import clock, digest
 from sync_protocol.changes import DELETED
 from sync_protocol.records import rows
@@ -24,8 +25,6 @@ from sync_protocol.rules.scopes import parents_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from sqlalchemy import Connection
 
     from server.domain.drafts import Draft
     from server.store.records import Key
@@ -78,52 +77,46 @@ class Upkeep:
 
     def _remove_some(self, workspace: str, before_ms: int) -> int:
         with self._store.write() as connection:
-            head = workspaces.lock(connection, workspace)
-            going, staying = _outlived(connection, workspace, before_ms)
+            unit = Unit(connection, workspace)
+            going, staying = _outlived(unit, before_ms)
             if not going:
                 return 0
             sequence = announce(
-                connection,
-                head,
-                _leaving(going),
-                self._now_ms(),
-                name="Removed for good",
-                removed=True,
+                unit, _leaving(going), self._now_ms(), name="Removed for good", removed=True
             )
-            digests.add(connection, workspace, _sums(going))
-            horizon.purge(connection, workspace, going)
-            sequence = self._move(connection, workspace, staying) or sequence
+            unit.add_digests(_sums(going))
+            horizon.purge(unit.connection, workspace, going)
+            unit.forget(going)
+            sequence = self._move(unit, staying) or sequence
+            unit.flush()
         self._on_accepted(workspace, sequence)
         return len(going)
 
-    def _move(self, connection: Connection, workspace: str, keys: set[Key]) -> int:
+    def _move(self, unit: Unit, keys: set[Key]) -> int:
         """Bring these records, with their branches, where what is left above them is.
 
         Returns the last sequence, 0 if none moves.
         """
-        drafts = Drafts(connection, workspace)
+        drafts = Drafts(unit)
         drafts.load(keys)
         staying = {key: draft for key in keys if (draft := drafts.find(key)) is not None}
         for draft in staying.values():
             drafts.place(draft, "")
         moved = {key: draft for key, draft in staying.items() if draft.moved}
-        moved |= branches.carried(connection, workspace, moved, drafts)
-        branches.move(connection, workspace, moved)
-        digests.add(connection, workspace, sums.moved(moved.values()))
+        moved |= branches.carried(unit, moved, drafts)
+        branches.move(unit, moved)
+        unit.add_digests(sums.moved(moved.values()))
         sequence = 0
         for portion in entries.portions((), moved.values()) if moved else ():
-            head = workspaces.lock(connection, workspace)
-            sequence = announce(connection, head, entries.moves(portion), self._now_ms())
+            sequence = announce(unit, entries.moves(portion), self._now_ms())
         return sequence
 
 
-def _outlived(
-    connection: Connection, workspace: str, before_ms: int
-) -> tuple[dict[Key, Draft], set[Key]]:
+def _outlived(unit: Unit, before_ms: int) -> tuple[dict[Key, Draft], set[Key]]:
     """Deleted records past the horizon, with what hangs beneath nothing else; what does."""
-    drafts = Drafts(connection, workspace)
+    drafts = Drafts(unit)
     going: dict[Key, Draft] = {}
-    for keys in horizon.deleted(connection, workspace):
+    for keys in horizon.deleted(unit.connection, unit.workspace):
         drafts.load(keys)
         found = (drafts.find(key) for key in keys)
         going |= {draft.key: draft for draft in found if draft and _is_old(draft, before_ms)}
@@ -135,7 +128,7 @@ def _outlived(
         beneath = [
             child
             for kind, record_id in wave
-            for child in records.beneath(connection, workspace, kind, [record_id])
+            for child in records.beneath(unit.connection, unit.workspace, kind, [record_id])
         ]
         drafts.load(beneath)
         wave = []

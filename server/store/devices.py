@@ -37,6 +37,7 @@ _COLUMNS = [device.c[name] for name in Device._fields]
 _THIS = (device.c.workspace_id == bindparam("at_workspace"), device.c.id == bindparam("at_device"))
 _GET = select(*_COLUMNS).where(*_THIS)
 _CHANGE = update(device).where(*_THIS)
+_COUNT_ON = update(device).where(*_THIS).values(number=bindparam("to"), floor=bindparam("least"))
 _USERS = select(device.c.id, device.c.user_id).where(
     device.c.workspace_id == bindparam("at_workspace"),
     device.c.id.in_(bindparam("ids", expanding=True)),
@@ -76,6 +77,12 @@ def create(connection: Connection, row: Device, **facts: Any) -> None:
 
 def change(connection: Connection, workspace_id: str, device_id: int, **values: Any) -> None:
     connection.execute(_CHANGE, _this(workspace_id, device_id) | values)
+
+
+def count_on(connection: Connection, row: Device) -> None:
+    """Keep the last number taken of a device, and the last stamp time given out to it."""
+    values = _this(row.workspace_id, row.id) | {"to": row.number, "least": row.floor}
+    connection.execute(_COUNT_ON, values)
 
 
 def revoke(
@@ -133,9 +140,9 @@ def taken(connection: Connection, workspace_id: str, device_id: int, number: int
     return None if row is None else Taken(*row)
 
 
-def take(connection: Connection, workspace_id: str, device_id: int, **values: Any) -> None:
-    place = {"workspace_id": workspace_id, "device_id": device_id}
-    connection.execute(_TAKE, place | values)
+def take(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Keep what became of these numbers."""
+    connection.execute(_TAKE, rows)
 
 
 def check_value(connection: Connection, workspace_id: str, sequence: int) -> int | None:

@@ -40,8 +40,8 @@ _REMEMBER = {
 }
 
 
-def append(connection: Connection, workspace: str, parts: dict[str, Entry]) -> None:
-    """Write one changeset's parts by scope."""
+def append(connection: Connection, workspace: str, changesets: Iterable[dict[str, Entry]]) -> None:
+    """Write changesets, each as its parts by scope."""
     batch = [
         {
             "workspace_id": workspace,
@@ -49,9 +49,11 @@ def append(connection: Connection, workspace: str, parts: dict[str, Entry]) -> N
             "scope": scope,
             "body": _pack(entry),
         }
+        for parts in changesets
         for scope, entry in parts.items()
     ]
-    connection.execute(_APPEND, batch)
+    if batch:
+        connection.execute(_APPEND, batch)
 
 
 def read(

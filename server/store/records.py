@@ -60,30 +60,30 @@ def beneath(connection: Connection, workspace: str, kind: str, ids: list[str]) -
 
 
 def naming(
-    connection: Connection, workspace: str, kind: Kind, field: str, ids: Sequence[str]
-) -> list[Key]:
-    """Keys of the records of a kind that name one of these in a field."""
-    table = records[kind.name]
-    found: list[Key] = []
-    for start in range(0, len(ids), _CHUNK):
-        query = select(table.c.id).where(
-            table.c.workspace_id == workspace, table.c[field].in_(ids[start : start + _CHUNK])
+    connection: Connection, workspace: str, kind: str, field: str, values: Sequence[str]
+) -> list[tuple[str, str]]:
+    """(value, id) of the records of a kind that name one of these in a field."""
+    table = records[kind]
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(values), _CHUNK):
+        query = select(table.c[field], table.c.id).where(
+            table.c.workspace_id == workspace, table.c[field].in_(values[start : start + _CHUNK])
         )
-        found += [(kind.name, record_id) for record_id in connection.execute(query).scalars()]
+        found += [(row[0], row[1]) for row in connection.execute(query)]
     return found
 
 
-def save(connection: Connection, workspace: str, drafts: Iterable[tuple[State, str, bool]]) -> None:
-    """Write (state, scope, whether it is new) for each record."""
-    changed: dict[tuple[str, bool], list[dict[str, Any]]] = {}
-    for state, scope, is_new in drafts:
-        kind = kinds().get(state.kind)
-        row = rows.dump(kind, state) if kind else _unknown_row(state)
-        changed.setdefault((state.kind, is_new), []).append(
-            row | {"workspace_id": workspace, "scope": scope}
-        )
-    for (name, is_new), batch in changed.items():
-        _write(connection, records.get(name, unknown_record), batch, is_new=is_new)
+def save(
+    connection: Connection, workspace: str, kind: str, batch: Iterable[Stored], *, is_new: bool
+) -> None:
+    """Write records of one kind, whose `fields` are their rows."""
+    known = kind in kinds()
+    changed = [
+        (stored.fields if known else _unknown_row(stored.state))
+        | {"workspace_id": workspace, "scope": stored.scope}
+        for stored in batch
+    ]
+    _write(connection, records.get(kind, unknown_record), changed, is_new=is_new)
 
 
 def move(connection: Connection, workspace: str, kind: str, ids: list[str], scope: str) -> None:

@@ -12,11 +12,21 @@ from client.replica import Replica
 from client.store import meta
 from server.domain.access import Session
 from server.domain.exchange import Exchange
-from server.store import digests, records
+from server.store.unit import Unit
 from sync_protocol import codec, digest, ids
 from sync_protocol.changes import Change, State
 from sync_protocol.clock import Stamp, at
-from sync_protocol.records import Account, Address, Territory, User, cells, entries, kind_of, rows
+from sync_protocol.records import (
+    Account,
+    Address,
+    Territory,
+    User,
+    cells,
+    entries,
+    kind_of,
+    kinds,
+    rows,
+)
 from sync_protocol.rules.scopes import territory_scope
 from tests.integration.server.office import START, Office, open_office, update
 
@@ -47,8 +57,11 @@ class Measured:
         for some in _chunks(self._accounts(accounts)):
             total = digest.of(map(rows.normal, some))
             with self.office.store.write() as connection:
-                records.save(connection, workspace, ((state, scope, True) for state in some))
-                digests.add(connection, workspace, {scope: total})
+                unit = Unit(connection, workspace)
+                for state in some:
+                    unit.save(state, scope, rows.dump(kinds()[state.kind], state))
+                unit.add_digests({scope: total})
+                unit.flush()
 
     def _accounts(self, count: int) -> Iterator[State]:
         for place in range(count):

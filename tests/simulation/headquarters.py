@@ -325,10 +325,10 @@ class _Poisonable:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._acceptance, name)
 
-    def take(self, connection: Any, session: Session, prepared: Any, now_ms: int) -> Any:
+    def take(self, unit: Any, session: Session, prepared: Any, now_ms: int) -> Any:
         if prepared.changeset.name == POISON and prepared.changeset.changes:
             raise _Poisoned
-        return self._acceptance.take(connection, session, prepared, now_ms)
+        return self._acceptance.take(unit, session, prepared, now_ms)
 
 
 def _from_json(body: bytes, type_: Any) -> Any:

@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 
 from client.store import database, held, incoming, meta, outbox, states
-from server.domain import acceptance, entries, losses, reading
+from server.domain import acceptance, entries, reading
 from server.domain.access import Access
 from server.domain.exchange import Exchange
-from server.store import devices
+from server.store.unit import Unit
 from sync_protocol import clock, merge
 from sync_protocol.changes import Change, State
 from sync_protocol.clock import Stamp
@@ -63,11 +63,11 @@ def gap_is_not_checked() -> Any:
     """A push may begin anywhere."""
 
     def take(right: Any, *args: Any) -> Any:
-        _, connection, session, prepared, _ = args
-        device = devices.get(connection, session.workspace, session.device)
+        _, unit, session, prepared, _ = args
+        device = unit.device(session.device)
         number = prepared.changeset.number
         if device is not None and number > device.number + 1:
-            devices.change(connection, session.workspace, session.device, number=number - 1)
+            unit.count_on(session.device, number - 1, device.floor)
         return right(*args)
 
     return _instead(acceptance.Acceptance, "take", take)
@@ -172,11 +172,11 @@ def verdicts_are_not_remembered() -> Any:
     """The same changeset delivered again is taken again."""
 
     def take(right: Any, *args: Any) -> Any:
-        itself, connection, session, prepared, now_ms = args
-        device = devices.get(connection, session.workspace, session.device)
+        itself, unit, session, prepared, now_ms = args
+        device = unit.device(session.device)
         if device is not None and prepared.changeset.number <= device.number:
             prepared = _renumbered(prepared, device.number + 1)
-        return right(itself, connection, session, prepared, now_ms)
+        return right(itself, unit, session, prepared, now_ms)
 
     return _instead(acceptance.Acceptance, "take", take)
 
@@ -220,16 +220,16 @@ def _territories(connection: Any, head: Any) -> list[tuple[str, str]]:
 def rights_are_cached_for_ever() -> Any:
     """Who sees what is read once per process."""
 
-    def people(right: Any, self: Access, connection: Any, head: Any) -> Any:
-        known = self._people.get(head.workspace_id)
-        return known[1] if known else right(self, connection, head)
+    def people(right: Any, self: Access, place: Any) -> Any:
+        known = self._people.get(place.head.workspace_id)
+        return known[1] if known else right(self, place)
 
     return _instead(Access, "people", people)
 
 
 def losing_values_are_dropped() -> Any:
     """What loses is not written to the history."""
-    return _instead(losses.log, "remember", lambda _right, *_: None)
+    return _instead(Unit, "remember", lambda _right, *_: None)
 
 
 def local_writes_do_not_wait_for_the_disk() -> Any:

@@ -14,9 +14,10 @@ from server.domain.access import Access, Session
 from server.domain.exchange import Exchange
 from server.domain.fleet import Fleet
 from server.domain.workspaces import Company, Workspaces
-from server.store import devices, digests, records, schema
+from server.store import devices, digests, schema
 from server.store.devices import Device
 from server.store.store import Store
+from server.store.unit import Unit
 from sync_protocol import clock
 from sync_protocol.changes import Change, Changeset, State
 from sync_protocol.messages import (
@@ -147,7 +148,9 @@ class Office:
     def keep_unknown(self, state: State, scope: str) -> None:
         """Store a record of a kind this version does not know, as a newer client left it."""
         with self.store.write() as connection:
-            records.save(connection, self.admin.workspace, [(state, scope, True)])
+            unit = Unit(connection, self.admin.workspace)
+            unit.save(state, scope, {})
+            unit.flush()
             digests.rebuild(connection)
 
     def user(self, role: str = "rep", **facts: Any) -> User:
