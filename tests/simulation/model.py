@@ -23,7 +23,9 @@ Entry = tuple[tuple[int, int], bytes]
 NEVER = (0, 0)
 GONE = ""
 """The scope of what was removed for good."""
-SHARED = {"user", "team", "territory", "label", "outcome", "settings"}
+SHARED = {
+    "user", "team", "territory", "label", "outcome", "settings", "pipeline", "reason",
+}  # fmt: skip
 PARENTS = (("account_id", "account"), ("contact_id", "contact"))
 REFERENCES = {"account_id", "contact_id", "territory_id", "record_id", "record_kind", "owner_id"}
 DEFAULTS = {"role": "rep", "active": True, "deleted": False}
