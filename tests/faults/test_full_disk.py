@@ -31,7 +31,7 @@ from sync_protocol.records import Contact
 
 async def write(path):
     replica = await Replica.open(path)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, resource.RLIM_INFINITY))
     saved = []
     try:
         while True:

@@ -17,17 +17,29 @@ from client.replica import Replica
 from server.demo import people
 
 ACCOUNTS = "SELECT id FROM account WHERE territory_id IN ({territories})"
+CONTACTS = f"SELECT id FROM contact WHERE account_id IN ({ACCOUNTS})"
+LEADS = "SELECT id FROM lead WHERE territory_id IN ({territories})"
+ON = f"(account_id IN ({ACCOUNTS}) OR (account_id = '' AND lead_id IN ({LEADS})))"
+DEALS = f"SELECT id FROM deal WHERE account_id IN ({ACCOUNTS})"
+ACTIVITIES = f"SELECT id FROM activity WHERE {ON}"
 BENEATH = {
     "account": ACCOUNTS,
-    "contact": f"SELECT id FROM contact WHERE account_id IN ({ACCOUNTS})",
-    "activity": f"SELECT id FROM activity WHERE account_id IN ({ACCOUNTS})",
-    "task": f"SELECT id FROM task WHERE account_id IN ({ACCOUNTS})",
+    "contact": CONTACTS,
+    "lead": LEADS,
+    "deal": DEALS,
+    "quote": f"SELECT id FROM quote WHERE deal_id IN ({DEALS}) OR account_id IN ({ACCOUNTS})",
+    "salesorder": f"SELECT id FROM salesorder WHERE account_id IN ({ACCOUNTS})",
+    "activity": ACTIVITIES,
+    "task": f"SELECT id FROM task WHERE {ON}",
     "labelling": f"""
-        SELECT id FROM labelling WHERE record_id IN ({ACCOUNTS})
-        OR record_id IN (SELECT id FROM contact WHERE account_id IN ({ACCOUNTS}))
+        SELECT id FROM labelling WHERE record_id IN ({ACCOUNTS}) OR record_id IN ({CONTACTS})
+        OR record_id IN ({LEADS}) OR record_id IN ({DEALS}) OR record_id IN ({ACTIVITIES})
     """,
 }
-EVERYBODYS = ("user", "team", "territory", "label", "outcome", "settings")
+EVERYBODYS = (
+    "user", "team", "territory", "label", "outcome", "settings", "pipeline", "reason",
+    "competitor", "product", "pricelist", "price", "customfield", "objecttype",
+)  # fmt: skip
 TERRITORIES = {
     "rep": """
         SELECT t.id FROM territory t, json_each(t.reps) r

@@ -75,13 +75,12 @@ def test_a_new_epoch_ends_the_old_cursors(office: Office) -> None:
 
 
 def test_pages_are_cut_at_whole_changesets(office: Office) -> None:
-    rep = office.user()
-    office.territory(rep)
-    writer, reader = office.client(office.admin.user), office.client(office.admin.user)
+    own = office.admin.user
+    writer, reader = office.client(own), office.client(own)
     cursor = reader.head
     for number in range(7):
         names = [f"{number}{letter}" for letter in "abc"]
-        accounts = [Account(id=office.id(), name=name, owner_id=rep.id) for name in names]
+        accounts = [Account(id=office.id(), name=name, owner_id=own) for name in names]
         writer.push(*map(create, accounts))
     sizes, more = [], True
     while more:
