@@ -19,7 +19,7 @@ PLACES: Places = (
     ("/more", "More", ft.Icons.MENU, ft.Icons.MENU),
 )
 ON_PHONE = tuple(place for place in PLACES if place[0] != "/accounts")
-"""A thumb has room for four and the +; there, accounts are reached by Contacts and by More."""
+"""A thumb has room for four and the +; there, accounts are reached by More."""
 NEW = "/new"
 OF_TODAY = (NEW, "/tasks", "/visit", "/activities", "/plan")
 """What is part of the day although its route does not say so."""

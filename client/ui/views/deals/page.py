@@ -20,6 +20,7 @@ from client.ui.views.deals.parts import Competitors, NextStep
 from client.ui.views.deals.reading import Card, amount, card_of
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.deal_section import DealPaper
+from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.records.timeline import Timeline
 from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import (
@@ -92,6 +93,7 @@ def DealPage(deal_id: str) -> ft.Control:
                 *([] if told.ended else [NextStep(deal_id, key="step")]),
                 *_links(app, told),
                 Competitors(deal_id, key="competitors"),
+                LabelsSection(told.deal, key="labels"),
                 *_facts(told),
                 CustomFacts("deal", deal_id),
                 DealPaper(deal_id, key="paper"),

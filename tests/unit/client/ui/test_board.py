@@ -148,3 +148,11 @@ async def test_a_card_is_dragged_to_another_column(admins_office: Office, sales:
         (column,) = screen.all(ft.DragTarget, within=screen.target("column-b"))
         await screen.event(column, "accept", {"src_id": dragged._i, "l": at, "g": at})
         await screen.until(lambda: stage_of(admins_office, deal) == "b")
+
+
+async def test_a_deal_is_labelled_on_its_page(admins_office: Office, sales: Pipeline) -> None:
+    replica, deal = admins_office.replica, a_deal(admins_office, "Taps", "a")
+    async with opened(replica, f"/deals/{deal.id}", OFFICE) as screen:
+        await screen.tap("labels")
+        await screen.tap("label-Prospect")
+        await screen.until(lambda: replica.ids(Deal, labels_all=["Prospect"]) == [deal.id])
