@@ -68,6 +68,12 @@ PLURALS = {
     "segment": "Segments",
     "customfield": "Custom fields",
     "objecttype": "Record types",
+    "purpose": "Purposes",
+    "visitform": "Visit forms",
+    "cadence": "Cadences",
+    "visitplan": "Visit plans",
+    "labelrule": "Label rules",
+    "labelmodel": "What was learned of labels",
 }
 PLURALS |= {plain.kind: plain.many for plain in PLAIN}
 _BOOKS = ("account", "contact")

@@ -6,7 +6,7 @@ the UI's. To add a type: declare it in one of these modules, decorate it, import
 """
 
 from sync_protocol.records.accounts import CHANNELS, Account, Contact
-from sync_protocol.records.activities import Activity, OutcomeGiven, Task, repeated_id
+from sync_protocol.records.activities import Activity, OutcomeGiven, Presence, Task, repeated_id
 from sync_protocol.records.attachments import Attachment, blob_fields
 from sync_protocol.records.base import Record, entries
 from sync_protocol.records.custom import CustomField, CustomObject, ObjectType, Option
@@ -26,8 +26,17 @@ from sync_protocol.records.deals import (
     renewal_id,
 )
 from sync_protocol.records.describe import Field, Kind, kind_of, kinds
+from sync_protocol.records.fieldwork import Cadence, Purpose, Question, VisitForm, VisitPlan
 from sync_protocol.records.filters import Condition, Filter, Segment
-from sync_protocol.records.labels import Label, Labelling, labelling_id
+from sync_protocol.records.labels import (
+    Label,
+    Labelling,
+    LabelModel,
+    LabelRule,
+    Weight,
+    labelling_id,
+    labelmodel_id,
+)
 from sync_protocol.records.leads import QUESTIONS, Answer, Conversion, Lead
 from sync_protocol.records.notices import Notice, notice_id
 from sync_protocol.records.parts import (
@@ -55,6 +64,7 @@ __all__ = [
     "Address",
     "Answer",
     "Attachment",
+    "Cadence",
     "Closing",
     "Comment",
     "Competitor",
@@ -71,6 +81,8 @@ __all__ = [
     "Imported",
     "Kind",
     "Label",
+    "LabelModel",
+    "LabelRule",
     "Labelling",
     "Lead",
     "Line",
@@ -84,9 +96,12 @@ __all__ = [
     "Phone",
     "Pipeline",
     "Position",
+    "Presence",
     "Price",
     "PriceList",
     "Product",
+    "Purpose",
+    "Question",
     "Quote",
     "Reason",
     "Record",
@@ -100,12 +115,16 @@ __all__ = [
     "Team",
     "Territory",
     "User",
+    "VisitForm",
+    "VisitPlan",
+    "Weight",
     "blob_fields",
     "entries",
     "follow_id",
     "kind_of",
     "kinds",
     "labelling_id",
+    "labelmodel_id",
     "notice_id",
     "price_id",
     "renewal_id",

@@ -57,6 +57,8 @@ class Account(Record, frozen=True, kw_only=True):
     source: Short = ""
     verified_at: Instant | None = None
     """When somebody last made sure that all this still holds."""
+    cadence_days: Annotated[int, Meta(ge=0, le=3_650)] | None = None
+    """How often to visit, whatever the cadences say; 0 for never, None for as they say."""
     custom: Entries[CustomValue] = {}
     imported: Entries[Imported] = {}
     territory_id: Id = ""

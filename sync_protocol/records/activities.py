@@ -17,6 +17,19 @@ Priority = Literal["low", "normal", "high"]
 ActivityStatus = Literal["planned", "running", "done", "cancelled"]
 
 
+class Presence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whether the device was where the customer is, as it was judged at that moment: one cell.
+
+    `verified` and `outside` compare `distance_m` with the company's radius, taking the accuracy of
+    the fix into account; `unverified` knows no good position of one of the two, and `why` says so.
+    """
+
+    state: Literal["verified", "outside", "unverified"]
+    distance_m: Annotated[float, Meta(ge=0)] | None = None
+    radius_m: Annotated[float, Meta(ge=0)] | None = None
+    why: Short = ""
+
+
 class OutcomeGiven(msgspec.Struct, frozen=True, omit_defaults=True):
     """How it went, and why: one cell, because a reason belongs to its outcome."""
 
@@ -39,6 +52,10 @@ class Activity(Record, frozen=True, kw_only=True):
     outcome: OutcomeGiven | None = None
     note: Text = ""
     position: Position | None = None
+    presence: Presence | None = None
+    purpose_id: Id = ""
+    answers: Entries[CustomValue] = {}
+    """What was answered in forms, by the id of the question."""
     custom: Entries[CustomValue] = {}
     account_id: Id = ""
     contact_id: Id = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
@@ -28,6 +28,7 @@ class Attachment(Record, frozen=True, kw_only=True):
     media_type: MediaType
     size: Annotated[int, Meta(ge=1, lt=MAX_BLOB + 1)]
     content: Content
+    purpose: Literal["document", "photo", "signature"] = "document"
     taken_at: Instant | None = None
     position: Position | None = None
     owner_id: Id = ""

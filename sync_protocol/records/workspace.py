@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from sync_protocol import ids
-from sync_protocol.records.base import Colour, Name, Record, Short, synced
+from sync_protocol.records.base import Colour, Name, Record, Short, Url, synced
 
 SETTINGS_ID = ids.derived("settings")
 """The one settings record of a workspace."""
@@ -26,6 +26,16 @@ class Settings(Record, frozen=True, kw_only=True):
     """After how long without being verified a customer's data count as stale."""
     renewal_days: Annotated[int, Meta(ge=1, le=730)] = 60
     """How long before a deal's term ends its renewal is opened."""
+    radius_m: Annotated[int, Meta(ge=10, le=100_000)] = 150
+    """Within how many metres of the customer a position counts as being there."""
+    visit_min: Annotated[int, Meta(ge=1, le=1_440)] = 30
+    """How many minutes a visit is reckoned with where a day is planned."""
+    travel: bool = False
+    """Whether kilometres between visits are reckoned for reps who agree."""
+    tiles: Url = ""
+    """Where map tiles come from, `https://.../{z}/{x}/{y}.png`; empty for no map."""
+    tiles_credit: Short = ""
+    """Whose map it is: what the tiles' licence asks to be said."""
 
 
 @synced(shared=True, search=("name",), unique=("name",))

@@ -18,6 +18,7 @@ Action = Literal["create", "update"]
 
 _ALL: tuple[Role, ...] = ("rep", "manager", "office", "admin")
 _OFFICE: tuple[Role, ...] = ("office", "admin")
+_LEADS: tuple[Role, ...] = ("manager", "office", "admin")
 _ADMIN: tuple[Role, ...] = ("admin",)
 
 _SHARED: dict[str, dict[Action, tuple[Role, ...]]] = {
@@ -36,6 +37,11 @@ _SHARED: dict[str, dict[Action, tuple[Role, ...]]] = {
     "segment": {"create": _ALL, "update": _OFFICE},
     "customfield": {"create": _ADMIN, "update": _ADMIN},
     "objecttype": {"create": _ADMIN, "update": _ADMIN},
+    "purpose": {"create": _OFFICE, "update": _OFFICE},
+    "visitform": {"create": _ADMIN, "update": _ADMIN},
+    "cadence": {"create": _LEADS, "update": _LEADS},
+    "labelrule": {"create": _OFFICE, "update": _OFFICE},
+    "labelmodel": {"create": (), "update": ()},
 }
 _OWNERS_TOO = frozenset({"segment"})
 """Reference data that whoever made it may change as well."""

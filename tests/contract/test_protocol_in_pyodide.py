@@ -36,11 +36,15 @@ ENDS_PYODIDE = (
     "(a_cell_that_is_no_msgpack_is_refused and value3)"
     " or (a_damaged_value_is_a_problem_and_nothing_worse and value2)"
 )
+WHOLE_ENDS = (
+    *("convergence", "test_scopes", "test_attachments", "test_filters"),
+    *("test_push_together", "test_server_log"),
+)
 PYTEST = (
     *("-c", "/dev/null", "--rootdir", "/repository", "--import-mode", "importlib"),
     *("-k", f"not ({ENDS_PYODIDE}) and not on_postgresql"),  # there are no processes
-    # whole replicas: they need an event loop of their own, and a server's native code
-    *(f"--ignore-glob=*{name}*" for name in ("convergence", "test_scopes", "test_attachments")),
+    # whole replicas and servers: they need an event loop of their own, and no browser runs a server
+    *(f"--ignore-glob=*{name}*" for name in WHOLE_ENDS),
     *(
         "-p",
         "_hypothesis_pytestplugin",

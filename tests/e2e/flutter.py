@@ -14,6 +14,8 @@ import time
 from itertools import cycle
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from client.ui.theme import BAR_MS
 
 if TYPE_CHECKING:
@@ -67,10 +69,18 @@ def tap_id(page: Page, identifier: str) -> None:
 
 
 def type_into(page: Page, label: str, text: str) -> None:
-    """The field is a live input only while it has the focus."""
+    """The field is a live input only while it has the focus.
+
+    Flutter sets up its editing shortly after the focus, and on a busy machine a script is faster:
+    the first key may be lost then. It is seen, as a person would, and typed again.
+    """
     field = page.get_by_label(label)
     field.click()
+    expect(field).to_be_focused()
     field.press_sequentially(text, delay=30)
+    while not field.input_value().endswith(text):
+        field.press("ControlOrMeta+a")
+        field.press_sequentially(text, delay=30)
 
 
 def hold_bars(page: Page) -> None:

@@ -33,13 +33,19 @@ def test_a_csv_file_is_previewed_imported_and_undone(
     tap_id(olga, "import-start")
     scroll_until(olga, by_id(olga, "import-undo")).first.wait_for()
     strip(olga, "Up to date")
-    tab(olga, "Accounts")
+    look_at_accounts(olga)
     olga.get_by_role("button", name="Brauerei Falke").wait_for()
     olga.go_back()
+    olga.go_back()
     tap_id(olga, "import-undo")
-    tab(olga, "Accounts")
+    look_at_accounts(olga)
     olga.get_by_role("button", name="Café Adler").wait_for()
     expect(olga.get_by_role("button", name="Brauerei Falke")).to_have_count(0)
+
+
+def look_at_accounts(page: Page) -> None:
+    tab(page, "More")
+    tap_id(page, "more-accounts")
 
 
 def choose(page: Page, file: Path) -> None:

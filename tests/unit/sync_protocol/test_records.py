@@ -44,33 +44,32 @@ STORAGES = {
         "deleted": "boolean", "name": "text", "kind": "text", "industry": "text", "employees":
         "integer", "website": "text", "phones": "json", "emails": "json", "addresses": "json",
         "socials": "json", "channels": "json", "needs": "json", "about": "text", "source": "text",
-        "verified_at": "integer", "custom": "json", "imported": "json", "territory_id": "text",
-        "parent_id": "text", "owner_id": "text", "merged_into": "text",
+        "verified_at": "integer", "cadence_days": "integer", "custom": "json", "imported": "json",
+        "territory_id": "text", "parent_id": "text", "owner_id": "text", "merged_into": "text",
     },
     "contact": {
-        "deleted": "boolean", "name": "text", "given_name": "text", "family_name": "text",
-        "title": "text", "role": "text", "phones": "json", "emails": "json", "addresses": "json",
-        "website": "text", "socials": "json", "channels": "json", "needs": "json", "about":
-        "text", "birthday": "text", "photo": "text", "source": "text", "verified_at": "integer",
-        "custom": "json", "imported": "json", "account_id": "text", "owner_id": "text",
-        "merged_into": "text",
+        "deleted": "boolean", "name": "text", "given_name": "text", "family_name": "text", "title":
+        "text", "role": "text", "phones": "json", "emails": "json", "addresses": "json", "website":
+        "text", "socials": "json", "channels": "json", "needs": "json", "about": "text", "birthday":
+        "text", "photo": "text", "source": "text", "verified_at": "integer", "custom": "json",
+        "imported": "json", "account_id": "text", "owner_id": "text", "merged_into": "text",
     },
     "activity": {
         "deleted": "boolean", "kind": "text", "at": "integer", "status": "text", "ended_at":
-        "integer", "outcome": "json", "note": "text", "position": "json", "custom": "json",
-        "account_id": "text", "contact_id": "text", "lead_id": "text", "deal_id": "text",
-        "owner_id": "text",
+        "integer", "outcome": "json", "note": "text", "position": "json", "presence": "json",
+        "purpose_id": "text", "answers": "json", "custom": "json", "account_id": "text",
+        "contact_id": "text", "lead_id": "text", "deal_id": "text", "owner_id": "text",
     },
     "task": {
         "deleted": "boolean", "title": "text", "due": "text", "time": "text", "priority": "text",
-        "repeat": "text", "remind_min": "integer", "done_at": "integer", "about": "text",
-        "custom": "json", "account_id": "text", "contact_id": "text", "lead_id": "text",
-        "deal_id": "text", "activity_id": "text", "assignee_id": "text", "owner_id": "text",
+        "repeat": "text", "remind_min": "integer", "done_at": "integer", "about": "text", "custom":
+        "json", "account_id": "text", "contact_id": "text", "lead_id": "text", "deal_id": "text",
+        "activity_id": "text", "assignee_id": "text", "owner_id": "text",
     },
     "attachment": {
         "deleted": "boolean", "record_kind": "text", "record_id": "text", "name": "text",
-        "media_type": "text", "size": "integer", "content": "text", "taken_at": "integer",
-        "position": "json", "owner_id": "text",
+        "media_type": "text", "size": "integer", "content": "text", "purpose": "text", "taken_at":
+        "integer", "position": "json", "owner_id": "text",
     },
     "customfield": {
         "deleted": "boolean", "name": "text", "of": "text", "type": "text", "options": "json",
@@ -81,9 +80,8 @@ STORAGES = {
         "archived": "boolean", "clash": "text",
     },
     "customobject": {
-        "deleted": "boolean", "name": "text", "type_id": "text", "about": "text", "custom":
-        "json", "imported": "json", "account_id": "text", "contact_id": "text", "owner_id":
-        "text",
+        "deleted": "boolean", "name": "text", "type_id": "text", "about": "text", "custom": "json",
+        "imported": "json", "account_id": "text", "contact_id": "text", "owner_id": "text",
     },
     "pipeline": {
         "deleted": "boolean", "name": "text", "purpose": "text", "stages": "json", "place":
@@ -91,11 +89,10 @@ STORAGES = {
     },
     "deal": {
         "deleted": "boolean", "name": "text", "pipeline_id": "text", "stage_id": "text",
-        "stage_since": "integer", "value": "json", "probability": "integer", "expected_on":
-        "text", "next_step": "text", "next_step_on": "text", "lines": "json", "competitors":
-        "json", "closing": "json", "term_ends": "text", "renews_id": "text", "about": "text",
-        "source": "text", "custom": "json", "account_id": "text", "contact_id": "text",
-        "owner_id": "text",
+        "stage_since": "integer", "value": "json", "probability": "integer", "expected_on": "text",
+        "next_step": "text", "next_step_on": "text", "lines": "json", "competitors": "json",
+        "closing": "json", "term_ends": "text", "renews_id": "text", "about": "text", "source":
+        "text", "custom": "json", "account_id": "text", "contact_id": "text", "owner_id": "text",
     },
     "competitor": {
         "deleted": "boolean", "name": "text", "about": "text", "archived": "boolean", "clash":
@@ -118,15 +115,15 @@ STORAGES = {
     },
     "quote": {
         "deleted": "boolean", "number": "text", "revision": "integer", "revises_id": "text",
-        "status": "text", "sent_at": "integer", "valid_until": "text", "currency": "text",
-        "lines": "json", "addressee": "text", "terms": "text", "deal_id": "text", "account_id":
-        "text", "contact_id": "text", "owner_id": "text",
+        "status": "text", "sent_at": "integer", "valid_until": "text", "currency": "text", "lines":
+        "json", "addressee": "text", "terms": "text", "deal_id": "text", "account_id": "text",
+        "contact_id": "text", "owner_id": "text",
     },
     "salesorder": {
         "deleted": "boolean", "number": "text", "at": "integer", "status": "text", "currency":
         "text", "lines": "json", "total": "json", "note": "text", "custom": "json", "imported":
-        "json", "deal_id": "text", "quote_id": "text", "activity_id": "text", "account_id":
-        "text", "contact_id": "text", "owner_id": "text",
+        "json", "deal_id": "text", "quote_id": "text", "activity_id": "text", "account_id": "text",
+        "contact_id": "text", "owner_id": "text",
     },
     "segment": {
         "deleted": "boolean", "name": "text", "of": "text", "filter": "json", "columns": "json",
@@ -137,15 +134,15 @@ STORAGES = {
         "boolean", "clash": "text",
     },
     "labelling": {
-        "deleted": "boolean", "label_id": "text", "record_kind": "text", "record_id": "text",
-        "on": "boolean",
+        "deleted": "boolean", "label_id": "text", "record_kind": "text", "record_id": "text", "on":
+        "boolean", "origin": "text",
     },
     "lead": {
-        "deleted": "boolean", "name": "text", "company": "text", "title": "text", "phones":
-        "json", "emails": "json", "addresses": "json", "website": "text", "about": "text",
-        "source": "text", "status": "text", "answers": "json", "reason_id": "text", "reason":
-        "text", "converted": "json", "custom": "json", "imported": "json", "territory_id": "text",
-        "owner_id": "text", "merged_into": "text",
+        "deleted": "boolean", "name": "text", "company": "text", "title": "text", "phones": "json",
+        "emails": "json", "addresses": "json", "website": "text", "about": "text", "source": "text",
+        "status": "text", "answers": "json", "reason_id": "text", "reason": "text", "converted":
+        "json", "custom": "json", "imported": "json", "territory_id": "text", "owner_id": "text",
+        "merged_into": "text",
     },
     "notice": {
         "deleted": "boolean", "owner_id": "text", "reason": "text", "record_kind": "text",
@@ -172,11 +169,38 @@ STORAGES = {
     },
     "settings": {
         "deleted": "boolean", "name": "text", "time_zone": "text", "region": "text", "currency":
-        "text", "locale": "text", "stale_days": "integer", "renewal_days": "integer",
+        "text", "locale": "text", "stale_days": "integer", "renewal_days": "integer", "radius_m":
+        "integer", "visit_min": "integer", "travel": "boolean", "tiles": "text", "tiles_credit":
+        "text",
     },
     "outcome": {
         "deleted": "boolean", "name": "text", "colour": "text", "place": "integer", "archived":
         "boolean", "clash": "text",
+    },
+    "purpose": {
+        "deleted": "boolean", "name": "text", "colour": "text", "place": "integer", "archived":
+        "boolean", "clash": "text",
+    },
+    "visitform": {
+        "deleted": "boolean", "name": "text", "about": "text", "purposes": "json", "questions":
+        "json", "place": "integer", "archived": "boolean", "clash": "text",
+    },
+    "cadence": {
+        "deleted": "boolean", "name": "text", "days": "integer", "filter": "json", "archived":
+        "boolean",
+    },
+    "visitplan": {
+        "deleted": "boolean", "name": "text", "about": "text", "stops": "json", "weekdays": "json",
+        "every_weeks": "integer", "starts": "text", "ends": "text", "purpose_id": "text",
+        "assignee_id": "text", "archived": "boolean", "territory_id": "text", "owner_id": "text",
+    },
+    "labelrule": {
+        "deleted": "boolean", "name": "text", "label_id": "text", "of": "text", "filter": "json",
+        "stays": "boolean", "active": "boolean",
+    },
+    "labelmodel": {
+        "deleted": "boolean", "label_id": "text", "of": "text", "bias": "real", "weights": "json",
+        "threshold": "real", "precision": "real", "tested": "integer", "learned_at": "integer",
     },
 }  # fmt: skip
 
