@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page
 
 PATIENCE_MS = 240_000
+FOCUS_MS = 3_000
 SCROLLS = 40
 SCROLL_PAUSE_MS = 120
 
@@ -69,18 +70,29 @@ def tap_id(page: Page, identifier: str) -> None:
 
 
 def type_into(page: Page, label: str, text: str) -> None:
-    """The field is a live input only while it has the focus.
+    """Tap the field until it has the focus, type, and look at what has arrived.
 
-    Flutter sets up its editing shortly after the focus, and on a busy machine a script is faster:
-    the first key may be lost then. It is seen, as a person would, and typed again.
+    The field is a live input only while it has the focus, and Flutter sets up its editing shortly
+    after: on a busy machine a script is faster than that. A person would see it and do it again.
     """
     field = page.get_by_label(label)
-    field.click()
-    expect(field).to_be_focused()
+    end_s = time.monotonic() + PATIENCE_MS / 1000
+    while not _focused(field):
+        assert time.monotonic() < end_s, f"{label} does not take the focus"
     field.press_sequentially(text, delay=30)
     while not field.input_value().endswith(text):
+        assert time.monotonic() < end_s, f"{label} does not take what is typed"
         field.press("ControlOrMeta+a")
         field.press_sequentially(text, delay=30)
+
+
+def _focused(field: Locator) -> bool:
+    field.click()
+    try:
+        expect(field).to_be_focused(timeout=FOCUS_MS)
+    except AssertionError:
+        return False
+    return True
 
 
 def hold_bars(page: Page) -> None:
