@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from client.duplicates.likeness import LIKELY, PERHAPS, compare
+from client.duplicates.likeness import LIKELY, PERHAPS, PHONES_SAY, compare
 from client.duplicates.sketch import OTHERS, draw, keys
 from client.phones import normaliser
-from client.store.likenesses import Twins
+from client.store.likenesses import COMMON, Twins
 from sync_protocol.records import Account, Lead, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from client.duplicates.likeness import Likeness
     from client.duplicates.sketch import Sketch
     from client.replica.twins import Likes
     from sync_protocol.records import Record
@@ -55,7 +56,7 @@ def similar(
     found = [
         match
         for other in among or OTHERS[kind]
-        for match in _among(replica, eye, mine, other)
+        for match in _among(replica, eye, mine, other, least)
         if match.points >= least
     ]
     return sorted(found, key=lambda match: (-match.points, match.record.id))[:limit]
@@ -76,19 +77,31 @@ def likely_twins(replica: Likes, record: Record) -> list[Twins]:
     ]
 
 
-def _among(replica: Likes, eye: _Eye, mine: Sketch, kind: str) -> list[Match]:
-    matches = []
-    for record in _candidates(replica, mine, kind):
-        if record.id != mine.id and not (isinstance(record, Lead) and record.converted):
-            likeness = compare(mine, eye.sketch(record))
-            matches.append(Match(kind, record, *likeness))
-    return matches
+def _among(replica: Likes, eye: _Eye, mine: Sketch, kind: str, least: int) -> list[Match]:
+    return [
+        Match(kind, record, *_likeness(eye, mine, record, least))
+        for record in _candidates(replica, mine, kind, least)
+        if record.id != mine.id and not (isinstance(record, Lead) and record.converted)
+    ]
 
 
-def _candidates(replica: Likes, mine: Sketch, kind: str) -> list[Any]:
-    """Who shares a key, weighed by how few share it."""
+def _likeness(eye: _Eye, mine: Sketch, record: Any, least: int) -> Likeness:
+    """Phones, which take longest to read, are only read where they can make the difference."""
+    found = compare(mine, eye.sketch(record, phones=False))
+    if not mine.phones or found.points + PHONES_SAY < least:
+        return found
+    return compare(mine, eye.sketch(record))
+
+
+def _candidates(replica: Likes, mine: Sketch, kind: str, least: int) -> list[Any]:
+    """Who shares a key, weighed by how few share it.
+
+    What too many share leads to nobody; but who types no more than that is told of some.
+    """
+    found = replica.sharing(kind, keys(mine))
+    rare = [rows for rows in found if len(rows) <= COMMON]
     shares: Counter[int] = Counter()
-    for rows in replica.sharing(kind, keys(mine)):
+    for rows in rare if rare or least >= LIKELY else found:
         for row in rows:
             shares[row] += 1000 // len(rows)
     best = sorted(shares, key=lambda row: (-shares[row], row))[: COMPARED + 1]
@@ -103,8 +116,9 @@ class _Eye:
         self._normalise: Callable[[str, str], str | None] = normaliser(replica.settings.region)
         self._names: dict[str, str] = {}
 
-    def sketch(self, record: Any) -> Sketch:
-        return draw(record, self._normalise, self._company(getattr(record, "account_id", "")))
+    def sketch(self, record: Any, *, phones: bool = True) -> Sketch:
+        company = self._company(getattr(record, "account_id", ""))
+        return draw(record, self._normalise if phones else None, company)
 
     def _company(self, account_id: str) -> str:
         if account_id and account_id not in self._names:

@@ -45,6 +45,7 @@ class Weights(NamedTuple):
 PERSON = Weights(7, 5, -10, 6, 7, 3, -2, 2, -1)
 ORGANISATION = Weights(6, 4, -7, 6, 5, 4, -9, 2, -3)
 """A branch in another town, or another street, is another customer, whatever they share."""
+PHONES_SAY = max(PERSON.phone, ORGANISATION.phone)
 SITE, BIRTHDAY, OTHER_BIRTHDAY = 4, 5, -6
 COMPANY, OTHER_COMPANY = 5, -3
 NICKNAMED = 2

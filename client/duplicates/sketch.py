@@ -47,8 +47,13 @@ class Sketch(NamedTuple):
     became: tuple[str, ...] = ()
 
 
-def draw(record: Any, normalise: Callable[[str, str], str | None], company: str = "") -> Sketch:
-    """The sketch of an account, contact or lead; `company` names a contact's account."""
+def draw(
+    record: Any, normalise: Callable[[str, str], str | None] | None, company: str = ""
+) -> Sketch:
+    """The sketch of an account, contact or lead; `company` names a contact's account.
+
+    Without `normalise` there are no phones in it.
+    """
     kind = kind_of(record).name
     country = next((a.country for a in record.addresses.values() if a.country), "")
     addresses = record.addresses.values()
@@ -57,7 +62,7 @@ def draw(record: Any, normalise: Callable[[str, str], str | None], company: str 
         kind=kind,
         id=record.id,
         names=words.organisation(record.name) if kind == "account" else _person(record),
-        phones=frozenset(_phones(record, normalise, country)),
+        phones=frozenset(_phones(record, normalise, country) if normalise else ()),
         emails=frozenset(e.address.strip().lower() for e in record.emails.values() if e.address),
         account_id=getattr(record, "account_id", ""),
         company=words.organisation(company or getattr(record, "company", "")),

@@ -1,8 +1,8 @@
 """The index of keys by which records that are alike find each other, and the pairs found so far.
 
-Derived here, never synced, and filled in the background with the search index. A key that very many
-records share says nothing, so no more than `COMMON` of its records are looked at: a lookup costs
-the same however many records there are. What somebody has dismissed stays dismissed on this device.
+Derived here, never synced, and filled in the background with the search index. A key that more than
+`COMMON` records share says nothing, and no more of them are read: a lookup costs the same however
+many records there are. What somebody has dismissed stays dismissed on this device.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     KeysOf = Callable[[Record], Iterable[str]]
 
-COMMON = 200
+COMMON = 50
 NOTICED = "twins"
 """Under which name listeners hear that the pairs have changed."""
 
@@ -33,7 +33,7 @@ _key, _due, _twins = tables.likeness_key.c, tables.to_compare.c, tables.twins.c
 SHARING = (
     select(_key.row)
     .where(_key.kind == bindparam("of_kind"), _key.key == bindparam("of_key"))
-    .limit(COMMON)
+    .limit(COMMON + 1)
 )
 _SHARING = Prepared(SHARING)
 _FORGET = Prepared(
@@ -82,7 +82,7 @@ def forget(connection: Connection, kind: str, row: int) -> None:
 
 
 def sharing(connection: Connection, kind: str, keys: Iterable[str]) -> list[list[int]]:
-    """For each key the rows of the records of `kind` that have it."""
+    """For each key the rows of the records of `kind` that have it; `COMMON + 1` if too many do."""
     found = [_SHARING.all(connection, {"of_kind": kind, "of_key": key}) for key in sorted(keys)]
     return [[row for (row,) in rows] for rows in found if rows]
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +21,7 @@ import msgspec
 from sqlalchemy import literal_column, select, table, text, update
 
 from client.store import meta, tables
+from client.store.prepared import Prepared
 from sync_protocol.records import Address, CustomField, Phone, kind_of, rows
 from sync_protocol.rules.custom import CHOICES, chosen
 
@@ -89,14 +91,11 @@ def index_some(
     heard: Callable[[Connection, Kind, int, Record], None],
 ) -> int:
     """Index up to `BATCH` records that need it, `heard` is told of each; returns how many."""
-    source = tables.of(kind)
-    found = (
-        connection.execute(select(source).where(source.c.indexed.is_(False)).limit(BATCH))
-        .mappings()
-        .all()
-    )
-    if not found:
+    if _wanting(kind).first(connection) is None:
         return 0
+    source = tables.of(kind)
+    wanting = select(source).where(~source.c.indexed).limit(BATCH)
+    found = connection.execute(wanting).mappings().all()
     name = tables.search_name(kind)
     places = [(row["row"],) for row in found]
     read = [(row["row"], rows.record(kind, row)) for row in found]
@@ -109,6 +108,13 @@ def index_some(
         update(source).where(source.c.row.in_([place for (place,) in places])).values(indexed=True)
     )
     return len(found)
+
+
+@cache
+def _wanting(kind: Kind) -> Prepared:
+    """Whether any record is to be indexed: asked of every type at every step."""
+    source = tables.of(kind)
+    return Prepared(select(source.c.row).where(~source.c.indexed).limit(1))
 
 
 def text_of(kind: Kind, record: Record, normalise: Normalise, fields: Definitions) -> str:

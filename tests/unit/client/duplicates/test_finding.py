@@ -16,6 +16,7 @@ from sync_protocol.records import (
     Settings,
     entries,
 )
+from tests.unit.client.plans import plans
 
 
 def index(replica: Replica) -> None:
@@ -118,6 +119,13 @@ def test_a_lookup_searches_an_index_and_never_scans(replica: Replica) -> None:
     details = [row.detail for row in plan]
     assert details
     assert all(detail.startswith("SEARCH likeness_key") for detail in details)
+
+
+def test_what_is_to_be_indexed_is_found_in_an_index_and_never_by_a_scan(replica: Replica) -> None:
+    replica.create(Contact(name="Ada Byrne"))
+    steps = plans(replica, lambda: index(replica))
+    assert "SCAN contact USING INDEX contact_unindexed" in steps
+    assert "SCAN contact" not in steps
 
 
 def test_an_older_replica_gets_its_keys_when_it_is_opened(replica: Replica) -> None:
