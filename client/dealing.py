@@ -4,9 +4,11 @@ Each act is one changeset, so one undo. What a stage asks for is asked here, bef
 never by the server (see `rules.stages`).
 
 A renewal's id is derived from the deal it renews: two devices that open it offline make one and the
-same. Only a device of the deal's owner opens it. A renewal that somebody has deleted is not opened
-again, and none is opened for a term that ended longer ago than renewals are opened ahead, or the
-first import of a company would open years of them.
+same. It is opened as of the day it fell due, so that a device which opens it late takes back
+nothing that its owner has done with it meanwhile. Only a device of the deal's owner opens it. A
+renewal that somebody has deleted is not opened again, and none is opened for a term that ended
+longer ago than renewals are opened ahead, or the first import of a company would open years of
+them.
 """
 
 from __future__ import annotations
@@ -146,8 +148,15 @@ def open_renewals(replica: Replica) -> list[Deal]:
     due, start = renewals_due(replica), first_stage(replica, "renewal")
     if not due or start is None:
         return []
-    with replica.changeset(RENEWALS):
+    with replica.changeset(RENEWALS, as_of=_due_ms(replica, due[0])):
         return [replica.create(_renewal(replica, deal, *start)) for deal in due]
+
+
+def _due_ms(replica: Replica, deal: Deal) -> int:
+    """When the day began on which a deal's renewal came up."""
+    assert deal.term_ends is not None  # noqa: S101 - it is due
+    ahead = timedelta(days=replica.settings.renewal_days)
+    return round(replica.moment.start_of(deal.term_ends - ahead))
 
 
 def _renewal(replica: Replica, deal: Deal, pipeline: Pipeline, stage_id: str) -> Deal:

@@ -2,9 +2,11 @@
 
 A repeat is a rule of RFC 5545 counted from the day a task is due; `COUNT` goes down by one with
 each that is done. Doing a repeated task makes the next one, with an id derived from the done one
-and the day that was due, so two devices that do it offline make the same. The next is never in the
-past: a weekly task done three weeks late comes up next week, not three times. Days of a month that
-some months lack fall on the last day there, where the RFC would skip the month.
+and the day that was due, so two devices that do it offline make the same. It is made as of
+when the done one was, so whoever does that late takes back nothing that was done with the next. The
+next is never in the past: a weekly task done three weeks late comes up next week, not three times.
+Days of a month that some months lack fall on the last day there, where the RFC would skip the
+month.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.store.queries import Query
 
+COMPLETE = "Complete task"
 NEVER = ""
 WEEKDAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -128,9 +131,13 @@ def is_overdue(task: Task, now_ms: int, time_zone: str) -> bool:
 
 def complete(replica: Replica, task: Task) -> Task | None:
     """A task is done; gives the next one if it repeats."""
-    with replica.changeset("Complete task"):
+    action = replica.new_id()
+    following = _make_next(replica, task, action)
+    with replica.changeset(COMPLETE, action=action):
         replica.update(task, done_at=replica.now())
-        return _make_next(replica, task)
+        if following is not None and following.deleted:
+            following = replica.restore(following)
+    return following
 
 
 def reopen(replica: Replica, task: Task) -> None:
@@ -154,7 +161,8 @@ def upcoming(replica: Replica, task: Task) -> date | None:
         return None
 
 
-def _make_next(replica: Replica, task: Task) -> Task | None:
+def _make_next(replica: Replica, task: Task, action: str) -> Task | None:
+    """The one that follows, made unless it is there; part of the same act."""
     due = upcoming(replica, task)
     if due is None or task.due is None:
         return None
@@ -166,9 +174,10 @@ def _make_next(replica: Replica, task: Task) -> Task | None:
         assignee_id=task.assignee_id, owner_id=task.owner_id,
     )  # fmt: skip
     known = replica.get(Task, following.id)
-    if known is None:
+    if known is not None:
+        return known
+    with replica.changeset(COMPLETE, action=action, as_of=replica.made_ms(task)):
         return replica.create(following)
-    return replica.restore(known) if known.deleted else known
 
 
 # --- lists ---

@@ -50,6 +50,14 @@ def after(last: int) -> int:
     return (last | 1) + 1
 
 
+def as_of(millis: int, number: int) -> int:
+    """The stamp time of what a machine makes by itself and dates back, in changeset `number`.
+
+    In the upper half of the counter, where no ticks come: no other changeset of its device has it.
+    """
+    return at(millis) | 1 << COUNTER_BITS - 1 | number << 1 & (1 << COUNTER_BITS - 1) - 1
+
+
 def restamp(last: int, now_ms: int = 0) -> int:
     """The stamp time that a server gives a write in place of its own: after `last`, and odd."""
     return max(at(now_ms), last + 1) | 1

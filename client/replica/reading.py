@@ -10,6 +10,7 @@ from client.replica.base import Base
 from client.store import history, lookup, queries, search, states, tables, timeline
 from client.store.queries import Query
 from client.zones import zone
+from sync_protocol import clock
 from sync_protocol.messages import ConflictPage, Conflicts, HistoryOf
 from sync_protocol.records import (
     SETTINGS_ID,
@@ -105,6 +106,11 @@ class Reading(Base):
     def history(self, record: Record) -> list[Written]:
         """What was written to a record, the newest first; lost values are marked."""
         return history.of(self._connection, kind_of(record).name, record.id)
+
+    def made_ms(self, record: Record) -> int:
+        """When a record was made, in milliseconds; 0 if that is not known here."""
+        state = states.read(self._connection, kind_of(record).name, record.id)
+        return 0 if state is None else clock.millis(state.base.time)
 
     async def full_history(self, record: Record) -> list[Written]:
         """All that the server keeps of a record's past, with what is not yet there; online."""

@@ -46,13 +46,18 @@ class Writing(Likes):
             self._copies = before
 
     @contextmanager
-    def changeset(self, name: str, *, action: str = "") -> Iterator[None]:
-        """Several writes as one: all or none, one undo. Within another one it joins that."""
+    def changeset(self, name: str, *, action: str = "", as_of: int | None = None) -> Iterator[None]:
+        """Several writes as one: all or none, one undo. Within another one it joins that.
+
+        What several devices may make by themselves, under a derived id, is made `as_of` a moment in
+        milliseconds before any of them can have: whatever a person wrote to it then stands, however
+        late another device makes it. Never within another one.
+        """
         if self._open is not None:
             with self._nested(self._open):
                 yield
             return
-        with self._writing(name, action, undoes=False):
+        with self._writing(name, action, undoes=False, as_of=as_of):
             yield
 
     def create(self, record: R) -> R:
@@ -170,10 +175,16 @@ class Writing(Likes):
 
     @contextmanager
     def _writing(
-        self, name: str, action: str, *, undoes: bool, takes_back: str = ""
+        self,
+        name: str,
+        action: str,
+        *,
+        undoes: bool,
+        takes_back: str = "",
+        as_of: int | None = None,
     ) -> Iterator[None]:
         with self._database.transaction():
-            opened = outbox.Open(self._database, self.device, self.user_id, self.now())
+            opened = outbox.Open(self._database, self.device, self.user_id, self.now(), as_of)
             self._open = opened
             try:
                 yield

@@ -60,7 +60,8 @@ def shift_clock(database: Database, known_ms: int, measured_ms: int, now_ms: int
     """The server's clock is off from ours by something else than was known: move unsent stamps.
 
     They keep their order, stay after everything their author had read, and never lie in the
-    server's future. Then the clock goes on from the highest stamp that is left.
+    server's future; what was dated back stays where it is. Then the clock
+    goes on from the highest stamp that is left.
     """
     connection = database.connection
     table = tables.changeset
@@ -95,7 +96,12 @@ def _shifted(
 ) -> list[tuple[Changeset, int]]:
     """The new stamp times, all after `last`: this device's last that is fixed."""
     moved: list[tuple[Changeset, int]] = []
+    latest = 0
     for changeset, observed in unsent:
+        if changeset.time <= max(latest, observed):
+            moved.append((changeset, changeset.time))
+            continue
+        latest = changeset.time
         wanted = min(changeset.time + clock.at(by_ms), clock.at(now_ms))
         last = max(wanted, clock.after(observed), clock.after(last))
         moved.append((changeset, last))

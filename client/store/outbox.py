@@ -67,7 +67,9 @@ _FORGET = Prepared(
 )
 _FORGET_PAST = Prepared(
     delete(tables.history).where(
-        tables.history.c.time < bindparam("before"), tables.history.c.sequence.is_not(None)
+        tables.history.c.time < bindparam("before"),
+        tables.history.c.sequence.is_not(None),
+        tables.history.c.time.not_in(select(_table.c.time)),  # dated back, and can still be undone
     )
 )
 
@@ -75,12 +77,17 @@ _FORGET_PAST = Prepared(
 class Open:
     """A changeset that is being written. Lives within one database transaction."""
 
-    def __init__(self, database: Database, device: int, user: str, now_ms: int) -> None:
+    def __init__(
+        self, database: Database, device: int, user: str, now_ms: int, as_of_ms: int | None = None
+    ) -> None:
         connection = database.connection
         self.database = database
         self.user = user
         self.number = (meta.read(connection, "number", int) or 0) + 1
-        time = clock.tick(meta.read(connection, "clock", int) or 0, now_ms)
+        self.clock = meta.read(connection, "clock", int) or 0
+        time = clock.tick(self.clock, now_ms)
+        if as_of_ms is not None:
+            time = min(time, clock.as_of(as_of_ms, self.number))
         self.stamp = Stamp(time, device)
         self.seen = (meta.read(connection, "cursor", Cursor) or Cursor()).sequence
         self.observed = meta.read(connection, "observed", int) or 0
@@ -142,7 +149,7 @@ class Open:
             states.begin_waiting(connection, change, self.number, before)
             history.note(connection, change, before, author)
         meta.write(connection, "number", self.number)
-        meta.write(connection, "clock", self.stamp.time)
+        meta.write(connection, "clock", max(self.clock, self.stamp.time))
         return changeset
 
     def mark(self) -> tuple[dict[states.Key, Change], dict[states.Key, State | None]]:

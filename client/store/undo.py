@@ -106,7 +106,7 @@ def acts(connection: Connection, limit: int) -> list[Act]:
         select(
             _KEY.label("key"),
             func.max(_table.c.name),
-            func.min(_table.c.time),
+            func.max(_table.c.time),
             func.sum(_table.c.changes),
             func.min(_table.c.undone),
         )

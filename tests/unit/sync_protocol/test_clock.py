@@ -18,6 +18,16 @@ def test_a_clock_set_back_does_not_take_the_stamps_back() -> None:
     assert clock.tick(last, NOON - 3_600_000) == last + 2
 
 
+def test_what_is_dated_back_has_a_time_of_its_own_in_its_millisecond() -> None:
+    ticks = {clock.at(NOON)}
+    for _ in range(100):
+        ticks.add(clock.tick(max(ticks), NOON))
+    back = {clock.as_of(NOON, number) for number in range(1, 100)}
+    assert len(back | ticks) == 200
+    assert {clock.millis(time) for time in back} == {NOON}
+    assert all(time % 2 == 0 for time in back)
+
+
 def test_what_the_server_restamps_is_never_a_time_that_a_device_takes() -> None:
     last = clock.at(NOON)
     for _ in range(100):
