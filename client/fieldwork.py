@@ -76,20 +76,21 @@ def log(
 
 
 def finish(replica: Replica, visit: Activity, outcome_id: str = "") -> Activity:
-    """A planned visit has happened, just now."""
+    """A planned or running visit is over, just now; `at` stays when a running one began."""
     now = replica.now()
+    began = visit.at if visit.status == "running" else now
     with replica.changeset(VERBS[visit.kind], action=visit.id):
         return replica.update(
             visit,
             status="done",
-            at=now,
+            at=began,
             ended_at=now,
             outcome=OutcomeGiven(outcome_id) if outcome_id else None,
         )
 
 
 def cancel(replica: Replica, visit: Activity) -> Activity:
-    """A planned visit does not take place."""
+    """A planned visit does not take place, or a running one was none."""
     with replica.changeset("Cancel visit"):
         return replica.update(visit, status="cancelled")
 

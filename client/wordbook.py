@@ -1,4 +1,4 @@
-"""The team's words: labels, outcomes, and the reasons for which things end.
+"""The team's words: labels, outcomes, purposes of visits, and the reasons for which things end.
 
 Each is a name that the office keeps, archived rather than deleted: what was tagged stays tagged.
 What a type can carry beyond its name (a colour, a place in the order, an explanation, what it is a
@@ -20,6 +20,7 @@ from sync_protocol.records import (
     Lead,
     Outcome,
     OutcomeGiven,
+    Purpose,
     Reason,
     kind_of,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
 
-Word = Label | Outcome | Reason
+Word = Label | Outcome | Purpose | Reason
 
 
 class Group(NamedTuple):
@@ -69,6 +70,10 @@ LABELS = Vocabulary(
 OUTCOMES = Vocabulary(
     Outcome, "/outcomes", "Outcomes", "outcome", "visit or call",
     "Outcomes are the buttons a rep taps after a visit or a call.",
+)  # fmt: skip
+PURPOSES = Vocabulary(
+    Purpose, "/purposes", "Purposes", "purpose", "visit",
+    "Purposes say what a visit is for; a rep taps one before or during it.",
 )  # fmt: skip
 REASONS = Vocabulary(
     Reason, "/reasons", "Reasons", "reason", "deal or lead",
@@ -147,6 +152,10 @@ def _of_outcomes(replica: Replica) -> dict[str, int]:
     return _summed(given, lambda packed: (_read(packed, OutcomeGiven).outcome_id,))
 
 
+def _of_purposes(replica: Replica) -> dict[str, int]:
+    return replica.tally(Activity, "purpose_id")
+
+
 def _of_reasons(replica: Replica) -> dict[str, int]:
     closed = replica.tally(Deal, "closing")
     counts = _summed(closed, lambda packed: (_read(packed, Closing).reason_id,))
@@ -171,5 +180,6 @@ def _read(packed: str, struct: type[Any]) -> Any:
 _USES: dict[type[Any], Callable[[Replica], dict[str, int]]] = {
     Label: _of_labels,
     Outcome: _of_outcomes,
+    Purpose: _of_purposes,
     Reason: _of_reasons,
 }

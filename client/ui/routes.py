@@ -36,7 +36,7 @@ from client.ui.views.tasks.routes import TASK_ROUTES
 from client.ui.views.today import TodayView
 from client.ui.views.twins.routes import TWIN_ROUTES
 from client.ui.views.unfinished import UnfinishedView
-from client.ui.views.visit import VisitView
+from client.ui.views.visits.routes import VISIT_ROUTES
 from client.ui.views.vocabulary import (
     LabelsView,
     LabelView,
@@ -52,7 +52,6 @@ FIELD_ROUTES = [
     ft.Route(path="new/task", component=NewTaskView),
     ft.Route(path="new/:place/:id", component=NewAboutView),
     ft.Route(path="new/:place/:id/:kind", component=NewAboutView),
-    ft.Route(path="visit/:id", component=VisitView),
     ft.Route(path="plan/:id", component=PlanView),
     ft.Route(path="more", component=MoreView),
     ft.Route(path="unfinished", component=UnfinishedView),
@@ -103,6 +102,7 @@ ROUTES = [
             *SYNC_ROUTES,
             *TASK_ROUTES,
             *TWIN_ROUTES,
+            *VISIT_ROUTES,
             *LEAD_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],

@@ -9,6 +9,7 @@ from client.ui.components.page import target
 from client.ui.components.sync_strip import SyncStrip
 from client.ui.hooks import use_app, use_layout
 from client.ui.layout import Size
+from client.ui.views.visits.banner import RunningBanner
 
 Places = tuple[tuple[str, str, ft.IconData, ft.IconData], ...]
 PLACES: Places = (
@@ -43,6 +44,7 @@ def Shell() -> ft.Control:
         spacing=0,
         controls=[
             SyncStrip(),
+            RunningBanner(),
             ft.Container(outlet, expand=True),
             ft.Container(bar, visible=phone),
         ],

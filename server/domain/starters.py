@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync_protocol.records import Label, Outcome, Pipeline, Reason, Stage, entries
+from sync_protocol.records import Label, Outcome, Pipeline, Purpose, Reason, Stage, entries
 
 if TYPE_CHECKING:
     from sync_protocol.records import Record
@@ -19,6 +19,12 @@ _OUTCOMES = {
     "Call again": "#9a6700",
     "Not at home": "#57606a",
     "No interest": "#b3261e",
+}
+_PURPOSES = {
+    "Regular visit": "#57606a",
+    "Order": "#1a7f37",
+    "Presentation": "#1f6feb",
+    "Complaint": "#b3261e",
 }
 _WON = ("Price", "Product", "Service", "Relationship")
 _LOST = ("Price", "Product", "Bound by contract", "No budget", "Chose a competitor", "No answer")
@@ -73,7 +79,11 @@ def starters() -> list[Record]:
         Outcome(name=name, colour=colour, place=place)
         for place, (name, colour) in enumerate(_OUTCOMES.items(), 1)
     ]
-    return [*labels, *outcomes, *reasons(), *pipelines()]
+    purposes = [
+        Purpose(name=name, colour=colour, place=place)
+        for place, (name, colour) in enumerate(_PURPOSES.items(), 1)
+    ]
+    return [*labels, *outcomes, *purposes, *reasons(), *pipelines()]
 
 
 def pipelines() -> list[Pipeline]:

@@ -19,6 +19,7 @@ from client.ui.views import acts
 from client.ui.views.new import AT_ONCE, CALL, NOTE, TASK
 from client.ui.views.note import NewNote
 from client.ui.views.task import NewTask
+from client.ui.views.visits.check_in import check_in
 from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Outcome
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ def _at_once(app: App, before: Before) -> ft.Control:
 
 def _more(app: App, here: str, before: Before) -> ft.Control:
     rows = [
+        menu_row("arrive", ft.Icons.LOGIN, "Check in", "The visit begins now",
+                 lambda: check_in(app, before.customer)),
         menu_row("write-note", ft.Icons.NOTES_OUTLINED, "Write a note", "",
                  lambda: app.go(f"{here}/note")),
         menu_row("add-task", ft.Icons.TASK_ALT_OUTLINED, "Add a task", "",

@@ -27,6 +27,7 @@ from client.ui.views.files.section import FilesSection
 from client.ui.views.note import NoteInput, saved_line
 from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.task import FOLLOW_UP, TaskForm
+from client.ui.views.visits.parts import visit_parts
 from sync_protocol.records import Account, Activity, Contact, Outcome, OutcomeGiven, Task, User
 
 if TYPE_CHECKING:
@@ -50,9 +51,7 @@ class Told(NamedTuple):
 
     @property
     def about(self) -> fieldwork.About:
-        return fieldwork.About(
-            self.activity.account_id, self.activity.contact_id, self.activity.lead_id
-        )
+        return acts.about(self.activity)
 
 
 @component
@@ -84,8 +83,9 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
         *([_logged(app, activity)] if just_logged else []),
         _facts(app, told),
         *_how(app, activity, outcomes, given),
+        *visit_parts(activity),
         section("Note", [NoteField(activity.id, just_logged, key=activity.id)]),
-        *_next(app, told),
+        *whats_next(app, told),
         LabelsSection(activity, key=f"labels {activity.id}"),
         CustomFacts("activity", activity.id, fill=True),
         FilesSection(Activity, activity.id, key=f"files {activity.id}"),
@@ -109,7 +109,7 @@ def read_activity(replica: Replica, activity_id: str) -> Told | None:
     activity = replica.get(Activity, activity_id)
     if activity is None:
         return None
-    customer = fieldwork.About(activity.account_id, activity.contact_id, activity.lead_id)
+    customer = acts.about(activity)
     owner = replica.get(User, activity.owner_id) if activity.owner_id else None
     now = replica.now()
     ahead = replica.query(
@@ -240,7 +240,7 @@ def _how(app: App, activity: Activity, outcomes: Sequence[Outcome], given: str) 
     return [section("Outcome", [outcome_row("outcome", outcomes, known, choose)])]
 
 
-def _next(app: App, told: Told) -> list[ft.Control]:
+def whats_next(app: App, told: Told) -> list[ft.Control]:
     """A follow-up and the next visit: each is one tap."""
     today = wording.today(told.now_ms, told.time_zone)
     added = [

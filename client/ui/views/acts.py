@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import fieldwork, tasks
+from client import fieldwork, tasks, visiting
 from client.ui import wording
 from sync_protocol.records import Account, Activity, Contact, Lead, Task
 
@@ -36,7 +36,14 @@ ICONS = {
 
 
 def log(app: App, kind: ActivityKind, customer: fieldwork.About, outcome_id: str = "") -> None:
-    """Log it, say so with Undo, and show the page where more can be added."""
+    """Log it, say so with Undo, and show the page where more can be added.
+
+    A visit that runs with this customer is the one that is meant.
+    """
+    ongoing = visiting.running_with(app.replica, customer) if kind == "visit" else None
+    if ongoing is not None:
+        finish(app, ongoing, outcome_id)
+        return
     made: list[Activity] = []
     done = app.act(
         f"{NAMES[kind]} logged",
@@ -47,7 +54,7 @@ def log(app: App, kind: ActivityKind, customer: fieldwork.About, outcome_id: str
 
 
 def finish(app: App, visit: Activity, outcome_id: str) -> None:
-    """A planned visit has happened: say so with Undo, and show where more can be added."""
+    """A planned or running visit is over: say so with Undo, and show where more can be added."""
     if app.act("Visit logged", lambda: fieldwork.finish(app.replica, visit, outcome_id)):
         app.go(f"/activities/{visit.id}/logged")
 
@@ -75,6 +82,11 @@ def name_of(replica: Replica, customer: fieldwork.About) -> str:
     named = (contact, account) if contact or account else (lead,)
     names = [record.name for record in named if record is not None]
     return ", ".join(names)
+
+
+def about(activity: Activity) -> fieldwork.About:
+    """Whom an activity is about."""
+    return fieldwork.About(activity.account_id, activity.contact_id, activity.lead_id)
 
 
 def page_of(customer: fieldwork.About) -> str:

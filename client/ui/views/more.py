@@ -194,6 +194,7 @@ _DATA = (
     ("attention", ft.Icons.RULE, "Needs attention", "/attention"),
     ("labels", ft.Icons.LABEL_OUTLINE, "Labels", "/labels"),
     ("outcomes", ft.Icons.CHECKLIST, "Outcomes", "/outcomes"),
+    ("purposes", ft.Icons.FLAG_OUTLINED, "Purposes", "/purposes"),
     ("winrates", ft.Icons.EMOJI_EVENTS_OUTLINED, "Win rates", "/winrates"),
     ("reasons", ft.Icons.RULE, "Reasons", "/reasons"),
     ("quotes", ft.Icons.DESCRIPTION_OUTLINED, "Quotes", "/quotes"),

@@ -19,6 +19,7 @@ from client.ui.hooks import use_app, use_live, use_stable, use_sync
 from client.ui.views import acts
 from client.ui.views.coverage import Region, coverage, read_coverage
 from client.ui.views.records.list_pane import show_longest
+from client.ui.views.visits import check_in
 from sync_protocol.records import (
     Account,
     Activity,
@@ -100,13 +101,14 @@ def DayView() -> ft.Control:
         Account, Activity, Contact, Label, Labelling, Settings, Task, Territory, User,
     )  # fmt: skip
     visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
+    arrive = use_stable(lambda visit_id: check_in.begin(app, visit_id))
     open_account = use_stable(lambda account_id: app.go(f"/accounts/{account_id}"))
     tick = use_stable(lambda task_id: acts.tick(app, task_id))
     open_task = use_stable(lambda task_id: app.go(f"/tasks/{task_id}"))
     all_tasks = use_stable(lambda: app.go("/tasks"))
     more = use_stable(lambda: show_longest(app))
     groups = [
-        _planned(day, visit),
+        _planned(day, visit, arrive),
         _tasks(day, tick, open_task, all_tasks),
         coverage(day.regions, more),
         _customers("Overdue", day.overdue, day, open_account, more),
@@ -160,11 +162,13 @@ def _customer(replica: Replica, account_id: str, last: dict[str, int]) -> Custom
     return Customer(account.id, account.name, town, labels, last.get(account.id))
 
 
-def _planned(day: Day, visit: Callable[[str], None]) -> ft.Control | None:
+def _planned(
+    day: Day, visit: Callable[[str], None], arrive: Callable[[str], None]
+) -> ft.Control | None:
     if not day.planned:
         return None
     cards = [
-        PlannedCard(item, day.now_ms, day.time_zone, visit, key=item.visit_id)
+        PlannedCard(item, day.now_ms, day.time_zone, visit, arrive, key=item.visit_id)
         for item in day.planned
     ]
     return section("Planned visits", cards, len(cards))
@@ -172,9 +176,13 @@ def _planned(day: Day, visit: Callable[[str], None]) -> ft.Control | None:
 
 @memo_component
 def PlannedCard(
-    planned: Planned, now_ms: int, time_zone: str, on_visit: Callable[[str], None]
+    planned: Planned,
+    now_ms: int,
+    time_zone: str,
+    on_visit: Callable[[str], None],
+    on_arrive: Callable[[str], None],
 ) -> ft.Control:
-    """One planned visit; a tap leads to its outcome chips."""
+    """One planned visit; a tap leads to its outcome chips, one at its end checks in."""
     late = planned.at_ms < wording.day_bounds(now_ms, time_zone)[0]
     when = (
         wording.day(planned.at_ms, now_ms, time_zone)
@@ -195,7 +203,7 @@ def PlannedCard(
                         ),
                     ),
                     _customer_lines(planned.customer, now_ms, planned.purpose),
-                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED),
+                    check_in.arrive_button(planned.visit_id, on_arrive),
                 ]
             ),
             on_click=lambda: on_visit(planned.visit_id),

@@ -19,7 +19,7 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.label_merge import MergeLabel
-from client.wordbook import LABELS, OUTCOMES, REASONS, Item, Vocabulary, Word
+from client.wordbook import LABELS, OUTCOMES, PURPOSES, REASONS, Item, Vocabulary, Word
 from sync_protocol.records import Activity, Deal, Label, Labelling, Lead
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ BEGIN_COLOUR = theme.PALETTE[6]
 ICONS = {
     LABELS.word: ft.Icons.LABEL_OUTLINE,
     OUTCOMES.word: ft.Icons.CHECKLIST,
+    PURPOSES.word: ft.Icons.FLAG_OUTLINED,
     REASONS.word: ft.Icons.RULE,
 }
 
@@ -55,6 +56,11 @@ def OutcomesView() -> Any:
 
 
 @component
+def PurposesView() -> Any:
+    return WordList(PURPOSES)
+
+
+@component
 def ReasonsView() -> Any:
     return WordList(REASONS)
 
@@ -67,6 +73,11 @@ def LabelView() -> Any:
 @component
 def OutcomeView() -> Any:
     return WordPage(OUTCOMES, ft.use_route_params().get("id", ""))
+
+
+@component
+def PurposeView() -> Any:
+    return WordPage(PURPOSES, ft.use_route_params().get("id", ""))
 
 
 @component

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import flet as ft
 
+from client import fieldwork
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
@@ -29,6 +30,7 @@ from client.ui.views.records.label_sheet import LabelSheet
 from client.ui.views.records.reading import Absent, Page, read_page
 from client.ui.views.records.timeline import Timeline
 from client.ui.views.talk import Comments, FollowButton
+from client.ui.views.visits.check_in import CheckInButton
 from sync_protocol.records import (
     Account,
     Activity,
@@ -185,9 +187,12 @@ def _log(app: App, book: Book, page: Page, *, narrow: bool) -> ft.Control:
     """What a visit leaves behind, and what comes next."""
     place, record_id = book.route.strip("/"), page.record.id
     account = page.record if isinstance(page.record, Account) else page.account
+    person = record_id if isinstance(page.record, Contact) else ""
+    customer = fieldwork.About(account.id if account else "", person)
+    arrive = ft.Container(CheckInButton(customer, key=f"check-in {record_id}"))
     visit = target(
         "log-visit",
-        ft.FilledButton(
+        ft.FilledTonalButton(
             "Log visit",
             icon=ft.Icons.CHECK,
             height=theme.TOUCH,
@@ -197,7 +202,7 @@ def _log(app: App, book: Book, page: Page, *, narrow: bool) -> ft.Control:
     plan = target(
         "plan-visit",
         ft.OutlinedButton(
-            "Plan visit",
+            "Plan" if narrow else "Plan visit",
             icon=ft.Icons.EVENT_OUTLINED,
             height=theme.TOUCH,
             on_click=lambda _event: app.go(f"/plan/{account.id if account else ''}"),
@@ -205,17 +210,17 @@ def _log(app: App, book: Book, page: Page, *, narrow: bool) -> ft.Control:
     )
     note = _quick(app, "Note", ft.Icons.NOTES_OUTLINED, f"/new/{place}/{record_id}/note")
     task = _quick(app, "Task", ft.Icons.ADD_TASK, f"/new/{place}/{record_id}/task")
-    visits: list[ft.Control] = [visit, plan] if account else [visit]
+    later = [plan, note, task] if account else [note, task]
     if not narrow:
-        return ft.Row(wrap=True, spacing=theme.GAP, controls=[*visits, note, task])
-    for button in (visit, plan, note, task):
+        return ft.Row(wrap=True, spacing=theme.GAP, controls=[arrive, visit, *later])
+    for button in (arrive, visit, *later):
         button.expand = True
     return ft.Column(
         tight=True,
         spacing=theme.GAP,
         controls=[
-            ft.Row(spacing=theme.GAP, controls=visits),
-            ft.Row(spacing=theme.GAP, controls=[note, task]),
+            ft.Row(spacing=theme.GAP, controls=[arrive, visit]),
+            ft.Row(spacing=theme.GAP, controls=[*later]),
         ],
     )
 

@@ -1,0 +1,1 @@
+"""The visit on the phone: checked in, what happened, finished."""

@@ -1,0 +1,88 @@
+"""Beginning a visit, and going back to the one that runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from client import fieldwork, visiting
+from client.ui import theme
+from client.ui.component import component
+from client.ui.components.page import target
+from client.ui.hooks import use_app, use_live
+from client.ui.views import acts
+from sync_protocol.records import Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.context import App
+
+
+@component
+def CheckInButton(customer: fieldwork.About) -> ft.Control:
+    """Check in; Resume while the visit with this customer runs."""
+    app = use_app()
+    visit = use_live(
+        lambda replica: visiting.running_with(replica, customer), Activity, deps=[customer]
+    )
+    words, icon = ("Check in", ft.Icons.LOGIN) if visit is None else ("Resume", ft.Icons.TIMER)
+    return target(
+        "check-in",
+        ft.FilledButton(
+            words, icon=icon, height=theme.TOUCH, on_click=lambda: check_in(app, customer)
+        ),
+    )
+
+
+def arrive_button(visit_id: str, on_arrive: Callable[[str], None]) -> ft.Control:
+    """Check in from a card of the day, which itself leads to the outcomes."""
+    return target(
+        f"arrive-{visit_id}",
+        ft.IconButton(
+            ft.Icons.LOGIN,
+            tooltip="Check in",
+            icon_color=ft.Colors.PRIMARY,
+            width=theme.TOUCH,
+            height=theme.TOUCH,
+            on_click=lambda _event: on_arrive(visit_id),
+        ),
+    )
+
+
+def check_in(app: App, customer: fieldwork.About) -> None:
+    """Begin a visit, or go back to the one with this customer."""
+    ongoing = visiting.running(app.replica)
+    if ongoing is not None:
+        _go_on(app, ongoing, here=visiting.running_with(app.replica, customer) is not None)
+        return
+    _begin(app, lambda: visiting.check_in(app.replica, customer))
+
+
+def begin(app: App, visit_id: str) -> None:
+    """Begin a visit that was planned."""
+    visit, ongoing = app.replica.get(Activity, visit_id), visiting.running(app.replica)
+    if ongoing is not None:
+        _go_on(app, ongoing, here=ongoing.id == visit_id)
+    elif visit is not None:
+        _begin(app, lambda: visiting.begin(app.replica, visit))
+
+
+def _begin(app: App, write: Callable[[], Activity]) -> None:
+    begun: list[Activity] = []
+    if app.act("Checked in", lambda: begun.append(write())):
+        app.go(f"/visit/{begun[0].id}")
+
+
+def _go_on(app: App, visit: Activity, *, here: bool) -> None:
+    """One visit at a time: go back to it, or say where it is."""
+
+    def resume() -> None:
+        app.go(f"/visit/{visit.id}")
+
+    if here:
+        resume()
+        return
+    where = acts.name_of(app.replica, acts.about(visit)) or "another customer"
+    app.say(f"You are still at {where}", "Resume", resume)

@@ -1,0 +1,19 @@
+"""What a visit carries beyond how it went, on its page while it runs and whenever it is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from client.ui.views.visits.purpose import PurposeSection
+
+if TYPE_CHECKING:
+    import flet as ft
+
+    from sync_protocol.records import Activity
+
+
+def visit_parts(visit: Activity) -> list[ft.Control]:
+    """Nothing for other kinds of activities."""
+    if visit.kind != "visit":
+        return []
+    return [PurposeSection(visit, key=f"purpose {visit.id}")]

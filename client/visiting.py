@@ -1,0 +1,106 @@
+"""A visit while it lasts: checked in, running, then finished or called off. Each is one changeset.
+
+One visit runs at a time for a user, wherever it was started. Two devices that were both offline can
+still bring two: the one begun last is shown, and the other when that is over. A visit that was
+planned keeps its record; `at` becomes the moment of arrival, and `ended_at` that of leaving.
+Checking in and finishing are two acts, so undoing the second goes back to the running visit.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from client.errors import ReplicaError
+from client.replica import Range
+from client.zones import zone
+from sync_protocol.records import Activity, Purpose
+
+if TYPE_CHECKING:
+    from client.fieldwork import About
+    from client.replica import Replica
+
+DAY_MS = 86_400_000
+
+
+class StillRunning(ReplicaError):
+    """Another visit of this user has to be finished first."""
+
+    def __init__(self) -> None:
+        super().__init__("Another visit is still running. Finish it first.")
+
+
+def running(replica: Replica) -> Activity | None:
+    """This user's running visit."""
+    found = replica.find(
+        Activity, kind="visit", status="running", owner_id=replica.user_id, order_by="-at"
+    )
+    return found[0] if found else None
+
+
+def running_with(replica: Replica, customer: About) -> Activity | None:
+    """This user's running visit, if it is with this customer."""
+    visit = running(replica)
+    return visit if visit is not None and _same(visit, customer) else None
+
+
+def check_in(replica: Replica, customer: About) -> Activity:
+    """A visit begins now: the one planned for today, else a new one.
+
+    One that runs with this customer already is given back. Raises `StillRunning`.
+    """
+    return running_with(replica, customer) or begin(
+        replica, _planned_today(replica, customer) or _new(replica, customer)
+    )
+
+
+def begin(replica: Replica, visit: Activity) -> Activity:
+    """A planned visit begins now. Raises `StillRunning`."""
+    other = running(replica)
+    if other is not None and other.id != visit.id:
+        raise StillRunning
+    now = replica.now()
+    with replica.changeset("Check in"):
+        if replica.get(Activity, visit.id) is None:
+            return replica.create(visit)
+        return replica.update(visit, status="running", at=now, owner_id=replica.user_id)
+
+
+def purposes(replica: Replica) -> list[Purpose]:
+    """What a visit can be for, in the order the office gave them."""
+    return replica.find(Purpose, archived=False, order_by="place")
+
+
+def set_purpose(replica: Replica, visit: Activity, purpose_id: str) -> Activity:
+    with replica.changeset("Purpose of visit"):
+        return replica.update(visit, purpose_id=purpose_id)
+
+
+def _new(replica: Replica, customer: About) -> Activity:
+    return Activity(
+        id=replica.new_id(), kind="visit", status="running", at=replica.now(),
+        owner_id=replica.user_id, **customer._asdict(),
+    )  # fmt: skip
+
+
+def _planned_today(replica: Replica, customer: About) -> Activity | None:
+    """The first that this user has planned with the customer for today, or yesterday's missed."""
+    now = replica.now()
+    found = replica.find(
+        Activity, kind="visit", status="planned", owner_id=replica.user_id,
+        at=Range(now - DAY_MS, now + DAY_MS), order_by="at",
+    )  # fmt: skip
+    today = _day(replica, now)
+    return next((x for x in found if _same(x, customer) and _day(replica, x.at) <= today), None)
+
+
+def _same(visit: Activity, customer: About) -> bool:
+    """Whether a visit is with a customer; a visit at an account is with all of its people."""
+    if customer.account_id:
+        return visit.account_id == customer.account_id
+    return (visit.contact_id, visit.lead_id) == (customer.contact_id, customer.lead_id)
+
+
+def _day(replica: Replica, at_ms: int) -> date:
+    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return moment.astimezone(zone(replica.settings.time_zone)).date()
