@@ -57,9 +57,21 @@ class Score(NamedTuple):
 
 
 def open_deal(replica: Replica, deal: Deal) -> Deal:
-    """A new one, in its stage from now on."""
+    """A new one, in its stage from now on. Raises `Invalid` naming what it needs to begin there."""
+    _ask_beginner(replica, deal)
     with replica.changeset("Open deal"):
         return replica.create(msgspec.structs.replace(deal, stage_since=replica.now()))
+
+
+def begin_in(replica: Replica, deal: Deal) -> Deal:
+    """It has come into another pipeline: in its stage there from now on.
+
+    Raises `Invalid` if it is closed, or naming what is missing to begin there.
+    """
+    _ask_open(deal)
+    _ask_beginner(replica, deal)
+    with replica.changeset("Move deal"):
+        return replica.update(deal, stage_since=replica.now())
 
 
 def move(replica: Replica, deal: Deal, stage_id: str) -> Deal:
@@ -70,8 +82,7 @@ def move(replica: Replica, deal: Deal, stage_id: str) -> Deal:
     pipeline = replica.get(Pipeline, now.pipeline_id)
     if pipeline is None or stage_id not in pipeline.stages:
         raise Invalid("stage_id", "This stage is not there any more.")
-    if now.closing is not None:
-        raise Invalid("stage_id", "This deal is closed. Reopen it to move it.")
+    _ask_open(now)
     goal = pipeline.stages[stage_id].name
     _ask(stages.missing_before(now, pipeline, stage_id), f"Before it can go to {goal}")
     with replica.changeset(f"Move deal to {goal}"):
@@ -119,6 +130,21 @@ def compete(replica: Replica, deal: Deal, competitor_id: str, offer: str | None)
     known = rest if offer is None else rest | {competitor_id: offer.strip()}
     with replica.changeset("Remove competitor" if offer is None else "Note competitor"):
         return replica.update(now, competitors=known)
+
+
+def _ask_open(deal: Deal) -> None:
+    if deal.closing is not None:
+        raise Invalid("stage_id", "This deal is closed. Reopen it to move it.")
+
+
+def _ask_beginner(replica: Replica, deal: Deal) -> None:
+    """A deal that begins in a later stage needs what those before it ask for."""
+    pipeline = replica.get(Pipeline, deal.pipeline_id)
+    if pipeline is None or deal.stage_id not in pipeline.stages:
+        return
+    first = msgspec.structs.replace(deal, stage_id=stages.ordered(pipeline)[0][0])
+    missing = stages.missing_before(first, pipeline, deal.stage_id)
+    _ask(missing, f"To begin in {pipeline.stages[deal.stage_id].name}")
 
 
 def _ask(missing: tuple[str, ...], before: str) -> None:
@@ -202,11 +228,6 @@ def staged(deal: Deal, pipeline: Pipeline | None) -> Staged:
 def open_deals(replica: Replica, **where: Any) -> list[Deal]:
     """Those that are neither won nor lost."""
     return replica.find(Deal, closing=None, **where)
-
-
-def without_next_step(replica: Replica, **where: Any) -> list[Deal]:
-    """Open deals of which nobody has said what comes next."""
-    return open_deals(replica, next_step="", **where)
 
 
 def best_first(replica: Replica, deals: Iterable[Deal]) -> list[Deal]:

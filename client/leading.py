@@ -29,7 +29,6 @@ from sync_protocol.records import (
     Deal,
     Labelling,
     Lead,
-    Pipeline,
     Task,
     kind_of,
 )
@@ -149,11 +148,6 @@ def contacts_like(replica: Replica, lead: Lead) -> list[Match]:
     return replica.similar(lead, among=("contact",))
 
 
-def first_stage(replica: Replica) -> tuple[Pipeline, str] | None:
-    """Where a new deal begins; None while there is no pipeline of sales with a stage."""
-    return dealing.first_stage(replica, "sales")
-
-
 def convert(replica: Replica, lead: Lead, plan: Plan) -> Lead:
     """Make of it what `plan` says. Raises `Invalid`, `NotAllowed`."""
     now = replica.get(Lead, lead.id) or lead
@@ -209,7 +203,7 @@ def _lacking(replica: Replica, held: Contact, lead: Lead, account_id: str) -> di
 
 
 def _deal(replica: Replica, lead: Lead, plan: Plan, account_id: str, contact_id: str) -> str:
-    start = first_stage(replica)
+    start = dealing.first_stage(replica, "sales")
     if not plan.deal.strip() or start is None:
         return ""
     pipeline, stage = start

@@ -33,7 +33,9 @@ def may(replica: Replica, struct: type[Any], action: permissions.Action) -> bool
 def absent(title: str, on_back: Callable[[], None]) -> ft.Control:
     """Instead of a form: the record is not here."""
     nothing = states.empty(
-        ft.Icons.SEARCH_OFF, "It is not there", "It may have been removed, or not arrived yet."
+        ft.Icons.SEARCH_OFF,
+        "It is not here",
+        "It may have been removed, not have arrived yet, or not be visible to you.",
     )
     return reading(title, nothing, on_back=on_back)
 

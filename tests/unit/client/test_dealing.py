@@ -42,8 +42,8 @@ def sales(replica: Replica) -> Pipeline:
 
 def opened(replica: Replica, sales: Pipeline, name: str = "Terrace", **fields: Any) -> Deal:
     stage = fields.pop("stage_id", "a")
-    deal = Deal(name=name, pipeline_id=sales.id, stage_id=stage, **fields)
-    return dealing.open_deal(replica, deal)
+    deal = Deal(name=name, pipeline_id=sales.id, stage_id="a", **fields)
+    return replica.update(dealing.open_deal(replica, deal), stage_id=stage)
 
 
 def renewals(replica: Replica) -> Pipeline:
@@ -55,6 +55,17 @@ def test_a_deal_is_opened_in_its_stage_from_now_on(replica: Replica, sales: Pipe
     deal = opened(replica, sales)
     assert deal.stage_since == replica.now()
     assert replica.can_undo() == "Open deal"
+
+
+def test_a_deal_that_begins_later_needs_what_earlier_stages_ask_for(
+    replica: Replica, sales: Pipeline
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        dealing.open_deal(replica, Deal(name="Taps", pipeline_id=sales.id, stage_id="b"))
+    assert str(caught.value) == "To begin in Offer, this deal needs a next step."
+    assert replica.count(Deal) == 0
+    late = Deal(name="Taps", pipeline_id=sales.id, stage_id="b", next_step="Call")
+    assert dealing.open_deal(replica, late).stage_id == "b"
 
 
 def test_a_move_names_all_that_is_missing_and_writes_nothing(
@@ -138,7 +149,7 @@ def test_deals_without_a_next_step_are_found(replica: Replica, sales: Pipeline) 
     planned = opened(replica, sales, "Planned")
     dealing.plan_step(replica, planned, " Call ", replica.moment.day())
     dealing.lose(replica, opened(replica, sales, "Lost"), note="Gone")
-    assert dealing.without_next_step(replica) == [bare]
+    assert dealing.open_deals(replica, next_step="") == [bare]
 
 
 def test_the_best_chances_come_first(replica: Replica, sales: Pipeline) -> None:

@@ -9,6 +9,7 @@ import flet as ft
 from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
+from client.ui.components import keeping
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
@@ -42,6 +43,8 @@ def TeamView() -> Any:
     )
     if not admin:
         return refusal("Team", lambda: app.go("/more"))
+    if team_id and team is None:
+        return keeping.absent("Team", lambda: app.go(ROUTE))
     return reading(
         team.name if team else "New team",
         scroll([TeamForm(team, key=team_id)]),

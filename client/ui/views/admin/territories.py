@@ -9,7 +9,7 @@ import flet as ft
 from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
-from client.ui.components import states
+from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
@@ -53,6 +53,8 @@ def TerritoryView() -> Any:
     )
     if not admin:
         return refusal("Territory", lambda: app.go("/more"))
+    if place and territory is None:
+        return keeping.absent("Territory", lambda: app.go(ROUTE))
     return reading(
         territory.name if territory else "New territory",
         scroll([TerritoryForm(territory, key=place)]),

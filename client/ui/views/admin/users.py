@@ -13,7 +13,7 @@ import flet as ft
 from client.errors import Invalid
 from client.ui import theme
 from client.ui.component import component
-from client.ui.components import states
+from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
@@ -76,6 +76,8 @@ def UserView() -> Any:
     sign_ins = use_sign_ins(admin)
     if not admin:
         return refusal("People", lambda: app.go("/more"))
+    if user_id and user is None:
+        return keeping.absent("Person", lambda: app.go(ROUTE))
     if sign_ins is None:
         body = states.loading("Asking the server for sign-ins")
     elif not user_id and sign_ins.reason:

@@ -24,6 +24,7 @@ from client.ui.views.records.draft_form import (
     Problem,
     asked,
     framed,
+    is_here,
     kept_as,
     use_draft_form,
 )
@@ -50,6 +51,8 @@ def DealForm() -> ft.Control:
     route = use_box(app.page.route).current
     if not dealing.pipelines(app.replica) and not record_id:
         return keeping.absent("New deal", lambda: app.go(ROUTE))
+    if not is_here(app, DraftKey("deal", record_id, "")):
+        return keeping.absent("Edit deal", lambda: app.go(ROUTE))
     shown: ft.Control = DealFields(record_id, route, key=route)
     return shown
 
@@ -90,7 +93,7 @@ def Inputs(draft: Draft, problem: Problem) -> ft.Control:
 
 @component
 def Place(draft: Draft) -> ft.Control:
-    """The pipeline, and for a new deal the stage in which it begins."""
+    """The pipeline, and for a deal that is new to it the stage in which it begins."""
     app = use_app()
     _version, set_version = ft.use_state(0)
     offered = dealing.pipelines(app.replica)
@@ -99,9 +102,8 @@ def Place(draft: Draft) -> ft.Control:
     def choose(key: str) -> None:
         chosen = next(each for each in offered if each.id == key)
         first = stages.ordered(chosen)[0][0]
-        kept = draft.before.pipeline_id == key and not draft.is_new
         draft.set("pipeline_id", key)
-        draft.set("stage_id", draft.before.stage_id if kept else first)
+        draft.set("stage_id", first if _begins(draft) else draft.before.stage_id)
         set_version(lambda old: old + 1)
 
     def begin_in(key: str) -> None:
@@ -113,10 +115,15 @@ def Place(draft: Draft) -> ft.Control:
         _label("Pipeline"),
         choice_row("pipeline", which, draft.now.pipeline_id, choose),
     ]
-    if pipeline is not None and draft.is_new:
+    if pipeline is not None and _begins(draft):
         steps = [Choice(key, stage.name) for key, stage in stages.ordered(pipeline)]
         parts += [_label("Stage"), choice_row("stage", steps, draft.now.stage_id, begin_in)]
     return stretched(parts, theme.GAP_S)
+
+
+def _begins(draft: Draft) -> bool:
+    """Whether the deal is new to its pipeline."""
+    return draft.is_new or bool(draft.now.pipeline_id != draft.before.pipeline_id)
 
 
 def begin(replica: Replica, record_id: str, route: str) -> Draft:
@@ -154,10 +161,11 @@ def save(replica: Replica, draft: Draft) -> Deal:
         with replica.changeset("Open deal"):
             replica.drop_draft(draft.key)
             return dealing.open_deal(replica, msgspec.structs.replace(draft.before, **fields))
-    moved = {"stage_since": replica.now()} if fields.keys() & set(PLACES) else {}
     with replica.changeset("Edit deal"):
         replica.drop_draft(draft.key)
-        changed: Deal = replica.update(draft.before, **fields, **moved)
+        changed: Deal = replica.update(draft.before, **fields)
+        if fields.keys() & set(PLACES):
+            return dealing.begin_in(replica, changed)
         return changed
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
-from client import leading
+from client import dealing, leading
 from client.duplicates import LIKELY
 from client.errors import Invalid
 from client.leading import Plan
@@ -92,7 +92,7 @@ def read_offers(replica: Replica, lead_id: str) -> Offers:
         lead,
         tuple(leading.accounts_like(replica, lead)),
         tuple(leading.contacts_like(replica, lead)),
-        deals=leading.first_stage(replica) is not None,
+        deals=dealing.first_stage(replica, "sales") is not None,
     )
 
 

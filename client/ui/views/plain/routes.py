@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from client.replica import DraftKey
 from client.ui.component import component
 from client.ui.components import keeping
 from client.ui.hooks import use_app, use_live
@@ -14,6 +15,7 @@ from client.ui.plain import OBJECTS, PLAIN, of_type
 from client.ui.views.plain.form import PlainForm
 from client.ui.views.plain.list_view import PlainList
 from client.ui.views.plain.page import PlainPage
+from client.ui.views.records.draft_form import is_here
 from sync_protocol.records import ObjectType
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ def _page(plain: Plain, record_id: str) -> ft.Control:
 
 
 def _form(plain: Plain, record_id: str) -> ft.Control:
-    form: ft.Control = PlainForm(plain, record_id, key=use_app().page.route)
+    app = use_app()
+    if not is_here(app, DraftKey(plain.kind, record_id, "")):
+        return keeping.absent(f"Edit {plain.one}", lambda: app.go(plain.route))
+    form: ft.Control = PlainForm(plain, record_id, key=app.page.route)
     return form
 
 

@@ -18,6 +18,7 @@ from client.ui.components.sheet import question
 from client.ui.hooks import use_app, use_autosave, use_box, use_layout
 from client.ui.views.records.draft import entry_at_fault
 from client.ui.views.records.draft_keeping import keep, restored
+from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -106,6 +107,14 @@ def framed(
         on_back=cancel,
         actions=[*([_cancel(cancel)] if layout.two_panes else []), _save(on_save)],
     )
+
+
+def is_here(app: App, key: DraftKey) -> bool:
+    """Whether there is anything to edit: a record, or what was typed of one."""
+    if not key.id or app.kept(kept_as(key)) is not None:
+        return True
+    held = app.replica.get(kinds()[key.kind].struct, key.id)
+    return restored(app.replica, key) is not None if held is None else not held.deleted
 
 
 def asked(route: str, name: str) -> str:

@@ -23,10 +23,10 @@ from client.ui.views.records.draft_form import (
     asked,
     forget,
     framed,
+    is_here,
     kept_as,
     use_draft_form,
 )
-from client.ui.views.records.draft_keeping import restored
 from client.ui.views.records.entry_fields import EntryFields
 from client.ui.views.records.fact_fields import Channels, Employees, ParentPicker
 from client.ui.views.records.page import RecordPage
@@ -291,10 +291,8 @@ def TerritoryField(draft: Draft) -> ft.Control:
 
 def _form(book: Book, record_id: str) -> ft.Control:
     app = use_app()
-    held = app.replica.get(book.struct, record_id) if record_id else None
     key = key_of(book, record_id, app.page.route)
-    mended = app.kept(kept_as(key)) or (held is None and restored(app.replica, key))
-    if record_id and not mended and (held is None or held.deleted):
+    if not is_here(app, key):
         page: ft.Control = RecordPage(book, record_id, key=record_id)  # it says why
         return page
     form: ft.Control = RecordForm(book, record_id, key=kept_as(key))

@@ -40,7 +40,7 @@ def MergeWith(kind: str, record_id: str) -> ft.Control:
     )
     choose = use_stable(lambda other: app.go(f"/merge/{kind}/{record_id}/{other}"))
     if record is None:
-        nothing = states.empty(ft.Icons.SEARCH_OFF, "It is not there", "It may have been removed.")
+        nothing = states.empty(ft.Icons.SEARCH_OFF, "It is not here", "It may have been removed.")
         return reading("Merge", nothing, on_back=lambda: app.go("/duplicates"))
     title = "Found" if text.strip() else "Perhaps the same"
     listed = [ChoiceRow(line, choose, key=line.value) for line in rows]

@@ -178,7 +178,7 @@ async def test_a_logged_visit_is_filled_in_from_its_page(office: Office) -> None
         await screen.until(lambda: screen.page.route == f"/activities/{visit.id}")
         await screen.until_target(f"fact-{kegs.id}")
         await screen.go("/custom/activity/unknown")
-        await screen.until_says("It is not there")
+        await screen.until_says("It is not here")
     found = replica.get(Activity, visit.id)
     assert found is not None
     assert found.custom == {kegs.id: "12"}

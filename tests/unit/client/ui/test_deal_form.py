@@ -96,3 +96,53 @@ async def test_a_customers_open_deals_come_before_the_closed_ones(
         await screen.until_says("Deals (3)")
         rows = [x for x in screen.identifiers() if x.startswith("deal-")]
         assert [screen.words(screen.target(x))[0] for x in rows] == ["Large", "Small", "Gone"]
+
+
+async def test_a_deal_comes_into_another_pipeline_in_its_first_stage(
+    admins_office: Office, sales: Pipeline
+) -> None:
+    replica = admins_office.replica
+    support = next(x for x in replica.find(Pipeline) if x.id != sales.id)
+    deal = dealing.open_deal(replica, Deal(name="Taps", pipeline_id=sales.id, stage_id="b"))
+    admins_office.time_ms += 1000
+    async with opened(replica, f"/deals/{deal.id}/edit") as screen:
+        assert not screen.has("stage-x")
+        await screen.tap(f"pipeline-{support.id}")
+        await screen.until_target("stage-x")
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Deal, stage_id="x") == 1)
+        await screen.undo()
+        await screen.until(lambda: replica.find(Deal) == [deal])
+    replica.redo(replica.acts()[0].key)
+    (moved,) = replica.find(Deal)
+    assert (moved.pipeline_id, moved.stage_since) == (support.id, NOON_MS + 1000)
+
+
+async def test_a_later_stage_of_another_pipeline_names_what_it_needs(
+    admins_office: Office, sales: Pipeline
+) -> None:
+    replica = admins_office.replica
+    stages = {"p": Stage("Wish", 1, required=("value",)), "q": Stage("Promise", 2)}
+    partner = replica.create(Pipeline(name="Partners", place=3, stages=stages))
+    deal = dealing.open_deal(replica, Deal(name="Taps", pipeline_id=sales.id, stage_id="b"))
+    async with opened(replica, f"/deals/{deal.id}/edit") as screen:
+        await screen.tap(f"pipeline-{partner.id}")
+        await screen.until_target("stage-q")
+        await screen.tap("stage-q")
+        await screen.tap("save")
+        await screen.until_says("To begin in Promise, this deal needs a value.")
+        await screen.type("Value", "200")
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Deal, stage_id="q") == 1)
+
+
+async def test_a_closed_deal_stays_in_its_pipeline(admins_office: Office, sales: Pipeline) -> None:
+    replica = admins_office.replica
+    support = next(x for x in replica.find(Pipeline) if x.id != sales.id)
+    facts = {"pipeline_id": sales.id, "stage_id": "b", "closing": Closing(True, NOON_MS)}
+    deal = replica.create(Deal(name="Taps", **facts))
+    async with opened(replica, f"/deals/{deal.id}/edit") as screen:
+        await screen.tap(f"pipeline-{support.id}")
+        await screen.tap("save")
+        await screen.until_says("This deal is closed. Reopen it to move it.")
+    assert replica.find(Deal) == [deal]

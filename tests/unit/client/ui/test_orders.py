@@ -47,7 +47,7 @@ async def test_an_order_is_placed_from_the_customers_page(admins_office: Office)
         await screen.tap("place-order")
         await screen.until_says("Ordered")
         await screen.undo()
-        await screen.until_says("It is not there")
+        await screen.until_says("It is not here")
     assert replica.count(SalesOrder) == 0
 
 

@@ -146,7 +146,7 @@ async def test_a_deleted_record_says_so_and_comes_back(office: Office) -> None:
         await screen.go("/competitors/unknown")
         await screen.until_says("This competitor is not visible to you")
         await screen.go("/objects/unknown")
-        await screen.until_says("It is not there")
+        await screen.until_says("It is not here")
 
 
 async def test_the_search_over_everything_finds_plain_records(office: Office) -> None:
