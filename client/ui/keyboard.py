@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from client.ui.shell import PLACES
+
 if TYPE_CHECKING:
     import flet as ft
 
@@ -16,13 +18,14 @@ SHORTCUTS = (
     ("Space, Shift+arrows, Ctrl+A", "Choose rows of a table: one, several, all"),
     ("Esc", "Choose none"),
     ("Alt+N", "New"),
-    ("Alt+1 ... Alt+4", "Today, Contacts, Accounts, More"),
+    (f"Alt+1 ... Alt+{len(PLACES)}", ", ".join(name for _route, name, *_icons in PLACES)),
     ("Alt+S", "Sync"),
     ("Alt+B", "Notices, behind the bell"),
 )
-_PLACES = {
-    "1": "/", "2": "/contacts", "3": "/accounts", "4": "/more", "S": "/queue", "B": "/notices",
-}  # fmt: skip
+_KEYS = {str(at): route for at, (route, *_rest) in enumerate(PLACES, 1)} | {
+    "S": "/queue",
+    "B": "/notices",
+}
 
 
 def listen(app: App) -> None:
@@ -38,5 +41,5 @@ def press(app: App, event: ft.KeyboardEvent) -> None:
         app.go("/search")
     elif event.alt and key == "N":
         app.go("/new")
-    elif event.alt and key in _PLACES:
-        app.go(_PLACES[key])
+    elif event.alt and key in _KEYS:
+        app.go(_KEYS[key])

@@ -20,7 +20,7 @@ PLACES: Places = (
     ("/more", "More", ft.Icons.MENU, ft.Icons.MENU),
 )
 ON_PHONE = tuple(place for place in PLACES if place[0] != "/accounts")
-"""A thumb has room for four and the +; there, accounts are reached by More."""
+"""A thumb has room for four and the +; there, accounts are one tap from contacts, by a switch."""
 NEW = "/new"
 OF_TODAY = (NEW, "/tasks", "/visit", "/activities", "/plan")
 """What is part of the day although its route does not say so."""
@@ -131,6 +131,8 @@ def Rail(current: int, extended: bool) -> ft.Control:
 
 def _place(location: str, places: Places) -> int:
     """Which place a route belongs to; the last one holds all the rest."""
+    if places is ON_PHONE and f"{location}/".startswith("/accounts/"):
+        location = "/contacts"
     for index, (route, *_rest) in enumerate(places[:-1]):
         if location == route or (route != "/" and location.startswith(route + "/")):
             return index

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 class Choice(NamedTuple):
+    """`colour` is that of a dot before the label, in place of an icon."""
+
     value: str
     label: str
     icon: ft.IconData | None = None
+    colour: str = ""
 
 
 def choice_row(
@@ -37,6 +40,38 @@ def several_row(
         spacing=theme.GAP,
         run_spacing=theme.GAP,
         controls=[_choice(name, choice, choice.value in chosen, on_choose) for choice in choices],
+    )
+
+
+def choice_strip(
+    name: str, choices: Sequence[Choice], chosen: Sequence[str], on_choose: Callable[[str], None]
+) -> ft.Control:
+    """The same in one line that scrolls to the side."""
+    return ft.Row(
+        spacing=theme.GAP,
+        scroll=ft.ScrollMode.HIDDEN,
+        controls=[_choice(name, choice, choice.value in chosen, on_choose) for choice in choices],
+    )
+
+
+def switch(
+    name: str, choices: Sequence[Choice], chosen: str, on_choose: Callable[[str], None]
+) -> ft.Control:
+    """Two or three places side by side, one of which is shown; they share the width."""
+    return ft.SegmentedButton(
+        selected=[chosen],
+        show_selected_icon=False,
+        expand=True,
+        height=theme.TOUCH,
+        segments=[
+            ft.Segment(
+                value=choice.value,
+                icon=choice.icon,
+                label=target(f"{name}-{choice.value}", ft.Text(choice.label)),
+            )
+            for choice in choices
+        ],
+        on_change=lambda event: on_choose(event.control.selected[0]),
     )
 
 
@@ -70,7 +105,7 @@ def _choice(name: str, choice: Choice, on: bool, on_choose: Callable[[str], None
         f"{name}-{choice.value}",
         ft.OutlinedButton(
             choice.label,
-            icon=ft.Icons.CHECK if on else choice.icon,
+            icon=_icon(choice, on),
             height=theme.TOUCH,
             style=ft.ButtonStyle(
                 bgcolor=ft.Colors.SECONDARY_CONTAINER if on else None,
@@ -85,6 +120,12 @@ def _choice(name: str, choice: Choice, on: bool, on_choose: Callable[[str], None
         ),
         selected=on,
     )
+
+
+def _icon(choice: Choice, on: bool) -> ft.IconDataOrControl | None:
+    if choice.colour:
+        return ft.Icon(ft.Icons.CIRCLE, size=12, color=choice.colour)
+    return ft.Icons.CHECK if on else choice.icon
 
 
 def _outcome(outcome: Outcome, chosen: str, on_choose: Callable[[str], None]) -> ft.Control:

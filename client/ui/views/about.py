@@ -183,4 +183,10 @@ def _more(app: App, here: str, before: Before) -> ft.Control:
             menu_row("plan-visit", ft.Icons.EVENT_OUTLINED, "Plan a visit", "",
                      lambda: app.go(f"/plan/{account_id}"))
         )  # fmt: skip
+    if not before.customer.lead_id:
+        whose = f"account={account_id}" if account_id else f"contact={before.customer.contact_id}"
+        rows.append(
+            menu_row("new-deal", ft.Icons.VIEW_KANBAN_OUTLINED, "New deal", "",
+                     lambda: app.go(f"/deals/new?{whose}"))
+        )  # fmt: skip
     return section("Something else", [ft.Column(spacing=0, controls=rows)])

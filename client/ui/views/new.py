@@ -82,7 +82,7 @@ def NewView() -> ft.Control:
                 choice_row("kind", KINDS, kind, set_kind),
                 SearchInput("Search customers", use_paused(set_text)),
                 *_groups(choices, text, on_choose),
-                _others(app, kind),
+                *_others(app, kind),
             ]
         ),
         on_back=lambda: app.go("/"),
@@ -187,7 +187,7 @@ def _line(customer: Customer) -> Line:
     return Line(f"customer-{customer.id}", customer.route, customer.name, customer.detail, icon)
 
 
-def _others(app: App, kind: str) -> ft.Control:
+def _others(app: App, kind: str) -> list[ft.Control]:
     """What is not about a customer that exists."""
     task = (
         [menu_row("new-task", ft.Icons.TASK_ALT_OUTLINED, "A task without a customer", "",
@@ -195,20 +195,17 @@ def _others(app: App, kind: str) -> ft.Control:
         if kind == TASK
         else []
     )  # fmt: skip
-    return section(
-        "Someone new",
-        [
-            ft.Column(
-                spacing=0,
-                controls=[
-                    *task,
-                    menu_row("new-lead", ft.Icons.PERSON_SEARCH_OUTLINED, "New lead", "",
-                             lambda: app.go("/leads/new")),
-                    menu_row("new-contact", ft.Icons.PERSON_ADD_ALT_OUTLINED, "New contact", "",
-                             lambda: app.go("/contacts/new")),
-                    menu_row("new-account", ft.Icons.ADD_BUSINESS_OUTLINED, "New account", "",
-                             lambda: app.go("/accounts/new")),
-                ],
-            )
-        ],
-    )  # fmt: skip
+    someone = [
+        menu_row("new-lead", ft.Icons.PERSON_SEARCH_OUTLINED, "New lead", "",
+                 lambda: app.go("/leads/new")),
+        menu_row("new-contact", ft.Icons.PERSON_ADD_ALT_OUTLINED, "New contact", "",
+                 lambda: app.go("/contacts/new")),
+        menu_row("new-account", ft.Icons.ADD_BUSINESS_OUTLINED, "New account", "",
+                 lambda: app.go("/accounts/new")),
+    ]  # fmt: skip
+    deal = menu_row("new-deal", ft.Icons.VIEW_KANBAN_OUTLINED, "New deal", "",
+                    lambda: app.go("/deals/new"))  # fmt: skip
+    return [
+        section("Someone new", [ft.Column(spacing=0, controls=[*task, *someone])]),
+        section("A chance to sell", [deal]),
+    ]

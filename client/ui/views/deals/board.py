@@ -14,7 +14,7 @@ import flet as ft
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
-from client.ui.components.choices import Choice, choice_row
+from client.ui.components.choices import Choice, choice_row, choice_strip
 from client.ui.components.page import card, screen, target
 from client.ui.components.sheet import sheet
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
@@ -38,6 +38,8 @@ SHOWN = 15
 COLUMN_WIDTH = 288
 SWIPE = 200.0
 """How fast a finger has to leave to the side, in pixels a second, to turn a page."""
+SHOW = {"mine": "Mine", "stuck": "No next step", "best": "Best chances first"}
+"""What can be asked of the board, by its field of `Asked`."""
 PIPELINE = "pipeline"
 """Under which preference a device keeps the pipeline that was last looked at."""
 
@@ -84,7 +86,7 @@ def BoardView() -> ft.Control:
         set_stage(state.stage)
 
     if board.pipeline is None:
-        return screen("Pipeline", _no_pipeline(app))
+        return screen("Pipeline", no_pipeline(app))
     turning = Turning(min(stage, len(board.columns) - 1), turn)
     phone = layout.size is Size.PHONE
     body = _phone(app, board, mover, turning) if phone else _wide(app, board, mover)
@@ -110,13 +112,13 @@ def _tools(
     which = [Choice(each.id, each.name) for each in board.pipelines]
     chosen = pipeline.id if pipeline else ""
     switch = choice_row("pipeline", which, chosen, lambda key: ask(asked._replace(pipeline_id=key)))
-    chips = [
-        _chip("mine", "Mine", asked.mine, lambda: ask(asked._replace(mine=not asked.mine))),
-        _chip("stuck", "No next step", asked.stuck,
-              lambda: ask(asked._replace(stuck=not asked.stuck))),
-        _chip("best", "Best chances first", asked.best,
-              lambda: ask(asked._replace(best=not asked.best))),
-    ]  # fmt: skip
+    chosen_chips = [name for name in SHOW if getattr(asked, name)]
+    chips = choice_strip(
+        "show",
+        [Choice(name, text) for name, text in SHOW.items()],
+        chosen_chips,
+        lambda name: ask(asked.turned(name)),
+    )
     about = ft.IconButton(
         ft.Icons.INFO_OUTLINE, tooltip="What the stages mean", width=theme.TOUCH,
         height=theme.TOUCH, on_click=lambda _event: on_read(),
@@ -131,7 +133,7 @@ def _tools(
             spacing=theme.GAP_S,
             controls=[
                 *([switch] if len(which) > 1 else []),
-                ft.Row(spacing=theme.GAP, scroll=ft.ScrollMode.HIDDEN, controls=chips),
+                chips,
                 ft.Row(
                     controls=[
                         ft.Text(told + hidden, style=theme.SMALL, color=theme.MUTED, expand=True),
@@ -140,12 +142,6 @@ def _tools(
                 ),
             ],
         ),
-    )
-
-
-def _chip(name: str, text: str, chosen: bool, on_tap: Callable[[], None]) -> ft.Control:
-    return target(
-        f"show-{name}", ft.Chip(label=text, selected=chosen, on_select=lambda _event: on_tap())
     )
 
 
@@ -161,7 +157,8 @@ def _new(app: App, pipeline: Pipeline) -> ft.Control:
     )
 
 
-def _no_pipeline(app: App) -> ft.Control:
+def no_pipeline(app: App) -> ft.Control:
+    """What is missing before there can be deals, and who sets it up."""
     may = keeping.may(app.replica, Pipeline, "create")
     return states.empty(
         ft.Icons.VIEW_KANBAN_OUTLINED,
@@ -178,19 +175,14 @@ def _no_pipeline(app: App) -> ft.Control:
 def _phone(app: App, board: Board, mover: Mover, turning: Turning) -> ft.Control:
     """One stage; a swipe turns to the next."""
     column = board.columns[turning.at]
-    chips: list[ft.Control] = [
-        target(
-            f"stage-{each.stage_id}",
-            ft.Chip(
-                label=f"{each.stage.name} ({len(each.cards)})",
-                selected=place == turning.at,
-                show_checkmark=False,
-                leading=dot(each.stage.colour),
-                on_select=lambda _event, place=place: turning.to(place),
-            ),
-        )
-        for place, each in enumerate(board.columns)
+    order = [each.stage_id for each in board.columns]
+    steps = [
+        Choice(each.stage_id, f"{each.stage.name} ({len(each.cards)})", colour=each.stage.colour)
+        for each in board.columns
     ]
+    chips = choice_strip(
+        "stage", steps, (column.stage_id,), lambda key: turning.to(order.index(key))
+    )
 
     def swipe(event: ft.DragEndEvent[ft.GestureDetector]) -> None:
         speed = event.primary_velocity or 0.0
@@ -206,10 +198,7 @@ def _phone(app: App, board: Board, mover: Mover, turning: Turning) -> ft.Control
         expand=True,
         spacing=theme.GAP,
         controls=[
-            ft.Container(
-                ft.Row(spacing=theme.GAP, scroll=ft.ScrollMode.HIDDEN, controls=chips),
-                padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
-            ),
+            ft.Container(chips, padding=ft.Padding.symmetric(horizontal=theme.GAP_L)),
             ft.Container(_sums(column), padding=ft.Padding.symmetric(horizontal=theme.GAP_L)),
             target(
                 "swipe",

@@ -14,9 +14,11 @@ from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping
 from client.ui.components.choices import Choice, choice_row
+from client.ui.components.page import reading
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views.custom.inputs import CustomFields
+from client.ui.views.deals.board import no_pipeline
 from client.ui.views.deals.moving import ROUTE
 from client.ui.views.plain.inputs import FieldInput
 from client.ui.views.records.draft import Draft
@@ -50,7 +52,7 @@ def DealForm() -> ft.Control:
     app, record_id = use_app(), ft.use_route_params().get("id", "")
     route = use_box(app.page.route).current
     if not dealing.pipelines(app.replica) and not record_id:
-        return keeping.absent("New deal", lambda: app.go(ROUTE))
+        return reading("New deal", no_pipeline(app), on_back=lambda: app.go(ROUTE))
     if not is_here(app, DraftKey("deal", record_id, "")):
         return keeping.absent("Edit deal", lambda: app.go(ROUTE))
     shown: ft.Control = DealFields(record_id, route, key=route)

@@ -30,6 +30,11 @@ class Asked(NamedTuple):
     stuck: bool = False
     best: bool = True
 
+    def turned(self, name: str) -> Asked:
+        """With one of the three the other way round."""
+        facts = self._asdict()
+        return Asked(**facts | {name: not facts[name]})
+
 
 class Card(NamedTuple):
     """A deal at a glance. `missing` is what its stage asks for before it can go on."""

@@ -15,10 +15,12 @@ import msgspec
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.choices import Choice, switch
 from client.ui.components.page import screen, target
 from client.ui.components.record_row import ROW_HEIGHT, RecordRow
 from client.ui.components.virtual_list import VirtualList
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_box, use_layout, use_live, use_stable
+from client.ui.layout import Size
 from client.ui.naming import title_of
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of
@@ -26,7 +28,7 @@ from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.listing import everything, narrowed, state_of
 from client.ui.views.lists.reading import Asked
 from client.ui.views.lists.segment_menu import SegmentMenu
-from client.ui.views.records.book import ACCOUNTS
+from client.ui.views.records.book import ACCOUNTS, CONTACTS
 from client.ui.views.records.finding import SORTS, Found, find_list, read_lines
 from client.ui.views.records.search import Search
 from sync_protocol.records import (
@@ -93,6 +95,7 @@ def ListPane(book: Book, selected: str) -> ft.Control:
             expand=True,
             spacing=0,
             controls=[
+                *([_books(app, book)] if use_layout().size is Size.PHONE else []),
                 Search(book, use_stable(search), key=f"search {state.segment_id}"),
                 _tools(
                     found,
@@ -107,6 +110,15 @@ def ListPane(book: Book, selected: str) -> ft.Control:
             ],
         ),
         actions=[_new(app, book)],
+    )
+
+
+def _books(app: App, book: Book) -> ft.Control:
+    """Contacts or accounts: the phone's bar has room for one place only."""
+    choices = [Choice(each.route, each.title, each.icon) for each in (CONTACTS, ACCOUNTS)]
+    return ft.Container(
+        ft.Row(controls=[switch("book", choices, book.route, app.go)]),
+        padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_L, bottom=theme.GAP),
     )
 
 

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from sync_protocol.records import Activity, Address, Contact, Label, Phone, Task, entries
-from tests.unit.client.ui.harness import opened
+from sync_protocol.records import (
+    Activity,
+    Address,
+    Contact,
+    Label,
+    Phone,
+    Pipeline,
+    Stage,
+    Task,
+    entries,
+)
+from tests.unit.client.ui.harness import OFFICE, opened
 from tests.unit.client.ui.office import NOON_MS, Office, open_office
 
 if TYPE_CHECKING:
@@ -115,7 +125,7 @@ async def test_labels_are_asked_for_in_any_all_or_none(office: Office) -> None:
         await screen.tap("filter")
         await screen.tap(f"filter-{prospect}")
         await screen.until_says("2 found")
-        chooser = screen.all(ft.SegmentedButton)[0]
+        chooser = screen.all(ft.SegmentedButton)[-1]
         screen.session.apply_patch(chooser._i, {"selected": ["none"]})
         await screen.event(chooser, "change")
         await screen.tap(f"filter-{partner}")
@@ -284,3 +294,35 @@ async def test_two_long_labels_leave_room_for_the_place(office: Office) -> None:
         assert "Former customer" in screen.words(row)
         assert "Payment reminder" not in screen.words(row)
         assert "+1" in screen.words(row)
+
+
+async def test_a_phone_switches_between_contacts_and_accounts(office: Office) -> None:
+    async with opened(office.replica, "/contacts") as screen:
+        await screen.until_target("book-/accounts")
+        (switch,) = screen.all(ft.SegmentedButton)
+        assert switch.height is not None
+        assert switch.height >= 48
+        switch.selected = ["/accounts"]
+        await screen.event(switch, "change")
+        await screen.until(lambda: screen.page.route == "/accounts")
+        (bar,) = screen.all(ft.NavigationBar)
+        assert bar.selected_index == 1
+    async with opened(office.replica, "/contacts", OFFICE) as screen:
+        assert not screen.has("book-/accounts")
+
+
+async def test_a_deal_is_begun_behind_the_plus(admins_office: Office) -> None:
+    replica, account = admins_office.replica, admins_office[0]
+    replica.create(Pipeline(name="Sales", stages={"a": Stage("Talk", 1)}))
+    async with opened(replica, "/new") as screen:
+        await screen.tap("new-deal")
+        await screen.until(lambda: screen.page.route == "/deals/new")
+        await screen.go(f"/new/accounts/{account.id}")
+        await screen.until_target("new-deal")
+        await screen.tap("new-deal")
+        await screen.until(lambda: screen.page.route == f"/deals/new?account={account.id}")
+
+
+async def test_a_deal_without_a_pipeline_says_who_makes_one(office: Office) -> None:
+    async with opened(office.replica, "/deals/new") as screen:
+        await screen.until_says("No pipeline yet")
