@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from client import money, purchases
+from client import money, presence, purchases
 from sync_protocol.records import (
     Account,
     Activity,
@@ -66,6 +66,7 @@ class Entry(NamedTuple):
     whom: str = ""
     outcome: str = ""
     colour: str = ""
+    presence: str = ""
 
     @property
     def key(self) -> str:
@@ -125,6 +126,7 @@ def _done(replica: Replica, entry: Entry, record: Any, _detail: bytes | None) ->
         note=record.note,
         outcome=outcome.name if outcome else "",
         colour=outcome.colour if outcome else "",
+        presence=presence.told(record),
     )
 
 

@@ -11,9 +11,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from client.errors import ReplicaError
 from client.replica import Range
 from client.zones import zone
+from sync_protocol import ids
 from sync_protocol.records import Activity, Purpose
 
 if TYPE_CHECKING:
@@ -60,10 +63,18 @@ def begin(replica: Replica, visit: Activity) -> Activity:
     if other is not None and other.id != visit.id:
         raise StillRunning
     now = replica.now()
-    with replica.changeset("Check in"):
+    begun = msgspec.structs.replace(visit, status="running", at=now, owner_id=replica.user_id)
+    with replica.changeset("Check in", action=action_of(begun)):
         if replica.get(Activity, visit.id) is None:
-            return replica.create(visit)
+            return replica.create(begun)
         return replica.update(visit, status="running", at=now, owner_id=replica.user_id)
+
+
+def action_of(visit: Activity) -> str:
+    """The act that what is noted by itself belongs to: the check-in, or later the end."""
+    if visit.status == "running":
+        return ids.derived("check in", visit.id, str(visit.at))
+    return visit.id
 
 
 def purposes(replica: Replica) -> list[Purpose]:

@@ -173,6 +173,11 @@ class Writing(Likes):
         action = undo.last(self._connection)
         return None if action is None else action.name
 
+    def last_act(self) -> str:
+        """The key of the act that `undo` would take back; empty if there is none."""
+        action = undo.last(self._connection)
+        return "" if action is None else action.key
+
     @contextmanager
     def _writing(
         self,

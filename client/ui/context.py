@@ -64,7 +64,8 @@ class App:
     def act(self, message: str, write: Callable[[], Any], *, undo: bool = True) -> bool:
         """Do a local write, then say so with Undo; False (and the reason in a bar) if refused.
 
-        `Invalid` is passed on: a form shows it beside its field.
+        Undo takes back this act, whatever was written by itself since. `Invalid` is passed on: a
+        form shows it beside its field.
         """
         try:
             write()
@@ -73,7 +74,8 @@ class App:
         except ReplicaError as error:
             self.say(str(error))
             return False
-        self.say(message, "Undo" if undo else "", self.undo)
+        act = self.replica.last_act()
+        self.say(message, "Undo" if undo else "", lambda: self.undo(act))
         return True
 
     async def reach(self, request: Awaitable[Any]) -> str:
@@ -125,9 +127,9 @@ class App:
             stop()
         return self.loop.phase
 
-    def undo(self) -> None:
-        """Take back this device's last action and say what could not be."""
-        undone = self.replica.undo()
+    def undo(self, act: str = "") -> None:
+        """Take back an act of this device, the last if none is named; say what could not be."""
+        undone = self.replica.undo(act)
         if undone is None:
             self.say("There is nothing to undo.")
             return

@@ -54,6 +54,7 @@ NOT_PACKED = (
     "font_manrope/files/*-Medium.ttf",
     "font_manrope/files/*-Semi*.ttf",
     "font_manrope/files/*-Variable*.ttf",
+    "geographiclib/test/*",
     "phonenumbers/carrier*",
     "phonenumbers/geo*",
     "phonenumbers/tz*",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client import fieldwork, tasks, visiting
-from client.ui import wording
+from client.ui import locating, wording
 from sync_protocol.records import Account, Activity, Contact, Lead, Task
 
 if TYPE_CHECKING:
@@ -50,12 +50,15 @@ def log(app: App, kind: ActivityKind, customer: fieldwork.About, outcome_id: str
         lambda: made.append(fieldwork.log(app.replica, kind, customer, outcome_id)),
     )
     if done:
+        if kind == "visit":
+            locating.note(app, made[0].id)
         app.go(f"/activities/{made[0].id}/logged")
 
 
 def finish(app: App, visit: Activity, outcome_id: str) -> None:
     """A planned or running visit is over: say so with Undo, and show where more can be added."""
     if app.act("Visit logged", lambda: fieldwork.finish(app.replica, visit, outcome_id)):
+        locating.note(app, visit.id)
         app.go(f"/activities/{visit.id}/logged")
 
 

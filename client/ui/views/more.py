@@ -20,6 +20,7 @@ from client.ui.views.sync.device import DeviceSection
 from client.ui.views.sync.reading import sentence
 from client.ui.views.twins.proposals import DuplicatesRow
 from client.ui.views.unfinished import UnfinishedRow
+from client.ui.views.visits.presence import PositionSwitch
 from sync_protocol.records import Role, Settings, User
 from sync_protocol.rules import permissions
 
@@ -59,6 +60,7 @@ def MoreView() -> ft.Control:
             [
                 _who(me),
                 Look(),
+                PositionSwitch(),
                 UnfinishedRow(),
                 DuplicatesRow(),
                 section("Data", [_places(app, _DATA if me.oversees else _DATA[:-1])]),

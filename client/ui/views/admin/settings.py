@@ -24,7 +24,9 @@ FIELDS = {
     "region": ("Phone region", "Two letters, for example DE: how numbers without +49 are read."),
     "currency": ("Currency", "Three letters, for example EUR."),
     "locale": ("Language and format", "For example en or de-DE."),
+    "radius_m": ("Radius of a customer", "Within how many metres a visit counts as on site."),
 }
+NUMBERS = ("radius_m",)
 
 
 @component
@@ -49,10 +51,11 @@ def SettingsForm(settings: Settings) -> ft.Control:
     hear = use_stable(lambda name, text: typed.current.__setitem__(name, text))
 
     def save() -> None:
-        values = {name: text.strip() for name, text in typed.current.items()}
+        values: dict[str, Any] = {name: text.strip() for name, text in typed.current.items()}
         for name in ("region", "currency"):
             values[name] = values[name].upper()
         try:
+            values |= {name: whole_number(name, values[name]) for name in NUMBERS}
             check_zone(values["time_zone"])
             done = app.act("Settings saved", lambda: _save(app, values))
         except Invalid as wrong:
@@ -80,6 +83,13 @@ def SettingField(name: str, initial: str, error: str, hear: Any) -> ft.Control:
     label, helper = FIELDS[name]
     on_text = use_stable(lambda text: hear(name, text))
     return target(name, TextInput(label, on_text, initial, error, helper=helper))
+
+
+def whole_number(name: str, text: str) -> int:
+    """Raises `Invalid` where it is none; the record's rules say how large it may be."""
+    if not text.isdecimal():
+        raise Invalid(name, "Write a whole number, for example 150.")
+    return int(text)
 
 
 def check_zone(name: str) -> None:

@@ -36,9 +36,9 @@ def reach(app: App, page: Page) -> list[ft.Control]:
             for e in record.emails.values()
         ],
         *[
-            _line(app, ft.Icons.PLACE_OUTLINED, links.one_line(a), _where(a),
+            _line(app, ft.Icons.PLACE_OUTLINED, links.one_line(a) or "On the map", _where(a),
                 links.navigate(a, platform, in_browser=in_browser), blank=True)
-            for a in record.addresses.values() if links.one_line(a)
+            for a in record.addresses.values() if links.one_line(a) or a.position
         ],
     ]  # fmt: skip
     lines += [

@@ -31,6 +31,7 @@ from client.ui.views.records.reading import Absent, Page, read_page
 from client.ui.views.records.timeline import Timeline
 from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.visits.check_in import CheckInButton
+from client.ui.views.visits.place import PlaceHere
 from sync_protocol.records import (
     Account,
     Activity,
@@ -85,6 +86,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *_planned(page, acts.visit),
                 *_tasks(page, acts),
                 *details.reach(app, page),
+                PlaceHere(page.record, key="place"),
                 *_people(app, book, page, acts.contact),
                 Related(book.kind, record_id),
                 *details.facts(page),

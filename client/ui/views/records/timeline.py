@@ -136,6 +136,8 @@ def _words(entry: Entry, time_zone: str) -> ft.Control:
             ft.Row(wrap=True, spacing=theme.GAP, run_spacing=0, controls=head,
                 vertical_alignment=ft.CrossAxisAlignment.CENTER),
             ft.Text(about, style=theme.SMALL, color=theme.MUTED),
+            *([ft.Text(entry.presence, style=theme.SMALL, color=theme.MUTED)]
+              if entry.presence else []),
             *([ft.Text(entry.note, style=theme.BODY)] if entry.note else []),
         ],
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client import fieldwork, visiting
-from client.ui import theme
+from client.ui import locating, theme
 from client.ui.component import component
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_live
@@ -72,6 +72,7 @@ def begin(app: App, visit_id: str) -> None:
 def _begin(app: App, write: Callable[[], Activity]) -> None:
     begun: list[Activity] = []
     if app.act("Checked in", lambda: begun.append(write())):
+        locating.note(app, begun[0].id)
         app.go(f"/visit/{begun[0].id}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from client.ui.views.visits.presence import PresenceSection
 from client.ui.views.visits.purpose import PurposeSection
 
 if TYPE_CHECKING:
@@ -16,4 +17,7 @@ def visit_parts(visit: Activity) -> list[ft.Control]:
     """Nothing for other kinds of activities."""
     if visit.kind != "visit":
         return []
-    return [PurposeSection(visit, key=f"purpose {visit.id}")]
+    return [
+        PurposeSection(visit, key=f"purpose {visit.id}"),
+        PresenceSection(visit, key=f"presence {visit.id}"),
+    ]
