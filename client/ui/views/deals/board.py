@@ -21,8 +21,9 @@ from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.renewing import renew
 from client.ui.views.deals.cards import GROUP, DealCard
-from client.ui.views.deals.moving import ROUTE, dot, use_mover
+from client.ui.views.deals.moving import ROUTE, TABLE, dot, use_mover
 from client.ui.views.deals.reading import Asked, Board, read_board
+from client.ui.views.lists.listing import Elsewhere, place_button
 from sync_protocol.records import Account, Contact, Deal, Pipeline, Settings
 from sync_protocol.rules import stages
 
@@ -40,6 +41,7 @@ SWIPE = 200.0
 """How fast a finger has to leave to the side, in pixels a second, to turn a page."""
 SHOW = {"mine": "Mine", "stuck": "No next step", "best": "Best chances first"}
 """What can be asked of the board, by its field of `Asked`."""
+AS_TABLE = Elsewhere("as-table", "As a table", ft.Icons.TABLE_ROWS_OUTLINED, TABLE)
 PIPELINE = "pipeline"
 """Under which preference a device keeps the pipeline that was last looked at."""
 
@@ -97,7 +99,10 @@ def BoardView() -> ft.Control:
             spacing=theme.GAP,
             controls=[_tools(board, asked, ask, lambda: set_reading(True)), body],
         ),
-        actions=[_new(app, board.pipeline)],
+        actions=[
+            *([place_button(app, AS_TABLE)] if layout.size is Size.OFFICE else []),
+            _new(app, board.pipeline),
+        ],
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sync_protocol.records import Stage
 
 ROUTE = "/deals"
+TABLE = f"{ROUTE}/table"
 
 
 class Mover(NamedTuple):
@@ -36,11 +37,27 @@ class Mover(NamedTuple):
     move: Callable[[str, str], None]
 
 
+class Seen:
+    """Where deals were last looked at, board or table: where leaving one leads."""
+
+    route = ROUTE
+
+
 class Open(NamedTuple):
     """What stands above the screen: the sheet of a deal, or why it was stopped."""
 
     deal_id: str = ""
     stopped: str = ""
+
+
+def seen(app: App) -> Seen:
+    return app.keep("deals seen", Seen)
+
+
+def use_seen(route: str) -> None:
+    """Remember that deals are being looked at here."""
+    held = seen(use_app())
+    ft.use_effect(lambda: setattr(held, "route", route), [route])
 
 
 def use_mover() -> Mover:

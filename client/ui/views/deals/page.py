@@ -15,7 +15,7 @@ from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from client.ui.views.custom.facts import CustomFacts
-from client.ui.views.deals.moving import ROUTE, dot, use_mover
+from client.ui.views.deals.moving import ROUTE, dot, seen, use_mover
 from client.ui.views.deals.parts import Competitors, NextStep
 from client.ui.views.deals.reading import Card, amount, card_of
 from client.ui.views.files.section import FilesSection
@@ -80,7 +80,7 @@ def DealPage(deal_id: str) -> ft.Control:
     app = use_app()
     told = use_live(lambda replica: read_deal(replica, deal_id), *SHOWN, deps=[deal_id])
     mover = use_mover()
-    back = lambda: app.go(ROUTE)  # noqa: E731
+    back = lambda: app.go(seen(app).route)  # noqa: E731
     if told is None:
         return reading("Deal", _absent(app, deal_id), on_back=back)
     move = lambda stage_id: mover.move(deal_id, stage_id)  # noqa: E731
@@ -302,7 +302,7 @@ def _facts(told: Told) -> list[ft.Control]:
 def _actions(app: App, deal: Deal) -> list[ft.Control]:
     def delete() -> None:
         if app.act(f"{deal.name} deleted", lambda: app.replica.delete(deal)):
-            app.go(ROUTE)
+            app.go(seen(app).route)
 
     edit = ft.IconButton(
         ft.Icons.EDIT_OUTLINED, tooltip="Edit", width=theme.TOUCH, height=theme.TOUCH,

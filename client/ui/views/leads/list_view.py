@@ -15,7 +15,9 @@ from client.ui.components.record_row import ROW_HEIGHT, avatar
 from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_layout, use_live, use_paused, use_stable
 from client.ui.views.leads.words import STATUSES, status_pill, where_of
-from sync_protocol.records import Lead
+from client.ui.views.lists.listing import Listing, Quick
+from client.ui.views.records.section import sectioned
+from sync_protocol.records import Condition, Lead
 from sync_protocol.rules import leads
 from sync_protocol.rules.leads import OPEN
 
@@ -32,6 +34,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
     **{STATUSES[status]: (status,) for status in STATUSES},
 }
 """What the list can be narrowed to; the first is what it opens with."""
+
+
+LISTING = Listing(
+    "lead", ROUTE, "lead", "Leads", ft.Icons.PERSON_SEARCH_OUTLINED,
+    quick=(Quick("open", "Open", (Condition("status", "is", OPEN),)),),
+)  # fmt: skip
 
 
 class Wanted(NamedTuple):
@@ -54,26 +62,7 @@ class _Left:
 
 @component
 def LeadsSection() -> ft.Control:
-    """List and lead stand at the same places in the tree in every layout (see the shell)."""
-    layout, outlet = use_layout(), ft.use_route_outlet()
-    _route, _slash, opened = ft.use_route_location().strip("/").partition("/")
-    selected = opened.partition("/")[0] if layout.two_panes else ""
-    listed, shown = layout.two_panes or not opened, layout.two_panes or bool(opened)
-    pane = LeadList(selected, key="leads") if listed else None
-    return ft.Row(
-        expand=True,
-        spacing=0,
-        controls=[
-            ft.Container(
-                pane,
-                visible=listed,
-                width=theme.LIST_PANE_WIDTH if layout.two_panes else None,
-                expand=not layout.two_panes,
-            ),
-            ft.VerticalDivider(width=1, visible=layout.two_panes),
-            ft.Container(outlet, visible=shown, expand=True),
-        ],
-    )
+    return sectioned(LISTING, lambda selected: LeadList(selected, key="leads"))
 
 
 @component

@@ -5,14 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
+import msgspec
 
+from client.ui import theme
+from client.ui.components.page import target
 from client.ui.components.virtual_list import Place
 from client.ui.views.lists.reading import Asked
 from client.ui.views.lists.selection import Selection
-from sync_protocol.records import Filter
+from sync_protocol.records import Condition, Filter
 
 if TYPE_CHECKING:
     from client.ui.context import App
+
+
+class Quick(NamedTuple):
+    """A filter that is asked for often enough to stand above the table."""
+
+    name: str
+    text: str
+    conditions: tuple[Condition, ...]
+
+    def is_asked(self, wanted: Filter) -> bool:
+        return all(condition in wanted.conditions for condition in self.conditions)
+
+    def turned(self, wanted: Filter) -> Filter:
+        """With its conditions, or without them if they are asked."""
+        rest = tuple(each for each in wanted.conditions if each not in self.conditions)
+        asked = rest if self.is_asked(wanted) else (*rest, *self.conditions)
+        return msgspec.structs.replace(wanted, conditions=asked)
+
+
+class Elsewhere(NamedTuple):
+    """The same records shown in another way, and where."""
+
+    name: str
+    text: str
+    icon: ft.IconData
+    route: str
 
 
 class Listing(NamedTuple):
@@ -23,6 +52,8 @@ class Listing(NamedTuple):
     one: str
     title: str
     icon: ft.IconData = ft.Icons.LIST_ALT
+    quick: tuple[Quick, ...] = ()
+    elsewhere: Elsewhere | None = None
 
     def at(self, record_id: str) -> str:
         return f"{self.route}/{record_id}"
@@ -59,3 +90,11 @@ def narrowed(asked: Filter) -> bool:
 def everything(asked: Filter) -> bool:
     """Whether a filter leaves nothing out."""
     return not narrowed(asked) and not asked.text
+
+
+def place_button(app: App, other: Elsewhere) -> ft.Control:
+    """Leads to where the same records are shown in another way."""
+    button = ft.TextButton(
+        other.text, icon=other.icon, height=theme.TOUCH, on_click=lambda: app.go(other.route)
+    )
+    return target(other.name, button)

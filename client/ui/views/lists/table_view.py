@@ -16,6 +16,7 @@ import msgspec
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.choices import Choice, choice_strip
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import screen, target
 from client.ui.components.table import ROW_HEIGHT, Column, RowLine, TableRow, header
@@ -27,7 +28,7 @@ from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of, shown_columns
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.keys import Keys
-from client.ui.views.lists.listing import everything, state_of
+from client.ui.views.lists.listing import everything, place_button, state_of
 from client.ui.views.lists.reading import Asked, read_cells, read_ids
 from client.ui.views.lists.segment_menu import SegmentMenu
 from sync_protocol.records import (
@@ -143,7 +144,7 @@ def RecordTable(listing: Listing) -> ft.Control:
                 ),
             ],
         ),
-        actions=[_new(view)],
+        actions=[*_elsewhere(view), _new(view)],
     )
 
 
@@ -177,11 +178,26 @@ def _tools(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Contro
                 ),
                 filter_button(view.asked.filter, on_filter),
                 SegmentMenu(every, view.asked, state.segment_id, hands.pick),
+                *_quick(view, hands),
                 ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True),
                 _columns_menu(view, hands),
             ]
         ),
     )
+
+
+def _quick(view: View, hands: Hands) -> list[ft.Control]:
+    """What is asked for often, to turn on and off."""
+    offered = view.listing.quick
+    if not offered:
+        return []
+    asked = [each.name for each in offered if each.is_asked(view.asked.filter)]
+    known = {each.name: each for each in offered}
+
+    def turn(name: str) -> None:
+        hands.want(known[name].turned(view.state.asked.filter))
+
+    return [choice_strip("quick", [Choice(each.name, each.text) for each in offered], asked, turn)]
 
 
 def _bulk(view: View, hands: Hands) -> ft.Control:
@@ -224,6 +240,13 @@ def _columns_menu(view: View, hands: Hands) -> ft.Control:
 
 def _call(function: Callable[[str], None], value: str, _event: object) -> None:
     function(value)
+
+
+def _elsewhere(view: View) -> list[ft.Control]:
+    other = view.listing.elsewhere
+    if other is None:
+        return []
+    return [place_button(view.app, other)]
 
 
 def _new(view: View) -> ft.Control:

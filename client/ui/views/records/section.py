@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import flet as ft
 
 from client.ui import theme
@@ -13,6 +15,9 @@ from client.ui.views.lists.listing import Listing
 from client.ui.views.lists.table_view import RecordTable
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from client.ui.views.records.list_pane import ListPane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @component
@@ -33,23 +38,26 @@ def NoneChosen() -> ft.Control:
     )
 
 
-def _section(book: Book) -> ft.Control:
+def sectioned(listing: Listing, pane: Callable[[str], ft.Control]) -> ft.Control:
     """List and record stand at the same places in the tree in every layout (see the shell).
 
-    In the office the list is a table as wide as the window until a record is opened.
+    In the office the list is a table as wide as the window until a record is opened; elsewhere, and
+    beside a record, it is what `pane` makes, which is given the id of the one that is open.
     """
     layout, outlet = use_layout(), ft.use_route_outlet()
     _route, _slash, opened = ft.use_route_location().strip("/").partition("/")
     table = layout.size is Size.OFFICE and not opened
     selected = opened.partition("/")[0] if layout.two_panes else ""
     listed, shown = layout.two_panes or not opened, bool(opened) or (layout.two_panes and not table)
-    pane = _list(book, selected, table=table) if listed else None
+    rows: ft.Control | None = None
+    if listed:
+        rows = RecordTable(listing, key=f"table {listing.of}") if table else pane(selected)
     return ft.Row(
         expand=True,
         spacing=0,
         controls=[
             ft.Container(
-                pane,
+                rows,
                 visible=listed,
                 width=_width(layout) if layout.two_panes and not table else None,
                 expand=table or not layout.two_panes,
@@ -60,14 +68,9 @@ def _section(book: Book) -> ft.Control:
     )
 
 
-def _list(book: Book, selected: str, *, table: bool) -> ft.Control:
-    listed: ft.Control
-    if table:
-        listing = Listing(book.kind, book.route, book.one, book.title, book.icon)
-        listed = RecordTable(listing, key=f"table {book.kind}")
-    else:
-        listed = ListPane(book, selected, key=book.kind)
-    return listed
+def _section(book: Book) -> ft.Control:
+    listing = Listing(book.kind, book.route, book.one, book.title, book.icon)
+    return sectioned(listing, lambda selected: ListPane(book, selected, key=book.kind))
 
 
 def _width(layout: Layout) -> int:
