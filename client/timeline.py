@@ -67,6 +67,7 @@ class Entry(NamedTuple):
     outcome: str = ""
     colour: str = ""
     presence: str = ""
+    picture: bool = False
 
     @property
     def key(self) -> str:
@@ -136,8 +137,11 @@ def _written(replica: Replica, entry: Entry, record: Any, _detail: bytes | None)
 
 
 def _attached(_replica: Replica, entry: Entry, record: Any, _detail: bytes | None) -> Entry:
+    if record.purpose == "signature":
+        return entry._replace(title="Signed", note=record.name, picture=True)
     photo = record.media_type.startswith("image/")
-    return entry._replace(title="Photo added" if photo else "File added", note=record.name)
+    title = "Photo added" if photo else "File added"
+    return entry._replace(title=title, note=record.name, picture=photo)
 
 
 def _deal(verb: str) -> Callable[..., Entry]:

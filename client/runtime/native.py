@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import glob
+import io
 import os
 import shutil
 import sqlite3
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 TAKE_THE_LOCK = ("BEGIN EXCLUSIVE", "COMMIT")
 FILES = ("", "-wal", "-shm", "-journal")
 CONNECT_TIMEOUT_S = 10.0
+JPEG_QUALITY = 82
 
 
 class NativeRuntime:
@@ -119,6 +121,9 @@ class NativeRuntime:
     async def notify(self, title: str, text: str) -> bool:  # noqa: ARG002 - Flet has none yet
         return False
 
+    async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
+        return await asyncio.to_thread(_shrunk, picture, longest)
+
 
 class HttpxTransport:
     """`Transport` over one httpx client, its connections kept open between requests."""
@@ -170,6 +175,22 @@ class HttpxTransport:
             yield answer
         finally:
             await answer.aclose()
+
+
+def _shrunk(picture: bytes, longest: int) -> bytes | None:
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - for pictures alone
+
+    made = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(picture)) as opened:
+            upright = ImageOps.exif_transpose(opened).convert("RGBA")
+            upright.thumbnail((longest, longest))
+            paper = Image.new("RGB", upright.size, "white")  # a JPEG knows no transparency
+            paper.paste(upright, mask=upright.getchannel("A"))
+            paper.save(made, "JPEG", quality=JPEG_QUALITY)
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        return None
+    return made.getvalue()
 
 
 def _delete(paths: list[str]) -> None:

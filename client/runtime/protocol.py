@@ -158,6 +158,13 @@ class Host(Protocol):
         """Show a notice of the system's own, outside the app; False where that cannot be."""
         ...
 
+    async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
+        """A picture as an upright JPEG of at most `longest` pixels on its longer side.
+
+        None for what this device cannot read as a picture.
+        """
+        ...
+
 
 class Device(Runtime, Host, Protocol):
     """What a whole platform is: both runtimes are one.

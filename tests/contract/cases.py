@@ -18,17 +18,22 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Awaitable, Callable
 
-    from client.runtime.protocol import Runtime
+    from client.runtime.protocol import Device, Runtime
 
 ROWS = 3_000
 ROW = "x" * 1_000
 SOON_S = 0.2
 Y2024_MS = 1_704_067_200_000
 Y2100_MS = 4_102_444_800_000
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63"
+    "6460f85f0f0002870180eb47ba920000000049454e44ae426082"
+)
+JPEG = b"\xff\xd8\xff"
 
 
 class Place(NamedTuple):
-    runtime: Callable[[], Runtime]
+    runtime: Callable[[], Device]
     path: str
     server: str
     dead_server: str
@@ -211,6 +216,14 @@ async def read_after_the_end(place: Place) -> None:
     connection.close()
 
 
+async def a_picture_becomes_a_small_jpeg_and_anything_else_none(place: Place) -> None:
+    runtime = place.runtime()
+    made = await runtime.shrunk(PIXEL, 100)
+    assert made is not None
+    assert made.startswith(JPEG)
+    assert await runtime.shrunk(b"no picture", 100) is None
+
+
 CASES = (
     rows_survive_close_and_reopen,
     a_connection_is_wal_exclusive_and_in_autocommit,
@@ -225,6 +238,7 @@ CASES = (
     waiting_too_long_is_a_transport_error,
     a_stream_comes_in_pieces_as_they_are_sent,
     a_refused_stream_is_a_transport_error,
+    a_picture_becomes_a_small_jpeg_and_anything_else_none,
 )
 NAMES = [case.__name__ for case in CASES]
 ENDING = "survives_the_end"

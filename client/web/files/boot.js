@@ -6,6 +6,7 @@
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 import * as opfs from "./opfs.js";
+import { shrink } from "./pictures.js";
 
 const ROOT = "/app";
 const BLOCK = 512;
@@ -82,6 +83,7 @@ function makeBridge(FS, say) {
       remove: (path) => opfs.remove(FS, path),
       move: (path, to) => opfs.move(path, to),
       flush: (path) => opfs.flush(path),
+      shrink: (picture, longest) => shrink(picture, longest),
     },
     hear({ kind, value, id }) {
       if (kind === "answer") {

@@ -12,7 +12,7 @@ from client.ui.components import keeping, states
 from client.ui.components.page import reading, scroll, target
 from client.ui.components.saving import use_saver
 from client.ui.hooks import use_app, use_live, use_optional
-from client.ui.views.files.reading import added_by, icon_of, is_picture, size
+from client.ui.views.files.reading import added_by, icon_of, is_picture, size, source
 from client.ui.views.files.section import remove_file
 from sync_protocol.records import Attachment
 
@@ -88,17 +88,19 @@ def _shown(
     if data is None:
         return states.loading("Fetching the file")
     if is_picture(file):
-        return target("picture", _picture(data))
+        return target("picture", _picture(file, data))
     return states.empty(icon_of(file.media_type), file.name, "It opens outside Fieldbook.")
 
 
-def _picture(data: bytes) -> ft.Control:
+def _picture(file: Attachment, data: bytes) -> ft.Control:
     broken = states.empty(
         ft.Icons.BROKEN_IMAGE_OUTLINED,
         "This picture cannot be shown",
         "It may be damaged, or of a kind that this device does not know.",
     )
-    image = ft.Image(src=data, fit=ft.BoxFit.CONTAIN, gapless_playback=True, error_content=broken)
+    image = ft.Image(
+        src=source(file, data), fit=ft.BoxFit.CONTAIN, gapless_playback=True, error_content=broken
+    )
     return ft.Container(
         height=PICTURE_HEIGHT,
         border_radius=theme.RADIUS,

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from client.replica import Replica
 
 UNKNOWN = "application/octet-stream"
-PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp")
+DRAWN = "image/svg+xml"
+PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", DRAWN)
 """What Flutter draws everywhere."""
 State = Literal["waiting", "refused", "here", "away"]
 WORDS: dict[State, str] = {
@@ -43,10 +44,10 @@ class FileLine(NamedTuple):
 
 
 def read_files(replica: Replica, record_id: str) -> list[FileLine]:
-    """The files of a record, the latest first."""
+    """The documents of a record, the latest first; photos and signatures stand by themselves."""
     waiting = {upload.content: upload for upload in replica.uploads()}
     lines = []
-    for file in reversed(replica.find(Attachment, record_id=record_id)):
+    for file in reversed(replica.find(Attachment, record_id=record_id, purpose="document")):
         upload = waiting.get(file.content)
         state: State = "here" if replica.has_file(file.content) else "away"
         if upload is not None:
@@ -71,6 +72,11 @@ def line_of(file: Attachment, state: State, words: str) -> FileLine:
 
 def is_picture(file: Attachment) -> bool:
     return file.media_type in PICTURES
+
+
+def source(file: Attachment, data: bytes) -> str | bytes:
+    """What Flutter shows a picture from: drawings as text, all else as it is."""
+    return data.decode("utf-8", "replace") if file.media_type == DRAWN else data
 
 
 def icon_of(media_type: str) -> ft.IconData:

@@ -35,7 +35,7 @@ def FilesSection(struct: type[Record], record_id: str) -> ft.Control:
     lines = use_live(
         lambda replica: read_files(replica, record_id), Attachment, Upload, deps=[record_id]
     )
-    picker = _use_picker(lambda picked: add(app, struct, record_id, picked))
+    picker = use_picker(lambda picked: add(app, struct, record_id, picked))
     open_file = use_stable(lambda file_id: app.go(f"{ROUTE}/{file_id}"))
     remove = use_stable(lambda file_id: remove_file(app, file_id))
     rows = [FileRow(line, open_file, remove, key=line.id) for line in lines[:SHOWN]]
@@ -118,7 +118,9 @@ def remove_file(app: App, file_id: str) -> None:
         app.act(f"{wording.short(file.name)} removed", partial(app.replica.delete, file))
 
 
-def _use_picker(on_files: Callable[[list[tuple[str, bytes]]], None]) -> ft.FilePicker:
+def use_picker(on_files: Callable[[list[tuple[str, bytes]]], None]) -> ft.FilePicker:
+    """Hands over (name, bytes) of what a person picks."""
+
     def picked(event: ft.FilePickerResultEvent) -> None:
         on_files([(file.name, _data(file)) for file in event.files])
 

@@ -17,6 +17,7 @@ from client.ui.component import component, memo_component
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views import acts
+from client.ui.views.files.thumbnail import PictureOf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,6 +116,7 @@ def EntryRow(entry: Entry, time_zone: str, on_open: Callable[[Entry], None]) -> 
                         _ICONS.get(entry.type, ft.Icons.CIRCLE_OUTLINED), color=theme.MUTED, size=20
                     ),
                     _words(entry, time_zone),
+                    *([PictureOf(entry.id, key=entry.id)] if entry.picture else []),
                 ],
             ),
         ),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from client.ui.views.visits.photos import PhotosSection
 from client.ui.views.visits.presence import PresenceSection
 from client.ui.views.visits.purpose import PurposeSection
+from client.ui.views.visits.signature import SignatureSection
 
 if TYPE_CHECKING:
     import flet as ft
@@ -20,4 +22,6 @@ def visit_parts(visit: Activity) -> list[ft.Control]:
     return [
         PurposeSection(visit, key=f"purpose {visit.id}"),
         PresenceSection(visit, key=f"presence {visit.id}"),
+        PhotosSection(visit.id, key=f"photos {visit.id}"),
+        SignatureSection(visit.id, key=f"signature {visit.id}"),
     ]
