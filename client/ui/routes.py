@@ -20,7 +20,7 @@ from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
 from client.ui.views.interchange.import_view import ImportView
 from client.ui.views.leads.routes import LEAD_ROUTES
-from client.ui.views.more import MoreView
+from client.ui.views.more.page import MoreView
 from client.ui.views.new import NewView
 from client.ui.views.not_found import NotFoundView
 from client.ui.views.paper.routes import PAPER_ROUTES

@@ -13,7 +13,7 @@ from client.ui.components import states
 from client.ui.components.page import reading, scroll, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
-from client.ui.views.more import read_me
+from client.ui.views.more.page import read_me
 from sync_protocol.records import User
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from client.ui.components import states
 from client.ui.components.page import card, reading, scroll, target
 from client.ui.hooks import use_app, use_layout, use_live, use_optional
 from client.ui.layout import Size
-from client.ui.views.more import read_me
+from client.ui.views.more.page import read_me
 from sync_protocol import clock
 from sync_protocol.records import User
 

@@ -1,0 +1,92 @@
+"""The menu of places, in groups of what one does there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import flet as ft
+
+from client.ui.components.page import section
+from client.ui.components.rows import menu_row
+from client.ui.views.plain.places import PlainPlaces
+from client.ui.views.twins.proposals import DuplicatesRow
+
+if TYPE_CHECKING:
+    from client.ui.context import App
+
+
+class Place(NamedTuple):
+    """A row of the menu, target `more-<name>`."""
+
+    name: str
+    icon: ft.IconData
+    title: str
+    route: str
+
+
+def places(app: App, *, admin: bool, oversees: bool) -> list[ft.Control]:
+    """All of them that this user may see."""
+    return [
+        section("Customers", [_rows(app, _CUSTOMERS), DuplicatesRow()]),
+        section("Days and tasks", [_rows(app, _DAYS)]),
+        section("Selling", [_rows(app, _SELLING), PlainPlaces()]),
+        section("The team's words", [_rows(app, _WORDS)]),
+        section("In and out", [_rows(app, _IN_AND_OUT)]),
+        section("What happened", [_rows(app, _HAPPENED + (_OVERSIGHT if oversees else ()))]),
+        *([section("Administration", [_rows(app, _ADMIN)])] if admin else []),
+        section("Help", [_rows(app, _HELP)]),
+    ]
+
+
+def _rows(app: App, group: tuple[Place, ...]) -> ft.Control:
+    rows = [
+        menu_row(f"more-{place.name}", place.icon, place.title, "", partial(app.go, place.route))
+        for place in group
+    ]
+    return ft.Column(spacing=0, controls=rows)
+
+
+_CUSTOMERS = (
+    Place("accounts", ft.Icons.STOREFRONT_OUTLINED, "Accounts", "/accounts"),
+    Place("leads", ft.Icons.PERSON_SEARCH_OUTLINED, "Leads", "/leads"),
+    Place("attention", ft.Icons.RULE, "Needs attention", "/attention"),
+)
+_DAYS = (Place("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),)
+_SELLING = (
+    Place("quotes", ft.Icons.DESCRIPTION_OUTLINED, "Quotes", "/quotes"),
+    Place("orders", ft.Icons.SHOPPING_CART_OUTLINED, "Orders", "/orders"),
+    Place("products", ft.Icons.INVENTORY_2_OUTLINED, "Products", "/products"),
+    Place("pricelists", ft.Icons.SELL_OUTLINED, "Price lists", "/pricelists"),
+    Place("winrates", ft.Icons.EMOJI_EVENTS_OUTLINED, "Win rates", "/winrates"),
+)
+_WORDS = (
+    Place("labels", ft.Icons.LABEL_OUTLINE, "Labels", "/labels"),
+    Place("outcomes", ft.Icons.CHECKLIST, "Outcomes", "/outcomes"),
+    Place("purposes", ft.Icons.FLAG_OUTLINED, "Purposes", "/purposes"),
+    Place("reasons", ft.Icons.HELP_CENTER_OUTLINED, "Reasons", "/reasons"),
+)
+_IN_AND_OUT = (
+    Place("import", ft.Icons.FILE_UPLOAD_OUTLINED, "Import", "/import"),
+    Place("export", ft.Icons.FILE_DOWNLOAD_OUTLINED, "Export", "/export"),
+)
+_HAPPENED = (
+    Place("did", ft.Icons.UNDO, "What you did", "/did"),
+    Place("queue", ft.Icons.SYNC, "Sync", "/queue"),
+    Place("notices", ft.Icons.NOTIFICATIONS_NONE, "Notices", "/notices"),
+)
+_OVERSIGHT = (Place("conflicts", ft.Icons.COMPARE_ARROWS, "Conflicts", "/conflicts"),)
+_ADMIN = (
+    Place("users", ft.Icons.MANAGE_ACCOUNTS_OUTLINED, "People", "/admin/users"),
+    Place("teams", ft.Icons.GROUPS_OUTLINED, "Teams", "/admin/teams"),
+    Place("territories", ft.Icons.MAP_OUTLINED, "Territories", "/admin/territories"),
+    Place("pipelines", ft.Icons.VIEW_KANBAN_OUTLINED, "Pipelines", "/admin/pipelines"),
+    Place("fields", ft.Icons.DASHBOARD_CUSTOMIZE_OUTLINED, "Custom fields", "/admin/fields"),
+    Place("types", ft.Icons.CATEGORY_OUTLINED, "Record types", "/admin/types"),
+    Place("devices", ft.Icons.DEVICES_OUTLINED, "Devices", "/admin/devices"),
+    Place("settings", ft.Icons.SETTINGS_OUTLINED, "Company settings", "/admin/settings"),
+)
+_HELP = (
+    Place("help", ft.Icons.HELP_OUTLINE, "How it works", "/help"),
+    Place("password", ft.Icons.PASSWORD, "Change password", "/password"),
+)
