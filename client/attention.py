@@ -1,7 +1,8 @@
 """What is missing or malformed in a customer's facts. A hurried save needs only a name.
 
 Nothing here stops anybody: a record with issues is saved, found and visited like any other. The
-rules are pure, so that a list, a page and a report say the same.
+rules are pure, so that a list, a page and a report say the same. That a label is missing is told of
+only beside something else: alone it is nothing that has to be mended.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ WORDS = {
     "stale": "Not verified for long",
 }
 """The kinds of issues, the gravest first, as headings."""
+FIELDS = {"phone": "phones", "reach": "phones", "email": "emails", "address": "addresses"}
 _EMAIL = re.compile(r"^[\w.!#$%&'*+/=?^`{|}~-]+@([\w-]+\.)+[^\W\d_]{2,}$")
 
 
@@ -34,6 +36,11 @@ class Issue(NamedTuple):
 
     code: str
     text: str
+
+    @property
+    def field(self) -> str:
+        """The field in which it is mended; empty if that is not done in a form."""
+        return FIELDS.get(self.code, "")
 
 
 class Found(NamedTuple):
@@ -50,9 +57,10 @@ def issues(
     found = [*_ways(record, phones.region_for(record.addresses.values(), region))]
     if isinstance(record, Account) and not any(map(_says_where, record.addresses.values())):
         found.append(Issue("address", "There is no address."))
-    if not labelled:
+    stale = facts.is_stale(record, now_ms, stale_days)
+    if not labelled and (found or stale):
         found.append(Issue("label", "There is no label."))
-    if facts.is_stale(record, now_ms, stale_days):
+    if stale:
         found.append(Issue("stale", f"Nobody has verified this for {stale_days} days."))
     return found
 

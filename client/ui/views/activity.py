@@ -26,6 +26,7 @@ from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.note import NoteInput, saved_line
 from client.ui.views.records.labels_section import LabelsSection
+from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.task import FOLLOW_UP, TaskForm
 from client.ui.views.visits.parts import visit_parts
 from sync_protocol.records import Account, Activity, Contact, Outcome, OutcomeGiven, Task, User
@@ -89,6 +90,7 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
         LabelsSection(activity, key=f"labels {activity.id}"),
         CustomFacts("activity", activity.id, fill=True),
         FilesSection(Activity, activity.id, key=f"files {activity.id}"),
+        *([] if just_logged else [Comments("activity", activity.id)]),
         _delete(app, activity),
     ]
     name = acts.NAMES[activity.kind]
@@ -97,10 +99,11 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
         scroll(parts),
         on_back=lambda: app.go(back),
         actions=[
+            *([] if just_logged else [FollowButton("activity", activity.id)]),
             target(
                 "done",
                 ft.FilledButton("Done", height=theme.TOUCH, on_click=lambda: app.go(back)),
-            )
+            ),
         ],
     )
 

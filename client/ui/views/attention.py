@@ -59,7 +59,7 @@ def AttentionView() -> ft.Control:
     counts = counted(found)
     code = chosen if counts.get(chosen) else next(iter(counts), "")
     shown = [one for one in found if any(issue.code == code for issue in one.issues)]
-    mend = use_stable(lambda one: _mend(app, one))
+    mend = use_stable(lambda one: _mend(app, one, code))
     right = use_stable(lambda one: verify(app, one.record))
     if kept is None:
         body: ft.Control = states.loading("Looking through your customers")
@@ -116,6 +116,7 @@ def FoundRow(
     )
 
 
-def _mend(app: App, one: Found) -> None:
+def _mend(app: App, one: Found, code: str) -> None:
     place = "contacts" if isinstance(one.record, Contact) else "accounts"
-    app.go(f"/{place}/{one.record.id}/edit")
+    field = attention.FIELDS.get(code, "")
+    app.go(f"/{place}/{one.record.id}" + (f"/edit?field={field}" if field else "/edit"))

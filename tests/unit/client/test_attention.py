@@ -35,6 +35,7 @@ def test_each_planted_fault_is_named() -> None:
         verified_at=NOW - 400 * facts.DAY_MS,
     )  # fmt: skip
     assert codes(odd, labelled=False) == ["phone", "email", "address", "label", "stale"]
+    assert codes(WELL, labelled=False) == []
     assert "reach" in codes(Contact(name="Ada", verified_at=NOW))
 
 

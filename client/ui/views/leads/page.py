@@ -26,6 +26,7 @@ from client.ui.views.leads.words import QUESTIONS, status_pill, where_of
 from client.ui.views.records.finding import marks
 from client.ui.views.records.label_sheet import LabelSheet
 from client.ui.views.records.timeline import Timeline
+from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import (
     Account,
     Activity,
@@ -109,6 +110,7 @@ def OneLead(lead_id: str) -> ft.Control:
                 *_facts(page),
                 CustomFacts("lead", lead.id),
                 FilesSection(Lead, lead.id, key="files"),
+                Comments("lead", lead.id),
                 Timeline("lead", lead.id),
             ],
             left=layout.two_panes,
@@ -202,7 +204,7 @@ def _actions(app: App, lead: Lead) -> list[ft.Control]:
             _item("Delete lead", ft.Icons.DELETE_OUTLINE, delete),
         ],
     )
-    return [target("edit", edit), target("record-menu", more)]
+    return [FollowButton("lead", lead.id), target("edit", edit), target("record-menu", more)]
 
 
 def _item(text: str, icon: ft.IconData, act: Callable[[], object]) -> ft.PopupMenuItem:

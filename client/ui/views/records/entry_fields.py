@@ -44,8 +44,10 @@ NO_KIND = "-"
 
 
 @component
-def EntryFields(draft: Draft, field: str, problem: str, fault: str) -> ft.Control:
-    """All entries of one field, and the way to another.
+def EntryFields(
+    draft: Draft, field: str, problem: str, fault: str, first: bool = False
+) -> ft.Control:
+    """All entries of one field, and the way to another; `first` takes the cursor.
 
     `problem` stands at the entry `fault`, or beneath them all where that has no line of its own.
     """
@@ -60,9 +62,12 @@ def EntryFields(draft: Draft, field: str, problem: str, fault: str) -> ft.Contro
     make: Any = AddressEntry if field == "addresses" else LineEntry
     lines = field != "addresses" and fault in getattr(draft.now, field)
     rows = [
-        make(draft, field, entry, drop, problem if lines and entry == fault else "", key=entry)
-        for entry in getattr(draft.now, field)
-    ]
+        make(
+            draft, field, entry, drop, problem if lines and entry == fault else "",
+            first=first and place == 0, key=entry,
+        )
+        for place, entry in enumerate(getattr(draft.now, field))
+    ]  # fmt: skip
     beneath = [] if lines else _problem(field, problem)
     add = target(
         f"add-{field}",
@@ -81,14 +86,16 @@ def EntryFields(draft: Draft, field: str, problem: str, fault: str) -> ft.Contro
 
 @component
 def LineEntry(
-    draft: Draft, field: str, entry: str, on_drop: Callable[[str], None], error: str
+    draft: Draft, field: str, entry: str, on_drop: Callable[[str], None], error: str, *, first: bool
 ) -> ft.Control:
     """One line, a phone number say, with its kind."""
     part, label, options = LINES[field]
     value = getattr(draft.now, field)[entry]
     hear = use_stable(lambda text: draft.set_part(field, entry, part, text))
     return _row(
-        TextInput(label, hear, getattr(value, part), error, expand=True, **options),
+        TextInput(
+            label, hear, getattr(value, part), error, expand=True, autofocus=first, **options
+        ),
         KindChoice(draft, field, entry),
         _drop(field, entry, on_drop),
     )
@@ -96,7 +103,13 @@ def LineEntry(
 
 @component
 def AddressEntry(
-    draft: Draft, field: str, entry: str, on_drop: Callable[[str], None], _error: str
+    draft: Draft,
+    field: str,
+    entry: str,
+    on_drop: Callable[[str], None],
+    _error: str,
+    *,
+    first: bool,
 ) -> ft.Control:
     """An address as it is written on a letter."""
     value = getattr(draft.now, field)[entry]
@@ -115,7 +128,7 @@ def AddressEntry(
         spacing=12,
         controls=[
             _row(
-                TextInput("Street", street, value.street, expand=True),
+                TextInput("Street", street, value.street, expand=True, autofocus=first),
                 _drop(field, entry, on_drop),
             ),
             _row(

@@ -90,7 +90,7 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
     return framed(
         form,
         f"{'Edit' if record_id else 'New'} {book.one}",
-        Fields(book, form.draft, form.problem, key=f"{form.generation}"),
+        Fields(book, form.draft, form.problem, asked(route, "field"), key=f"{form.generation}"),
         lambda: submit(app, book, form),
         above=[_likes(app, book, form.draft)],
     )
@@ -119,7 +119,7 @@ def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
     """The draft of an existing record, or of a new one with what the address says about it."""
     held = replica.get(book.struct, record_id) if record_id else None
     if held is not None:
-        return Draft(held)
+        return _with_room(replica, Draft(held), asked(route, "field"))
     parent = asked(route, "account")
     if book.kind == "account":
         territories = territories_of(replica)
@@ -131,6 +131,13 @@ def begin(replica: Replica, book: Book, record_id: str, route: str) -> Draft:
         draft = Draft(Contact(name="", account_id=parent), parent)
     draft.set("name", asked(route, "name"))
     for field in ("phones", "emails"):
+        draft.put_entry(field, replica.new_entry(), NEW_VALUES[field])
+    return draft
+
+
+def _with_room(replica: Replica, draft: Draft, field: str) -> Draft:
+    """An empty line where the address says that something is missing."""
+    if field in NEW_VALUES and not getattr(draft.now, field, True):
         draft.put_entry(field, replica.new_entry(), NEW_VALUES[field])
     return draft
 
@@ -153,19 +160,24 @@ def submit(app: App, book: Book, form: DraftForm) -> None:
 
 
 @component
-def Fields(book: Book, draft: Draft, problem: Problem) -> ft.Control:
-    """All fields in the order in which people tell them."""
+def Fields(book: Book, draft: Draft, problem: Problem, wanted: str) -> ft.Control:
+    """All fields in the order in which people tell them, those `wanted` on top."""
     first, more = FIELDS[book.kind]
-    entries = [
-        EntryFields(draft, field, problem.at(field), problem.entry if problem.at(field) else "")
+    entries = {
+        field: EntryFields(
+            draft, field, problem.at(field), problem.entry if problem.at(field) else "",
+            field == wanted,
+        )
         for field in NEW_VALUES
         if hasattr(draft.now, field)
-    ]
+    }  # fmt: skip
+    on_top = entries.pop(wanted, None)
     return _stretched(
         [
+            *([on_top] if on_top else []),
             Typed(draft, "name", "Name", problem, autofocus=draft.is_new),
             *first(draft, problem),
-            *entries,
+            *entries.values(),
             *([Channels(draft)] if hasattr(draft.now, "channels") else []),
             OwnFields(draft, problem),
             section("More", [_stretched(more(draft, problem))]),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import facts, timeline
+from client import attention, facts, timeline
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components.page import card, section, target
@@ -17,6 +17,7 @@ from sync_protocol.records import Account, Activity, Contact, Deal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from client.attention import Issue
     from client.ui.context import App
     from client.ui.views.records.reading import Page
 
@@ -40,10 +41,21 @@ def pinned(app: App, page: Page) -> list[ft.Control]:
     for need in facts.needs(record, account):
         topic = f"{need.topic}: " if need.topic else ""
         lines.append(_line(ft.Icons.PUSH_PIN_OUTLINED, topic + need.text))
+    mended = [_mend(app, record, issue) for issue in attention.of(app.replica, record)
+              if issue.field]  # fmt: skip
     if not lines:
-        return [_verified(app, page)]
+        return [*mended, _verified(app, page)]
     body = card(ft.Column(tight=True, spacing=theme.GAP, controls=lines))
-    return [target("pinned", body), _verified(app, page)]
+    return [target("pinned", body), *mended, _verified(app, page)]
+
+
+def _mend(app: App, record: Account | Contact, issue: Issue) -> ft.Control:
+    """What is missing or odd; a tap leads to its field."""
+    place = "contacts" if isinstance(record, Contact) else "accounts"
+    return menu_row(
+        f"mend-{issue.code}", ft.Icons.EDIT_NOTE_OUTLINED, issue.text, "",
+        lambda: app.go(f"/{place}/{record.id}/edit?field={issue.field}"),
+    )  # fmt: skip
 
 
 def _line(icon: ft.IconData, text: str, colour: str = theme.MUTED) -> ft.Control:

@@ -21,6 +21,7 @@ from client.ui.reminding import ask_leave
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.note import NoteInput
+from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import Account, Contact, Task, User
 
 if TYPE_CHECKING:
@@ -72,10 +73,12 @@ def TaskPage(task_id: str) -> ft.Control:
                 *_how(app, told),
                 section("Note", [TextField(task.id, "about", key=f"about {task.id}")]),
                 CustomFacts("task", task.id, fill=True),
+                Comments("task", task.id),
                 _delete(app, task),
             ]
         ),
         on_back=lambda: app.go("/tasks"),
+        actions=[FollowButton("task", task.id)],
     )
 
 

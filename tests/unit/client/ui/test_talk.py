@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from client import talk
-from sync_protocol.records import Comment, Notice, User
+from client.ui import naming
+from sync_protocol.records import Activity, Comment, Deal, Lead, Notice, Record, Task, User
 from tests.unit.client.ui.harness import opened
+from tests.unit.client.ui.office import NOON_MS
 
 if TYPE_CHECKING:
     from tests.unit.client.ui.office import Office
@@ -60,3 +64,25 @@ async def test_each_reason_has_its_words_and_a_way_to_the_record(office: Office)
         await screen.tap("open-record")
         await screen.until_target("log-visit")
     assert replica.count(Notice, dismissed=True) == 1
+
+
+@pytest.mark.parametrize("kind", ["lead", "activity", "task", "deal"])
+async def test_whatever_has_a_page_is_commented_on_and_followed(
+    admins_office: Office, kind: str
+) -> None:
+    replica = admins_office.replica
+    about: Record = {
+        "lead": Lead(name="Ada"),
+        "activity": Activity(kind="call", at=NOON_MS, account_id=admins_office[0].id),
+        "task": Task(title="Call"),
+        "deal": Deal(name="Taps", pipeline_id="", stage_id=""),
+    }[kind]
+    record = replica.create(about)
+    async with opened(replica, naming.page_of(replica, kind, record.id)) as screen:
+        await screen.until_target("post-comment")
+        await screen.type(FIELD, "Well done")
+        await screen.tap("post-comment")
+        await screen.until(lambda: replica.count(Comment, record_id=record.id) == 1)
+        assert talk.follows(replica, record.id)
+        await screen.tap("follow")
+        await screen.until(lambda: not talk.follows(replica, record.id))
