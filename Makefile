@@ -78,6 +78,7 @@ simulate: .venv/.done ## many random runs with faults (N=3000 SEED=0 STORE=postg
 bench: .venv/.done ## how fast the replica and the sync are, beside plain sqlite3
 	@$(BIN)/python -m tests.benchmarks.replica
 	@$(BIN)/python -m tests.benchmarks.lists
+	@$(BIN)/python -m tests.benchmarks.big
 	@$(BIN)/python -m tests.benchmarks.paths
 	@$(BIN)/python -m tests.benchmarks.pull
 

@@ -11,7 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import msgspec
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import Boolean, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy.dialects import sqlite
 
 from client.store import filtering, search, states, tables
 from sync_protocol.records import Filter, Record, kind_of, kinds, rows
@@ -95,7 +96,7 @@ def ids(connection: Connection, struct: type[Record], query: Query) -> list[str]
         .limit(query.limit)
         .offset(query.offset)
     )
-    return list(connection.execute(statement).scalars())
+    return list(connection.execute(statement).scalars().all())
 
 
 def by_rows(connection: Connection, kind: Kind, found: Sequence[int]) -> list[Record]:
@@ -114,15 +115,23 @@ def _by_rows(kind: Kind) -> Select[Any]:
 def latest(
     connection: Connection, struct: type[Record], field: str, by: str, where: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The greatest value of `field` for each value of the reference `by`."""
-    kind = kind_of(struct)
-    table = tables.of(kind)
-    statement = (
-        select(table.c[by], func.max(table.c[field]))
-        .where(condition(kind, Query(where=dict(where))), table.c[by] != "")
-        .group_by(table.c[by])
+    """The greatest value of `field` for each record that the reference `by` names.
+
+    Looked up for one after the other: the last is found at once, however many there are.
+    """
+    kind, above = kind_of(struct), tables.of(kinds()[PARENT_KINDS[by]])
+    table, wanted = tables.of(kind), dict(where)
+    asked = () if by not in wanted else (_matches(above.c.id, wanted.pop(by)),)
+    last = (
+        select(table.c[field])
+        .where(table.c[by] == above.c.id, condition(kind, Query(where=wanted)))
+        .order_by(table.c[field].desc())
+        .limit(1)
+        .correlate(above)
+        .scalar_subquery()
     )
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    found = connection.execute(select(above.c.id, last).where(*asked)).all()
+    return {row[0]: row[1] for row in found if row[1] is not None}
 
 
 def tally(
@@ -170,17 +179,35 @@ def visible(kind: Kind, table: Table) -> list[ColumnElement[bool]]:
     parts: list[ColumnElement[bool]] = [table.c.deleted.is_(False)]
     if MERGED in kind.fields:
         parts.append(table.c[MERGED] == "")
-    return parts + [~above for above in _deleted_above(kind, table)]
+    return [*parts, _beneath_nothing_deleted(kind)] if kind.parents else parts
 
 
-def _deleted_above(kind: Kind, table: Any) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    for name in kind.parents:
-        for parent in _kinds_above(name):
-            above = tables.of(parent).alias()
-            gone = or_(above.c.deleted.is_(True), *_deleted_above(parent, above))
-            found.append(exists().where(above.c.id == table.c[name], gone))
-    return found
+@cache
+def _beneath_nothing_deleted(kind: Kind) -> ColumnElement[bool]:
+    """As text, made once: it takes SQLAlchemy much longer to say it than SQLite to answer it.
+
+    What is deleted is little: it is read once for a whole query, and not looked up for every row.
+    """
+    table = tables.of(kind)
+    above = [(table.c[name], parent) for name in kind.parents for parent in _kinds_above(name)]
+    parts = [column.not_in(hidden) for column, parent in above for hidden in _hidden(parent)]
+    said = and_(*parts).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    return literal_column(f"({said})", Boolean)
+
+
+@cache
+def _hidden(kind: Kind) -> tuple[Select[Any], ...]:
+    """The ids of what is deleted, then of what is beneath something deleted."""
+    table = tables.of(kind)
+    above = [(table.c[name], parent) for name in kind.parents for parent in _kinds_above(name)]
+    return (
+        select(table.c.id).where(table.c.deleted).correlate(None),
+        *(
+            select(table.c.id).where(column.in_(hidden)).correlate(None)
+            for column, parent in above
+            for hidden in _hidden(parent)
+        ),
+    )
 
 
 def _kinds_above(field: str) -> list[Kind]:

@@ -18,7 +18,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from sqlalchemy import literal_column, select, table, text, update
+from sqlalchemy import bindparam, literal_column, select, table, text, update
 
 from client.store import meta, tables
 from client.store.prepared import Prepared
@@ -61,7 +61,8 @@ def words(text: str) -> list[str]:
 def matching(kind: Kind, term: str) -> Any:
     """A subquery of the rows of `kind` that hold a word beginning with `term`."""
     name = tables.search_name(kind)
-    found = text(f"{name} MATCH :{_parameter(term)}").bindparams(**{_parameter(term): f'"{term}"*'})
+    asked: Any = bindparam("term", f'"{term}"*', unique=True)
+    found = text(f"{name} MATCH :term").bindparams(asked)
     return select(literal_column("rowid")).select_from(table(name)).where(found)
 
 
@@ -144,11 +145,6 @@ def _country(record: Record) -> str:
     """Where a number without a country code belongs; empty if the record does not say."""
     addresses: dict[str, Address] = getattr(record, "addresses", {})
     return next((address.country for address in addresses.values() if address.country), "")
-
-
-def _parameter(term: str) -> str:
-    """A bind name of its own for each word: one statement looks for several."""
-    return "term_" + term.encode().hex()
 
 
 def _words(value: Any, normalise: Callable[[str], str | None]) -> Iterator[str]:

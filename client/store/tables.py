@@ -33,12 +33,16 @@ from sync_protocol.records import kinds
 from sync_protocol.rules.scopes import PARENT_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sync_protocol.records import Field, Kind
 
 metadata = MetaData()
 """The bookkeeping tables; `records` holds those of the record types."""
 records = MetaData()
 
+LATEST = ("account_id", "contact_id")
+"""Whose activities are many: they are found by time, and by what was the last of a kind."""
 _COLUMN_TYPES: dict[str, Any] = {
     "text": Text,
     "integer": BigInteger,
@@ -144,7 +148,6 @@ blob = Table(
 def of(kind: Kind) -> Table:
     """The table of a record type."""
     columns = [Column(field.name, *_column(field)) for field in kind.fields.values()]
-    indexes = [Index(f"{kind.name}_{name}", name) for name in _indexed(kind)]
     return Table(
         kind.name,
         records,
@@ -158,9 +161,7 @@ def of(kind: Kind) -> Table:
         Column("indexed", Boolean, nullable=False, server_default=text("0")),
         Column("stale", Boolean, nullable=False, server_default=text("0")),
         Column("scope", Integer, nullable=False, server_default=text("0")),
-        *indexes,
-        Index(f"{kind.name}_scope", "scope"),
-        Index(f"{kind.name}_unindexed", "row", sqlite_where=text("indexed = 0")),
+        *_indexes(kind),
     )
 
 
@@ -177,9 +178,21 @@ def _column(field: Field) -> tuple[Any, ...]:
     return (_COLUMN_TYPES[field.storage],)
 
 
-def _indexed(kind: Kind) -> list[str]:
+def _indexes(kind: Kind) -> Iterator[Index]:
+    """What is asked for is found in one of these: `deleted` and `merged` hold the few that are."""
     wanted = {*kind.parents, *PARENT_KINDS, "label_id", "at", "due", "name"}
-    return [name for name in kind.fields if name in wanted]
+    lasting = [name for name in LATEST if name in kind.fields and kind.name == "activity"]
+    for name in kind.fields:
+        if name in wanted and name not in lasting:
+            yield Index(f"{kind.name}_{name}", name)
+    for name in lasting:
+        yield Index(f"{kind.name}_{name}_latest", name, "status", "at", "kind")
+    yield Index(f"{kind.name}_scope", "scope")
+    yield Index(f"{kind.name}_unindexed", "row", sqlite_where=text("indexed = 0"))
+    yield Index(f"{kind.name}_deleted", "id", sqlite_where=text("deleted = 1"))
+    if "merged_into" in kind.fields:
+        merged = text("merged_into != ''")
+        yield Index(f"{kind.name}_merged", "merged_into", sqlite_where=merged)
 
 
 for _kind in kinds().values():

@@ -8,11 +8,27 @@ this device's history; where that does not reach back, the last one is what `sta
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import LargeBinary, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    Boolean,
+    LargeBinary,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
 from client.store import queries, states, tables
+from client.store.prepared import Prepared
 from client.store.queries import Query, Range
 from sync_protocol import clock
 from sync_protocol.records import kinds
@@ -28,6 +44,9 @@ _REFERENCES = {
 }  # fmt: skip
 """By which field something names the record that it is about."""
 _CLOSED_AT = "$.at"
+_OF = "of_id"
+_THIS: Any = bindparam(_OF)
+"""The record whose timeline it is: each statement is made once for a type."""
 
 
 class Happening(NamedTuple):
@@ -46,9 +65,7 @@ class Happening(NamedTuple):
 
 def counts(connection: Connection, kind: str, record_id: str) -> dict[str, int]:
     """How many entries there are of each type."""
-    every = _every(connection, kind, record_id)
-    statement = select(every.c.type, func.count()).group_by(every.c.type)
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    return dict(_counts(kind).all(connection, _asked(connection, kind, record_id)))
 
 
 def page(
@@ -61,48 +78,103 @@ def page(
     offset: int = 0,
 ) -> list[Happening]:
     """Some entries, the latest first; of all types unless some are named."""
-    every = _every(connection, kind, record_id)
-    statement = select(every).order_by(every.c.at.desc(), every.c.id, every.c.event)
-    if types:
-        statement = statement.where(every.c.type.in_(types))
-    found = connection.execute(statement.limit(limit).offset(offset))
-    return [Happening(*row) for row in found]
+    asked = _asked(connection, kind, record_id)
+    named = json.dumps(types) if types else None
+    cut = {"types": named, "most": limit, "skipped": offset, "first": offset + limit}
+    return [Happening(*row) for row in _page(kind).all(connection, asked | cut)]
 
 
-def _every(connection: Connection, kind: str, record_id: str) -> Any:
-    found = [
-        *_done(kind, record_id),
-        *_said(kind, record_id),
-        *_dealt(kind, record_id),
-        *_begun(kind, record_id),
-        *_merged(connection, kind, record_id),
+@cache
+def _counts(kind: str) -> Prepared:
+    every = union_all(*_activities(kind), *_others(kind)).subquery()
+    return Prepared(select(every.c.type, func.count()).group_by(every.c.type))
+
+
+@cache
+def _page(kind: str) -> Prepared:
+    """Of activities, which may be thousands, no more are read than could be on the page."""
+    activity = _table("activity")
+    latest = [
+        some.where(_wanted(activity.c.kind))
+        .order_by(activity.c.at.desc(), activity.c.id)
+        .limit(bindparam("first"))
+        .subquery()
+        for some in _activities(kind)
     ]
-    return union_all(*found).subquery()
+    every: Any = union_all(*map(select, latest), *_others(kind)).subquery()
+    return Prepared(
+        select(every)
+        .where(_wanted(every.c.type))
+        .order_by(every.c.at.desc(), every.c.id, every.c.event)
+        .limit(bindparam("most"))
+        .offset(bindparam("skipped"))
+    )
 
 
-def _done(kind: str, record_id: str) -> Iterator[Select[Any]]:
-    """What was done with them, and for them."""
-    activity, task = _table("activity"), _table("task")
-    done = _about("activity", kind, record_id, status="done")
-    yield _entry(activity.c.kind, "done", "activity", activity.c.at).where(done)
-    ticked = _about("task", kind, record_id, done_at=Range())
+def _wanted(type_: Any) -> ColumnElement[bool]:
+    types: Any = bindparam("types")
+    named = select(func.json_each(types).table_valued("value").c.value)
+    return or_(types.is_(None), type_.in_(named))
+
+
+def _others(kind: str) -> list[Select[Any]]:
+    return [*_ticked(kind), *_said(kind), *_dealt(kind), *_begun(kind), _merged(kind)]
+
+
+def _asked(connection: Connection, kind: str, record_id: str) -> dict[str, Any]:
+    """The record, and what was merged into it: only the stamps of those few say when."""
+    losers = _losers(kind).all(connection, {_OF: record_id}) if _merges(kind) else []
+    merged = []
+    for (loser,) in losers:
+        state = states.read(connection, kind, loser)
+        merged.append((loser, clock.millis(state.stamp_of(MERGED).time) if state else 0))
+    return {_OF: record_id, "merged": json.dumps(merged)}
+
+
+@cache
+def _losers(kind: str) -> Prepared:
+    table = _table(kind)
+    return Prepared(
+        select(table.c.id).where(table.c[MERGED] == _THIS, table.c[MERGED] != text("''"))
+    )
+
+
+def _merges(kind: str) -> bool:
+    return MERGED in kinds()[kind].fields
+
+
+def _activities(kind: str) -> list[Select[Any]]:
+    """What was done: with an account, and with its contacts where it does not say so itself."""
+    activity = _table("activity")
+    done = _entry(activity.c.kind, "done", "activity", activity.c.at)
+    done = done.where(_shown("activity", status="done"))
+    if kind != "account":
+        return [done.where(_named("activity", kind))]
+    people = activity.c.contact_id.in_(_ids("contact", kind))
+    own = activity.c.account_id == _THIS
+    return [done.where(own), done.where(people, ~own)]
+
+
+def _ticked(kind: str) -> Iterator[Select[Any]]:
+    task = _table("task")
+    ticked = _about("task", kind, done_at=Range())
     yield _entry("task", "done", "task", task.c.done_at).where(ticked)
 
 
-def _said(kind: str, record_id: str) -> Iterator[Select[Any]]:
+def _said(kind: str) -> Iterator[Select[Any]]:
     """What was written and attached, on the record or on what belongs to it."""
     comment, attachment = _table("comment"), _table("attachment")
-    held = or_(*_belonging(comment, kind, record_id))
+    held = or_(*_belonging(comment, kind))
     yield _entry("comment", "written", "comment", comment.c.at).where(_shown("comment"), held)
-    held = or_(*_belonging(attachment, kind, record_id))
+    held = or_(*_belonging(attachment, kind))
     at = func.coalesce(attachment.c.taken_at, _created(attachment))
     yield _entry("file", "attached", "attachment", at).where(_shown("attachment"), held)
 
 
-def _dealt(kind: str, record_id: str) -> Iterator[Select[Any]]:
+def _dealt(kind: str) -> Iterator[Select[Any]]:
     """Deals from their beginning to their end, and their paper."""
     deal, quote, order = _table("deal"), _table("quote"), _table("salesorder")
-    mine = _about("deal", kind, record_id)
+    mine = _about("deal", kind)
     yield _entry("deal", "opened", "deal", _created(deal)).where(mine)
     won = func.json_extract(deal.c.closing, "$.won")
     ended = func.json_extract(deal.c.closing, _CLOSED_AT)
@@ -111,8 +183,8 @@ def _dealt(kind: str, record_id: str) -> Iterator[Select[Any]]:
     yield _entry("deal", "lost", "deal", ended).where(mine, closed, won == 0)
     yield from _moved(mine)
     sent = func.coalesce(quote.c.sent_at, _created(quote))
-    yield _entry("quote", "quoted", "quote", sent).where(_about("quote", kind, record_id))
-    ordered = _about("salesorder", kind, record_id)
+    yield _entry("quote", "quoted", "quote", sent).where(_about("quote", kind))
+    ordered = _about("salesorder", kind)
     yield _entry("order", "ordered", "salesorder", order.c.at).where(ordered)
 
 
@@ -127,57 +199,59 @@ def _moved(mine: ColumnElement[bool]) -> Iterator[Select[Any]]:
     yield _entry("deal", "moved", "deal", since).where(mine, later, ~known)
 
 
-def _begun(kind: str, record_id: str) -> Iterator[Select[Any]]:
+def _begun(kind: str) -> Iterator[Select[Any]]:
     """When the record, and the contacts of an account, came to be."""
     table = _table(kind)
     own = _entry("record", "created", kind, _created(table))
     if kind != "deal":
-        yield own.where(_shown(kind), table.c.id == record_id)
+        yield own.where(_shown(kind), table.c.id == _THIS)
     if kind == "account":
         contact = _table("contact")
-        people = _about("contact", kind, record_id)
+        people = _about("contact", kind)
         yield _entry("record", "created", "contact", _created(contact)).where(people)
 
 
-def _merged(connection: Connection, kind: str, record_id: str) -> Iterator[Select[Any]]:
-    """What was merged into the record; there are few, and only their stamps say when."""
-    if MERGED not in kinds()[kind].fields:
-        return
-    table = _table(kind)
-    for loser in connection.execute(select(table.c.id).where(table.c[MERGED] == record_id)):
-        state = states.read(connection, kind, loser.id)
-        at = clock.millis(state.stamp_of(MERGED).time) if state else 0
-        yield select(
-            literal("record").label("type"), literal("merged").label("event"),
-            literal(kind).label("kind"), literal(loser.id).label("id"), literal(at).label("at"),
-            _nothing(),
-        )  # fmt: skip
+def _merged(kind: str) -> Select[Any]:
+    loser = func.json_each(bindparam("merged")).table_valued("value").c.value
+    return select(
+        literal("record").label("type"), literal("merged").label("event"),
+        literal(kind).label("kind"), func.json_extract(loser, "$[0]").label("id"),
+        func.json_extract(loser, "$[1]").label("at"), _nothing(),
+    )  # fmt: skip
 
 
-def _about(name: str, kind: str, record_id: str, **where: Any) -> ColumnElement[bool]:
+def _about(name: str, kind: str, **where: Any) -> ColumnElement[bool]:
     """The records of a type that are about this one, or about a contact of this account."""
+    return and_(_shown(name, **where), _named(name, kind))
+
+
+def _named(name: str, kind: str) -> ColumnElement[bool]:
     table = _table(name)
     if name == kind:
-        return and_(_shown(name, **where), table.c.id == record_id)
+        itself: ColumnElement[bool] = table.c.id == _THIS
+        return itself
     field = _REFERENCES.get(kind, "")
     if field not in table.c:
-        return and_(_shown(name), literal(False))
-    named: ColumnElement[bool] = table.c[field] == record_id
+        return literal_column("0", Boolean)
+    named: ColumnElement[bool] = table.c[field] == _THIS
     if kind == "account" and "contact_id" in table.c:
-        named = or_(named, table.c.contact_id.in_(_ids("contact", kind, record_id)))
-    return and_(_shown(name, **where), named)
+        named = or_(named, table.c.contact_id.in_(_ids("contact", kind)))
+    return named
 
 
-def _belonging(table: Any, kind: str, record_id: str) -> Iterator[ColumnElement[bool]]:
+def _belonging(table: Any, kind: str) -> Iterator[ColumnElement[bool]]:
     """Whether a comment or a file hangs on the record, or on something that is about it."""
-    yield table.c.record_id == record_id
+    yield table.c.record_id == _THIS
     for name in ("contact", "deal", "lead", "activity", "quote", "salesorder"):
         if name != kind and _REFERENCES.get(kind, "") in kinds()[name].fields:
-            yield table.c.record_id.in_(_ids(name, kind, record_id))
+            yield table.c.record_id.in_(_ids(name, kind))
 
 
-def _ids(name: str, kind: str, record_id: str) -> Any:
-    return select(_table(name).c.id).where(_about(name, kind, record_id))
+def _ids(name: str, kind: str) -> Any:
+    """Whether they are beneath something deleted is asked of what is on them."""
+    table = _table(name)
+    here = [table.c.deleted.is_(False), *([table.c[MERGED] == ""] if _merges(name) else [])]
+    return select(table.c.id).where(*here, _named(name, kind))
 
 
 def _entry(type_: Any, event: str, kind: str, at: Any, detail: Any = None) -> Select[Any]:

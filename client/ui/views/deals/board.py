@@ -22,7 +22,7 @@ from client.ui.layout import Size
 from client.ui.renewing import renew
 from client.ui.views.deals.cards import GROUP, DealCard
 from client.ui.views.deals.moving import ROUTE, TABLE, dot, use_mover
-from client.ui.views.deals.reading import Asked, Board, read_board
+from client.ui.views.deals.reading import Asked, Board, cards_of, read_board
 from client.ui.views.lists.listing import Elsewhere, place_button
 from sync_protocol.records import Account, Contact, Deal, Pipeline, Settings
 from sync_protocol.rules import stages
@@ -182,7 +182,7 @@ def _phone(app: App, board: Board, mover: Mover, turning: Turning) -> ft.Control
     column = board.columns[turning.at]
     order = [each.stage_id for each in board.columns]
     steps = [
-        Choice(each.stage_id, f"{each.stage.name} ({len(each.cards)})", colour=each.stage.colour)
+        Choice(each.stage_id, f"{each.stage.name} ({len(each.deals)})", colour=each.stage.colour)
         for each in board.columns
     ]
     chips = choice_strip(
@@ -272,15 +272,16 @@ def Cards(app: App, column: Column, mover: Mover, draggable: bool = False) -> ft
     """The first of them, and the way to the rest."""
     limit, set_limit = ft.use_state(SHOWN)
     on_open = use_stable(lambda deal_id: app.go(f"{ROUTE}/{deal_id}"))
-    if not column.cards:
+    if not column.deals:
         return ft.Container(
             padding=theme.GAP_L,
             content=ft.Text("No deals in this stage.", color=theme.MUTED, style=theme.SMALL),
         )
     rows: list[ft.Control] = [
-        DealCard(each, on_open, mover.ask, draggable, key=each.id) for each in column.cards[:limit]
+        DealCard(each, on_open, mover.ask, draggable, key=each.id)
+        for each in cards_of(app.replica, column, limit)
     ]
-    rest = len(column.cards) - limit
+    rest = len(column.deals) - limit
     if rest > 0:
         more = ft.TextButton(f"Show {rest} more", height=theme.TOUCH,
                              on_click=lambda: set_limit(lambda old: old + SHOWN))  # fmt: skip
@@ -303,7 +304,7 @@ def _heading(column: Column) -> ft.Control:
             controls=[
                 ft.Row(
                     spacing=theme.GAP,
-                    controls=[dot(stage.colour), name, ft.Text(f"{len(column.cards)}")],
+                    controls=[dot(stage.colour), name, ft.Text(f"{len(column.deals)}")],
                 ),
                 _sums(column),
             ],

@@ -56,7 +56,7 @@ class Column(NamedTuple):
 
     stage_id: str
     stage: Stage
-    cards: tuple[Card, ...]
+    deals: tuple[Deal, ...]
     total: str
     expected: str
     ageing: int
@@ -89,6 +89,11 @@ def read_board(replica: Replica, asked: Asked) -> Board:
     told = _totals(replica, [each for some in placed.values() for each in some])
     columns = tuple(_column(replica, pipeline, key, some, asked) for key, some in placed.items())
     return Board(offered, pipeline, columns, *told, len(shown), len(every) - len(shown))
+
+
+def cards_of(replica: Replica, column: Column, most: int) -> list[Card]:
+    """The first deals of a column at a glance: of thousands only these are seen."""
+    return [card_of(replica, deal, column.stage) for deal in column.deals[:most]]
 
 
 def card_of(replica: Replica, deal: Deal, stage: Stage | None) -> Card:
@@ -158,9 +163,10 @@ def _wanted(replica: Replica, deal: Deal, asked: Asked) -> bool:
 def _column(
     replica: Replica, pipeline: Pipeline, key: str, found: list[Staged], asked: Asked
 ) -> Column:
-    stage = pipeline.stages[key]
-    cards = tuple(card_of(replica, *each) for each in _sorted(replica, found, asked))
-    return Column(key, stage, cards, *_totals(replica, found), sum(card.ageing for card in cards))
+    stage, now_ms = pipeline.stages[key], replica.now()
+    ranked = tuple(each.deal for each in _sorted(replica, found, asked))
+    ageing = sum(stages.is_ageing(deal, stage, now_ms) for deal in ranked)
+    return Column(key, stage, ranked, *_totals(replica, found), ageing)
 
 
 def _sorted(replica: Replica, found: list[Staged], asked: Asked) -> Iterable[Staged]:

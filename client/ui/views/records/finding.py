@@ -33,17 +33,15 @@ class Found(NamedTuple):
 
     ids: tuple[str, ...]
     labels: dict[str, Label]
-    last: dict[str, int]
     waiting: frozenset[str]
     problems: frozenset[str]
     now_ms: int
 
 
-def find_list(replica: Replica, book: Book, asked: Asked) -> Found:
+def find_list(replica: Replica, asked: Asked) -> Found:
     return Found(
         ids=read_ids(replica, asked),
         labels={label.id: label for label in replica.find(Label, order_by="name")},
-        last=replica.latest(Activity, "at", book.by, kind="visit", status="done"),
         waiting=frozenset(_waiting(replica)),
         problems=frozenset(_refused(replica)),
         now_ms=replica.now(),
@@ -58,12 +56,14 @@ def read_lines(replica: Replica, book: Book, found: Found, ids: Sequence[str]) -
         if labelling.label_id in found.labels:
             on.setdefault(labelling.record_id, []).append(found.labels[labelling.label_id])
     accounts = _account_names(replica, records)
+    beneath: dict[str, Any] = {book.by: tuple(ids)}
+    last = replica.latest(Activity, "at", book.by, kind="visit", status="done", **beneath)
     return {
         record.id: Line(
             id=record.id,
             name=record.name,
             where=_where(record, accounts),
-            last=_last(found, record.id),
+            last=_ago(last.get(record.id), found.now_ms),
             labels=tuple(sorted(on.get(record.id, ()), key=lambda label: label.name.casefold())),
             mark=mark_of(found, record.id),
         )
@@ -101,9 +101,8 @@ def _where(record: Account | Contact, accounts: dict[str, str]) -> str:
     return town_of(record)
 
 
-def _last(found: Found, record_id: str) -> str:
-    at = found.last.get(record_id)
-    return "" if at is None else wording.ago(at, found.now_ms)
+def _ago(at: int | None, now_ms: int) -> str:
+    return "" if at is None else wording.ago(at, now_ms)
 
 
 def _waiting(replica: Replica) -> set[str]:

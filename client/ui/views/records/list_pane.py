@@ -68,7 +68,7 @@ def ListPane(book: Book, selected: str) -> ft.Control:
     asked, set_asked = ft.use_state(state.asked)
     filtering, set_filtering = ft.use_state(False)
     found = use_live(
-        lambda replica: find_list(replica, book, asked),
+        lambda replica: find_list(replica, asked),
         Account, Activity, Contact, Label, Labelling, deps=[book, asked],
     )  # fmt: skip
     facets = use_live(lambda replica: facets_of(replica, book.kind), CustomField, User, deps=[book])

@@ -1,0 +1,87 @@
+"""What must stay quick however much a device holds: no table is read whole for it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import inspect, text
+
+from client import fieldwork, timeline
+from client.replica import Replica
+from client.store import migrations, tables
+from client.ui.views.lists.reading import Asked
+from client.ui.views.records import finding
+from client.ui.views.records.book import ACCOUNTS, CONTACTS
+from client.ui.views.records.reading import read_page
+from client.ui.views.search import read_lines
+from sync_protocol.records import Account, Activity, Contact, kinds
+from tests.unit.client.plans import plans
+
+LARGE = ("account", "contact", "activity", "deal", "task", "labelling", "comment", "history")
+
+
+@pytest.fixture
+def adler(replica: Replica) -> Account:
+    account = replica.create(Account(name="Adler"))
+    ada = replica.create(Contact(name="Ada Byrne", account_id=account.id))
+    here = {"account_id": account.id, "contact_id": ada.id}
+    replica.create(Activity(kind="visit", at=1_000, note="Left samples", **here))
+    while replica.index_some():
+        pass
+    return account
+
+
+def read_whole(steps: list[str]) -> list[str]:
+    """The steps that go through all of a large table; what is deleted is little."""
+    scans = [step for step in steps if step.partition(" ")[0] == "SCAN"]
+    return [step for step in scans if step.split()[1] in LARGE and not step.endswith(("_deleted",))]
+
+
+def test_a_page_of_a_timeline_reads_no_table_whole(replica: Replica, adler: Account) -> None:
+    steps = plans(replica, lambda: timeline.read(replica, "account", adler.id, limit=50))
+    assert read_whole(steps) == []
+    found = "SEARCH activity USING INDEX activity_account_id_latest (account_id=? AND status=?)"
+    assert found in steps
+
+
+def test_the_page_of_an_account_reads_no_table_whole(replica: Replica, adler: Account) -> None:
+    assert read_whole(plans(replica, lambda: read_page(replica, ACCOUNTS, adler.id))) == []
+
+
+def test_rows_of_a_list_are_read_without_the_rest_of_it(replica: Replica, adler: Account) -> None:
+    found = finding.find_list(replica, Asked("contact"))
+    steps = plans(replica, lambda: finding.read_lines(replica, CONTACTS, found, found.ids))
+    assert read_whole(steps) == []
+
+
+@pytest.mark.parametrize("typed", ["a", "ada byr", "left sam", "0171 55"])
+def test_search_reads_no_table_whole(replica: Replica, adler: Account, typed: str) -> None:
+    del adler
+    assert read_whole(plans(replica, lambda: read_lines(replica, typed))) == []
+
+
+def test_last_visits_are_looked_up_customer_by_customer(replica: Replica, adler: Account) -> None:
+    steps = plans(replica, lambda: fieldwork.last_visits(replica))
+    assert "SEARCH activity USING INDEX activity_account_id_latest" in " ".join(steps)
+    assert not [step for step in read_whole(steps) if "activity" in step]
+    assert fieldwork.last_visits(replica) == {adler.id: 1_000}
+
+
+def test_an_older_replica_gets_the_indexes(replica: Replica) -> None:
+    with replica._database.transaction() as connection:
+        for table in tables.records.sorted_tables:
+            for index in table.indexes:
+                connection.execute(text(f"DROP INDEX {index.name}"))
+        connection.execute(text("CREATE INDEX activity_account_id ON activity(account_id)"))
+        before = migrations._STEPS.index(migrations._quicker)
+        connection.execute(text(f"PRAGMA user_version = {before}"))
+    migrations.migrate(replica._connection)
+    for table in tables.records.sorted_tables:
+        there = {index["name"] for index in inspect(replica._connection).get_indexes(table.name)}
+        assert there == {index.name for index in table.indexes}
+
+
+def test_what_a_record_hangs_beneath_is_never_null() -> None:
+    """`NOT IN` would hide the records where it is."""
+    for kind in kinds().values():
+        assert [kind.fields[name].storage for name in kind.parents] == ["text"] * len(kind.parents)
+        assert not any(kind.fields[name].optional for name in kind.parents)
