@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from client import customising
+from client import customising, visit_forms
 from client.ui import wording
 from client.ui.plain import OBJECTS, PLAIN
 from sync_protocol.records import (
@@ -121,6 +121,7 @@ _PAGES = {
     "label": "/labels/",
     "outcome": "/outcomes/",
     "purpose": "/purposes/",
+    "visitform": "/admin/forms/",
     "reason": "/reasons/",
     "deal": "/deals/",
     "pipeline": "/admin/pipelines/",
@@ -238,6 +239,8 @@ def words(replica: Replica, field: str, value: Any) -> str:
 
 def _custom_field(replica: Replica, cell: str) -> CustomField | None:
     name, _dot, entry = cell.partition(".")
+    if name == "answers" and entry:
+        return visit_forms.question_field(replica, entry)
     return replica.get(CustomField, entry) if name == "custom" and entry else None
 
 

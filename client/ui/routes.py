@@ -16,6 +16,7 @@ from client.ui.views.attention import AttentionView
 from client.ui.views.custom.routes import CUSTOM_ROUTES
 from client.ui.views.deals.routes import DEAL_ROUTES
 from client.ui.views.did import DidView
+from client.ui.views.forms.routes import FORM_ROUTES
 from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
 from client.ui.views.interchange.import_view import ImportView
@@ -103,6 +104,7 @@ ROUTES = [
             *TASK_ROUTES,
             *TWIN_ROUTES,
             *VISIT_ROUTES,
+            *FORM_ROUTES,
             *LEAD_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],

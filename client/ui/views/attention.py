@@ -15,6 +15,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
+from client.ui.views.forms.filling import UnansweredVisits
 from client.ui.views.records.known import verify
 from sync_protocol.records import Account, Contact, Labelling, Settings
 
@@ -64,15 +65,16 @@ def AttentionView() -> ft.Control:
     if kept is None:
         body: ft.Control = states.loading("Looking through your customers")
     elif not found:
-        body = states.empty(
-            ft.Icons.VERIFIED_OUTLINED, "Nothing needs attention",
+        nothing = states.empty(
+            ft.Icons.VERIFIED_OUTLINED, "No customer needs attention",
             "Customers with missing, odd or old facts are listed here.",
         )  # fmt: skip
+        body = scroll([UnansweredVisits(), nothing])
     else:
         rows = [FoundRow(one, code, mend, right, key=one.record.id) for one in shown[:SHOWN]]
         rest = len(shown) - len(rows)
         more = [ft.Text(f"and {rest} more", color=theme.MUTED)] if rest else []
-        body = scroll([_chips(counts, code, set_chosen), *rows, *more])
+        body = scroll([UnansweredVisits(), _chips(counts, code, set_chosen), *rows, *more])
     return reading("Needs attention", body, on_back=lambda: app.go("/more"))
 
 

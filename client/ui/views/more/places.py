@@ -82,6 +82,7 @@ _ADMIN = (
     Place("territories", ft.Icons.MAP_OUTLINED, "Territories", "/admin/territories"),
     Place("pipelines", ft.Icons.VIEW_KANBAN_OUTLINED, "Pipelines", "/admin/pipelines"),
     Place("fields", ft.Icons.DASHBOARD_CUSTOMIZE_OUTLINED, "Custom fields", "/admin/fields"),
+    Place("forms", ft.Icons.CHECKLIST_RTL, "Visit forms", "/admin/forms"),
     Place("types", ft.Icons.CATEGORY_OUTLINED, "Record types", "/admin/types"),
     Place("devices", ft.Icons.DEVICES_OUTLINED, "Devices", "/admin/devices"),
     Place("settings", ft.Icons.SETTINGS_OUTLINED, "Company settings", "/admin/settings"),

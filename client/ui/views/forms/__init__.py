@@ -1,0 +1,1 @@
+"""Visit forms: built by administrators, filled in on the visit."""

@@ -1,0 +1,170 @@
+"""One question of a visit form: what is asked, how it is answered, when. For administrators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+import msgspec
+
+from client import visit_forms
+from client.errors import Invalid
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import keeping
+from client.ui.components.choices import Choice, choice_row, several_row
+from client.ui.components.page import reading, scroll, section, target
+from client.ui.components.typed import Problem, TypedField, problem_of, stretched
+from client.ui.hooks import use_app, use_box, use_live
+from client.ui.views.admin.parts import refusal, use_admin
+from client.ui.views.custom.field_form import OptionEditor, finished, ordered
+from client.ui.views.custom.field_list import TYPES
+from client.ui.views.forms.form_page import ROUTE
+from sync_protocol.records import Condition, VisitForm
+from sync_protocol.records.fieldwork import Question
+from sync_protocol.rules import custom, forms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from client.ui.hooks import Box
+    from sync_protocol.records import Option
+
+ALWAYS = "-"
+BLANK = Question("?")
+
+
+@component
+def QuestionView() -> Any:
+    """`/admin/forms/<id>/questions/new` and `.../questions/<entry>`."""
+    app, admin, params = use_app(), use_admin(), ft.use_route_params()
+    form_id, entry = params.get("id", ""), params.get("entry", "")
+    form = use_live(lambda replica: replica.get(VisitForm, form_id), VisitForm, deps=[form_id])
+    back = lambda: app.go(f"{ROUTE}/{form_id}")  # noqa: E731
+    if not admin:
+        return refusal("Question", lambda: app.go("/more"))
+    if form is None or (entry and entry not in form.questions):
+        return keeping.absent("Question", back)
+    title = "Question" if entry else "New question"
+    return reading(title, scroll([QuestionForm(form, entry, key=entry)]), on_back=back)
+
+
+@component
+def QuestionForm(form: VisitForm, entry: str) -> ft.Control:
+    app = use_app()
+    held = use_box(form.questions.get(entry, BLANK)).current
+    values = use_box({"text": held.text if entry else "", "about": held.about}).current
+    options: Box[dict[str, Option]] = use_box(ordered(held.options))
+    type_, set_type = ft.use_state(held.type)
+    required, set_required = ft.use_state(held.required)
+    only_if, set_only_if = ft.use_state(held.only_if)
+    problem, set_problem = ft.use_state(Problem())
+
+    def act(said: str, make: Callable[[], Question]) -> None:
+        try:
+            done = app.act(said, lambda: visit_forms.put_question(app.replica, form, entry, make()))
+        except Invalid as error:
+            set_problem(problem_of(error))
+            return
+        if done:
+            app.go(f"{ROUTE}/{form.id}")
+
+    def typed() -> Question:
+        return msgspec.structs.replace(
+            held, text=values["text"], about=values["about"].strip(), type=type_,
+            required=required, only_if=only_if,
+            options=finished(options.current, held.options, type_),
+        )  # fmt: skip
+
+    def turn() -> None:
+        said = "Question asked again" if held.archived else "Question asked no more"
+        act(said, lambda: msgspec.structs.replace(held, archived=not held.archived))
+
+    possible = custom.may_become(held.type) if entry else tuple(TYPES)
+    types = [Choice(name, *TYPES[name]) for name in TYPES if name in possible]
+    needed = ft.Switch(
+        label="Needs an answer", value=required,
+        on_change=lambda event: set_required(bool(event.control.value)),
+    )  # fmt: skip
+    return stretched(
+        [
+            TypedField(values, "text", "Question", problem, autofocus=not entry, max_length=500),
+            section("How it is answered", [choice_row("type", types, type_, set_type)]),
+            *([OptionEditor(options, problem.at("options"))] if type_ in custom.CHOICES else []),
+            target("required", needed),
+            TypedField(values, "about", "A hint beneath it (optional)", problem),
+            Branch(form, entry, only_if, set_only_if),
+            _buttons(lambda: act("Question saved", typed), turn if entry else None, held),
+        ],
+        theme.GAP_L,
+    )
+
+
+@component
+def Branch(
+    form: VisitForm,
+    entry: str,
+    only_if: Condition | None,
+    on_change: Callable[[Condition | None], None],
+) -> ft.Control:
+    """Always, or only where an earlier question has one of these answers."""
+    earlier = _earlier(form, entry)
+    if not earlier:
+        return ft.Container()
+    needs = only_if.field.removeprefix(forms.PATH) if only_if else ALWAYS
+
+    def choose(other: str) -> None:
+        on_change(None if other == ALWAYS else Condition(f"{forms.PATH}{other}", "filled"))
+
+    def tap(value: str) -> None:
+        now = only_if.values if only_if else ()
+        values = tuple(x for x in now if x != value) if value in now else (*now, value)
+        on_change(Condition(f"{forms.PATH}{needs}", "is" if values else "filled", values))
+
+    choices = [Choice(ALWAYS, "Always")] + [
+        Choice(other, f"After \u201c{wording.short(question.text)}\u201d")
+        for other, question in earlier
+    ]
+    shown: list[ft.Control] = [choice_row("only-if", choices, needs, choose)]
+    answers = _answers(dict(earlier).get(needs))
+    if answers and only_if:
+        shown += [
+            ft.Text("if one of these is the answer (none chosen: any)", color=theme.MUTED),
+            several_row("only-answer", answers, only_if.values, tap),
+        ]
+    return section("When it is asked", shown)
+
+
+def _earlier(form: VisitForm, entry: str) -> list[tuple[str, Question]]:
+    order = forms.in_order(form)
+    places = [one for one, _question in order]
+    return order[: places.index(entry)] if entry in places else order
+
+
+def _answers(question: Question | None) -> list[Choice]:
+    """What can be tapped as an answer; nothing for what is typed."""
+    if question is None:
+        return []
+    if question.type == "yes_no":
+        return [Choice("yes", "Yes"), Choice("no", "No")]
+    if question.type not in custom.CHOICES:
+        return []
+    field = visit_forms.as_field("-", question)
+    return [Choice(entry, option.name) for entry, option in custom.offered(field)]
+
+
+def _buttons(
+    save: Callable[[], None], turn: Callable[[], None] | None, held: Question
+) -> ft.Control:
+    words = "Ask it again" if held.archived else "Ask it no more"
+    archive = ft.OutlinedButton(
+        words, icon=ft.Icons.ARCHIVE_OUTLINED, height=theme.TOUCH, on_click=turn
+    )
+    return ft.Row(
+        wrap=True,
+        spacing=theme.GAP,
+        controls=[
+            target("save", ft.FilledButton("Save", height=theme.TOUCH, on_click=save)),
+            *([target("archive", archive)] if turn else []),
+        ],
+    )
