@@ -81,7 +81,7 @@ class Draft:
                 self.keep(heading, value)
             case "label" | "labels":
                 self._add_labels(fact, whole=target.field == "label")
-            case "territory" | "owner":
+            case "territory" | "owner" | "parent":
                 self.references[REFERENCES[target.field]] = value[:SHORT]
             case "custom":
                 self._custom.append((target.group or heading, fact))

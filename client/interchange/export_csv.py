@@ -29,7 +29,7 @@ Customer = Account | Contact
 Cells = dict[str, list[str]]
 """Heading -> values; a heading comes as often as the record with most values needs."""
 
-LEFT_OUT = frozenset({"deleted", "photo", "socials", "channels", "needs", "custom", "parent_id"})
+LEFT_OUT = frozenset({"deleted", "photo", "socials", "channels", "needs", "custom"})
 """A picture has no text, a deleted record is not exported; some have columns of another kind."""
 HEADINGS = {
     "about": "Notes",
@@ -37,6 +37,7 @@ HEADINGS = {
     "account_id": "Organisation",
     "territory_id": "Territory",
     "owner_id": "Owner",
+    "parent_id": "Parent account",
 }
 
 

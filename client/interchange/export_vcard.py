@@ -11,13 +11,14 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from client import customising
 from client.interchange.targets import REFERENCES, other_fields
 from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sync_protocol.records import Address
+    from sync_protocol.records import Address, CustomField
 
 Customer = Account | Contact
 TYPES = {
@@ -34,9 +35,11 @@ def export_vcard(
     labels: Mapping[str, Sequence[str]],
     names: Mapping[str, str] | None = None,
     photos: Mapping[str, bytes] | None = None,
+    *,
+    custom: Sequence[CustomField] = (),
 ) -> bytes:
     """All cards of one file. `photos` are pictures by their content hash."""
-    return "".join(vcards(records, labels, names, photos)).encode()
+    return "".join(vcards(records, labels, names, photos, custom=custom)).encode()
 
 
 def vcards(
@@ -44,13 +47,19 @@ def vcards(
     labels: Mapping[str, Sequence[str]],
     names: Mapping[str, str] | None = None,
     photos: Mapping[str, bytes] | None = None,
+    *,
+    custom: Sequence[CustomField] = (),
 ) -> Iterator[str]:
-    """Card by card. `labels` are names by record id, `names` what a reference shows."""
+    """Card by card. `labels` are names by record id, `names` what a reference shows.
+
+    `custom` are the custom fields to be shown.
+    """
     for record in records:
         card = _Card()
         card.add_names(record, (names or {}).get(getattr(record, "account_id", ""), ""))
         card.add_ways(record)
         card.add_rest(record, names or {})
+        card.add_custom(record, custom)
         card.add("categories", list(labels.get(record.id, ())))
         if isinstance(record, Contact) and record.photo in (photos or {}):
             card.add_photo((photos or {})[record.photo])
@@ -126,9 +135,19 @@ class _Card:
         for name, field in REFERENCES.items():
             self.add(f"x-fieldbook-{name}", names.get(getattr(record, field, ""), ""))
         for value in record.imported.values():
-            group = f"item{next(self._groups)}"
-            self.add("x-fieldbook-imported", value.value, group=group)
-            self.add("x-ablabel", value.heading, group=group)
+            self._add_labelled("x-fieldbook-imported", value.value, value.heading)
+
+    def add_custom(self, record: Customer, fields: Sequence[CustomField]) -> None:
+        """What the company has added, under the names it goes by."""
+        for field in fields:
+            if field.id in record.custom:
+                written = customising.written(field, record.custom[field.id])
+                self._add_labelled("x-fieldbook-custom", written, field.name)
+
+    def _add_labelled(self, name: str, value: str, label: str) -> None:
+        group = f"item{next(self._groups)}"
+        self.add(name, value, group=group)
+        self.add("x-ablabel", label, group=group)
 
     def _add_address(self, address: Address) -> None:
         written = self._library.Address(

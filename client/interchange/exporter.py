@@ -44,8 +44,8 @@ async def export(
     )
     labels, names = _labels(replica), _names(replica)
     lines: Iterator[str]
+    custom = customising.fields_of(replica, struct.__name__.lower(), archived=True)
     if form == "csv":
-        custom = customising.fields_of(replica, struct.__name__.lower(), archived=True)
         lines, head = export_csv.csv_lines(records, labels, names, custom), BOM
     else:
         photos = {
@@ -53,7 +53,7 @@ async def export(
             for photo in {x.photo for x in records if isinstance(x, Contact) and x.photo}
             if (blob := replica.blob(photo)) is not None
         }
-        lines, head = export_vcard.vcards(records, labels, names, photos), b""
+        lines, head = export_vcard.vcards(records, labels, names, photos, custom=custom), b""
     parts: list[str] = []
     for line in lines:
         parts.append(line)

@@ -40,9 +40,9 @@ MAX_BYTES = 400_000
 
 
 class Done(NamedTuple):
-    """What an import has written under `name`; `problems` are rows that were refused."""
+    """What an import has written as the act `key`; `problems` are rows that were refused."""
 
-    name: str
+    key: str
     rows: int
     accounts: int
     contacts: int
@@ -73,7 +73,12 @@ async def write(
             more = writing.some(rows)
         on_progress(writing.rows)
         await asyncio.sleep(0)
-    return writing.done(name)
+    more = True
+    while more:
+        with replica.changeset(name, action=action):
+            more = writing.place_beneath()
+        await asyncio.sleep(0)
+    return writing.done(action)
 
 
 class _Writing:
@@ -85,6 +90,8 @@ class _Writing:
         self._territory = territory_id
         self._counts = {"accounts": 0, "contacts": 0, "labels": 0}
         self._problems: list[Problem] = []
+        self._beneath: list[tuple[int, Account, str]] = []
+        """Line, account and the name of the one it belongs to, which may come later."""
         self._look_up()
 
     def _look_up(self) -> None:
@@ -97,8 +104,8 @@ class _Writing:
             "owner_id": {x.name.casefold(): x.id for x in replica.find(User)},
         }
 
-    def done(self, name: str) -> Done:
-        return Done(name=name, rows=self.rows, **self._counts, problems=tuple(self._problems))
+    def done(self, key: str) -> Done:
+        return Done(key=key, rows=self.rows, **self._counts, problems=tuple(self._problems))
 
     def some(self, rows: Iterator[PlannedRow]) -> bool:
         """Write rows until the changeset is full or the time is up; False at the end."""
@@ -113,14 +120,29 @@ class _Writing:
                 return True
         return False
 
+    def place_beneath(self) -> bool:
+        """Put some accounts beneath those that they belong to; False at the end."""
+        part, self._beneath = self._beneath[:MAX_CHANGES], self._beneath[MAX_CHANGES:]
+        for line, account, name in part:
+            parent_id = self._accounts.get(name.casefold(), "")
+            if not parent_id:
+                self._problems.append(Problem(line, "parent_id", _nobody("account", name)))
+                continue
+            try:
+                self._replica.update(account, parent_id=parent_id)
+            except Invalid as error:
+                self._problems.append(Problem(line, error.field, error.message))
+        return bool(self._beneath)
+
     def _row(self, row: PlannedRow) -> None:
-        counts = dict(self._counts)
+        counts, beneath = dict(self._counts), len(self._beneath)
         try:
             with self._replica.changeset("Import row"):
                 self._records(row)
         except Invalid as error:  # planning leaves none, but one bad row must not stop the rest
             self._problems.append(Problem(row.line, error.field, error.message))
             self._counts = counts
+            del self._beneath[beneath:]
             self._look_up()
 
     def _records(self, row: PlannedRow) -> None:
@@ -133,6 +155,8 @@ class _Writing:
             account_id = made.id
             self._counts["accounts"] += 1
             self._accounts.setdefault(row.account.name.casefold(), account_id)
+            if parent := row.references.get("parent_id"):
+                self._beneath.append((row.line, made, parent))
         if row.contact is not None:
             photo = replica.put_blob(row.photo.data, row.photo.media_type) if row.photo else ""
             owner = {k: v for k, v in references.items() if k == "owner_id"}
@@ -148,11 +172,13 @@ class _Writing:
         """Territory and owner by their names; names nobody has are passed over, and said."""
         found = {}
         for field, name in row.references.items():
-            record_id = self._names.get(field, {}).get(name.casefold(), "")
+            if field not in self._names:
+                continue
+            record_id = self._names[field].get(name.casefold(), "")
             if record_id:
                 found[field] = record_id
             elif name:
-                said = f"There is no {field.removesuffix('_id')} called {name!r}."
+                said = _nobody(field.removesuffix("_id"), name)
                 self._problems.append(Problem(row.line, field, said))
         return found
 
@@ -170,3 +196,7 @@ class _Writing:
                 record_id=record.id,
             )
             self._replica.create(labelling)
+
+
+def _nobody(what: str, name: str) -> str:
+    return f"There is no {what} called {name!r}."

@@ -82,6 +82,8 @@ _MEANINGS = {
     "source": "source; lead source; original source; quelle; person source",
     "territory": "territory; gebiet",
     "owner": "owner; account owner; contact owner; person owner; organization owner; company owner",
+    "parent": "parent account; parent company; belongs to; head office; muttergesellschaft;"
+    " zentrale",
     "skip": "website type; website label",
 }
 _PLACES = {

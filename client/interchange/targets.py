@@ -37,7 +37,7 @@ ADDRESS = (
     "lat", "lon", "accuracy", "fixed_at", "address_kind",
 )  # fmt: skip
 ENTRIES = ("phone", "phone_kind", "email", "email_kind")
-REFERENCES = {"territory": "territory_id", "owner": "owner_id"}
+REFERENCES = {"territory": "territory_id", "owner": "owner_id", "parent": "parent_id"}
 """Written as names in a file; the importer finds the records."""
 FIELDS = (
     *NAMES, *SINGLE, "about", *ENTRIES, *ADDRESS, *pairs.FIELDS, "label", "labels", *REFERENCES,
@@ -51,7 +51,7 @@ FIELDS = (
 _OWN_WAY = frozenset({
     "deleted", "name", "given_name", "family_name", "kind", "industry", "title", "website",
     "phones", "emails", "addresses", "about", "birthday", "photo", "source", "imported",
-    "territory_id", "owner_id", "account_id",
+    "territory_id", "owner_id", "account_id", "parent_id",
 })  # fmt: skip
 
 

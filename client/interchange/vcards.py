@@ -331,6 +331,12 @@ class _CardReader:
             target = Target(field, kind=kind)
             self._cells.append(self._columns.cell(key, heading, target, value.strip(), group))
 
+    def _add_custom(self, each: Property, name: str) -> None:
+        """A field of the company's own, under its name."""
+        if value := self._text(each.value).strip():
+            cell = self._columns.cell(f"{each.name} {name}", name, Target("custom", name), value)
+            self._cells.append(cell)
+
     def _keep(self, each: Property, value: str) -> None:
         """A property that Fieldbook has no field for."""
         if value.strip():
@@ -341,8 +347,11 @@ class _CardReader:
     def _read_ours(self, each: Property) -> None:
         """A field of ours; the row keeps what this version does not know as imported."""
         field = each.name.removeprefix(_OURS).replace("-", "_").lower()
+        label = self._label(each)
         if field == "imported":
             self._keep(each, self._text(each.value))
+        elif field == "custom" and label:
+            self._add_custom(each, label)
         else:
             self._add(each, field, self._text(each.value))
 

@@ -18,6 +18,7 @@ from client.ui.components import states
 from client.ui.components.page import reading, scroll, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_status
+from sync_protocol.changes import DELETED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +74,8 @@ def _kept(replica: Replica, kept: Sequence[Kept]) -> str:
     """What was left alone, and where."""
     fields: dict[tuple[str, str], list[str]] = {}
     for one in kept:
-        title = naming.title_of(naming.field_of(one.cell)) if one.cell else "all of it"
+        whole = one.cell in ("", DELETED)
+        title = "all of it" if whole else naming.title_of(naming.field_of(one.cell))
         fields.setdefault((one.kind, one.id), []).append(title)
     places = [
         f"{wording.joined(dict.fromkeys(titles))} of {_name(replica, *key)}"
@@ -83,7 +85,8 @@ def _kept(replica: Replica, kept: Sequence[Kept]) -> str:
     more = (
         f", and values of {wording.plural(rest, 'more record', 'more records')}" if rest > 0 else ""
     )
-    return f"Left as it is, because it was changed since: {'; '.join(places)}{more}."
+    why = "because it was changed since or is not yours to change"
+    return f"Left as it is, {why}: {'; '.join(places)}{more}."
 
 
 def _name(replica: Replica, kind: str, record_id: str) -> str:

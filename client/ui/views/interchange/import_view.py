@@ -267,10 +267,7 @@ def _done(app: App, job: Job) -> ft.Control:
     place = "/contacts" if done.contacts >= done.accounts else "/accounts"
 
     def undo() -> None:
-        if app.replica.can_undo() != done.name:
-            app.say("Something was changed after this import. Undo that first.")
-            return
-        app.undo()
+        app.undo(done.key)
         job.restart()
 
     return scroll(

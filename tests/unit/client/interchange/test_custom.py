@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.interchange.export_csv import export_csv
+from client.interchange.export_vcard import export_vcard
 from client.interchange.files import read
 from client.interchange.planning import plan
 from client.interchange.targets import Target
@@ -78,7 +79,19 @@ def test_what_is_exported_is_read_back_whole(pair: tuple[CustomType, Any]) -> No
     options = TAPS if type_ in ("choice", "choices") else {}
     field = CustomField(id="f", name="It", of="contact", type=type_, options=options)
     ada = Contact(name="Ada Byrne", custom={"f": value})
-    exported = export_csv([ada], {}, custom=[field])
-    (row,) = plan(read(exported, "x.csv"), kind="contacts", custom=[field]).rows()
+    for exported, file in (
+        (export_csv([ada], {}, custom=[field]), "x.csv"),
+        (export_vcard([ada], {}, custom=[field]), "x.vcf"),
+    ):
+        (row,) = plan(read(exported, file), kind="contacts", custom=[field]).rows()
+        assert row.contact is not None
+        assert row.contact.custom == {"f": value}
+        assert not row.contact.imported
+
+
+def test_a_card_with_a_field_that_there_is_not_keeps_it_as_imported() -> None:
+    field = CustomField(id="f", name="Shoe size", of="contact")
+    card = export_vcard([Contact(name="Ada Byrne", custom={"f": "42"})], {}, custom=[field])
+    (row,) = plan(read(card, "x.vcf"), kind="contacts").rows()
     assert row.contact is not None
-    assert row.contact.custom == {"f": value}
+    assert [(x.heading, x.value) for x in row.contact.imported.values()] == [("Shoe size", "42")]

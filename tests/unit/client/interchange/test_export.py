@@ -47,6 +47,7 @@ ACCOUNT = Account(
     imported=entries(Imported("Colour", "green"), Imported("Colour", "-red")),
     territory_id="t",
     owner_id="u",
+    parent_id="p",
 )
 CONTACT = Contact(
     id="c",
@@ -58,7 +59,7 @@ CONTACT = Contact(
     phones=entries(Phone("+49 176 1", "mobile"), Phone("1", "work fax")),
     account_id="a",
 )
-NAMES = {"a": "The Crown", "t": "South", "u": "Lena"}
+NAMES = {"a": "The Crown", "t": "South", "u": "Lena", "p": "Crown Group"}
 LABELS = {"a": ["Key, account", "VIP; gold"], "c": ["VIP; gold"]}
 
 
@@ -72,7 +73,7 @@ def back(data: bytes, filename: str) -> PlannedRow:
 
 
 def without_ids(record: Account | Contact) -> Account | Contact:
-    ids = dict.fromkeys(("id", "territory_id", "owner_id", "account_id"), "")
+    ids = dict.fromkeys(("id", "territory_id", "owner_id", "account_id", "parent_id"), "")
     known = {name: ids[name] for name in ids if hasattr(record, name)}
     return describe.msgspec.structs.replace(record, **known)
 
@@ -113,7 +114,8 @@ def test_an_export_is_read_back_whole(record: Account | Contact, form: str) -> N
     assert (row.contact or row.account) == without_ids(record)
     assert list(row.labels) == LABELS[record.id]
     if record is ACCOUNT:
-        assert row.references == {"territory_id": "South", "owner_id": "Lena"}
+        named = {"territory_id": "South", "owner_id": "Lena", "parent_id": "Crown Group"}
+        assert row.references == named
         assert row.contact is None
     else:
         assert row.account == Account(name="The Crown")
