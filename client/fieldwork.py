@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from client.replica import Range
-from client.store.filtering import OVERDUE_DAYS
 from sync_protocol.records import Account, Activity, Contact, Lead, Outcome, OutcomeGiven, Task
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from sync_protocol.records.activities import ActivityKind
 
-DAY_MS = 86_400_000
 VERBS = {
     "visit": "Log visit",
     "call": "Log call",
@@ -148,19 +146,6 @@ def planned_visits(replica: Replica, since_ms: int, until_ms: int) -> list[Activ
         Activity, kind="visit", status=("planned", "running"), at=Range(since_ms, until_ms),
         owner_id=replica.user_id, order_by="at",
     )  # fmt: skip
-
-
-def last_visits(replica: Replica) -> dict[str, int]:
-    """When each account was last visited, by anyone."""
-    return replica.latest(Activity, "at", kind="visit", status="done")
-
-
-def overdue(replica: Replica, last: dict[str, int]) -> list[str]:
-    """Accounts not visited for `OVERDUE_DAYS`, the longest first, then those never visited."""
-    limit = replica.now() - OVERDUE_DAYS * DAY_MS
-    held = replica.ids(Account)
-    late = sorted((i for i in held if i in last and last[i] < limit), key=lambda i: last[i])
-    return late + [i for i in held if i not in last]
 
 
 def recent(replica: Replica, limit: int) -> list[str]:

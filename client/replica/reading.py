@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+
 from client.errors import UnknownLabel
 from client.phones import normaliser
 from client.replica.base import Base
@@ -14,6 +16,7 @@ from sync_protocol import clock
 from sync_protocol.messages import ConflictPage, Conflicts, HistoryOf
 from sync_protocol.records import (
     SETTINGS_ID,
+    Cadence,
     Label,
     Labelling,
     Record,
@@ -22,7 +25,7 @@ from sync_protocol.records import (
     User,
     kind_of,
 )
-from sync_protocol.rules import permissions, scopes
+from sync_protocol.rules import cadence, permissions, scopes
 from sync_protocol.rules.conditions import Moment
 
 if TYPE_CHECKING:
@@ -81,7 +84,14 @@ class Reading(Base):
         for name in ("labels_any", "labels_all", "labels_none"):
             own[name] = tuple(map(self._label_id, own.get(name, ())))
         own.setdefault("now", self.moment)
-        return Query(**own | {"where": {**own.get("where", {}), **options}})
+        asked = Query(**own | {"where": {**own.get("where", {}), **options}})
+        if not _asks_who_is_overdue(asked):
+            return asked
+        return msgspec.structs.replace(asked, cadences=tuple(self.cadences()))
+
+    def cadences(self) -> list[Cadence]:
+        """How often which accounts are to be visited, the shortest first."""
+        return cadence.shortest_first(self.find(Cadence))
 
     def labels_of(self, record_id: str) -> list[Label]:
         """The labels on a record, by name; archived ones included, deleted ones not."""
@@ -178,3 +188,8 @@ class Reading(Base):
 
 def _searchable() -> list[Any]:
     return tables.searchable()
+
+
+def _asks_who_is_overdue(query: Query) -> bool:
+    by = (query.order_by.removeprefix("-"), *(x.field for x in query.filter.conditions))
+    return "overdue" in by

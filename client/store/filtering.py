@@ -3,6 +3,8 @@
 SQL finds the values at a path; whether one of them fits is asked of the rule itself
 (`conditions.fits`, made known to SQLite), so a list and the label engine cannot disagree. What is
 derived from activities (`DERIVED`) is a subquery, never a column: it is the same for all who ask.
+Whether an account waits for a visit follows `sync_protocol.rules.cadence`, with the company's
+cadences given by whoever asks.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from sqlalchemy.types import NullType
 from client.store import tables
 from sync_protocol.records import kinds
 from sync_protocol.rules import conditions
+from sync_protocol.rules.cadence import USUAL_DAYS
 from sync_protocol.rules.conditions import DAY_MS, NEGATED, Span
 
 if TYPE_CHECKING:
@@ -25,21 +28,26 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Table
 
-    from sync_protocol.records import Condition, Filter, Kind
+    from sync_protocol.records import Cadence, Condition, Filter, Kind
     from sync_protocol.rules.conditions import Moment, Path
 
-OVERDUE_DAYS = 42
-"""After so many days without a visit a customer waits for one."""
 _FITS = "fieldbook_fits"
 _SORTABLE = "fieldbook_sortable"
 _BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
+
+
+class Asked(NamedTuple):
+    """When a filter is asked, and the company's cadences, the shortest first."""
+
+    now: Moment
+    cadences: tuple[Cadence, ...] = ()
 
 
 class Derived(NamedTuple):
     """A field that is in no record: for which kinds of record, and what it is now."""
 
     kinds: frozenset[str]
-    value: Callable[[Kind, Table, Moment], Any]
+    value: Callable[[Kind, Table, Asked], Any]
 
 
 def teach(connection: Sqlite) -> None:
@@ -48,21 +56,40 @@ def teach(connection: Sqlite) -> None:
     connection.create_function(_SORTABLE, 2, _sortable, deterministic=True)
 
 
-def condition(kind: Kind, table: Table, wanted: Filter, now: Moment) -> ColumnElement[bool]:
+def condition(kind: Kind, table: Table, wanted: Filter, asked: Asked) -> ColumnElement[bool]:
     """Whether a row fits the conditions of a filter; its labels and text are the query's."""
-    parts = [_condition(kind, table, part, now) for part in wanted.conditions]
+    parts = [_condition(kind, table, part, asked) for part in wanted.conditions]
     if not parts:
         return true()
     return and_(*parts) if wanted.match == "all" else or_(*parts)
 
 
-def order(kind: Kind, table: Table, by: str, now: Moment | None) -> list[Any]:
+def labels(table: Table, wanted: Any) -> list[ColumnElement[bool]]:
+    """Whether a row carries the labels that a filter, or a query, asks for."""
+    parts: list[ColumnElement[bool]] = []
+    if wanted.labels_any:
+        parts.append(table.c.id.in_(labelled(wanted.labels_any)))
+    parts += [table.c.id.in_(labelled((label,))) for label in wanted.labels_all]
+    if wanted.labels_none:
+        parts.append(table.c.id.not_in(labelled(wanted.labels_none)))
+    return parts
+
+
+def labelled(wanted: Any) -> Any:
+    """The ids of records that carry one of some labels: a tuple of ids or a subquery of them."""
+    labelling = tables.of(kinds()["labelling"])
+    return select(labelling.c.record_id).where(
+        labelling.c.label_id.in_(wanted), labelling.c.on.is_(True), labelling.c.deleted.is_(False)
+    )
+
+
+def order(kind: Kind, table: Table, by: str, asked: Asked | None) -> list[Any]:
     """A table's rows by a column: a field, a path or a derived one; `-` turns it round.
 
     Those that have nothing there come last, either way.
     """
     name, down = by.removeprefix("-"), by.startswith("-")
-    value = _sorted_value(kind, table, name, now)
+    value = _sorted_value(kind, table, name, asked)
     if value is None:
         return [table.c.row]
     return [(value.desc() if down else value.asc()).nulls_last(), table.c.row]
@@ -73,17 +100,17 @@ def derived(kind: Kind) -> list[str]:
     return [name for name, one in DERIVED.items() if kind.name in one.kinds]
 
 
-def _condition(kind: Kind, table: Table, wanted: Condition, now: Moment) -> ColumnElement[bool]:
+def _condition(kind: Kind, table: Table, wanted: Condition, asked: Asked) -> ColumnElement[bool]:
     operator = NEGATED.get(wanted.operator, wanted.operator)
-    key = msgspec.msgpack.encode((operator, conditions.asked(wanted, now)))
-    found: ColumnElement[bool] = _any_value(kind, table, wanted.field, key, now)
+    key = msgspec.msgpack.encode((operator, conditions.asked(wanted, asked.now)))
+    found: ColumnElement[bool] = _any_value(kind, table, wanted.field, key, asked)
     return not_(found) if wanted.operator in NEGATED else found
 
 
-def _any_value(kind: Kind, table: Table, field: str, key: bytes, now: Moment) -> Any:
+def _any_value(kind: Kind, table: Table, field: str, key: bytes, asked: Asked) -> Any:
     """Whether one of the values at a path fits."""
     if field in derived(kind):
-        return func.coalesce(_call(DERIVED[field].value(kind, table, now), key), 0) == 1
+        return func.coalesce(_call(DERIVED[field].value(kind, table, asked), key), 0) == 1
     path = conditions.path_of(kind, field)
     if path is None:
         return not_(true())
@@ -107,10 +134,10 @@ def _any_atom(table: Table, path: Path, key: bytes) -> Any:
     )
 
 
-def _sorted_value(kind: Kind, table: Table, name: str, now: Moment | None) -> Any:
+def _sorted_value(kind: Kind, table: Table, name: str, asked: Asked | None) -> Any:
     """What rows are compared by; None if there is no such column."""
     if name in derived(kind):
-        return None if now is None else DERIVED[name].value(kind, table, now)
+        return None if asked is None else DERIVED[name].value(kind, table, asked)
     path = conditions.path_of(kind, name)
     if path is None:
         return None
@@ -133,12 +160,12 @@ def _call(value: Any, key: bytes) -> Any:
 def _fits(value: Any, key: bytes) -> int:
     if value is None or value == "":
         return 0
-    operator, spans = _asked(key)
+    operator, spans = _decoded(key)
     return int(conditions.fits(operator, value, spans))
 
 
 @lru_cache(maxsize=256)
-def _asked(key: bytes) -> tuple[str, list[Span]]:
+def _decoded(key: bytes) -> tuple[str, list[Span]]:
     return msgspec.msgpack.decode(key, type=tuple[str, list[Span]])
 
 
@@ -164,21 +191,49 @@ def _last(kind: Kind, table: Table, *, visits: bool) -> Any:
     return type_coerce(latest.correlate(table).scalar_subquery(), NullType())
 
 
-def _last_activity(kind: Kind, table: Table, _now: Moment) -> Any:
+def _last_activity(kind: Kind, table: Table, _asked: Asked) -> Any:
     return _last(kind, table, visits=False)
 
 
-def _last_visit(kind: Kind, table: Table, _now: Moment) -> Any:
+def _last_visit(kind: Kind, table: Table, _asked: Asked) -> Any:
     return _last(kind, table, visits=True)
 
 
-def _overdue(kind: Kind, table: Table, now: Moment) -> Any:
-    """A task that is not done in time; a customer not visited for long, or never."""
+def _overdue(kind: Kind, table: Table, asked: Asked) -> Any:
+    """A task not done in time; an account not visited in time, or never; who works at one."""
     if kind.name == "task":
-        late = and_(table.c.done_at.is_(None), table.c.due < now.day().isoformat())
+        late = and_(table.c.done_at.is_(None), table.c.due < asked.now.day().isoformat())
+    elif kind.name == "account":
+        late = _waits(kind, table, asked)
     else:
-        late = func.coalesce(_last(kind, table, visits=True), 0) < now.ms - OVERDUE_DAYS * DAY_MS
+        account = kinds()["account"]
+        accounts = tables.of(account)
+        late = table.c.account_id.in_(
+            select(accounts.c.id).where(_waits(account, accounts, asked)).correlate(None)
+        )
     return case((late, 1), else_=0)
+
+
+def _waits(kind: Kind, table: Table, asked: Asked) -> Any:
+    days = _days(kind, table, asked)
+    last = func.coalesce(_last(kind, table, visits=True), 0)
+    return and_(days > 0, last < asked.now.start_of(asked.now.day()) - days * DAY_MS)
+
+
+def _days(kind: Kind, table: Table, asked: Asked) -> Any:
+    """How often an account is to be visited, as `cadence.days_for` says."""
+    fitting = [
+        (
+            and_(
+                *labels(table, cadence.filter),
+                condition(kind, table, cadence.filter, Asked(asked.now)),
+            ),
+            cadence.days,
+        )
+        for cadence in asked.cadences
+    ]
+    own: Any = table.c.cadence_days
+    return case((own.is_not(None), own), *fitting, else_=0 if asked.cadences else USUAL_DAYS)
 
 
 _CUSTOMERS = frozenset({"account", "contact"})

@@ -15,7 +15,7 @@ from sqlalchemy import Boolean, and_, bindparam, func, literal_column, or_, sele
 from sqlalchemy.dialects import sqlite
 
 from client.store import filtering, search, states, tables
-from sync_protocol.records import Filter, Record, kind_of, kinds, rows
+from sync_protocol.records import Cadence, Filter, Record, kind_of, kinds, rows
 from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import PARENT_KINDS, parent_fields
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from sync_protocol.records import Kind
-    from sync_protocol.rules.conditions import Moment
 
 R = TypeVar("R", bound=Record)
 
@@ -41,7 +40,8 @@ class Query(msgspec.Struct, frozen=True):
     """Which records.
 
     Label lists hold label ids. `where` maps a field to a value, a tuple of values, a `Range`, or
-    None. `filter` asks for more, and all of it must hold; it and derived columns need `now`.
+    None. `filter` asks for more, and all of it must hold; it and derived columns need `now`, and
+    who is overdue is told by `cadences`.
     """
 
     text: str = ""
@@ -55,6 +55,7 @@ class Query(msgspec.Struct, frozen=True):
     deleted: bool = False
     filter: Filter = Filter()
     now: Any = None
+    cadences: tuple[Cadence, ...] = ()
 
 
 def get(connection: Connection, struct: type[R], record_id: str) -> R | None:
@@ -168,9 +169,10 @@ def condition(kind: Kind, query: Query) -> ColumnElement[bool]:
     parts += [_matches(table.c[field], value) for field, value in query.where.items()]
     for asked in (query, query.filter):
         parts += [mentions(kind, table, term) for term in search.terms(asked.text)]
-        parts += _labels(table, asked)
+        parts += filtering.labels(table, asked)
     if query.filter.conditions:
-        parts.append(filtering.condition(kind, table, query.filter, query.now))
+        moment = filtering.Asked(query.now, query.cadences)
+        parts.append(filtering.condition(kind, table, query.filter, moment))
     return and_(*parts)
 
 
@@ -248,30 +250,12 @@ def _labelled_like(table: Table, term: str) -> ColumnElement[bool]:
     label = tables.of(kinds()["label"])
     label_kind = kinds()["label"]
     wanted = select(label.c.id).where(label.c.row.in_(search.matching(label_kind, term)))
-    return table.c.id.in_(_labelled(wanted))
-
-
-def _labels(table: Table, query: Query | Filter) -> list[ColumnElement[bool]]:
-    parts: list[ColumnElement[bool]] = []
-    if query.labels_any:
-        parts.append(table.c.id.in_(_labelled(query.labels_any)))
-    parts += [table.c.id.in_(_labelled((label,))) for label in query.labels_all]
-    if query.labels_none:
-        parts.append(table.c.id.not_in(_labelled(query.labels_none)))
-    return parts
-
-
-def _labelled(labels: Any) -> Any:
-    """The ids of records that carry one of `labels`: a tuple of ids or a subquery of them."""
-    labelling = tables.of(kinds()["labelling"])
-    return select(labelling.c.record_id).where(
-        labelling.c.label_id.in_(labels), labelling.c.on.is_(True), labelling.c.deleted.is_(False)
-    )
+    return table.c.id.in_(filtering.labelled(wanted))
 
 
 def _order(kind: Kind, query: Query) -> Sequence[Any]:
     table = tables.of(kind)
     if not query.order_by:
         return (table.c.row,)
-    now: Moment | None = query.now
-    return filtering.order(kind, table, query.order_by, now)
+    asked = filtering.Asked(query.now, query.cadences) if query.now else None
+    return filtering.order(kind, table, query.order_by, asked)

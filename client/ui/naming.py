@@ -122,6 +122,7 @@ _PAGES = {
     "outcome": "/outcomes/",
     "purpose": "/purposes/",
     "visitform": "/admin/forms/",
+    "cadence": "/cadences/",
     "reason": "/reasons/",
     "deal": "/deals/",
     "pipeline": "/admin/pipelines/",

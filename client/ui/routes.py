@@ -13,6 +13,7 @@ from client.ui.views.admin.teams import TeamsView, TeamView
 from client.ui.views.admin.territories import TerritoriesView, TerritoryView
 from client.ui.views.admin.users import UsersView, UserView
 from client.ui.views.attention import AttentionView
+from client.ui.views.cadences.routes import CADENCE_ROUTES
 from client.ui.views.custom.routes import CUSTOM_ROUTES
 from client.ui.views.deals.routes import DEAL_ROUTES
 from client.ui.views.did import DidView
@@ -103,6 +104,7 @@ ROUTES = [
             *SYNC_ROUTES,
             *TASK_ROUTES,
             *TWIN_ROUTES,
+            *CADENCE_ROUTES,
             *VISIT_ROUTES,
             *FORM_ROUTES,
             *LEAD_ROUTES,

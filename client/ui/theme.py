@@ -35,7 +35,10 @@ SMALL = ft.TextStyle(size=13)
 MUTED = ft.Colors.ON_SURFACE_VARIANT
 
 OVERDUE = "#b3261e"
+SOON = "#b26a00"
 NEVER = "#5f6b7a"
+FINE = "#2e7d32"
+"""Whether a customer waits for a visit, on every screen alike."""
 
 PALETTE = (
     "#c62828", "#ad1457", "#6a1b9a", "#4527a0", "#283593", "#1565c0", "#00695c", "#2e7d32",

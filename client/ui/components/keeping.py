@@ -40,9 +40,9 @@ def absent(title: str, on_back: Callable[[], None]) -> ft.Control:
     return reading(title, nothing, on_back=on_back)
 
 
-def only_to_look_at(title: str, on_back: Callable[[], None]) -> ft.Control:
+def only_to_look_at(title: str, on_back: Callable[[], None], refusal: str = REFUSAL) -> ft.Control:
     """Instead of a form: this role may not change it."""
-    refused = states.empty(ft.Icons.LOCK_OUTLINE, "Only to look at", REFUSAL)
+    refused = states.empty(ft.Icons.LOCK_OUTLINE, "Only to look at", refusal)
     return reading(title, refused, on_back=on_back)
 
 

@@ -19,9 +19,10 @@ from client.ui.components import states
 from client.ui.components.choices import outcome_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import row
-from client.ui.components.when import VISIT_DAYS, DayChooser, day_picker, working_hour
+from client.ui.components.when import day_picker
 from client.ui.hooks import use_app, use_autosave, use_live, use_optional
 from client.ui.views import acts
+from client.ui.views.cadences.proposal import NextVisit
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.note import NoteInput, saved_line
@@ -86,7 +87,7 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
         *_how(app, activity, outcomes, given),
         *visit_parts(activity),
         section("Note", [NoteField(activity.id, just_logged, key=activity.id)]),
-        *whats_next(app, told),
+        *whats_next(told),
         LabelsSection(activity, key=f"labels {activity.id}"),
         CustomFacts("activity", activity.id, fill=True),
         FilesSection(Activity, activity.id, key=f"files {activity.id}"),
@@ -243,7 +244,7 @@ def _how(app: App, activity: Activity, outcomes: Sequence[Outcome], given: str) 
     return [section("Outcome", [outcome_row("outcome", outcomes, known, choose)])]
 
 
-def whats_next(app: App, told: Told) -> list[ft.Control]:
+def whats_next(told: Told) -> list[ft.Control]:
     """A follow-up and the next visit: each is one tap."""
     today = wording.today(told.now_ms, told.time_zone)
     added = [
@@ -264,27 +265,8 @@ def whats_next(app: App, told: Told) -> list[ft.Control]:
         )
     ]  # fmt: skip
     if told.activity.kind == "visit" and told.activity.account_id:
-        parts.append(_next_visit(app, told, today))
+        parts.append(NextVisit(told.activity, told.planned, key="next-visit"))
     return parts
-
-
-def _next_visit(app: App, told: Told, today: date) -> ft.Control:
-    hour = working_hour(wording.local(told.activity.at, told.time_zone).hour)
-
-    def plan(day: date) -> None:
-        moment = wording.moment(day, hour, 0, told.time_zone)
-        said = f"Next visit planned: {wording.day_name(day, today)}, {hour:02}:00"
-        app.act(said, lambda: fieldwork.plan(app.replica, told.about, moment))
-
-    ahead = [
-        row(
-            ft.Icons.EVENT_AVAILABLE_OUTLINED,
-            f"{wording.day(visit.at, told.now_ms, told.time_zone)}, "
-            f"{wording.clock(visit.at, told.time_zone)}",
-        )
-        for visit in told.planned
-    ]
-    return section("Next visit", [*ahead, DayChooser("next-visit", VISIT_DAYS, today, plan)])
 
 
 def _delete(app: App, activity: Activity) -> ft.Control:

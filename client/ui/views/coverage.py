@@ -18,6 +18,7 @@ from sync_protocol.records import Account, Territory, User
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from client.cadence import Waiting
     from client.replica import Replica
 
 
@@ -35,23 +36,21 @@ class Coverage(NamedTuple):
     """Either customers to visit, or regions to look after."""
 
     overdue: tuple[str, ...] = ()
+    soon: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     regions: tuple[Region, ...] = ()
 
 
-def read_coverage(replica: Replica, due: Sequence[str], last: dict[str, int]) -> Coverage:
-    """`due` as `fieldwork.overdue` tells it: the longest not visited first, then the never."""
+def read_coverage(replica: Replica, due: Waiting) -> Coverage:
+    """Who waits for this user, each group in the order that `due` has."""
     territories, user = replica.find(Territory, order_by="name"), replica.user
     own = [x for x in territories if x.reps.get(replica.user_id)]
     if user is not None and user.role != "rep":
         if not own:
-            return Coverage(regions=tuple(_regions(replica, territories, due, last)))
+            return Coverage(regions=tuple(_regions(replica, territories, due)))
         mine = {i for x in own for i in replica.ids(Account, territory_id=x.id)}
-        due = [i for i in due if i in mine]
-    return Coverage(
-        overdue=tuple(i for i in due if i in last),
-        never=tuple(i for i in due if i not in last),
-    )
+        return _among(mine, due)
+    return Coverage(due.overdue, due.soon, due.never)
 
 
 def coverage(regions: Sequence[Region], on_open: Callable[[], None]) -> ft.Control | None:
@@ -65,20 +64,23 @@ def coverage(regions: Sequence[Region], on_open: Callable[[], None]) -> ft.Contr
     return section("Customers to see", [ft.Column(spacing=0, controls=rows)])
 
 
-def _regions(
-    replica: Replica, territories: Sequence[Territory], due: Sequence[str], last: dict[str, int]
-) -> list[Region]:
+def _among(mine: set[str], due: Waiting) -> Coverage:
+    def own(ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(i for i in ids if i in mine)
+
+    return Coverage(own(due.overdue), own(due.soon), own(due.never))
+
+
+def _regions(replica: Replica, territories: Sequence[Territory], due: Waiting) -> list[Region]:
     names = {user.id: user.name for user in replica.find(User)}
-    wanted = set(due)
+    overdue, never = set(due.overdue), set(due.never)
     found = []
     for territory in territories:
-        here = wanted.intersection(replica.ids(Account, territory_id=territory.id))
+        here = replica.ids(Account, territory_id=territory.id)
         reps = sorted(names[i] for i, on in territory.reps.items() if on and i in names)
-        overdue = sum(i in last for i in here)
-        if here:
-            found.append(
-                Region(territory.id, territory.name, ", ".join(reps), overdue, len(here) - overdue)
-            )
+        late, unseen = (len(group.intersection(here)) for group in (overdue, never))
+        if late or unseen:
+            found.append(Region(territory.id, territory.name, ", ".join(reps), late, unseen))
     return sorted(found, key=lambda x: -x.overdue)
 
 

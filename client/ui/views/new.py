@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
-from client import fieldwork
+from client import cadence, fieldwork
 from client.ui import wording
 from client.ui.component import component
 from client.ui.components import states
@@ -21,7 +21,7 @@ from client.ui.components.page import reading, scroll, section
 from client.ui.components.rows import ChoiceRow, Line, menu_row
 from client.ui.hooks import use_app, use_live, use_paused, use_stable
 from client.ui.views import acts
-from sync_protocol.records import Account, Activity, Contact
+from sync_protocol.records import Account, Activity, Cadence, Contact, Labelling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -71,7 +71,13 @@ def NewView() -> ft.Control:
     kind, set_kind = ft.use_state(VISIT)
     text, set_text = ft.use_state("")
     choices = use_live(
-        lambda replica: read_choices(replica, text), Account, Activity, Contact, deps=[text]
+        lambda replica: read_choices(replica, text),
+        Account,
+        Activity,
+        Cadence,
+        Contact,
+        Labelling,
+        deps=[text],
     )
 
     on_choose = use_stable(lambda route: _choose(app, kind, route))
@@ -96,12 +102,12 @@ def read_choices(replica: Replica, text: str) -> Choices:
     settings, now = replica.settings, replica.now()
     start, end = wording.day_bounds(now, settings.time_zone)
     visits = fieldwork.planned_visits(replica, start, end)
-    last = fieldwork.last_visits(replica)
+    due, last = cadence.waiting(replica), cadence.last_visits(replica)
     planned = tuple(_planned(replica, visit, settings.time_zone) for visit in visits)
     seen = {visit.account_id for visit in visits}
     recent = [i for i in fieldwork.recent(replica, SHOWN * 2) if i not in seen][:SHOWN]
     seen.update(recent)
-    overdue = [i for i in fieldwork.overdue(replica, last) if i not in seen][:SHOWN]
+    overdue = [i for i in (*due.overdue, *due.never) if i not in seen][:SHOWN]
     return Choices(
         planned,
         tuple(_account(replica, i, last) for i in recent),
@@ -140,8 +146,9 @@ def _account(replica: Replica, account_id: str, last: dict[str, int]) -> Custome
 
 
 def _found(replica: Replica, text: str) -> Iterator[Customer]:
-    last = fieldwork.last_visits(replica)
-    for account_id in replica.ids(Account, text=text, order_by="name", limit=FOUND):
+    accounts = replica.ids(Account, text=text, order_by="name", limit=FOUND)
+    last = cadence.last_visits(replica, accounts)
+    for account_id in accounts:
         yield _account(replica, account_id, last)
     for contact in replica.find(Contact, text=text, order_by="name", limit=FOUND):
         account = replica.get(Account, contact.account_id) if contact.account_id else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
-from client import fieldwork, tasks
+from client import cadence, fieldwork, tasks
 from client.replica import Range
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
@@ -17,12 +18,14 @@ from client.ui.components.rows import menu_row
 from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_live, use_stable, use_sync
 from client.ui.views import acts
+from client.ui.views.cadences import telling
 from client.ui.views.coverage import Region, coverage, read_coverage
 from client.ui.views.records.list_pane import show_longest
 from client.ui.views.visits import check_in
 from sync_protocol.records import (
     Account,
     Activity,
+    Cadence,
     Contact,
     Label,
     Labelling,
@@ -31,24 +34,26 @@ from sync_protocol.records import (
     Territory,
     User,
 )
+from sync_protocol.rules.cadence import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
     from client.replica import Replica
     from client.ui.context import App
 
 SHOWN = 20
+TITLES = ("Overdue", "Due soon", "Never visited")
 
 
 class Customer(NamedTuple):
-    """An account as a card of the day shows it. `last_ms` is the last visit."""
+    """An account as a card of the day shows it."""
 
     id: str
     name: str
     town: str
     labels: tuple[Label, ...]
-    last_ms: int | None
+    standing: Standing = Standing("off")
 
 
 class Planned(NamedTuple):
@@ -67,17 +72,22 @@ class Due(NamedTuple):
     customer: str
 
 
+class Group(NamedTuple):
+    """Customers to see: the first of them, and how many there are."""
+
+    title: str
+    customers: tuple[Customer, ...]
+    total: int
+
+
 class Day(NamedTuple):
-    """All that the screen shows, read at once. The counts tell of more than is shown."""
+    """All that the screen shows, read at once."""
 
     now_ms: int
     time_zone: str
     user: str
     planned: tuple[Planned, ...]
-    overdue: tuple[Customer, ...]
-    overdue_count: int
-    never: tuple[Customer, ...]
-    never_count: int
+    groups: tuple[Group, ...]
     tasks: tuple[Due, ...]
     regions: tuple[Region, ...] = ()
 
@@ -98,7 +108,7 @@ def DayView() -> ft.Control:
     app = use_app()
     day = use_live(
         read_day,
-        Account, Activity, Contact, Label, Labelling, Settings, Task, Territory, User,
+        Account, Activity, Cadence, Contact, Label, Labelling, Settings, Task, Territory, User,
     )  # fmt: skip
     visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
     arrive = use_stable(lambda visit_id: check_in.begin(app, visit_id))
@@ -111,8 +121,7 @@ def DayView() -> ft.Control:
         _planned(day, visit, arrive),
         _tasks(day, tick, open_task, all_tasks),
         coverage(day.regions, more),
-        _customers("Overdue", day.overdue, day, open_account, more),
-        _customers("Never visited", day.never, day, open_account, more),
+        *[_customers(group, day, open_account, more) for group in day.groups],
     ]
     shown = [group for group in groups if group is not None]
     if not shown:
@@ -125,8 +134,9 @@ def read_day(replica: Replica) -> Day:
     settings, now = replica.settings, replica.now()
     start, end = wording.day_bounds(now, settings.time_zone)
     visits = fieldwork.planned_visits(replica, start - wording.DAY_MS, end)
-    last = fieldwork.last_visits(replica)
-    due = read_coverage(replica, fieldwork.overdue(replica, last), last)
+    waiting = cadence.waiting(replica)
+    due = read_coverage(replica, waiting)
+    customer = partial(_customer, replica, waiting.standings)
     today = f"{wording.today(now, settings.time_zone)}"
     user = replica.user
     due_tasks = replica.find(
@@ -138,13 +148,12 @@ def read_day(replica: Replica) -> Day:
         time_zone=settings.time_zone,
         user=user.name if user else "",
         planned=tuple(
-            Planned(visit.id, visit.at, _customer(replica, visit.account_id, last), visit.note)
-            for visit in visits
+            Planned(visit.id, visit.at, customer(visit.account_id), visit.note) for visit in visits
         ),
-        overdue=tuple(_customer(replica, i, last) for i in due.overdue[:SHOWN]),
-        overdue_count=len(due.overdue),
-        never=tuple(_customer(replica, i, last) for i in due.never[:SHOWN]),
-        never_count=len(due.never),
+        groups=tuple(
+            Group(title, tuple(map(customer, ids[:SHOWN])), len(ids))
+            for title, ids in zip(TITLES, (due.overdue, due.soon, due.never), strict=True)
+        ),
         tasks=tuple(
             Due(task, acts.name_of(replica, fieldwork.About(task.account_id, task.contact_id)))
             for task in due_tasks
@@ -153,13 +162,15 @@ def read_day(replica: Replica) -> Day:
     )
 
 
-def _customer(replica: Replica, account_id: str, last: dict[str, int]) -> Customer:
+def _customer(replica: Replica, standings: Mapping[str, Standing], account_id: str) -> Customer:
     account = replica.get(Account, account_id)
     if account is None:
-        return Customer(account_id, "A customer not visible to you", "", (), None)
+        return Customer(account_id, "A customer not visible to you", "", ())
     town = next((a.town for a in account.addresses.values() if a.town), "")
     labels = tuple(replica.labels_of(account.id))
-    return Customer(account.id, account.name, town, labels, last.get(account.id))
+    return Customer(
+        account.id, account.name, town, labels, standings.get(account.id, Standing("off"))
+    )
 
 
 def _planned(
@@ -213,29 +224,29 @@ def PlannedCard(
 
 
 def _customers(
-    title: str,
-    customers: Sequence[Customer],
-    day: Day,
-    on_open: Callable[[str], None],
-    on_more: Callable[[], None],
+    group: Group, day: Day, on_open: Callable[[str], None], on_more: Callable[[], None]
 ) -> ft.Control | None:
+    title, customers, count = group
     if not customers:
         return None
-    count = day.overdue_count if customers is day.overdue else day.never_count
-    cards = [CustomerCard(item, day.now_ms, on_open, key=item.id) for item in customers]
+    cards = [
+        CustomerCard(item, day.now_ms, day.time_zone, on_open, key=item.id) for item in customers
+    ]
     rest = count - len(customers)
     more = [ft.TextButton(f"And {rest} more", height=theme.TOUCH, on_click=on_more)] if rest else []
     return section(title, [*cards, *more], count)
 
 
 @memo_component
-def CustomerCard(customer: Customer, now_ms: int, on_open: Callable[[str], None]) -> ft.Control:
-    colour = theme.NEVER if customer.last_ms is None else theme.OVERDUE
+def CustomerCard(
+    customer: Customer, now_ms: int, time_zone: str, on_open: Callable[[str], None]
+) -> ft.Control:
+    due = telling.due(customer.standing, wording.today(now_ms, time_zone))
     content = card(
         ft.Row(
             controls=[
-                ft.Container(width=6, height=44, border_radius=3, bgcolor=colour),
-                _customer_lines(customer, now_ms),
+                telling.bar(customer.standing),
+                _customer_lines(customer, now_ms, due=due),
                 ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED),
             ]
         ),
@@ -244,11 +255,13 @@ def CustomerCard(customer: Customer, now_ms: int, on_open: Callable[[str], None]
     return target(f"overdue-{customer.id}", content, button=True)
 
 
-def _customer_lines(customer: Customer, now_ms: int, purpose: str = "") -> ft.Control:
-    last = "never visited"
-    if customer.last_ms is not None:
-        last = f"visited {wording.ago(customer.last_ms, now_ms)}"
-    where = wording.listed([customer.town, last])
+def _customer_lines(
+    customer: Customer, now_ms: int, purpose: str = "", due: str = ""
+) -> ft.Control:
+    last, seen = "never visited", customer.standing.last_ms
+    if seen is not None:
+        last = f"visited {wording.ago(seen, now_ms)}"
+    where = wording.listed([customer.town, last, due])
     labels = [label_row(customer.labels)] if customer.labels else []
     return ft.Column(
         expand=True,

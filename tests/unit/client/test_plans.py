@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import inspect, text
 
-from client import fieldwork, timeline
+from client import cadence, timeline
 from client.replica import Replica
 from client.store import migrations, tables
 from client.ui.views.lists.reading import Asked
@@ -60,10 +60,10 @@ def test_search_reads_no_table_whole(replica: Replica, adler: Account, typed: st
 
 
 def test_last_visits_are_looked_up_customer_by_customer(replica: Replica, adler: Account) -> None:
-    steps = plans(replica, lambda: fieldwork.last_visits(replica))
+    steps = plans(replica, lambda: cadence.last_visits(replica))
     assert "SEARCH activity USING INDEX activity_account_id_latest" in " ".join(steps)
     assert not [step for step in read_whole(steps) if "activity" in step]
-    assert fieldwork.last_visits(replica) == {adler.id: 1_000}
+    assert cadence.last_visits(replica) == {adler.id: 1_000}
 
 
 def test_an_older_replica_gets_the_indexes(replica: Replica) -> None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from client.store.filtering import OVERDUE_DAYS
 from client.ui.views.lists import facets
 from client.ui.views.lists.facets import LABELS
-from sync_protocol.records import Activity, Filter, Label, Labelling, kinds
-from sync_protocol.rules.conditions import DAY_MS, plain, values_at
+from sync_protocol.records import Activity, Condition, Filter, Label, Labelling, kinds
+from sync_protocol.rules.conditions import plain, values_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.views.lists.facets import Facet
 
+OVERDUE = Filter(conditions=(Condition("overdue", "is", ("yes",)),))
 _BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
 
 
@@ -95,13 +95,13 @@ def _derived(
     if "last_activity" in shown:
         for record_id, at in _latest(replica, of, ids).items():
             found[record_id]["last_activity"] = at
-    if of in ("account", "contact", "lead") and shown & {"last_visit", "overdue"}:
-        limit = replica.now() - OVERDUE_DAYS * DAY_MS
-        visits = _latest(replica, of, ids, kind="visit")
+    if of in ("account", "contact", "lead") and "last_visit" in shown:
+        for record_id, at in _latest(replica, of, ids, kind="visit").items():
+            found[record_id]["last_visit"] = at
+    if of in ("account", "contact") and "overdue" in shown:
+        late = set(replica.ids(kinds()[of].struct, id=ids, filter=OVERDUE))
         for record_id in ids:
-            visited = visits.get(record_id)
-            overdue = visited is None or visited < limit
-            found[record_id] |= {"last_visit": visited, "overdue": overdue}
+            found[record_id]["overdue"] = record_id in late
     return found
 
 

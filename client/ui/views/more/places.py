@@ -52,7 +52,10 @@ _CUSTOMERS = (
     Place("leads", ft.Icons.PERSON_SEARCH_OUTLINED, "Leads", "/leads"),
     Place("attention", ft.Icons.RULE, "Needs attention", "/attention"),
 )
-_DAYS = (Place("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),)
+_DAYS = (
+    Place("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
+    Place("cadences", ft.Icons.EVENT_REPEAT, "Cadences", "/cadences"),
+)
 _SELLING = (
     Place("quotes", ft.Icons.DESCRIPTION_OUTLINED, "Quotes", "/quotes"),
     Place("orders", ft.Icons.SHOPPING_CART_OUTLINED, "Orders", "/orders"),

@@ -16,6 +16,7 @@ from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.views import acts as quick
+from client.ui.views.cadences.own import AccountCadence
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.deals.section import DealsSection
 from client.ui.views.files.section import FilesSection
@@ -82,6 +83,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *header(app, page, lambda: set_labelling(True)),
                 *details.before_you_go_in(page, lambda at: _day(page, at)),
                 *known.pinned(app, page),
+                *_cadence(page),
                 _log(app, book, page, narrow=layout.size is not Size.OFFICE),
                 *_planned(page, acts.visit),
                 *_tasks(page, acts),
@@ -234,6 +236,10 @@ def _quick(app: App, text: str, icon: ft.IconData, route: str) -> ft.Semantics:
             text, icon=icon, height=theme.TOUCH, on_click=lambda _event: app.go(route)
         ),
     )
+
+
+def _cadence(page: Page) -> list[ft.Control]:
+    return [AccountCadence(page.record, key="cadence")] if isinstance(page.record, Account) else []
 
 
 def _planned(page: Page, on_visit: Callable[[str], None]) -> list[ft.Control]:

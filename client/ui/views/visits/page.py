@@ -93,7 +93,7 @@ def Ongoing(visit: Activity, before: Before) -> ft.Control:
             section("Note", [NoteField(visit.id, just_logged=False, key=visit.id)]),
             Outcomes(visit, "Finish: how was the visit?"),
             *parts,
-            *whats_next(app, told),
+            *whats_next(told),
             CustomFacts("activity", visit.id, fill=True),
             FilesSection(Activity, visit.id, key=f"files {visit.id}"),
             _others(app, visit, "Cancel this visit"),

@@ -34,8 +34,10 @@ async def test_customers_are_overdue_after_six_weeks_and_those_never_visited_apa
             Activity(kind="visit", at=office.now() - days * DAY_MS, account_id=account.id)
         )
     day = read_day(replica)
-    assert [customer.name for customer in day.overdue] == ["Brauerei Adler"]
-    assert [customer.name for customer in day.never] == ["Hotel Post"]
+    overdue, soon, never = day.groups
+    assert [customer.name for customer in overdue.customers] == ["Brauerei Adler"]
+    assert not soon.customers
+    assert [customer.name for customer in never.customers] == ["Hotel Post"]
 
 
 async def test_a_missed_visit_of_yesterday_still_shows(office: Office) -> None:
@@ -90,7 +92,7 @@ async def test_during_the_first_load_no_half_truths_are_told(office: Office) -> 
 
 async def test_a_rep_sees_customers_and_no_regions(office: Office) -> None:
     day = read_day(office.replica)
-    assert (day.never_count, day.regions) == (3, ())
+    assert (day.groups[-1].total, day.regions) == (3, ())
 
 
 async def test_who_visits_nobody_sees_a_line_per_territory(tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ async def test_an_administrator_with_a_territory_sees_only_its_customers(tmp_pat
     async with office.replica as replica:
         north = replica.create(Territory(name="North"))
         replica.create(Account(name="Zum Anker", territory_id=north.id))
-        assert read_day(replica).never_count == 3
+        assert read_day(replica).groups[-1].total == 3
 
 
 async def test_what_a_visit_is_for_is_told_before_it(office: Office) -> None:

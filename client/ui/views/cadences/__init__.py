@@ -1,0 +1,1 @@
+"""The screens on which one says how often customers are visited, and where they stand."""

@@ -1,0 +1,182 @@
+"""The company's cadences, and one of them: `/cadences...`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+import msgspec
+
+from client import cadence
+from client.errors import Invalid
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import keeping, states
+from client.ui.components.choices import Choice, choice_row
+from client.ui.components.page import reading, scroll, section, target
+from client.ui.components.rows import menu_row, row
+from client.ui.components.typed import Problem, TypedField, problem_of, stretched
+from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.cadences.own import OFFERED
+from client.ui.views.lists.chips import filter_button, filter_chips
+from client.ui.views.lists.facets import facets_of
+from client.ui.views.lists.filter_sheet import FilterSheet
+from sync_protocol.records import Account, Cadence, CustomField, Filter, Label, Labelling
+from sync_protocol.rules.cadence import USUAL_DAYS
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from client.ui.context import App
+    from client.ui.views.lists.facets import Facet
+
+ROUTE = "/cadences"
+REFUSAL = "Managers, office staff and administrators can change it."
+ABOUT = (
+    "How often customers are to be visited. Where several fit an account, the shortest counts; "
+    "what is said on its own page comes first."
+)
+USUAL = (
+    f"Until the first one is made, everybody is to be visited {cadence.rhythm(USUAL_DAYS)}. "
+    "Make one for all accounts, and shorter ones for those who matter most."
+)
+
+
+@component
+def CadencesView() -> ft.Control:
+    app = use_app()
+    found = use_live(read_cadences, Cadence, Account, Labelling)
+    may = keeping.may(app.replica, Cadence, "create")
+    shown = [_row(app, one, fits, may) for one, fits in found if not one.archived]
+    archived = [_row(app, one, fits, may) for one, fits in found if one.archived]
+    return reading(
+        "Cadences",
+        scroll(
+            [
+                ft.Text(ABOUT, color=theme.MUTED),
+                *(shown or [states.empty(ft.Icons.EVENT_REPEAT, "No cadences yet", USUAL)]),
+                *([section("Archived", archived, len(archived))] if archived else []),
+            ]
+        ),
+        on_back=lambda: app.go("/more"),
+        actions=[_add(app)] if may else [],
+    )
+
+
+def read_cadences(replica: Replica) -> list[tuple[Cadence, int]]:
+    """The shortest first, each with how many accounts fit it."""
+    found = sorted(replica.find(Cadence), key=lambda x: (x.days, x.name.casefold()))
+    return [(one, replica.count(Account, filter=one.filter)) for one in found]
+
+
+def _add(app: App) -> ft.Control:
+    return target(
+        "add",
+        ft.FilledTonalButton(
+            "New cadence",
+            icon=ft.Icons.ADD,
+            height=theme.TOUCH,
+            on_click=lambda: app.go(f"{ROUTE}/new"),
+        ),
+    )
+
+
+def _row(app: App, one: Cadence, fits: int, may: bool) -> ft.Control:
+    said = f"{cadence.rhythm(one.days).capitalize()} - {wording.plural(fits, 'account')}"
+    if not may:
+        return target(f"cadence-{one.id}", row(ft.Icons.EVENT_REPEAT, one.name, said), key=one.id)
+    return menu_row(
+        f"cadence-{one.id}", ft.Icons.EVENT_REPEAT, one.name, said,
+        lambda: app.go(f"{ROUTE}/{one.id}"),
+    )  # fmt: skip
+
+
+@component
+def CadenceView() -> Any:
+    """`/cadences/new` and `/cadences/<id>`."""
+    app = use_app()
+    cadence_id = ft.use_route_params().get("id", "")
+    known = use_live(
+        lambda replica: replica.get(Cadence, cadence_id) if cadence_id else None,
+        Cadence, deps=[cadence_id],
+    )  # fmt: skip
+    back = lambda: app.go(ROUTE)  # noqa: E731
+    title = "Cadence" if cadence_id else "New cadence"
+    if cadence_id and (known is None or known.deleted):
+        return keeping.absent(title, back)
+    if not keeping.may(app.replica, Cadence, "update" if cadence_id else "create"):
+        return keeping.only_to_look_at(title, back, REFUSAL)
+    return reading(title, scroll([CadenceForm(known, key=cadence_id)]), on_back=back)
+
+
+@component
+def CadenceForm(known: Cadence | None) -> ft.Control:
+    """Its name, how many days, and for which accounts; how many these are is told at once."""
+    app = use_app()
+    begun = known or Cadence(name="", days=28)
+    values = use_box({"name": begun.name, "days": str(begun.days)})
+    shown, set_shown = ft.use_state(0)
+    wanted, set_wanted = ft.use_state(begun.filter)
+    problem, set_problem = ft.use_state(Problem())
+    filtering, set_filtering = ft.use_state(False)
+    labels, facets, fits = use_live(
+        lambda replica: _read_filter(replica, wanted),
+        Account, CustomField, Label, Labelling, deps=[wanted],
+    )  # fmt: skip
+
+    def save() -> None:
+        typed = values.current
+        try:
+            done = app.act(
+                "Cadence saved",
+                lambda: cadence.save(app.replica, known, typed["name"], typed["days"], wanted),
+            )
+        except Invalid as error:
+            set_problem(problem_of(error))
+            return
+        if done:
+            app.go(ROUTE)
+
+    def offer(days: str) -> None:
+        values.current["days"] = days
+        set_shown(shown + 1)
+
+    close = use_stable(lambda: set_filtering(False))
+    take = use_stable(set_wanted)
+    return stretched(
+        [
+            TypedField(values.current, "name", "Name", problem, autofocus=known is None),
+            choice_row("every", _weeks(), values.current["days"], offer),
+            TypedField(values.current, "days", "Days between visits", problem, key=f"days {shown}"),
+            FilterSheet("account", wanted, filtering, take, close),
+            section("For which accounts", [
+                ft.Row(controls=[filter_button(wanted, lambda: set_filtering(True))]),
+                *filter_chips(wanted, labels, facets, set_wanted),
+                target("fits", ft.Text(_fits(wanted, fits), color=theme.MUTED)),
+                *_wrong(problem.at("filter")),
+            ]),
+            keeping.buttons(app, known, save, ROUTE),
+        ],
+        theme.GAP_L,
+    )  # fmt: skip
+
+
+def _read_filter(
+    replica: Replica, wanted: Filter
+) -> tuple[dict[str, Label], dict[str, Facet], int]:
+    labels = {label.id: label for label in replica.find(Label)}
+    asked = msgspec.structs.replace(wanted, text="")
+    return labels, facets_of(replica, "account"), replica.count(Account, filter=asked)
+
+
+def _weeks() -> list[Choice]:
+    return [Choice(str(days), cadence.rhythm(days).capitalize()) for days in OFFERED]
+
+
+def _fits(wanted: Filter, fits: int) -> str:
+    if wanted == Filter():
+        return f"For every account: {fits:,}"
+    return f"Fits {wording.plural(fits, 'account')} on this device"
+
+
+def _wrong(text: str) -> list[ft.Control]:
+    return [ft.Text(text, color=ft.Colors.ERROR)] if text else []
