@@ -139,7 +139,12 @@ class App:
         self.say(f"Undone: {undone.name}.{rest}")
 
     def say(
-        self, message: str, action: str = "", on_action: Callable[[], None] | None = None
+        self,
+        message: str,
+        action: str = "",
+        on_action: Callable[[], None] | None = None,
+        *,
+        stay_ms: int = theme.BAR_MS,
     ) -> None:
         """A bar at the bottom for some seconds, with one action if it is named."""
         phone = size_of(self.page.width or 0) is Size.PHONE
@@ -151,7 +156,7 @@ class App:
                 content=ft.Text(message),
                 action=action or None,  # as a control it would not fire on_action
                 on_action=(lambda _event: on_action()) if action and on_action else None,
-                duration=theme.BAR_MS,
+                duration=stay_ms,
                 persist=False,
             )
         )

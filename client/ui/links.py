@@ -21,6 +21,11 @@ def call(number: str, region: str) -> str:
     return f"tel:{e164(number, region) or plus + digits(number)}"
 
 
+def message(number: str, region: str) -> str:
+    """A text message to a number."""
+    return f"sms:{call(number, region).removeprefix('tel:')}"
+
+
 def mail(address: str) -> str:
     return f"mailto:{quote(address, safe='@.+-_')}"
 

@@ -9,7 +9,7 @@ import flet as ft
 from client.replica import Replica
 from client.runtime.protocol import StorageBusy
 from client.sync.loop import Phase, SyncLoop
-from client.ui import keyboard, theme
+from client.ui import keyboard, returning, theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.context import App, app_context, layout_context
@@ -91,7 +91,7 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
 def Running(app: App) -> Any:
     """The app with its replica open and its sync loop running."""
     ft.use_effect(lambda: keyboard.listen(app), [app])
-    ft.use_effect(lambda: _save_on_leaving(app), [app])
+    ft.use_effect(lambda: returning.listen(app), [app])
     ft.use_effect(lambda: _leave_when_wiped(app), [app])
     ft.use_effect(lambda: renew(app), [app])
     use_reminders(app)
@@ -143,17 +143,6 @@ def _tell(page: ft.Page, title: str, what_happened: str) -> None:
             actions=[ft.TextButton("Go on", on_click=lambda _event: page.pop_dialog())],
         )
     )
-
-
-def _save_on_leaving(app: App) -> None:
-    """The system may end an app that is out of sight without another word."""
-
-    def change(event: ft.AppLifecycleStateChangeEvent) -> None:
-        if event.state in (ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE):
-            app.save_typed()
-            app.replica.flush()
-
-    app.page.on_app_lifecycle_state_change = change
 
 
 def _fitted(page: ft.Page) -> Layout:

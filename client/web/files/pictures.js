@@ -3,13 +3,13 @@
 
 const QUALITY = 0.82;
 
-/** An upright JPEG of at most `longest` pixels on its longer side; null for what is no picture. */
+/** An upright JPEG of at most `longest` pixels on its longer side; undefined for no picture. */
 export async function shrink(picture, longest) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(new Blob([picture]), { imageOrientation: "from-image" });
   } catch {
-    return null;
+    return undefined; // null would not be None in Python
   }
   const share = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * share));

@@ -1,4 +1,4 @@
-"""The top of a record's page: who it is, its labels, and the three things one does at once."""
+"""The top of a record's page: who it is, its labels, and what one does at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import facts
+from client import calling, facts
 from client.ui import links, theme
 from client.ui.components import states
 from client.ui.components.labels import label_chip
@@ -118,6 +118,8 @@ def _buttons(app: App, page: Page) -> ft.Control:
     no_mail = facts.warning("email", page.record, page.account)
     dial = links.call(phone, page.region) if phone else ""
     write = links.mail(email) if email else ""
+    text = links.message(phone, page.region) if phone else ""
+    no_texts = facts.warning("message", page.record, page.account)
 
     def called() -> None:
         offer_call(app, page, name)
@@ -127,6 +129,8 @@ def _buttons(app: App, page: Page) -> ft.Control:
         controls=[
             BlockedWay("call", "Call", dial, no_calls, called) if dial and no_calls else
             _button("call", ft.Icons.CALL_OUTLINED, "Call", "No phone", dial, on_click=called),
+            BlockedWay("message", "Message", text, no_texts, lambda: None) if text and no_texts else
+            _button("message", ft.Icons.SMS_OUTLINED, "Message", "No phone", text),
             BlockedWay("mail", "Mail", write, no_mail, lambda: None) if write and no_mail else
             _button("mail", ft.Icons.MAIL_OUTLINE, "Mail", "No e-mail", write),
             _button("navigate", ft.Icons.DIRECTIONS_OUTLINED, "Navigate", "No address", way,
@@ -145,9 +149,11 @@ def first_ways(page: Page) -> tuple[str, str, Address | None]:
 
 
 def offer_call(app: App, page: Page, name: str) -> None:
-    """Back from the call, logging it is one tap away."""
+    """Logging the call is one tap away, at once and on the return from it."""
     place = "contacts" if isinstance(page.record, Contact) else "accounts"
-    app.say(f"Calling {name}", "Log call", lambda: app.go(f"/new/{place}/{page.record.id}/call"))
+    route = f"/new/{place}/{page.record.id}/call"
+    calling.begin(app.replica, name, route)
+    app.say(f"Calling {name}", "Log call", lambda: app.go(route))
 
 
 def _button(
