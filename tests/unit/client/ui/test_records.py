@@ -210,7 +210,8 @@ async def test_a_page_calls_mails_and_shows_the_way(office: Office) -> None:
         await screen.until_target("call")
         urls = [x.action.url for x in screen.all(ft.Container) if isinstance(x.action, ft.OpenUrl)]
         assert urls[0].startswith("tel:")
-        assert "Am+Markt+1%2C+Kronach" in urls[1]
+        assert urls[1].startswith("sms:")
+        assert "Am+Markt+1%2C+Kronach" in urls[2]
         assert "No e-mail" in screen.words()
 
 
