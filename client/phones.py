@@ -10,6 +10,8 @@ from client.countries import region_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from phonenumbers import PhoneNumber
+
     from sync_protocol.records import Address
 
 
@@ -27,12 +29,32 @@ def e164(text: str, region: str) -> str | None:
     import phonenumbers  # noqa: PLC0415 - 2.5 MB that the first screen does not need
 
     try:
-        number = phonenumbers.parse(text, region)
+        number = _parsed(text, region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _parsed(text: str, region: str) -> PhoneNumber:
+    """The number that is meant; `49 1512 3456789` in Germany is one without its plus.
+
+    The library reads that as a national number. Nobody writes those without their leading zero
+    there, so where the digits are not as people would write the one that was read, and are a valid
+    number with a plus before them, that is what they are.
+    """
+    import phonenumbers  # noqa: PLC0415 - see above
+
+    number = phonenumbers.parse(text, region)
+    typed, code = digits(text), str(number.country_code)
+    if "+" in text or not typed.startswith(code) or typed == f"{code}{number.national_number}":
+        return number
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    if digits(written) == typed:
+        return number
+    meant = phonenumbers.parse(f"+{text}", region)
+    return meant if phonenumbers.is_valid_number(meant) else number
 
 
 def shown(text: str, region: str) -> str:
@@ -43,7 +65,7 @@ def shown(text: str, region: str) -> str:
     import phonenumbers  # noqa: PLC0415 - see above
 
     try:
-        number = phonenumbers.parse(text, region)
+        number = _parsed(text, region)
     except phonenumbers.NumberParseException:
         return text
     if not phonenumbers.is_valid_number(number) or number.extension:
