@@ -7,10 +7,10 @@ UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench clean cover simulate faults look
+.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench bench-browser clean cover simulate faults look
 
 help: ## list what can be made
-	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 .uv/bin/uv:
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .uv uv
@@ -81,6 +81,9 @@ bench: .venv/.done ## how fast the replica and the sync are, beside plain sqlite
 	@$(BIN)/python -m tests.benchmarks.big
 	@$(BIN)/python -m tests.benchmarks.paths
 	@$(BIN)/python -m tests.benchmarks.pull
+
+bench-browser: build/web/.done browser ## how long people wait on a large company's data, in Chromium
+	@$(BIN)/python -m tests.benchmarks.browser
 
 lint: .venv/.done ## style, types, architecture
 	@$(BIN)/ruff format --check --quiet .

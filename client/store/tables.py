@@ -43,6 +43,8 @@ records = MetaData()
 
 LATEST = ("account_id", "contact_id")
 """Whose activities are many: they are found by time, and by what was the last of a kind."""
+_OF_A_LATEST = ("status", "at", "kind", "deleted", "base_time")
+"""All that is asked of it, so that the record itself need not be read."""
 _COLUMN_TYPES: dict[str, Any] = {
     "text": Text,
     "integer": BigInteger,
@@ -186,7 +188,7 @@ def _indexes(kind: Kind) -> Iterator[Index]:
         if name in wanted and name not in lasting:
             yield Index(f"{kind.name}_{name}", name)
     for name in lasting:
-        yield Index(f"{kind.name}_{name}_latest", name, "status", "at", "kind")
+        yield Index(f"{kind.name}_{name}_latest", name, *_OF_A_LATEST)
     yield Index(f"{kind.name}_scope", "scope")
     yield Index(f"{kind.name}_unindexed", "row", sqlite_where=text("indexed = 0"))
     yield Index(f"{kind.name}_deleted", "id", sqlite_where=text("deleted = 1"))

@@ -92,7 +92,8 @@ class Handler(BaseHTTPRequestHandler):
         if described:
             return {"content-type": described["content-type"], "etag": f'"{described["etag"]}"'}
         types = {".html": "text/html", ".js": "text/javascript", ".py": "text/x-python"}
-        return {"content-type": types[file.suffix], "etag": f'"{file.stat().st_mtime_ns}"'}
+        kind = types.get(file.suffix, "application/octet-stream")
+        return {"content-type": kind, "etag": f'"{file.stat().st_mtime_ns}"'}
 
     def encoded(self, file: Path) -> tuple[Path, dict[str, str]]:
         accepted = self.headers.get("accept-encoding", "")

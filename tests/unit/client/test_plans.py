@@ -66,6 +66,22 @@ def test_last_visits_are_looked_up_customer_by_customer(replica: Replica, adler:
     assert cadence.last_visits(replica) == {adler.id: 1_000}
 
 
+@pytest.mark.parametrize("by", ["last_visit", "-last_activity"])
+def test_a_list_is_sorted_by_the_last_visit_without_reading_visits(
+    replica: Replica, adler: Account, by: str
+) -> None:
+    del adler
+    steps = plans(replica, lambda: replica.ids(Contact, order_by=by))
+    found = [step for step in steps if "activity" in step and not step.endswith("_deleted")]
+    assert len(found) == 1
+    assert found[0].startswith("SEARCH activity USING COVERING INDEX activity_contact_id_latest")
+
+
+def test_the_pages_of_a_large_list_are_kept_in_memory(replica: Replica) -> None:
+    kept = replica._connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    assert kept == -64 * 1024
+
+
 def test_an_older_replica_gets_the_indexes(replica: Replica) -> None:
     with replica._database.transaction() as connection:
         for table in tables.records.sorted_tables:
