@@ -16,6 +16,7 @@ from client.ui.components.page import card, section, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.files.reading import STATE_ICONS, FileLine, media_type_of, read_files
+from client.ui.views.files.thumbnail import PictureOf
 from sync_protocol.records import Attachment
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def FilesSection(struct: type[Record], record_id: str) -> ft.Control:
 def FileRow(
     line: FileLine, on_open: Callable[[str], None], on_remove: Callable[[str], None]
 ) -> ft.Control:
-    """What it is, how large, where it is; a tap opens it."""
+    """What it is, a picture as a small one, how large, where it is; a tap opens it."""
     color = ft.Colors.ERROR if line.state == "refused" else theme.MUTED
     remove = ft.IconButton(
         ft.Icons.DELETE_OUTLINE,
@@ -61,7 +62,7 @@ def FileRow(
     return target(
         f"file-{line.id}",
         row(
-            line.icon,
+            PictureOf(line.id, theme.TOUCH) if line.picture else _icon(line),
             line.name,
             line.detail,
             on_click=lambda: on_open(line.id),
@@ -70,6 +71,13 @@ def FileRow(
                 target(f"remove-{line.id}", remove),
             ],
         ),
+    )
+
+
+def _icon(line: FileLine) -> ft.Control:
+    """As wide as a thumbnail, so that names stand beneath each other."""
+    return ft.Container(
+        ft.Icon(line.icon, color=theme.MUTED), width=theme.TOUCH, alignment=ft.Alignment.CENTER
     )
 
 

@@ -21,10 +21,10 @@ SIDE = 96
 
 
 @component
-def PictureOf(file_id: str) -> ft.Control:
+def PictureOf(file_id: str, side: int = 64) -> ft.Control:
     """The thumbnail of an attachment by its id."""
     file = use_live(lambda replica: replica.get(Attachment, file_id), Attachment, deps=[file_id])
-    return Thumbnail(file, 64) if file is not None and not file.deleted else ft.Container()
+    return Thumbnail(file, side) if file is not None and not file.deleted else ft.Container()
 
 
 @component

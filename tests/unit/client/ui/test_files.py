@@ -114,3 +114,15 @@ def test_sizes_and_types_are_what_people_call_them() -> None:
     ]  # fmt: skip
     assert media_type_of("Menu.PDF") == "application/pdf"
     assert media_type_of("unknown.zzz") == "application/octet-stream"
+
+
+async def test_pictures_are_seen_in_the_list_and_other_files_by_their_sign(office: Office) -> None:
+    replica = office.replica
+    shelf = replica.attach(office[0], PIXEL, "Shelf.png", "image/png")
+    menu = a_file(replica, office)
+    async with opened(replica, f"/accounts/{office[0].id}") as screen:
+        await screen.until_target(f"thumbnail-{shelf.id}")
+        row = screen.target(f"file-{shelf.id}")
+        await screen.until(lambda: screen.all(ft.Image, within=row))
+        assert not screen.all(ft.Image, within=screen.target(f"file-{menu.id}"))
+        assert not screen.has(f"thumbnail-{menu.id}")
