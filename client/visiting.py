@@ -17,13 +17,15 @@ from client.errors import ReplicaError
 from client.replica import Range
 from client.zones import zone
 from sync_protocol import ids
-from sync_protocol.records import Activity, Purpose
+from sync_protocol.records import Activity, Purpose, SalesOrder
 
 if TYPE_CHECKING:
     from client.fieldwork import About
     from client.replica import Replica
 
 DAY_MS = 86_400_000
+AFTERWARDS_MS = 3_600_000
+"""How long after a visit what is ordered counts as ordered there."""
 
 
 class StillRunning(ReplicaError):
@@ -85,6 +87,17 @@ def purposes(replica: Replica) -> list[Purpose]:
 def set_purpose(replica: Replica, visit: Activity, purpose_id: str) -> Activity:
     with replica.changeset("Purpose of visit"):
         return replica.update(visit, purpose_id=purpose_id)
+
+
+def orders(replica: Replica, visit: Activity) -> list[SalesOrder]:
+    """What its rep has ordered for the customer during a visit or right after it."""
+    if not visit.account_id:
+        return []
+    end = replica.now() if visit.ended_at is None else visit.ended_at
+    return replica.find(
+        SalesOrder, account_id=visit.account_id, owner_id=visit.owner_id,
+        at=Range(visit.at, end + AFTERWARDS_MS), order_by="at",
+    )  # fmt: skip
 
 
 def _new(replica: Replica, customer: About) -> Activity:

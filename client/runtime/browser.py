@@ -125,6 +125,10 @@ class BrowserRuntime:
     async def notify(self, title: str, text: str) -> bool:
         return bool(await js.fieldbook.ask("notify", f"{title}\n{text}"))
 
+    async def scan(self) -> str | None:
+        answer = await js.fieldbook.ask("scan")
+        return answer if isinstance(answer, str) else None
+
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         answer = await js.fieldbook.shrink(to_js(picture), longest)
         return bytes(answer.to_bytes()) if answer is not None else None

@@ -121,6 +121,9 @@ class NativeRuntime:
     async def notify(self, title: str, text: str) -> bool:  # noqa: ARG002 - Flet has none yet
         return False
 
+    async def scan(self) -> str | None:
+        return None  # Flet has no detector yet
+
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         return await asyncio.to_thread(_shrunk, picture, longest)
 

@@ -158,6 +158,13 @@ class Host(Protocol):
         """Show a notice of the system's own, outside the app; False where that cannot be."""
         ...
 
+    async def scan(self) -> str | None:
+        """What a barcode or QR code held before the camera says.
+
+        Empty if the person gave up; None where this device cannot do it.
+        """
+        ...
+
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         """A picture as an upright JPEG of at most `longest` pixels on its longer side.
 

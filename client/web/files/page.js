@@ -6,6 +6,7 @@
 // and offers to take over. The tab that lets go ends its worker, which frees the files for certain,
 // and only then the lock. Whoever takes over keeps the lock and starts: a reload would give it up.
 
+import { scan } from "./scan.js";
 import { showNotice, showStrip, hideStrip, hideNotice, hideSplash } from "./notices.js";
 
 const LOCK = "fieldbook-replica";
@@ -136,6 +137,7 @@ const answers = {
     visible: document.visibilityState === "visible",
   }),
   update: () => activateUpdate(),
+  scan: () => scan(),
   async allowNotices() {
     return "Notification" in self && (await Notification.requestPermission()) === "granted";
   },

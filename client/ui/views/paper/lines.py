@@ -28,7 +28,7 @@ from sync_protocol.records import Line, Price, PriceList, Product
 from sync_protocol.rules import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from client.replica import Replica
 
@@ -39,6 +39,7 @@ OWN = "own"
 HUNDRED = 100
 TOO_MUCH = "A discount is at most 100 per cent."
 NUMBER = "Write a number like 12 or 1.5."
+NO_SCANNER = "This device cannot scan here. Type the number beneath the bars instead."
 UNREADABLE = "A line cannot be read yet: see what is said beside it."
 
 
@@ -152,6 +153,18 @@ def ProductSearch(currency: str, on_add: Callable[[Line], None]) -> ft.Control:
         set_cleared(lambda old: old + 1)
         on_add(line)
 
+    async def scan() -> None:
+        code = await app.host.scan()
+        if code is None:
+            app.say(NO_SCANNER)
+            return
+        found = offered(app.replica, code, currency, list_id)
+        exact = [line for product, line in found if product.barcode == code]
+        if len(exact) == 1:
+            add(exact[0])
+        elif code:
+            app.say(f"No product has the barcode {code}.")
+
     choices = [Choice(OWN, "Own prices"), *(Choice(x.id, x.name) for x in lists)]
     search = SearchInput("Add a product: name, code or barcode", use_paused(set_text), key=cleared)
     typed = text.strip()
@@ -161,7 +174,10 @@ def ProductSearch(currency: str, on_add: Callable[[Line], None]) -> ft.Control:
     return _column(
         [
             *([choice_row("pricelist", choices, list_id, choose)] if lists else []),
-            target("product-search", search),
+            ft.Row(
+                spacing=theme.GAP,
+                controls=[target("product-search", search, expand=True), _scanner(scan)],
+            ),
             *(rows if typed else []),
             *free,
         ],
@@ -296,6 +312,19 @@ def _stepper(entry: str, quantity: ft.Control, step: Callable[[int], None]) -> f
             quantity,
             button("more", ft.Icons.ADD_CIRCLE_OUTLINE, "One more", 1),
         ],
+    )
+
+
+def _scanner(on_click: Callable[[], Awaitable[None]]) -> ft.Control:
+    return target(
+        "scan",
+        ft.IconButton(
+            ft.Icons.QR_CODE_SCANNER,
+            tooltip="Scan a barcode",
+            width=theme.TOUCH,
+            height=theme.TOUCH,
+            on_click=on_click,
+        ),
     )
 
 

@@ -44,7 +44,7 @@ EMPTY = "There is nothing on this order yet. Find a product and tap it."
 
 @component
 def NewOrder() -> Any:
-    """`/orders/new?account=<id>` or `?contact=<id>`."""
+    """`/orders/new?account=<id>` or `?contact=<id>`, with `&visit=<id>` if it is taken there."""
     app = use_app()
     query = parse_qs(urlparse(use_box(app.page.route).current).query)
     contact = app.replica.get(Contact, query.get("contact", [""])[0])
@@ -60,12 +60,14 @@ def NewOrder() -> Any:
         )
         return reading("New order", nobody, on_back=lambda: app.go(ROUTE))
     contact_id = contact.id if contact else ""
-    form: ft.Control = OrderForm(account, contact, key=f"{account_id} {contact_id}")
+    visit_id = query.get("visit", [""])[0]
+    form: ft.Control = OrderForm(account, contact, visit_id, key=f"{account_id} {contact_id}")
     return form
 
 
 @component
-def OrderForm(account: Account | None, contact: Contact | None) -> ft.Control:
+def OrderForm(account: Account | None, contact: Contact | None, visit_id: str) -> ft.Control:
+    """Leads back to the visit it was taken on, if it was."""
     app = use_app()
     about = fieldwork.About(account.id if account else "", contact.id if contact else "")
     who = wording.listed(x.name for x in (account, contact) if x)
@@ -85,7 +87,7 @@ def OrderForm(account: Account | None, contact: Contact | None) -> ft.Control:
         set_error(problem)
         if made:
             forget(app, key)
-            app.go(f"{ROUTE}/{made[0].id}")
+            app.go(f"/visit/{visit_id}" if visit_id else f"{ROUTE}/{made[0].id}")
 
     heard = use_stable(changed)
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
@@ -97,7 +99,7 @@ def OrderForm(account: Account | None, contact: Contact | None) -> ft.Control:
     return reading(
         "New order",
         scroll([ft.Text(who, style=theme.HEADING), *problem, LinesEditor(draft, heard), note]),
-        on_back=lambda: app.go(acts.page_of(about)),
+        on_back=lambda: app.go(f"/visit/{visit_id}" if visit_id else acts.page_of(about)),
         actions=[target("place-order", button)],
     )
 

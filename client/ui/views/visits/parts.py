@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from client.ui.views.forms.filling import FormsSection
+from client.ui.views.visits.order import OrderSection
 from client.ui.views.visits.photos import PhotosSection
 from client.ui.views.visits.presence import PresenceSection
 from client.ui.views.visits.purpose import PurposeSection
@@ -24,6 +25,7 @@ def visit_parts(visit: Activity) -> list[ft.Control]:
         PurposeSection(visit, key=f"purpose {visit.id}"),
         FormsSection(visit.id, key=f"forms {visit.id}"),
         PresenceSection(visit, key=f"presence {visit.id}"),
+        OrderSection(visit, key=f"order {visit.id}"),
         PhotosSection(visit.id, key=f"photos {visit.id}"),
         SignatureSection(visit.id, key=f"signature {visit.id}"),
     ]

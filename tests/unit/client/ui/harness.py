@@ -97,6 +97,9 @@ class Host:
     async def notify(self, _title: str, _text: str) -> bool:
         return False
 
+    async def scan(self) -> str | None:
+        return None
+
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         """Every picture is small enough."""
         return picture if longest else None

@@ -113,7 +113,7 @@ async def test_a_running_visit_is_cancelled_and_the_banner_goes(office: Office) 
         await screen.tap("cancel-visit")
         await screen.until(lambda: screen.page.route == "/")
         assert screen.bar() == "Visit cancelled"
-        assert not screen.has("running")
+        await screen.until(lambda: not screen.has("running"))
         await screen.undo()
         await screen.until_target("running")
 
