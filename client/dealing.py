@@ -257,18 +257,10 @@ def closed(replica: Replica) -> list[Deal]:
 
 def against(deals: Iterable[Deal]) -> dict[str, Score]:
     """How often we won and lost against each competitor, by id."""
-    return _scores((key, deal) for deal in deals for key in deal.competitors)
-
-
-def for_reasons(deals: Iterable[Deal]) -> dict[str, Score]:
-    """How many were won and lost for each reason, by id; empty where only a note says why."""
-    return _scores((deal.closing.reason_id, deal) for deal in deals if deal.closing is not None)
-
-
-def _scores(found: Iterable[tuple[str, Deal]]) -> dict[str, Score]:
     scores: dict[str, Score] = {}
-    for key, deal in found:
+    for deal in deals:
         if deal.closing is not None:
-            before, won = scores.get(key, Score()), deal.closing.won
-            scores[key] = Score(before.won + won, before.lost + (not won))
+            for key in deal.competitors:
+                before, won = scores.get(key, Score()), deal.closing.won
+                scores[key] = Score(before.won + won, before.lost + (not won))
     return scores

@@ -17,6 +17,7 @@ from client.ui.views.cadences.routes import CADENCE_ROUTES
 from client.ui.views.custom.routes import CUSTOM_ROUTES
 from client.ui.views.deals.routes import DEAL_ROUTES
 from client.ui.views.did import DidView
+from client.ui.views.endings import EndingsView
 from client.ui.views.forms.routes import FORM_ROUTES
 from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
@@ -64,6 +65,7 @@ FIELD_ROUTES = [
     ft.Route(path="outcomes/new", component=OutcomeView),
     ft.Route(path="outcomes/:id", component=OutcomeView),
     ft.Route(path="winrates", component=WinRatesView),
+    ft.Route(path="endings", component=EndingsView),
     ft.Route(path="reasons", component=ReasonsView),
     ft.Route(path="reasons/new", component=ReasonView),
     ft.Route(path="reasons/:id", component=ReasonView),

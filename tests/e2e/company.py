@@ -20,7 +20,9 @@ from sync_protocol.records import (
     Address,
     Contact,
     Email,
+    Money,
     Phone,
+    Product,
     Task,
     Territory,
     entries,
@@ -74,6 +76,7 @@ class Company:
             territory = replica.create(Territory(name="Franconia", reps={self.rita: True}))
             for place, name in enumerate(SHOPS):
                 self._shop(replica, name, place, territory.id)
+            replica.create(Product(name="Helles", unit="barrel", price=Money("120", "EUR")))
             await replica.sync()
 
     def _shop(self, replica: Replica, name: str, place: int, territory: str) -> None:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from client.ui.theme import BAR_MS
 
 if TYPE_CHECKING:
+    from re import Pattern
+
     from playwright.sync_api import BrowserContext, Locator, Page
 
 PATIENCE_MS = 240_000
@@ -66,7 +68,7 @@ def tap_id(page: Page, identifier: str) -> None:
     page.locator(f"{node} [role=button], {node}:not(:has([role=button]))").first.click()
 
 
-def type_into(page: Page, label: str, text: str) -> None:
+def type_into(page: Page, label: str | Pattern[str], text: str) -> None:
     """Tap the field, type, and look at what has arrived, as a person does.
 
     The field is a live input only while it has the focus, and Flutter sets up its editing shortly

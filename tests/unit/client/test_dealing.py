@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from client import dealing
+from client import dealing, endings
 from client.dealing import Score
+from client.endings import Ending
 from client.errors import Invalid
 from sync_protocol.records import (
     Account,
@@ -127,7 +129,9 @@ def test_a_deal_is_won_when_its_stages_have_what_they_ask_for(
     won = dealing.win(replica, deal, reason.id, " At last ")
     assert won.closing == Closing(True, replica.now(), reason.id, "At last")
     assert dealing.open_deals(replica) == []
-    assert dealing.for_reasons(dealing.closed(replica)) == {reason.id: Score(1, 0)}
+    assert endings.endings(replica).won == (
+        Ending(reason.id, "Service", 1, (("EUR", Decimal(10)),)),
+    )
 
 
 def test_a_deal_is_lost_with_a_reason_and_reopened(
