@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 BATCH = 40
 SHORTEST_DIGITS = 3
-_PHONE_LIKE = re.compile(r"[\d\s()+/.\-]+")
+_PHONE_LIKE = re.compile(r"[\d\s()+/.\-\u2010-\u2015\u2212]+")
 _WORD = re.compile(r"\w+")
 
 CUSTOM = "custom"

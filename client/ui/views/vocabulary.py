@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlparse
 
@@ -10,6 +11,7 @@ import msgspec
 
 from client import wordbook
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
@@ -18,15 +20,17 @@ from client.ui.components.colours import palette, pill
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.kept_form import use_kept_form
 from client.ui.views.label_merge import MergeLabel
 from client.wordbook import LABELS, OUTCOMES, PURPOSES, REASONS, Item, Vocabulary, Word
-from sync_protocol.records import Activity, Deal, Label, Labelling, Lead
+from sync_protocol.records import Activity, Deal, Label, Labelling, Lead, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
 
 MAX_NAME = 60
 BEGIN_COLOUR = theme.PALETTE[6]
@@ -175,33 +179,51 @@ def WordPage(kind: Vocabulary, word_id: str) -> Any:
 
 @component
 def WordForm(kind: Vocabulary, word: Word | None) -> ft.Control:
-    """The name and what else the type carries, and how it will look."""
+    """Keeps what is typed until it is saved."""
     app = use_app()
     begun = use_box(word or _blank(kind, app.page.route)).current
-    name, set_name = ft.use_state(begun.name)
-    colour, set_colour = ft.use_state(getattr(begun, "colour", BEGIN_COLOUR))
-    group, set_group = ft.use_state(wordbook.group_of(begun))
-    about = use_box(getattr(begun, "about", ""))
+    values = {
+        "name": begun.name,
+        "colour": getattr(begun, "colour", BEGIN_COLOUR),
+        "of": wordbook.group_of(begun),
+        "about": getattr(begun, "about", ""),
+    }
+    form = use_kept_form(DraftKey(kind_of(begun).name, begun.id, ""), values)
+    return form.around(WordFields(kind, word, begun, form, key=f"{form.generation}"))
+
+
+@component
+def WordFields(kind: Vocabulary, word: Word | None, begun: Word, form: KeptForm) -> ft.Control:
+    """The name and what else the type carries, and how it will look."""
+    app, values = use_app(), form.values
+    name, set_name = ft.use_state(values["name"])
+    colour, set_colour = ft.use_state(values["colour"])
+    group, set_group = ft.use_state(values["of"])
     error, set_error = ft.use_state("")
 
     def save() -> None:
         fields: dict[str, Any] = {"name": name.strip()}
         fields |= {"colour": colour} if kind.coloured else {}
-        fields |= {"about": about.current} if kind.explained else {}
+        fields |= {"about": values["about"]} if kind.explained else {}
         fields |= {"of": group} if kind.groups else {}
-        problem = _save(app, kind, msgspec.structs.replace(begun, **fields), word)
+        problem = _save(app, kind, msgspec.structs.replace(begun, **fields), word, form.done)
         set_error(problem)
 
-    hear_about = use_stable(lambda text: setattr(about, "current", text))
+    def put(part: str, show: Callable[[str], None], value: str) -> None:
+        values[part] = value
+        show(value)
+
+    hear_name = use_stable(partial(put, "name", set_name))
+    hear_about = use_stable(lambda text: values.__setitem__("about", text))
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            *_group_choice(kind, group, set_group),
-            target("name", TextInput("Name", use_stable(set_name), name, error,
+            *_group_choice(kind, group, partial(put, "of", set_group)),
+            target("name", TextInput("Name", hear_name, name, error,
                                      max_length=MAX_NAME, autofocus=word is None)),
-            *([TextInput(kind.explained, hear_about, about.current, multiline=True, min_lines=2)]
+            *([TextInput(kind.explained, hear_about, values["about"], multiline=True, min_lines=2)]
               if kind.explained else []),
-            *_look(kind, name, colour, set_colour),
+            *_look(kind, name, colour, partial(put, "colour", set_colour)),
             keeping.buttons(app, word, save, kind.route),
         ],
     )  # fmt: skip
@@ -216,7 +238,9 @@ def _blank(kind: Vocabulary, route: str) -> Word:
     return word
 
 
-def _save(app: App, kind: Vocabulary, word: Word, before: Word | None) -> str:
+def _save(
+    app: App, kind: Vocabulary, word: Word, before: Word | None, on_saved: Callable[[], None]
+) -> str:
     """Save and show the list; or why not, in a sentence."""
     if wordbook.named_already(app.replica, kind, word, word.id):
         return f"There is already {_a(kind.word)} called {word.name}."
@@ -237,6 +261,7 @@ def _save(app: App, kind: Vocabulary, word: Word, before: Word | None) -> str:
     except Invalid as problem:
         return problem.message
     if done:
+        on_saved()
         app.go(kind.route)
     return ""
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, save_button, use_admin
+from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import SETTINGS_ID, Settings
 
 if TYPE_CHECKING:
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
 
 FIELDS = {
     "name": ("Company", "As it stands in More and in exports."),
@@ -45,13 +48,20 @@ def SettingsView() -> Any:
 
 @component
 def SettingsForm(settings: Settings) -> ft.Control:
-    app = use_app()
-    typed = use_box({name: str(getattr(settings, name)) for name in FIELDS})
+    """Keeps what is typed until it is saved."""
+    began = use_box({name: str(getattr(settings, name)) for name in FIELDS}).current
+    form = use_kept_form(DraftKey("settings", SETTINGS_ID, ""), began)
+    return form.around(SettingsFields(form, key=f"{form.generation}"))
+
+
+@component
+def SettingsFields(form: KeptForm) -> ft.Control:
+    app, typed = use_app(), form.values
     problem, set_problem = ft.use_state(("", ""))
-    hear = use_stable(lambda name, text: typed.current.__setitem__(name, text))
+    hear = use_stable(lambda name, text: typed.__setitem__(name, text))
 
     def save() -> None:
-        values: dict[str, Any] = {name: text.strip() for name, text in typed.current.items()}
+        values: dict[str, Any] = {name: text.strip() for name, text in typed.items()}
         for name in ("region", "currency"):
             values[name] = values[name].upper()
         try:
@@ -63,6 +73,7 @@ def SettingsForm(settings: Settings) -> ft.Control:
             return
         set_problem(("", ""))
         if done:
+            form.done()
             app.go("/more")
 
     field, message = problem
@@ -70,7 +81,7 @@ def SettingsForm(settings: Settings) -> ft.Control:
         spacing=theme.GAP_L,
         controls=[
             *[
-                SettingField(name, typed.current[name], message if name == field else "", hear)
+                SettingField(name, typed[name], message if name == field else "", hear)
                 for name in FIELDS
             ],
             save_button(save),

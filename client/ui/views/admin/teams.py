@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views.admin.parts import Entry, EntryList, refusal, save_button, use_admin
+from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Team, User
 
 if TYPE_CHECKING:
     from client.replica import Replica
+    from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/admin/teams"
 
@@ -68,10 +71,17 @@ def read_teams(replica: Replica) -> list[Entry]:
 
 @component
 def TeamForm(team: Team | None) -> ft.Control:
-    app = use_app()
-    name = use_box(team.name if team else "")
+    """Keeps what is typed until it is saved."""
+    key = DraftKey("team", team.id if team else "", "")
+    form = use_kept_form(key, {"name": team.name if team else ""})
+    return form.around(TeamFields(team, form, key=f"{form.generation}"))
+
+
+@component
+def TeamFields(team: Team | None, form: KeptForm) -> ft.Control:
+    app, values = use_app(), form.values
     error, set_error = ft.use_state("")
-    hear = use_stable(lambda text: setattr(name, "current", text))
+    hear = use_stable(lambda text: values.__setitem__("name", text))
     people = use_live(
         lambda replica: replica.find(User, team_id=team.id, order_by="name") if team else [],
         User,
@@ -79,7 +89,7 @@ def TeamForm(team: Team | None) -> ft.Control:
     )
 
     def save() -> None:
-        typed = name.current.strip()
+        typed = values["name"].strip()
         try:
             done = app.act(
                 "Team saved",
@@ -93,13 +103,14 @@ def TeamForm(team: Team | None) -> ft.Control:
             set_error(problem.message)
             return
         if done:
+            form.done()
             app.go(ROUTE)
 
     rows = [row(ft.Icons.PERSON_OUTLINE, user.name, user.role.capitalize()) for user in people]
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            target("name", TextInput("Name", hear, name.current, error, autofocus=team is None)),
+            target("name", TextInput("Name", hear, values["name"], error, autofocus=team is None)),
             save_button(save),
             *([section("People", rows, len(rows))] if rows else []),
         ],

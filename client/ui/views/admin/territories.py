@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views.admin.parts import (
     Entry,
     EntryList,
@@ -22,12 +23,14 @@ from client.ui.views.admin.parts import (
     save_button,
     use_admin,
 )
+from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Account, Team, Territory, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.replica import Replica
+    from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/admin/territories"
 NO_TEAM = Choice("", "No team")
@@ -79,19 +82,39 @@ def read_territories(replica: Replica) -> list[Entry]:
 
 @component
 def TerritoryForm(territory: Territory | None) -> ft.Control:
+    """Keeps what is typed until it is saved."""
+    began = {
+        "name": territory.name if territory else "",
+        "team_id": territory.team_id if territory else "",
+        "reps": sorted(_held(territory)),
+    }
+    form = use_kept_form(DraftKey("territory", territory.id if territory else "", ""), began)
+    return form.around(TerritoryFields(territory, form, key=f"{form.generation}"))
+
+
+@component
+def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
     """The name, the team whose managers hold it too, and the reps."""
-    app = use_app()
-    name = use_box(territory.name if territory else "")
-    team, set_team = ft.use_state(territory.team_id if territory else "")
-    reps, set_reps = ft.use_state(_held(territory))
+    app, values = use_app(), form.values
+    team, show_team = ft.use_state(values["team_id"])
+    reps, show_reps = ft.use_state(frozenset(values["reps"]))
     error, set_error = ft.use_state("")
-    hear = use_stable(lambda text: setattr(name, "current", text))
+    hear = use_stable(lambda text: values.__setitem__("name", text))
+
+    def set_team(chosen: str) -> None:
+        values["team_id"] = chosen
+        show_team(chosen)
+
+    def set_reps(chosen: frozenset[str]) -> None:
+        values["reps"] = sorted(chosen)
+        show_reps(chosen)
+
     users = use_live(lambda replica: replica.find(User, active=True, order_by="name"), User)
     teams = use_live(lambda replica: replica.find(Team, order_by="name"), Team)
 
     def save() -> None:
         fields: dict[str, Any] = {
-            "name": name.current.strip(),
+            "name": values["name"].strip(),
             "team_id": team,
             "reps": dict.fromkeys(sorted(reps), True),
         }
@@ -101,9 +124,10 @@ def TerritoryForm(territory: Territory | None) -> ft.Control:
             set_error(problem.message)
             return
         if done:
+            form.done()
             app.go(ROUTE)
 
-    field = TextInput("Name", hear, name.current, error, autofocus=territory is None)
+    field = TextInput("Name", hear, values["name"], error, autofocus=territory is None)
     chosen = choice_row("team", [NO_TEAM, *(Choice(t.id, t.name) for t in teams)], team, set_team)
     return ft.Column(
         spacing=theme.GAP_L,

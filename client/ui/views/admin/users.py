@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import flet as ft
 
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping, states
@@ -27,6 +28,7 @@ from client.ui.views.admin.parts import (
     use_admin,
 )
 from client.ui.views.admin.territories import NO_TEAM
+from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Role, Team, User
 from sync_protocol.session import MIN_PASSWORD, Member
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/admin/users"
 OFFLINE = "E-mail addresses and passwords are kept by the server; they show when it is reached."
@@ -133,11 +136,21 @@ def read_users(replica: Replica, sign_ins: SignIns | None) -> list[Entry]:
 
 @component
 def UserForm(user: User | None, member: Member | None, offline: str) -> ft.Control:
+    """Keeps what is typed until it is saved, but for the password."""
+    began = use_box(_begin(user, member)).current
+    form = use_kept_form(DraftKey("user", user.id if user else "", ""), began)
+    fields: ft.Control = UserFields(user, member, offline, form, key=f"{form.generation}")
+    return form.around(fields)
+
+
+@component
+def UserFields(
+    user: User | None, member: Member | None, offline: str, form: KeptForm
+) -> ft.Control:
     """Name, role and team; then how they sign in."""
-    app = use_app()
-    typed = use_box(_begin(user, member))
-    role, set_role = use_role(user.role if user else "rep")
-    team, set_team = ft.use_state(user.team_id if user else "")
+    app, typed = use_app(), form.values
+    role, show_role = use_role(typed["role"])
+    team, show_team = ft.use_state(typed["team_id"])
     problem, set_problem = ft.use_state(("", ""))
     busy, set_busy = ft.use_state(False)
     teams = use_live(lambda replica: replica.find(Team, order_by="name"), Team)
@@ -145,13 +158,22 @@ def UserForm(user: User | None, member: Member | None, offline: str) -> ft.Contr
 
     async def save() -> None:
         set_busy(True)
-        draft = Draft(**typed.current, role=role, team_id=team)
-        field, message, typed.current["id"] = await store(app, draft, member)
+        draft = Draft(**typed)
+        field, message, typed["id"] = await store(app, draft, member)
         set_busy(False)
         set_problem((field, message))
         if not message:
+            form.done()
             app.say(f"{draft.name.strip()} saved")
             app.go(ROUTE)
+
+    def set_role(chosen: str) -> None:
+        typed["role"] = chosen
+        show_role(chosen)
+
+    def set_team(chosen: str) -> None:
+        typed["team_id"] = chosen
+        show_team(chosen)
 
     field, message = problem
     errors = {field: message}
@@ -178,8 +200,8 @@ def use_role(first: Role) -> tuple[Role, Callable[[str], None]]:
 @component
 def FormField(typed: Any, name: str, label: str, error: str, **options: Any) -> ft.Control:
     """A field that writes what is typed into the form's draft."""
-    hear = use_stable(lambda text: typed.current.__setitem__(name, text))
-    return target(name, TextInput(label, hear, typed.current[name], error, **options))
+    hear = use_stable(lambda text: typed.__setitem__(name, text))
+    return target(name, TextInput(label, hear, typed[name], error, **options))
 
 
 class Draft(NamedTuple):
@@ -221,6 +243,8 @@ def _begin(user: User | None, member: Member | None) -> dict[str, str]:
         "name": user.name if user else "",
         "email": member.email if member else "",
         "password": "",
+        "role": user.role if user else "rep",
+        "team_id": user.team_id if user else "",
     }
 
 

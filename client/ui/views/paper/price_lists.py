@@ -9,6 +9,7 @@ import flet as ft
 
 from client import money, paperwork
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import keeping, states
@@ -19,6 +20,7 @@ from client.ui.components.rows import menu_row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.views.kept_form import use_kept_form
 from client.ui.views.paper.products import ROW_HEIGHT, inset, price_text, product_line
 from sync_protocol.records import Price, PriceList, Product, Settings, price_id
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/pricelists"
 CODE = re.compile(r"[A-Z]{3}")
@@ -262,14 +265,21 @@ def PriceListForm() -> Any:
         return keeping.absent(title, back)
     if not keeping.may(app.replica, PriceList, "update" if list_id else "create"):
         return keeping.only_to_look_at(title, back)
-    return reading(title, scroll([ListFields(price_list, key=list_id)]), on_back=back)
+    return reading(title, scroll([ListForm(price_list, key=list_id)]), on_back=back)
 
 
 @component
-def ListFields(price_list: PriceList | None) -> ft.Control:
-    app = use_app()
-    first = price_list.currency if price_list else app.replica.settings.currency
-    values = use_box({"name": price_list.name if price_list else "", "currency": first}).current
+def ListForm(price_list: PriceList | None) -> ft.Control:
+    """Keeps what is typed until it is saved."""
+    first = price_list.currency if price_list else use_app().replica.settings.currency
+    began = {"name": price_list.name if price_list else "", "currency": first}
+    form = use_kept_form(DraftKey("pricelist", price_list.id if price_list else "", ""), began)
+    return form.around(ListFields(price_list, form, key=f"{form.generation}"))
+
+
+@component
+def ListFields(price_list: PriceList | None, form: KeptForm) -> ft.Control:
+    app, values = use_app(), form.values
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
@@ -283,6 +293,7 @@ def ListFields(price_list: PriceList | None) -> ft.Control:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(ROUTE)
 
     return stretched(

@@ -8,6 +8,7 @@ import flet as ft
 
 from client import money
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component, memo_component
 from client.ui.components import keeping, states
@@ -19,6 +20,7 @@ from client.ui.components.typed import Problem, TypedField, problem_of, stretche
 from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
 from client.ui.views.custom.facts import CustomFacts
+from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Money, Product, Settings
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/products"
 ROW_HEIGHT = 68
@@ -173,12 +176,19 @@ def ProductView() -> Any:
 
 @component
 def ProductForm(product: Product | None) -> ft.Control:
+    """Keeps what is typed until it is saved."""
+    began = use_box(_values(product, use_app().replica.settings.locale)).current
+    form = use_kept_form(DraftKey("product", product.id if product else "", ""), began)
+    return form.around(ProductFields(product, form, key=f"{form.generation}"))
+
+
+@component
+def ProductFields(product: Product | None, form: KeptForm) -> ft.Control:
     """All fields; a price says at once how it was understood."""
-    app = use_app()
+    app, values = use_app(), form.values
     settings = app.replica.settings
-    values = use_box(_values(product, settings.locale)).current
     own = product.price if product else None
-    price = use_box(money.Reading(own.amount if own else ""))
+    price = use_box(money.Reading(values["price"]))
     currency = own.currency if own else settings.currency
     problem, set_problem = ft.use_state(Problem())
 
@@ -193,12 +203,18 @@ def ProductForm(product: Product | None) -> ft.Control:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(ROUTE)
 
+    def hear_price(read: money.Reading) -> None:
+        price.current = read
+        if not read.problem:
+            values["price"] = read.amount
+
     field = _fields(values, problem)
-    hear = use_stable(lambda read: setattr(price, "current", read))
+    hear = use_stable(hear_price)
     price_field = MoneyInput(
-        "Price for one", hear, own.amount if own else "", currency, problem.at("price"),
+        "Price for one", hear, values["price"], currency, problem.at("price"),
         decimals=money.FINE,
     )  # fmt: skip
     return stretched(
@@ -233,7 +249,8 @@ def read_product(
 def _values(product: Product | None, locale: str) -> dict[str, str]:
     values = {name: getattr(product, name) if product else "" for name in TEXTS}
     tax = product.tax if product else ""
-    return values | {"tax": money.typed(tax, locale)}
+    own = product.price if product else None
+    return values | {"tax": money.typed(tax, locale), "price": own.amount if own else ""}
 
 
 def _save(replica: Replica, product: Product | None, fields: dict[str, Any]) -> None:

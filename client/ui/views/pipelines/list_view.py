@@ -9,6 +9,7 @@ import flet as ft
 
 from client import pipelining
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
@@ -16,14 +17,16 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live
+from client.ui.hooks import use_app, use_live
 from client.ui.views.admin.parts import Entry, EntryList, refusal, use_admin
+from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Deal, Pipeline, Stage
 from sync_protocol.rules import stages
 
 if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
     from sync_protocol.records.deals import Purpose
 
 ROUTE = "/admin/pipelines"
@@ -86,17 +89,27 @@ def PipelineView() -> Any:
 
 @component
 def PipelineForm(pipeline: Pipeline | None) -> ft.Control:
+    """Keeps what is typed until it is saved."""
+    began = {
+        "name": pipeline.name if pipeline else "",
+        "purpose": pipeline.purpose if pipeline else "sales",
+    }
+    form = use_kept_form(DraftKey("pipeline", pipeline.id if pipeline else "", ""), began)
+    return form.around(PipelineFields(pipeline, form, key=f"{form.generation}"))
+
+
+@component
+def PipelineFields(pipeline: Pipeline | None, form: KeptForm) -> ft.Control:
     """Its name and what it is for; saving a new one leads to its stages."""
-    app = use_app()
-    values = use_box({"name": pipeline.name if pipeline else ""})
-    purpose, set_purpose = ft.use_state(pipeline.purpose if pipeline else "sales")
+    app, values = use_app(), form.values
+    purpose, show_purpose = ft.use_state(values["purpose"])
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
         saved: list[Pipeline] = []
         write = lambda: saved.append(  # noqa: E731
             pipelining.name_pipeline(
-                app.replica, pipeline, values.current["name"], cast("Purpose", purpose)
+                app.replica, pipeline, values["name"], cast("Purpose", purpose)
             )
         )
         try:
@@ -105,11 +118,16 @@ def PipelineForm(pipeline: Pipeline | None) -> ft.Control:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(ROUTE if pipeline else f"{ROUTE}/{saved[0].id}")
+
+    def set_purpose(chosen: str) -> None:
+        values["purpose"] = chosen
+        show_purpose(chosen)
 
     choices = [Choice(value, words, icon) for value, (words, icon) in PURPOSES.items()]
     fields = [
-        TypedField(values.current, "name", "Name", problem, autofocus=pipeline is None),
+        TypedField(values, "name", "Name", problem, autofocus=pipeline is None),
         choice_row("purpose", choices, purpose, set_purpose),
         keeping.buttons(app, pipeline, save, ROUTE),
     ]

@@ -8,6 +8,7 @@ import flet as ft
 
 from client import pipelining
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping, states
@@ -17,12 +18,15 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_box, use_live
 from client.ui.views.admin.parts import refusal, use_admin
+from client.ui.views.kept_form import use_kept_form
 from client.ui.views.pipelines.list_view import ROUTE
 from sync_protocol.records import Pipeline, Stage
 from sync_protocol.rules import stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from client.ui.views.kept_form import KeptForm
 
 
 BEGIN = Stage("New", colour=theme.PALETTE[5])
@@ -50,11 +54,19 @@ def StageView() -> Any:
 
 @component
 def StageForm(pipeline: Pipeline, stage_id: str) -> ft.Control:
-    app = use_app()
+    """Keeps what is typed until it is saved."""
     stage = use_box(pipeline.stages.get(stage_id, BEGIN)).current
-    values = use_box(_typed(stage, new=not stage_id)).current
-    required, set_required = ft.use_state(stage.required)
-    colour, set_colour = ft.use_state(stage.colour)
+    began = {**_typed(stage, new=not stage_id), "required": [*stage.required],
+             "colour": stage.colour}  # fmt: skip
+    form = use_kept_form(DraftKey("pipeline", pipeline.id, f"stage {stage_id}"), began)
+    return form.around(StageFields(pipeline, stage_id, form, key=f"{form.generation}"))
+
+
+@component
+def StageFields(pipeline: Pipeline, stage_id: str, form: KeptForm) -> ft.Control:
+    app, values = use_app(), form.values
+    required, show_required = ft.use_state(tuple(values["required"]))
+    colour, show_colour = ft.use_state(values["colour"])
     problem, set_problem = ft.use_state(Problem())
 
     def act(said: str, write: Callable[[], Any]) -> None:
@@ -64,11 +76,13 @@ def StageForm(pipeline: Pipeline, stage_id: str) -> ft.Control:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(f"{ROUTE}/{pipeline.id}")
 
     def save() -> None:
         def write() -> None:
-            read = pipelining.read(pipelining.Typed(**values), required, colour)
+            texts = {name: values[name] for name in pipelining.Typed._fields}
+            read = pipelining.read(pipelining.Typed(**texts), required, colour)
             pipelining.put_stage(app.replica, pipeline, stage_id, read)
 
         act("Stage saved", write)
@@ -78,7 +92,13 @@ def StageForm(pipeline: Pipeline, stage_id: str) -> ft.Control:
 
     def ask(name: str) -> None:
         rest = tuple(other for other in required if other != name)
-        set_required(rest if name in required else (*required, name))
+        chosen = rest if name in required else (*required, name)
+        values["required"] = [*chosen]
+        show_required(chosen)
+
+    def set_colour(chosen: str) -> None:
+        values["colour"] = chosen
+        show_colour(chosen)
 
     standing = problem.at("stage")
     return stretched(

@@ -159,21 +159,16 @@ def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> l
             target("form-problem", states.notice(ft.Icons.ERROR_OUTLINE, text, error=True))
         )
     elif came_back:
-        shown.append(
-            ft.Row(
-                controls=[
-                    ft.Text("What you typed before is still here.", color=theme.MUTED, expand=True),
-                    target(
-                        "start-afresh",
-                        ft.TextButton(
-                            "Start afresh", height=theme.TOUCH, on_click=lambda _event: afresh()
-                        ),
-                    ),
-                ]
-            )
-        )
+        shown.append(came_back_notice(afresh))
     air = ft.Padding.symmetric(horizontal=theme.GAP_L, vertical=theme.GAP_S)
     return [ft.Container(control, padding=air) for control in shown]
+
+
+def came_back_notice(afresh: Callable[[], None]) -> ft.Control:
+    """That something was found again, and the way to begin without it."""
+    button = ft.TextButton("Start afresh", height=theme.TOUCH, on_click=lambda _event: afresh())
+    words = ft.Text("What you typed before is still here.", color=theme.MUTED, expand=True)
+    return ft.Row(controls=[words, target("start-afresh", button)])
 
 
 def _use_keeping(app: App, draft: Draft, route: str) -> None:

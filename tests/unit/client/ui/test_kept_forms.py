@@ -1,0 +1,106 @@
+"""Forms of words, products, price lists and administration keep what is typed until it is saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sync_protocol.records import Label, Pipeline, Product, Stage, Team, User
+from tests.unit.client.ui.harness import opened
+
+if TYPE_CHECKING:
+    from tests.unit.client.ui.office import Office
+
+FOUND = "What you typed before is still here."
+NEW = (
+    "/labels/new", "/outcomes/new", "/purposes/new", "/reasons/new", "/products/new",
+    "/pricelists/new", "/admin/teams/new", "/admin/territories/new", "/admin/users/new",
+    "/admin/pipelines/new",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("route", NEW)
+async def test_what_is_typed_is_there_again_after_the_app_was_closed(
+    admins_office: Office, route: str
+) -> None:
+    replica = admins_office.replica
+    async with opened(replica, route) as screen:
+        await screen.until_says("Name")
+        await screen.type("Name", "Half a na")
+        await screen.go("/more")
+        await screen.until_says("Not saved yet. What you typed is kept.")
+    (kept,) = replica.drafts()
+    assert (kept.route, kept.title) == (route, "Half a na")
+    async with opened(replica, route) as screen:
+        await screen.until_says(FOUND)
+        assert screen.says("Half a na")
+        await screen.tap("start-afresh")
+        await screen.until(lambda: not screen.says("Half a na"))
+    assert replica.drafts() == []
+
+
+async def test_a_choice_is_kept_like_a_word(admins_office: Office) -> None:
+    replica = admins_office.replica
+    line = replica.create(Pipeline(name="Sales", stages={"a": Stage("Talk", 1)}))
+    async with opened(replica, f"/admin/pipelines/{line.id}/stages/a") as screen:
+        await screen.tap("asks-value")
+        await screen.go("/more")
+    async with opened(replica, f"/admin/pipelines/{line.id}/stages/a") as screen:
+        await screen.until_says(FOUND)
+        await screen.tap("save")
+        await screen.until(lambda: replica.find(Pipeline)[0].stages["a"].required == ("value",))
+    assert replica.drafts() == []
+
+
+async def test_what_was_saved_is_kept_no_longer(admins_office: Office) -> None:
+    replica = admins_office.replica
+    async with opened(replica, "/products/new") as screen:
+        await screen.type("Name", "Lager")
+        await screen.type("Price for one", "1.20")
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Product) == 1)
+        await screen.go("/products/new")
+        await screen.until_says("Price for one")
+        assert not screen.says(FOUND)
+    assert replica.drafts() == []
+
+
+async def test_the_rest_of_the_form_is_the_record_as_it_is_by_then(admins_office: Office) -> None:
+    replica = admins_office.replica
+    label = next(x for x in replica.find(Label) if x.name == "Prospect")
+    async with opened(replica, f"/labels/{label.id}") as screen:
+        await screen.type("Name", "Suspect")
+        await screen.go("/more")
+    replica.update(label, colour="#00695c")
+    async with opened(replica, f"/labels/{label.id}") as screen:
+        await screen.until_says(FOUND)
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Label, name="Suspect") == 1)
+    assert replica.find(Label, name="Suspect")[0].colour == "#00695c"
+
+
+async def test_a_form_that_was_only_looked_at_is_no_draft(admins_office: Office) -> None:
+    replica = admins_office.replica
+    team = replica.create(Team(name="North"))
+    async with opened(replica, f"/admin/teams/{team.id}") as screen:
+        await screen.until_says("North")
+        await screen.go("/more")
+        assert not screen.says("Not saved yet.")
+        replica.update(team, name="South")
+        await screen.go(f"/admin/teams/{team.id}")
+        await screen.until_says("South")
+    assert replica.drafts() == []
+
+
+async def test_a_password_is_never_kept(admins_office: Office) -> None:
+    replica = admins_office.replica
+    async with opened(replica, "/admin/users/new") as screen:
+        await screen.until_says("Password")
+        await screen.type("Name", "Zoe")
+        await screen.type("Password", "correct horse")
+        await screen.go("/more")
+    (kept,) = replica.drafts()
+    assert b"Zoe" in kept.body
+    assert b"horse" not in kept.body
+    assert replica.count(User, name="Zoe") == 0
