@@ -9,12 +9,14 @@ import flet as ft
 
 from client import visit_forms, visiting
 from client.errors import Invalid
+from client.interchange.export_answers import export_answers
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, several_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
+from client.ui.components.saving import use_saver
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_box, use_live
 from client.ui.views.admin.parts import refusal, use_admin
@@ -93,8 +95,8 @@ def FormView() -> Any:
         return keeping.absent("Form", back)
     if form is None:
         return reading(title, scroll([NewForm()]), on_back=back)
-    return reading(title, scroll([FormFacts(form, key=form.id), _questions(app, form)]),
-                   on_back=back)  # fmt: skip
+    body = [FormFacts(form, key=form.id), _questions(app, form), Answers(form, key="answers")]
+    return reading(title, scroll(body), on_back=back)
 
 
 @component
@@ -164,6 +166,21 @@ def FormFacts(form: VisitForm) -> ft.Control:
         ],
         theme.GAP_L,
     )
+
+
+@component
+def Answers(form: VisitForm) -> ft.Control:
+    """What was answered, as a table for a spreadsheet."""
+    app, save = use_app(), use_saver()
+
+    async def export() -> None:
+        await save(f"{form.name}.csv", export_answers(app.replica, form))
+
+    button = ft.OutlinedButton(
+        "Save the answers as a table", icon=ft.Icons.FILE_DOWNLOAD_OUTLINED, height=theme.TOUCH,
+        on_click=export,
+    )  # fmt: skip
+    return section("Answers", [ft.Row(controls=[target("export-answers", button)])])
 
 
 def _questions(app: App, form: VisitForm) -> ft.Control:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
 from client import fieldwork, visit_forms, visiting
+from client.interchange.export_answers import export_answers
 from client.ui import naming
 from client.ui.views.custom.field_list import TYPES
 from sync_protocol.records import Activity, Condition, Option, Purpose, VisitForm
@@ -190,3 +193,18 @@ async def test_two_forms_of_one_name_and_a_nameless_question_are_refused(
 async def test_a_rep_does_not_build_forms(office: Office) -> None:
     async with opened(office.replica, "/admin/forms") as screen:
         await screen.until_says("For administrators")
+
+
+async def test_answers_are_exported_with_a_column_per_question(admins_office: Office) -> None:
+    office = admins_office
+    form, visit = shelf_check(office.replica), begun(office)
+    given: dict[str, Any] = {"q1": True, "q2": "12"}
+    for entry, value in given.items():
+        visit_forms.answer(
+            office.replica, visit.id, visit_forms.as_field(entry, SHELF[entry]), value
+        )
+    text = export_answers(office.replica, form).decode("utf-8-sig")
+    heads, row = csv.reader(io.StringIO(text, newline=""))
+    assert heads[-3:] == ["Is our shelf there?", "How many facings?", "Why not?"]
+    assert row[0] == "2026-09-21 14:00"
+    assert row[1:] == ["Brauerei Adler", "", "Rita Berger", "", "", "yes", "12", ""]
