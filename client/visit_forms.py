@@ -74,9 +74,13 @@ def answer(replica: Replica, visit_id: str, field: CustomField, typed: CustomVal
 
 
 def unanswered(replica: Replica) -> list[Unanswered]:
-    """This user's latest visits that lack answers which are needed, the latest first."""
-    held = replica.find(VisitForm, archived=False)
-    if not any(question.required for form in held for question in form.questions.values()):
+    """This user's latest visits that lack answers which are needed, the latest first.
+
+    A form asks nothing of the visits before it was made.
+    """
+    held = _demanding(replica)
+    made = {form.id: replica.made_ms(form) for form in held}
+    if not held:
         return []
     since = replica.now() - LOOKED_BACK_DAYS * DAY_MS
     found = []
@@ -87,11 +91,21 @@ def unanswered(replica: Replica) -> list[Unanswered]:
         missing = tuple(
             text
             for form in forms.applying(held, visit.purpose_id)
+            if made[form.id] <= visit.at
             for text in forms.missing(form, visit.answers, replica.moment)
         )
         if missing and visit.at >= since:
             found.append(Unanswered(visit, missing))
     return found
+
+
+def _demanding(replica: Replica) -> list[VisitForm]:
+    """The forms that need some answer."""
+    return [
+        form
+        for form in replica.find(VisitForm, archived=False)
+        if any(question.required for question in form.questions.values())
+    ]
 
 
 def question_field(replica: Reading, entry: str) -> CustomField | None:

@@ -1,11 +1,21 @@
-"""What the demo company has added of its own: fields of customers, and the coolers it lends."""
+"""What the demo company has added of its own: fields, a visit form, and the coolers it lends."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sync_protocol.records import CustomField, CustomObject, ObjectType, Option, entries
+from sync_protocol.records import (
+    Condition,
+    CustomField,
+    CustomObject,
+    ObjectType,
+    Option,
+    Purpose,
+    VisitForm,
+    entries,
+)
+from sync_protocol.records.fieldwork import Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +35,14 @@ TAPS = ("Keg", "Tank", "Keg and tank", "None, bottles only")
 BEST_REACHED = ("Mornings before ten", "After the lunch trade", "Thursdays", "By message first")
 COOLERS = ("Frigolux F 380", "Frigolux F 700", "Kaltwerk Bar 3", "Kaltwerk Chest 500")
 LITRES = ("380", "700", "310", "500")
+SHELF_CHECK = entries(
+    Question("Is our shelf there?", type="yes_no", required=True, place=1),
+    Question("How many facings?", type="number", required=True, place=2,
+             about="Count the bottles in front", only_if=Condition("answers.1", "is", ("yes",))),
+    Question("Why not?", type="choice", place=3, only_if=Condition("answers.1", "is", ("no",)),
+             options=entries(Option("No room"), Option("Sold out", 1), Option("Not wanted", 2))),
+    Question("Which competitor stands beside us?", place=4),
+)  # fmt: skip
 FILLED_SHARE = 0.4
 COOLERS_PER_AREA = 8
 
@@ -45,6 +63,9 @@ class OwnThings:
         self._reached = self._field(
             admin, at_ms, CustomField(name="Best reached", of="contact", place=0)
         )
+        check = maker.make(admin, at_ms, Purpose(name="Shelf check", colour="#8250df", place=9))
+        form = VisitForm(name="Shelf check", purposes=(check.id,), questions=SHELF_CHECK)
+        maker.make(admin, at_ms, form)
         cooler = ObjectType(
             name="Cooler", plural="Coolers", icon="machine",
             about="Coolers that belong to us and stand with a customer.",

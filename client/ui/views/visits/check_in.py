@@ -48,6 +48,8 @@ def arrive_button(visit_id: str, on_arrive: Callable[[str], None]) -> ft.Control
             height=theme.TOUCH,
             on_click=lambda _event: on_arrive(visit_id),
         ),
+        button=True,
+        label="Check in",
     )
 
 

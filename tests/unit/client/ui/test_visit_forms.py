@@ -208,3 +208,13 @@ async def test_answers_are_exported_with_a_column_per_question(admins_office: Of
     assert heads[-3:] == ["Is our shelf there?", "How many facings?", "Why not?"]
     assert row[0] == "2026-09-21 14:00"
     assert row[1:] == ["Brauerei Adler", "", "Rita Berger", "", "", "yes", "12", ""]
+
+
+async def test_a_form_asks_nothing_of_the_visits_before_it(admins_office: Office) -> None:
+    office = admins_office
+    fieldwork.log(office.replica, "visit", fieldwork.About(office[0].id))
+    office.time_ms += 60_000
+    shelf_check(office.replica)
+    assert not visit_forms.unanswered(office.replica)
+    later = fieldwork.log(office.replica, "visit", fieldwork.About(office[0].id))
+    assert [visit.id for visit, _missing in visit_forms.unanswered(office.replica)] == [later.id]
