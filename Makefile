@@ -80,6 +80,7 @@ bench: .venv/.done ## how fast the replica and the sync are, beside plain sqlite
 	@$(BIN)/python -m tests.benchmarks.lists
 	@$(BIN)/python -m tests.benchmarks.big
 	@$(BIN)/python -m tests.benchmarks.paths
+	@$(BIN)/python -m tests.benchmarks.routes
 	@$(BIN)/python -m tests.benchmarks.pull
 
 bench-browser: build/web/.done browser ## how long people wait on a large company's data, in Chromium

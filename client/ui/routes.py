@@ -31,6 +31,7 @@ from client.ui.views.password import PasswordView
 from client.ui.views.pipelines.routes import PIPELINE_ROUTES
 from client.ui.views.plain.routes import PLAIN_ROUTES
 from client.ui.views.plan import PlanView
+from client.ui.views.planner.routes import PLANNER_ROUTES
 from client.ui.views.records.routes import RECORD_ROUTES
 from client.ui.views.search import SearchView
 from client.ui.views.sync.routes import SYNC_ROUTES
@@ -107,6 +108,7 @@ ROUTES = [
             *TASK_ROUTES,
             *TWIN_ROUTES,
             *CADENCE_ROUTES,
+            *PLANNER_ROUTES,
             *VISIT_ROUTES,
             *FORM_ROUTES,
             *LEAD_ROUTES,

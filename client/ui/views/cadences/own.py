@@ -36,7 +36,7 @@ def AccountCadence(account: Account) -> ft.Control:
     today = wording.today(app.replica.now(), app.replica.settings.time_zone)
     close = lambda: set_asking(False)  # noqa: E731
     ft.use_dialog(_choices(app, account, close) if asking else None)
-    bar = ft.Container(width=24, content=telling.bar(standing))
+    bar = ft.Container(telling.bar(standing), width=24, alignment=ft.Alignment.CENTER)
     shown = row(
         bar,
         telling.told(standing, today),

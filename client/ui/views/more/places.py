@@ -53,6 +53,8 @@ _CUSTOMERS = (
     Place("attention", ft.Icons.RULE, "Needs attention", "/attention"),
 )
 _DAYS = (
+    Place("planner", ft.Icons.CALENDAR_VIEW_WEEK_OUTLINED, "Plan", "/planner"),
+    Place("near", ft.Icons.NEAR_ME_OUTLINED, "Near me", "/near"),
     Place("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
     Place("cadences", ft.Icons.EVENT_REPEAT, "Cadences", "/cadences"),
 )

@@ -1,0 +1,15 @@
+"""The addresses of planning."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from client.ui.views.planner.near_view import NearView
+from client.ui.views.planner.page import PlannerView
+from client.ui.views.planner.route_view import RouteView
+
+PLANNER_ROUTES = [
+    ft.Route(path="planner", component=PlannerView),
+    ft.Route(path="near", component=NearView),
+    ft.Route(path="route/:day", component=RouteView),
+]
