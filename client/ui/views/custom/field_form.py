@@ -13,6 +13,7 @@ import flet as ft
 import msgspec
 
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping
@@ -23,6 +24,8 @@ from client.ui.components.typed import Problem, TypedField, problem_of, stretche
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.custom.field_list import ROUTE, TYPES, asked_of, types
+from client.ui.views.kept_form import use_kept_form
+from client.ui.views.records.draft_keeping import as_typed
 from sync_protocol.records import CustomField, Option
 from sync_protocol.rules import custom
 
@@ -31,11 +34,13 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.hooks import Box
+    from client.ui.views.kept_form import KeptForm
 
 Options = dict[str, Option]
 NAMELESS = "A choice needs a name. Offer it no more, if it is to go."
 NO_OPTIONS = "Add at least two choices."
 FEWEST = 2
+FACTS = ("name", "about", "type", "required")
 
 
 @component
@@ -65,15 +70,28 @@ def at(of: str) -> str:
 
 @component
 def FieldForm(of: str, field: CustomField | None) -> ft.Control:
-    app = use_app()
-    values = use_box({"name": field.name if field else "", "about": field.about if field else ""})
-    options: Box[Options] = use_box(ordered(field.options) if field else {})
-    type_, set_type = ft.use_state(field.type if field else "text")
-    required, set_required = ft.use_state(field.required if field else False)
+    """Keeps what is typed until it is saved."""
+    began = {
+        "name": field.name if field else "",
+        "about": field.about if field else "",
+        "type": field.type if field else "text",
+        "required": field.required if field else False,
+        "options": msgspec.to_builtins(ordered(field.options)) if field else {},
+    }
+    form = use_kept_form(DraftKey("customfield", field.id if field else "", of), began)
+    return form.around(FieldFields(of, field, form, key=f"{form.generation}"))
+
+
+@component
+def FieldFields(of: str, field: CustomField | None, form: KeptForm) -> ft.Control:
+    app, values = use_app(), form.values
+    options: Box[Options] = use_box(as_typed(Options, values["options"]))
+    type_, show_type = ft.use_state(values["type"])
+    required, show_required = ft.use_state(values["required"])
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
-        facts: dict[str, Any] = {**values.current, "type": type_, "required": required}
+        facts: dict[str, Any] = {name: values[name] for name in FACTS}
         try:
             facts["options"] = finished(options.current, field.options if field else {}, type_)
             done = app.act("Field saved", lambda: write(app.replica, of, field, facts))
@@ -81,16 +99,29 @@ def FieldForm(of: str, field: CustomField | None) -> ft.Control:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(at(of))
 
+    def set_type(chosen: str) -> None:
+        values["type"] = chosen
+        show_type(chosen)
+
+    def set_required(chosen: bool) -> None:
+        values["required"] = chosen
+        show_required(chosen)
+
+    def hear_options(new: Options) -> None:
+        values["options"] = msgspec.to_builtins(new)
+
+    hear = use_stable(hear_options)
     called = dict(types(app.replica)).get(of, "records")
     fields: list[ft.Control] = [
         ft.Text(f"A field of {called.lower()}", color=theme.MUTED),
-        TypedField(values.current, "name", "Name", problem, autofocus=field is None),
+        TypedField(values, "name", "Name", problem, autofocus=field is None),
         _types(field, type_, set_type),
-        *([OptionEditor(options, problem.at("options"))] if type_ in custom.CHOICES else []),
+        *([OptionEditor(options, problem.at("options"), hear)] if type_ in custom.CHOICES else []),
         _needed(required, set_required),
-        TypedField(values.current, "about", "What to fill in (optional)", problem),
+        TypedField(values, "about", "What to fill in (optional)", problem),
         keeping.buttons(app, field, save, at(of)),
     ]
     return stretched(fields, theme.GAP_L)
@@ -152,18 +183,24 @@ def _needed(required: bool, on_change: Callable[[bool], None]) -> ft.Control:
 
 
 @component
-def OptionEditor(options: Box[Options], problem: str) -> ft.Control:
+def OptionEditor(
+    options: Box[Options], problem: str, on_options: Callable[[Options], None]
+) -> ft.Control:
     """The choices: named, in their order, offered or not."""
     app = use_app()
     _version, set_version = ft.use_state(0)
 
-    def change(new: Options) -> None:
+    def hold(new: Options) -> None:
         options.current = new
+        on_options(new)
+
+    def change(new: Options) -> None:
+        hold(new)
         set_version(lambda old: old + 1)
 
     def name(entry: str, text: str) -> None:
         held = options.current[entry]
-        options.current = {**options.current, entry: msgspec.structs.replace(held, name=text)}
+        hold({**options.current, entry: msgspec.structs.replace(held, name=text)})
 
     hear = use_stable(name)
     add = ft.TextButton(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
@@ -15,15 +16,17 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section
 from client.ui.components.rows import menu_row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live
+from client.ui.hooks import use_app, use_live
 from client.ui.plain import ICONS, of_type
 from client.ui.views.admin.parts import Entry, EntryList, refusal, use_admin
 from client.ui.views.custom.field_form import at
+from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import CustomObject, ObjectType
 
 if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/admin/types"
 TITLE = "Record types"
@@ -77,26 +80,39 @@ def TypeView() -> Any:
 
 @component
 def TypeForm(own: ObjectType | None) -> ft.Control:
-    app = use_app()
-    values = use_box({name: getattr(own, name) if own else "" for name in FIELDS})
-    icon, set_icon = ft.use_state(own.icon if own and own.icon else "box")
+    """Keeps what is typed until it is saved."""
+    began = {name: getattr(own, name) if own else "" for name in FIELDS}
+    began["icon"] = own.icon if own and own.icon else "box"
+    form = use_kept_form(DraftKey("objecttype", own.id if own else "", ""), began)
+    return form.around(TypeFields(own, form, key=f"{form.generation}"))
+
+
+@component
+def TypeFields(own: ObjectType | None, form: KeptForm) -> ft.Control:
+    app, values = use_app(), form.values
+    icon, show_icon = ft.use_state(values["icon"])
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
-        facts = {name: text.strip() for name, text in values.current.items()} | {"icon": icon}
+        facts = {name: values[name].strip() for name in FIELDS} | {"icon": icon}
         try:
             done = app.act("Record type saved", lambda: write(app.replica, own, facts))
         except Invalid as error:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(ROUTE)
+
+    def set_icon(chosen: str) -> None:
+        values["icon"] = chosen
+        show_icon(chosen)
 
     icons = [Choice(name, name.capitalize(), icon) for name, icon in ICONS.items()]
     fields: list[ft.Control] = [
-        TypedField(values.current, "name", "Name of one: Contract", problem, autofocus=own is None),
-        TypedField(values.current, "plural", "Name of many: Contracts", problem),
-        TypedField(values.current, "about", "What it is for (optional)", problem),
+        TypedField(values, "name", "Name of one: Contract", problem, autofocus=own is None),
+        TypedField(values, "plural", "Name of many: Contracts", problem),
+        TypedField(values, "about", "What it is for (optional)", problem),
         section("Shown as", [choice_row("icon", icons, icon, set_icon)]),
         *([_fields_row(app, own)] if own else []),
         keeping.buttons(app, own, save, ROUTE),

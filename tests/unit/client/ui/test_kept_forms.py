@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import flet as ft
 import pytest
 
-from sync_protocol.records import Label, Pipeline, Product, Stage, Team, User
+from sync_protocol.records import CustomField, Label, Pipeline, Product, Stage, Team, User
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
+    from tests.unit.client.ui.harness import Screen
     from tests.unit.client.ui.office import Office
 
 FOUND = "What you typed before is still here."
 NEW = (
     "/labels/new", "/outcomes/new", "/purposes/new", "/reasons/new", "/products/new",
     "/pricelists/new", "/admin/teams/new", "/admin/territories/new", "/admin/users/new",
-    "/admin/pipelines/new",
+    "/admin/pipelines/new", "/admin/fields/new?of=account",
 )  # fmt: skip
 
 
@@ -104,3 +106,26 @@ async def test_a_password_is_never_kept(admins_office: Office) -> None:
     assert b"Zoe" in kept.body
     assert b"horse" not in kept.body
     assert replica.count(User, name="Zoe") == 0
+
+
+async def test_choices_of_a_custom_field_are_kept(admins_office: Office) -> None:
+    replica = admins_office.replica
+    async with opened(replica, "/admin/fields/new?of=account") as screen:
+        await screen.type("Name", "Kind of tap")
+        await screen.tap("type-choice")
+        for place in range(2):
+            await screen.tap("add-option")
+            await screen.until(lambda place=place: len(options(screen)) == place + 1)
+            await screen.type("Choice", f"Keg {place}")
+        await screen.go("/more")
+    async with opened(replica, "/admin/fields/new?of=account") as screen:
+        await screen.until_says(FOUND)
+        await screen.until(lambda: len(options(screen)) == 2)
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(CustomField) == 1)
+    (field,) = replica.find(CustomField)
+    assert [option.name for option in field.options.values()] == ["Keg 0", "Keg 1"]
+
+
+def options(screen: Screen) -> list[ft.TextField]:
+    return [x for x in screen.all(ft.TextField) if x.label == "Choice"]
