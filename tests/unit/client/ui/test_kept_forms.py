@@ -124,7 +124,9 @@ async def test_choices_of_a_custom_field_are_kept(admins_office: Office) -> None
         await screen.tap("save")
         await screen.until(lambda: replica.count(CustomField) == 1)
     (field,) = replica.find(CustomField)
-    assert [option.name for option in field.options.values()] == ["Keg 0", "Keg 1"]
+    assert {option.name: option.place for option in field.options.values()} == {
+        "Keg 0": 0, "Keg 1": 1,
+    }  # fmt: skip
 
 
 def options(screen: Screen) -> list[ft.TextField]:
