@@ -74,15 +74,16 @@ def type_into(page: Page, label: str | Pattern[str], text: str) -> None:
     The field is a live input only while it has the focus, and Flutter sets up its editing shortly
     after: on a busy machine a script is faster than that, and the first key is nobody's. A field
     that had the focus before there were semantics is edited elsewhere and stays empty in the DOM.
+    One that is named by its hint only has no name once something is in it.
     """
-    field = page.get_by_label(label)
+    field = page.get_by_label(label).element_handle()
     field.click()
-    field.press_sequentially(text, delay=30)
+    field.type(text, delay=30)
     end_s = time.monotonic() + PATIENCE_MS / 1000
     while (arrived := field.input_value()) and not arrived.endswith(text):
         assert time.monotonic() < end_s, f"{label} does not take what is typed"
         field.press("ControlOrMeta+a")
-        field.press_sequentially(text, delay=30)
+        field.type(text, delay=30)
 
 
 def hold_bars(page: Page) -> None:
