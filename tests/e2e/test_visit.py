@@ -46,6 +46,20 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 HERE = {"latitude": 50.2400, "longitude": 11.3300, "accuracy": 15}
+BARCODE = "4006381333931"
+CAMERA = f"""
+    globalThis.BarcodeDetector = class {{
+        static async getSupportedFormats() {{ return ["ean_13"]; }}
+        async detect() {{ return [{{ rawValue: "{BARCODE}" }}]; }}
+    }};
+    navigator.mediaDevices.getUserMedia = async () => {{
+        const canvas = document.createElement("canvas");
+        const paint = () => canvas.getContext("2d").fillRect(0, 0, Math.random() * 300, 150);
+        setInterval(paint, 50);
+        return canvas.captureStream(20);
+    }};
+"""
+"""A phone's camera with a bottle before it, and its browser's detector."""
 NOTE = "Two pallets on Monday"
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63"
@@ -61,6 +75,7 @@ def test_a_visit_with_no_signal_outlives_its_tab_and_arrives_whole(
     run(prepare(company))
     phone.grant_permissions(["geolocation"])
     phone.set_geolocation(HERE)
+    phone.add_init_script(CAMERA)
     rita = sign_in(phone, company)
     phone.set_offline(True)
     company.server.kill()
@@ -89,7 +104,8 @@ async def prepare(company: Company) -> None:
     async with await company.office("prepare") as replica:
         question = Question("Is our shelf there?", type="yes_no", required=True)
         replica.create(VisitForm(name="Shelf check", questions={"q1": question}))
-        replica.create(Product(name="Helles 0.5 l", price=Money("1.20", "EUR")))
+        price = Money("1.20", "EUR")
+        replica.create(Product(name="Helles 0.5 l", price=price, barcode=BARCODE))
         place = Position(HERE["latitude"], HERE["longitude"])
         replica.update(bear(replica), addresses=entries(Address(town="Kronach", position=place)))
         await replica.sync()
@@ -128,8 +144,12 @@ def answer_the_form(page: Page) -> None:
 def take_an_order(page: Page) -> None:
     scroll_until(page, by_id(page, "take-order"))
     tap_id(page, "take-order")
-    type_into(page, "Add a product: name, code or barcode", "helles")
+    page.get_by_label("Add a product: name, code or barcode").click()
+    page.keyboard.type("helles", delay=30)
     page.get_by_role("button", name="Helles 0.5 l").first.click()
+    page.get_by_text("1.20 EUR").first.wait_for()
+    tap_id(page, "scan")
+    page.get_by_text("2.40 EUR").first.wait_for()
     tap_id(page, "place-order")
     page.get_by_text("Running since").wait_for()
 
@@ -172,7 +192,8 @@ async def check_what_arrived(company: Company) -> None:
         assert visit.outcome is not None
         assert visit.presence is not None
         assert visit.presence.state == "verified"
-        assert len(replica.find(SalesOrder, account_id=visit.account_id)) == 1
+        (order,) = replica.find(SalesOrder, account_id=visit.account_id)
+        assert [line.quantity for line in order.lines.values()] == ["2"]
         files = {x.purpose: x for x in replica.find(Attachment, record_id=visit.id)}
         assert set(files) == {"photo", "signature"}
         for file, begins in ((files["photo"], b"\xff\xd8\xff"), (files["signature"], b"<svg")):
