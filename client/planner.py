@@ -39,10 +39,9 @@ class Route(NamedTuple):
     minutes: float
 
 
-def week_of(day: date) -> list[date]:
-    """Monday to Sunday."""
-    monday = day - timedelta(day.weekday())
-    return [monday + timedelta(i) for i in range(DAYS)]
+def week_from(day: date) -> list[date]:
+    """A day and the six that follow."""
+    return [day + timedelta(i) for i in range(DAYS)]
 
 
 def visits(replica: Replica, first: date, last: date) -> list[Activity]:

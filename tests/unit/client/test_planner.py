@@ -89,5 +89,5 @@ def test_days_do_not_shift_when_the_clocks_change(replica: Replica) -> None:
     for day in (date(2025, 10, 25), date(2025, 10, 26), date(2026, 3, 29)):
         at = planner.moment(replica, day, 9 * 60)
         assert (planner.day_of(replica, at), planner.minute_of(replica, at)) == (day, 540)
-    week = planner.week_of(date(2025, 10, 26))
-    assert (week[0], week[-1]) == (date(2025, 10, 20), date(2025, 10, 26))
+    week = planner.week_from(date(2025, 10, 26))
+    assert (week[0], week[-1]) == (date(2025, 10, 26), date(2025, 11, 1))

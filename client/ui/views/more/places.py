@@ -73,6 +73,7 @@ _WORDS = (
     Place("reasons", ft.Icons.HELP_CENTER_OUTLINED, "Reasons", "/reasons"),
 )
 _IN_AND_OUT = (
+    Place("calendar", ft.Icons.CALENDAR_MONTH_OUTLINED, "Calendar", "/calendar"),
     Place("import", ft.Icons.FILE_UPLOAD_OUTLINED, "Import", "/import"),
     Place("export", ft.Icons.FILE_DOWNLOAD_OUTLINED, "Export", "/export"),
 )

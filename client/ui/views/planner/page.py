@@ -58,8 +58,9 @@ class Days(NamedTuple):
 
 
 class _Seen:
-    """The day last looked at, so that coming back from a visit finds it."""
+    """The days last looked at, so that coming back from a visit finds them."""
 
+    first: date | None = None
     day: date | None = None
 
 
@@ -69,15 +70,21 @@ def PlannerView() -> ft.Control:
     app, layout = use_app(), use_layout()
     seen = app.keep("planner", _Seen)
     today = wording.today(app.replica.now(), app.replica.settings.time_zone)
+    first, set_first = ft.use_state(seen.first or today)
     day, set_day = ft.use_state(seen.day or today)
     week = use_live(
-        lambda replica: read_week(replica, day), Account, Activity, Settings, deps=[day]
+        lambda replica: read_week(replica, first), Account, Activity, Settings, deps=[first]
     )
     mover = use_mover(today)
 
     def choose(chosen: date) -> None:
         seen.day = chosen
         set_day(chosen)
+
+    def turn(to: date) -> None:
+        seen.first = to
+        set_first(to)
+        choose(to)
 
     days = Days(day, choose, mover)
     beside = Candidates(week, day, mover, layout.size is not Size.PHONE, key="candidates")
@@ -86,24 +93,24 @@ def PlannerView() -> ft.Control:
     else:
         body = _wide(app, week, days, beside)
     return screen(
-        "Plan", body, on_back=lambda: app.go("/more"), actions=_turning(week, day, choose)
+        "Plan", body, on_back=lambda: app.go("/more"), actions=_turning(week, first, turn)
     )
 
 
-def _turning(week: Week, day: date, choose: Callable[[date], None]) -> list[ft.Control]:
-    """A week back, this one, a week on."""
+def _turning(week: Week, first: date, turn: Callable[[date], None]) -> list[ft.Control]:
+    """A week back, from today, a week on."""
 
     def button(name: str, icon: ft.IconData, words: str, to: date) -> ft.Control:
         return target(
             name,
             ft.IconButton(icon, tooltip=words, width=theme.TOUCH, height=theme.TOUCH,
-                          on_click=lambda _event: choose(to)),
+                          on_click=lambda _event: turn(to)),
         )  # fmt: skip
 
     return [
-        button("week-back", ft.Icons.CHEVRON_LEFT, "A week back", day - timedelta(7)),
+        button("week-back", ft.Icons.CHEVRON_LEFT, "A week back", first - timedelta(7)),
         button("week-now", ft.Icons.TODAY, "Today", week.today),
-        button("week-on", ft.Icons.CHEVRON_RIGHT, "A week on", day + timedelta(7)),
+        button("week-on", ft.Icons.CHEVRON_RIGHT, "A week on", first + timedelta(7)),
     ]
 
 

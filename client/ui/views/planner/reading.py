@@ -35,7 +35,7 @@ class Card(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A day of the week."""
+    """A day."""
 
     day: date
     cards: tuple[Card, ...]
@@ -67,8 +67,8 @@ class Candidate(NamedTuple):
     planned: str = ""
 
 
-def read_week(replica: Replica, day: date) -> Week:
-    days = planner.week_of(day)
+def read_week(replica: Replica, first: date) -> Week:
+    days = planner.week_from(first)
     visits = planner.visits(replica, days[0], days[-1])
     accounts = {x.id: x for x in replica.find(Account, id=tuple({x.account_id for x in visits}))}
     zone, now = replica.settings.time_zone, replica.now()
