@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from client import facts, phones
-from sync_protocol.records import Account, Contact, Labelling
+from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,13 +67,13 @@ def issues(
 
 def of(replica: Replica, record: Account | Contact) -> list[Issue]:
     """The issues of one record."""
-    labelled = bool(replica.count(Labelling, record_id=record.id, on=True))
+    labelled = bool(replica.worn(record.id))
     return _issues(replica, record, labelled=labelled)
 
 
 def scan(replica: Replica, step: int) -> Iterator[list[Found]]:
     """Every record with issues, some records at a time: a caller may rest in between."""
-    labelled = set(replica.tally(Labelling, "record_id", on=True))
+    labelled = replica.labelled()
     structs: tuple[type[Account | Contact], ...] = (Account, Contact)
     for struct in structs:
         ids = replica.ids(struct, order_by="name")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from client.errors import Invalid
 from client.replica import Range
-from sync_protocol.records import Account, Activity, Cadence, Filter, Labelling, kind_of
+from sync_protocol.records import Account, Activity, Cadence, Filter, kind_of
 from sync_protocol.rules import cadence, conditions
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def standings(replica: Replica, ids: Sequence[str] | None = None) -> dict[str, S
 def of(replica: Replica, account: Account) -> Standing:
     """Where one account stands."""
     now = replica.moment
-    labels = [x.label_id for x in replica.find(Labelling, record_id=account.id, on=True)]
+    labels = replica.label_ids(account.id)
     fields = conditions.plain(account)
     days = cadence.days_for(kind_of(account), fields, labels, replica.cadences(), now)
     last = last_visits(replica, (account.id,)).get(account.id)

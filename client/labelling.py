@@ -1,8 +1,8 @@
 """Keeping the team's labels in order: two that mean the same become one.
 
-All that carry the one carry the other afterwards, segments ask for the other, and the one is
-deleted. It is written in parts under one action: one undo. What a device that does not know yet
-still labels with the deleted one shows no label there.
+All that carry the one carry the other afterwards, segments and rules ask for the other, and
+the one is deleted. It is written in parts under one action: one undo. What a device that does not
+know yet still labels with the deleted one shows no label there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 
 from client import segments
 from client.errors import Invalid
-from sync_protocol.records import Labelling, Segment, kinds
+from sync_protocol.records import Labelling, LabelRule, Segment, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,10 @@ def _merge(replica: Replica, loser: Label, winner: Label) -> Iterator[int]:
             moved = _moved(segment.filter, loser.id, winner.id)
             if moved != segment.filter and segments.may_change(replica, segment):
                 replica.update(segment, filter=moved)
+        for rule in replica.find(LabelRule):
+            moved = _moved(rule.filter, loser.id, winner.id)
+            label_id = winner.id if rule.label_id == loser.id else rule.label_id
+            replica.update(rule, filter=moved, label_id=label_id)
         replica.delete(loser)
     yield len(carried)
 

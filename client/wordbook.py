@@ -16,7 +16,6 @@ from sync_protocol.records import (
     Closing,
     Deal,
     Label,
-    Labelling,
     Lead,
     Outcome,
     OutcomeGiven,
@@ -144,7 +143,7 @@ def _same(word: Word) -> tuple[str, str]:
 
 
 def _of_labels(replica: Replica) -> dict[str, int]:
-    return replica.tally(Labelling, "label_id", on=True)
+    return replica.count_labels()
 
 
 def _of_outcomes(replica: Replica) -> dict[str, int]:

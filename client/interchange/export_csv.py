@@ -56,19 +56,20 @@ def csv_lines(
     labels: Mapping[str, Sequence[str]],
     names: Mapping[str, str] | None = None,
     custom: Sequence[CustomField] = (),
+    by_rule: Mapping[str, Sequence[str]] = {},
 ) -> Iterator[str]:
     """The same line by line. `labels` are names by record id, `names` what a reference shows.
 
-    `custom` are the custom fields to be shown.
+    `custom` are the custom fields to be shown, `by_rule` labels that an import is to leave out.
     """
     width: Counter[str] = Counter()
     for record in records:
-        cells = _cells(record, labels, names or {}, custom)
+        cells = _cells(record, labels, names or {}, custom) | _by_rule(record, by_rule)
         width |= Counter({heading: len(values) for heading, values in cells.items()})
     headings = [heading for heading in width for _ in range(width[heading])]
     yield _line(headings)
     for record in records:
-        cells = _cells(record, labels, names or {}, custom)
+        cells = _cells(record, labels, names or {}, custom) | _by_rule(record, by_rule)
         yield _line([cell for heading in width for cell in _padded(cells, heading, width)])
 
 
@@ -108,6 +109,13 @@ def _cells(
     for place, label in enumerate(labels.get(record.id, ()), 1):
         cells[f"Label {place}"] = [label]
     return cells
+
+
+def _by_rule(record: Customer, labels: Mapping[str, Sequence[str]]) -> Cells:
+    return {
+        f"Label by rule {place}": [label]
+        for place, label in enumerate(labels.get(record.id, ()), 1)
+    }
 
 
 def heading_of(field: Field) -> str:

@@ -49,10 +49,11 @@ def vcards(
     photos: Mapping[str, bytes] | None = None,
     *,
     custom: Sequence[CustomField] = (),
+    by_rule: Mapping[str, Sequence[str]] = {},
 ) -> Iterator[str]:
     """Card by card. `labels` are names by record id, `names` what a reference shows.
 
-    `custom` are the custom fields to be shown.
+    `custom` are the custom fields to be shown, `by_rule` labels that an import is to leave out.
     """
     for record in records:
         card = _Card()
@@ -61,6 +62,7 @@ def vcards(
         card.add_rest(record, names or {})
         card.add_custom(record, custom)
         card.add("categories", list(labels.get(record.id, ())))
+        card.add("x-fieldbook-label-by-rule", ", ".join(by_rule.get(record.id, ())))
         if isinstance(record, Contact) and record.photo in (photos or {}):
             card.add_photo((photos or {})[record.photo])
         yield card.text()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from client import customising
 from client.interchange import export_csv, export_vcard
-from sync_protocol.records import Account, Contact, Filter, Label, Labelling, Territory, User
+from sync_protocol.records import Account, Contact, Filter, Territory, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,18 +42,19 @@ async def export(
     records = replica.find(
         struct, text=text, labels_any=labels_any, filter=wanted or Filter(), order_by="name"
     )
-    labels, names = _labels(replica), _names(replica)
+    (labels, by_rule), names = _labels(replica, records), _names(replica)
     lines: Iterator[str]
     custom = customising.fields_of(replica, struct.__name__.lower(), archived=True)
     if form == "csv":
-        lines, head = export_csv.csv_lines(records, labels, names, custom), BOM
+        lines, head = export_csv.csv_lines(records, labels, names, custom, by_rule), BOM
     else:
         photos = {
             photo: blob.data
             for photo in {x.photo for x in records if isinstance(x, Contact) and x.photo}
             if (blob := replica.blob(photo)) is not None
         }
-        lines, head = export_vcard.vcards(records, labels, names, photos, custom=custom), b""
+        cards = export_vcard.vcards(records, labels, names, photos, custom=custom, by_rule=by_rule)
+        lines, head = cards, b""
     parts: list[str] = []
     for line in lines:
         parts.append(line)
@@ -65,14 +66,21 @@ async def export(
     return Exported(f"{noun}.{suffix}", head + "".join(parts).encode(), len(records))
 
 
-def _labels(replica: Replica) -> dict[str, list[str]]:
-    """The names of the labels on each record."""
-    names = {label.id: label.name for label in replica.find(Label)}
-    found: dict[str, list[str]] = {}
-    for labelling in replica.find(Labelling, on=True):
-        if labelling.label_id in names:
-            found.setdefault(labelling.record_id, []).append(names[labelling.label_id])
-    return {record_id: sorted(on, key=str.casefold) for record_id, on in found.items()}
+Names = dict[str, list[str]]
+"""The names of the labels on each record."""
+
+
+def _labels(replica: Replica, records: Sequence[Account | Contact]) -> tuple[Names, Names]:
+    """Those that somebody put on, and those that are there by a rule alone.
+
+    The latter are not put on by an import: they come by themselves, or do not.
+    """
+    by_hand: Names = {}
+    by_rule: Names = {}
+    for record_id, on in replica.worn_by([record.id for record in records]).items():
+        by_hand[record_id] = [worn.name for worn in on if worn.by_hand]
+        by_rule[record_id] = [worn.name for worn in on if worn.by_rule]
+    return by_hand, by_rule
 
 
 def _names(replica: Replica) -> dict[str, str]:

@@ -84,7 +84,7 @@ _MEANINGS = {
     "owner": "owner; account owner; contact owner; person owner; organization owner; company owner",
     "parent": "parent account; parent company; belongs to; head office; muttergesellschaft;"
     " zentrale",
-    "skip": "website type; website label",
+    "skip": "website type; website label; label by rule",
 }
 _PLACES = {
     "business": "work", "work": "work", "office": "work", "geschaeftlich": "work",

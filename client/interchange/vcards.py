@@ -71,7 +71,7 @@ _ADDRESS_PARTS = ("po_box", "extended", "street", "town", "region", "postal_code
 _NOT_SHOWN = frozenset({
     "AGENT", "BEGIN", "CLASS", "CLIENTPIDMAP", "END", "GEO", "PRODID", "PROFILE", "REV",
     "SORT-STRING", "VERSION", "X-ABADR", "X-ABLABEL", "X-ABUID", "X-MS-OL-DEFAULT-POSTAL-ADDRESS",
-    "X-MS-OL-DESIGN",
+    "X-MS-OL-DESIGN", "X-FIELDBOOK-LABEL-BY-RULE",
 })  # fmt: skip
 _BINARY = frozenset({"LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE"})
 _PICTURES = {
@@ -316,7 +316,7 @@ class _CardReader:
             readers[each.name](each)
         elif each.name in _BINARY and _is_binary(each):
             self._remarks.append(f"{_title(each.name)} holds no text and was left out.")
-        elif each.name.startswith(_OURS):
+        elif each.name.startswith(_OURS) and each.name not in _NOT_SHOWN:
             self._read_ours(each)
         elif each.name not in _NOT_SHOWN:
             self._keep(each, self._text(each.value))

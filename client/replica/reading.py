@@ -18,7 +18,6 @@ from sync_protocol.records import (
     SETTINGS_ID,
     Cadence,
     Label,
-    Labelling,
     Record,
     Settings,
     Territory,
@@ -66,7 +65,7 @@ class Reading(Base):
 
     def look_up(self, typed: str, of: Sequence[str], limit: int = 5) -> list[Hit]:
         """The best hits for what was typed, over several record types, `limit` of each."""
-        return lookup.look_up(self._connection, typed, of, limit)
+        return lookup.look_up(self._connection, typed, of, limit, self.now())
 
     def latest(
         self, struct: type[Record], field: str, by: str = "account_id", **where: Any
@@ -92,12 +91,6 @@ class Reading(Base):
     def cadences(self) -> list[Cadence]:
         """How often which accounts are to be visited, the shortest first."""
         return cadence.shortest_first(self.find(Cadence))
-
-    def labels_of(self, record_id: str) -> list[Label]:
-        """The labels on a record, by name; archived ones included, deleted ones not."""
-        on = self.find(Labelling, record_id=record_id, on=True)
-        labels = self.find(Label, id=tuple(labelling.label_id for labelling in on))
-        return sorted(labels, key=lambda label: label.name.casefold())
 
     def beneath(self, record: Record) -> list[tuple[str, str]]:
         """(kind, id) of everything that names this record as a parent, deleted or not."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from client import duplicates
 from client.duplicates import sketch
 from client.phones import normaliser
-from client.replica.reading import Reading
+from client.replica.labels import Labels
 from client.store import likenesses, queries
 from sync_protocol.records import kind_of, kinds
 
@@ -23,7 +23,7 @@ _COMPARED = 5
 """Records compared at a step: each takes some milliseconds, and nothing may stall for 50."""
 
 
-class Likes(Reading):
+class Likes(Labels):
     """The keys of likeness are filled with the search index; see `client.duplicates`."""
 
     def index_some(self) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy.pool import StaticPool
 
 from client.runtime.protocol import StorageDamaged
 from client.store import digests, disk, filtering, lookup, meta, migrations
+from client.store.derived import Deriver
 from client.store.prepared import run_text
 from sync_protocol import digest
 
@@ -55,6 +56,7 @@ class Database:
         self._depth = 0
         self._waits = True
         self._touched: dict[str, set[str]] = defaultdict(set)
+        self._deriver = Deriver()
         self._counted = 0
         self._listeners: list[Callable[[Changed], None]] = []
         try:
@@ -79,10 +81,12 @@ class Database:
         self._depth = 1
         try:
             yield self.connection
+            self._deriver.settle(self, dict(self._touched))
             self._keep_count()
             self._run("COMMIT")
         except BaseException as error:
             self._touched.clear()
+            self._deriver.forget()
             self._counted = 0
             meta.forget(self.connection)
             if self._is_running:
@@ -98,8 +102,14 @@ class Database:
         self._notify()
 
     def touch(self, kind: str, record_id: str) -> None:
-        """Remember that the running transaction changed a record."""
+        """Remember that the running transaction changes a record; to be said before it does."""
         self._touched[kind].add(record_id)
+        self._deriver.note(self.connection, kind, record_id)
+
+    def derive_some(self) -> bool:
+        """Bring the derived labels a step forward; False when they are complete."""
+        with self.transaction(durable=False):
+            return self._deriver.some(self)
 
     def count(self, delta: int) -> None:
         """Move the digest of what is confirmed; it is written when the transaction commits."""

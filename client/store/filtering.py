@@ -9,31 +9,33 @@ cadences given by whoever asks.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import and_, case, exists, func, not_, or_, select, true, type_coerce
+from sqlalchemy import and_, case, exists, func, not_, or_, select, true, type_coerce, union_all
 from sqlalchemy.types import NullType
 
 from client.store import tables
 from sync_protocol.records import kinds
 from sync_protocol.rules import conditions
 from sync_protocol.rules.cadence import USUAL_DAYS
-from sync_protocol.rules.conditions import DAY_MS, NEGATED, Span
+from sync_protocol.rules.conditions import DAY_MS, NEGATED, Moment, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
     from sqlite3 import Connection as Sqlite
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, Connection, Table
 
     from sync_protocol.records import Cadence, Condition, Filter, Kind
-    from sync_protocol.rules.conditions import Moment, Path
+    from sync_protocol.rules.conditions import Path
 
 _FITS = "fieldbook_fits"
 _SORTABLE = "fieldbook_sortable"
-_BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
+BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
 
 
 class Asked(NamedTuple):
@@ -64,23 +66,30 @@ def condition(kind: Kind, table: Table, wanted: Filter, asked: Asked) -> ColumnE
     return and_(*parts) if wanted.match == "all" else or_(*parts)
 
 
-def labels(table: Table, wanted: Any) -> list[ColumnElement[bool]]:
+def labels(table: Table, wanted: Any, now_ms: int) -> list[ColumnElement[bool]]:
     """Whether a row carries the labels that a filter, or a query, asks for."""
     parts: list[ColumnElement[bool]] = []
     if wanted.labels_any:
-        parts.append(table.c.id.in_(labelled(wanted.labels_any)))
-    parts += [table.c.id.in_(labelled((label,))) for label in wanted.labels_all]
+        parts.append(table.c.id.in_(labelled(wanted.labels_any, now_ms)))
+    parts += [table.c.id.in_(labelled((label,), now_ms)) for label in wanted.labels_all]
     if wanted.labels_none:
-        parts.append(table.c.id.not_in(labelled(wanted.labels_none)))
+        parts.append(table.c.id.not_in(labelled(wanted.labels_none, now_ms)))
     return parts
 
 
-def labelled(wanted: Any) -> Any:
-    """The ids of records that carry one of some labels: a tuple of ids or a subquery of them."""
-    labelling = tables.of(kinds()["labelling"])
-    return select(labelling.c.record_id).where(
+def labelled(wanted: Any, now_ms: int) -> Any:
+    """The ids of records that carry one of some labels: a tuple of ids or a subquery of them.
+
+    A label is on a record if somebody put it there, or while a rule says so.
+    """
+    labelling, by_rule = tables.of(kinds()["labelling"]), tables.derived_label.c
+    put = select(labelling.c.record_id).where(
         labelling.c.label_id.in_(wanted), labelling.c.on.is_(True), labelling.c.deleted.is_(False)
     )
+    come = select(by_rule.record_id).where(
+        by_rule.label_id.in_(wanted), by_rule.since <= now_ms, by_rule.until > now_ms
+    )
+    return union_all(put, come)
 
 
 def order(kind: Kind, table: Table, by: str, asked: Asked | None) -> list[Any]:
@@ -183,12 +192,28 @@ def _sortable(value: Any, parsed: int) -> Any:
 def _last(kind: Kind, table: Table, *, visits: bool) -> Any:
     """When something was last done with a record, or when it was last visited."""
     done = tables.of(kinds()["activity"])
-    where = [done.c[_BY[kind.name]] == table.c.id, done.c.status == "done"]
+    where = [done.c[BY[kind.name]] == table.c.id, done.c.status == "done"]
     where += [done.c.kind == "visit"] if visits else []
     latest = select(func.max(done.c.at)).where(
         *where, done.c.deleted.is_(False), done.c.base_time > 0
     )
     return type_coerce(latest.correlate(table).scalar_subquery(), NullType())
+
+
+def last_of(connection: Connection, kind: Kind, record_id: str, *, visits: bool) -> int | None:
+    """`last_activity` or `last_visit` of one record, as lists know it."""
+    table = tables.of(kind)
+    query = select(_last(kind, table, visits=visits)).where(table.c.id == record_id)
+    found: int | None = connection.execute(query).scalar()
+    return found
+
+
+def late_from(task: Mapping[str, Any], zone: tzinfo) -> int | None:
+    """The moment from which a task that is not done is `overdue`; None if it never is."""
+    due = task.get("due")
+    if task.get("done_at") is not None or not due:
+        return None
+    return int(Moment(0, zone).start_of(date.fromisoformat(due) + timedelta(1)))
 
 
 def _last_activity(kind: Kind, table: Table, _asked: Asked) -> Any:
@@ -225,7 +250,7 @@ def _days(kind: Kind, table: Table, asked: Asked) -> Any:
     fitting = [
         (
             and_(
-                *labels(table, cadence.filter),
+                *labels(table, cadence.filter, asked.now.ms),
                 condition(kind, table, cadence.filter, Asked(asked.now)),
             ),
             cadence.days,

@@ -56,12 +56,14 @@ def teach(connection: Sqlite) -> None:
     connection.create_function("fieldbook_rank", 2, _rank, deterministic=True)
 
 
-def look_up(connection: Connection, typed: str, of: Sequence[str], limit: int) -> list[Hit]:
+def look_up(
+    connection: Connection, typed: str, of: Sequence[str], limit: int, now_ms: int
+) -> list[Hit]:
     """The best hits, at most `limit` of each type, in the order of `of`, the better types first."""
     if not search.terms(typed):
         return []
     wanted = [kinds()[name] for name in of if _is_there(connection, kinds()[name])]
-    found = _sure(connection, wanted, typed, limit)
+    found = _sure(connection, wanted, typed, limit, now_ms)
     if not any(found.values()):
         found = {kind.name: _meant(connection, kind, typed, limit) for kind in wanted}
     groups = [group for group in found.values() if group]
@@ -92,7 +94,7 @@ def distance(typed: str, word: str, most: int) -> int:
 
 
 def _sure(
-    connection: Connection, wanted: Sequence[Kind], typed: str, limit: int
+    connection: Connection, wanted: Sequence[Kind], typed: str, limit: int, now_ms: int
 ) -> dict[str, list[Hit]]:
     terms = search.terms(typed)
     asked = _asked([[term] for term in terms])
@@ -101,7 +103,7 @@ def _sure(
         return found
     for kind in wanted:
         known = {hit.id for hit in found[kind.name]}
-        more = [x for x in _one_by_one(connection, kind, typed, limit) if x.id not in known]
+        more = [x for x in _one_by_one(connection, kind, typed, limit, now_ms) if x.id not in known]
         found[kind.name] = sorted([*found[kind.name], *more], key=_rank_of)[:limit]
     return found
 
@@ -112,10 +114,12 @@ def _indexed(connection: Connection, kind: Kind, typed: str, asked: str, limit: 
     return [Hit(kind.name, *row) for row in _by_index(kind).run(connection, values)]
 
 
-def _one_by_one(connection: Connection, kind: Kind, typed: str, limit: int) -> list[Hit]:
+def _one_by_one(
+    connection: Connection, kind: Kind, typed: str, limit: int, now_ms: int
+) -> list[Hit]:
     """Records that are found by each word, wherever it is: in their account, in a label."""
     rows = tables.of(kind)
-    found = and_(*[queries.mentions(kind, rows, term) for term in search.terms(typed)])
+    found = and_(*[queries.mentions(kind, rows, term, now_ms) for term in search.terms(typed)])
     best = _best(kind, found, literal(" ".join(fold(typed).split())), literal(limit))
     return [Hit(kind.name, *row) for row in connection.execute(best)]
 

@@ -108,7 +108,22 @@ def _quicker(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP INDEX IF EXISTS activity_{name}")
 
 
-_STEPS = (_first, _second, _blob_uploads, _told_scopes, _drafts, _likenesses, _acts, _quicker)
+def _derived_labels(connection: Connection) -> None:
+    for table in (tables.derived_label, tables.to_derive, tables.deriving):
+        table.create(connection, checkfirst=True)
+
+
+_STEPS = (
+    _first,
+    _second,
+    _blob_uploads,
+    _told_scopes,
+    _drafts,
+    _likenesses,
+    _acts,
+    _quicker,
+    _derived_labels,
+)
 _COUNTED = 2
 """The version from which on the digest is kept."""
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Boolean, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Boolean, and_, bindparam, func, literal_column, or_, select, union
 from sqlalchemy.dialects import sqlite
 
 from client.store import filtering, search, states, tables
@@ -40,8 +40,8 @@ class Query(msgspec.Struct, frozen=True):
     """Which records.
 
     Label lists hold label ids. `where` maps a field to a value, a tuple of values, a `Range`, or
-    None. `filter` asks for more, and all of it must hold; it and derived columns need `now`, and
-    who is overdue is told by `cadences`.
+    None. `filter` asks for more, and all of it must hold; it, derived columns and labels that come
+    and go need `now`, and who is overdue is told by `cadences`.
     """
 
     text: str = ""
@@ -149,6 +149,41 @@ def tally(
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
+def tally_labels(connection: Connection, now_ms: int) -> dict[str, int]:
+    """How many records carry each label, put on or derived."""
+    on = _carried(connection, now_ms).subquery()
+    found = select(on.c.label_id, func.count()).group_by(on.c.label_id)
+    return {row[0]: row[1] for row in connection.execute(found)}
+
+
+def labelled(connection: Connection, now_ms: int) -> set[str]:
+    """The ids of the records that carry a label."""
+    on = _carried(connection, now_ms).subquery()
+    return set(connection.execute(select(on.c.record_id).distinct()).scalars())
+
+
+def _carried(connection: Connection, now_ms: int) -> Any:
+    """Every record and label on it once, but for what is hidden."""
+    kind, derived = kinds()["labelling"], tables.derived_label.c
+    table = tables.of(kind)
+    parts: list[Any] = [
+        select(table.c.record_id, table.c.label_id).where(
+            condition(kind, Query(where={"on": True}))
+        )
+    ]
+    for name in connection.execute(select(tables.deriving.c.kind)).scalars().all():
+        if name in kinds():
+            rows_of = tables.of(kinds()[name])
+            shown = select(rows_of.c.id).where(*visible(kinds()[name], rows_of))
+            parts.append(
+                select(derived.record_id, derived.label_id).where(
+                    derived.kind == name, derived.since <= now_ms, derived.until > now_ms,
+                    derived.record_id.in_(shown),
+                )
+            )  # fmt: skip
+    return union(*parts)
+
+
 def beneath(connection: Connection, kind: Kind, record_id: str) -> list[tuple[str, str]]:
     """(kind, id) of everything that names a record as a parent, deleted or not."""
     return [
@@ -167,9 +202,10 @@ def condition(kind: Kind, query: Query) -> ColumnElement[bool]:
     if not query.deleted:
         parts += visible(kind, table)
     parts += [_matches(table.c[field], value) for field, value in query.where.items()]
+    now_ms = 0 if query.now is None else query.now.ms
     for asked in (query, query.filter):
-        parts += [mentions(kind, table, term) for term in search.terms(asked.text)]
-        parts += filtering.labels(table, asked)
+        parts += [mentions(kind, table, term, now_ms) for term in search.terms(asked.text)]
+        parts += filtering.labels(table, asked, now_ms)
     if query.filter.conditions:
         moment = filtering.Asked(query.now, query.cadences)
         parts.append(filtering.condition(kind, table, query.filter, moment))
@@ -232,9 +268,9 @@ def _matches(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
     return same
 
 
-def mentions(kind: Kind, table: Table, term: str) -> ColumnElement[bool]:
+def mentions(kind: Kind, table: Table, term: str, now_ms: int) -> ColumnElement[bool]:
     """Whether a word is in the record, in its account, or in a label on it."""
-    found = [table.c.row.in_(search.matching(kind, term)), _labelled_like(table, term)]
+    found = [table.c.row.in_(search.matching(kind, term)), _labelled_like(table, term, now_ms)]
     if "account_id" in kind.fields:
         account = kinds()["account"]
         accounts = tables.of(account)
@@ -246,11 +282,11 @@ def mentions(kind: Kind, table: Table, term: str) -> ColumnElement[bool]:
     return or_(*found)
 
 
-def _labelled_like(table: Table, term: str) -> ColumnElement[bool]:
+def _labelled_like(table: Table, term: str, now_ms: int) -> ColumnElement[bool]:
     label = tables.of(kinds()["label"])
     label_kind = kinds()["label"]
     wanted = select(label.c.id).where(label.c.row.in_(search.matching(label_kind, term)))
-    return table.c.id.in_(filtering.labelled(wanted))
+    return table.c.id.in_(filtering.labelled(wanted, now_ms))
 
 
 def _order(kind: Kind, query: Query) -> Sequence[Any]:

@@ -243,6 +243,44 @@ draft = Table(
 )
 
 
+# --- labels that come and go ---
+
+# the spells, in milliseconds, in which a rule's label is on a record: see `derived`
+derived_label = Table(
+    "derived_label",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Column("rule_id", Text, primary_key=True),
+    Column("since", BigInteger, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("label_id", Text, nullable=False),
+    Index("derived_label_record", "record_id"),
+    Index("derived_label_label", "label_id", "record_id"),
+    Index("derived_label_rule", "rule_id"),
+    sqlite_with_rowid=False,
+)
+
+# records that are to be derived in the background
+to_derive = Table(
+    "to_derive",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# by which rules the records of a type were derived, and how far that has come
+deriving = Table(
+    "deriving",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("rules", LargeBinary, nullable=False),
+    Column("after", Integer, nullable=False, server_default=text("0")),
+    Column("done", Boolean, nullable=False, server_default=text("0")),
+)
+
+
 # --- duplicates ---
 
 # the keys by which a record's likes are found: see `client.duplicates`

@@ -131,6 +131,14 @@ def asked(condition: Condition, now: Moment) -> list[Span]:
     return [_joined(spans[0], spans[1])] if len(spans) > 1 else []
 
 
+def days_asked(condition: Condition) -> int | None:
+    """How many days a condition counts from now; None if it counts none, or makes no sense."""
+    if condition.operator not in _DAYS or not condition.values:
+        return None
+    count = number(condition.values[0].strip())
+    return int(count) if count is not None and 0 <= count <= _MOST_DAYS else None
+
+
 def fits(operator: str, value: Any, spans: list[Span]) -> bool:
     """Whether one value is as an operator says."""
     if operator == "filled":
@@ -241,10 +249,9 @@ def _joined(first: Span, last: Span) -> Span:
 
 
 def _days(condition: Condition, now: Moment) -> list[Span]:
-    count = number(condition.values[0].strip()) if condition.values else None
-    if count is None or not 0 <= count <= _MOST_DAYS:
+    days = days_asked(condition)
+    if days is None:
         return []
-    days = int(count)
     if condition.operator == "older":
         return [_moments(now, None, -days)]
     if condition.operator == "within":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from client.replica.labels import Worn
 from client.ui import theme
 
 if TYPE_CHECKING:
@@ -15,10 +16,15 @@ if TYPE_CHECKING:
 
 
 SHORT = 16
+BY_RULE = ft.Icons.AUTO_MODE
+SUGGESTED = ft.Icons.AUTO_AWESOME
 
 
-def label_chip(label: Label, *, short: bool = False) -> ft.Control:
-    """A small pill that only shows; what is tapped is `ft.Chip`. `short` keeps it narrow."""
+def label_chip(label: Label | Worn, *, short: bool = False) -> ft.Control:
+    """A small pill that only shows; what is tapped is `ft.Chip`. `short` keeps it narrow.
+
+    One that comes and goes by a rule, or was suggested, has its sign.
+    """
     name = label.name
     if short and len(name) > SHORT:
         name = name[: SHORT - 1].rstrip() + "\u2026"
@@ -28,11 +34,25 @@ def label_chip(label: Label, *, short: bool = False) -> ft.Control:
         border_radius=theme.RADIUS_L,
         padding=ft.Padding.symmetric(horizontal=10, vertical=2),
         tooltip=label.name if name != label.name else None,
-        content=ft.Text(
-            name, size=12, weight=ft.FontWeight.W_500, color=theme.on_colour(label.colour)
+        content=ft.Row(
+            tight=True,
+            spacing=4,
+            controls=[
+                *_sign(label),
+                ft.Text(
+                    name, size=12, weight=ft.FontWeight.W_500, color=theme.on_colour(label.colour)
+                ),
+            ],
         ),
     )
 
 
-def label_row(labels: Sequence[Label]) -> ft.Control:
+def _sign(label: Label | Worn) -> list[ft.Control]:
+    if not isinstance(label, Worn) or not (label.by_rule or label.origin):
+        return []
+    icon = SUGGESTED if label.origin == "suggested" else BY_RULE
+    return [ft.Icon(icon, size=12, color=theme.on_colour(label.colour))]
+
+
+def label_row(labels: Sequence[Label | Worn]) -> ft.Control:
     return ft.Row(wrap=True, spacing=6, run_spacing=4, controls=[label_chip(x) for x in labels])

@@ -14,6 +14,7 @@ from client.ui.components.page import target
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from client.replica.labels import Worn
     from sync_protocol.records import Label
 
 Mark = Literal["", "waiting", "problem"]
@@ -39,7 +40,7 @@ class Line(NamedTuple):
     name: str
     where: str
     last: str
-    labels: tuple[Label, ...]
+    labels: tuple[Label | Worn, ...]
     mark: Mark
 
 
@@ -127,7 +128,7 @@ def _lines(line: Line, selected: bool) -> ft.Control:
     )
 
 
-def _fitting(labels: tuple[Label, ...]) -> tuple[Label, ...]:
+def _fitting(labels: tuple[Label | Worn, ...]) -> tuple[Label | Worn, ...]:
     """The first, and the second if both are short."""
     pair = labels[:CHIPS]
     return pair if sum(len(x.name) for x in pair) <= CHIP_LETTERS else labels[:1]

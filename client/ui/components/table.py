@@ -18,6 +18,7 @@ from client.ui.components.page import target
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from client.replica.labels import Worn
     from sync_protocol.records import Label
 
 ROW_HEIGHT = 48
@@ -39,7 +40,7 @@ class RowLine(NamedTuple):
 
     id: str
     texts: tuple[str, ...]
-    labels: tuple[Label, ...] = ()
+    labels: tuple[Label | Worn, ...] = ()
 
 
 def header(

@@ -24,6 +24,7 @@ from sync_protocol.records import Account, Activity, Contact, Label, Labelling, 
 
 if TYPE_CHECKING:
     from client.replica import Replica
+    from client.replica.labels import Worn
     from client.ui.context import App
     from sync_protocol.records import Need
     from sync_protocol.records.activities import ActivityKind
@@ -34,7 +35,7 @@ class Before(NamedTuple):
 
     customer: fieldwork.About
     name: str
-    labels: tuple[Label, ...]
+    labels: tuple[Worn, ...]
     last: str
     last_note: str
     about: str
@@ -92,7 +93,7 @@ def read_before(replica: Replica, customer: fieldwork.About | None) -> Before | 
     return Before(
         customer=customer,
         name=acts.name_of(replica, customer) or "A customer not visible to you",
-        labels=tuple(replica.labels_of(customer.contact_id or customer.account_id)),
+        labels=tuple(replica.worn(customer.contact_id or customer.account_id)),
         last=told,
         last_note=found.note if found else "",
         about=account.about if account else "",

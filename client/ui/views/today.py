@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from client.replica import Replica
+    from client.replica.labels import Worn
     from client.ui.context import App
 
 SHOWN = 20
@@ -52,7 +53,7 @@ class Customer(NamedTuple):
     id: str
     name: str
     town: str
-    labels: tuple[Label, ...]
+    labels: tuple[Worn, ...]
     standing: Standing = Standing("off")
 
 
@@ -167,7 +168,7 @@ def _customer(replica: Replica, standings: Mapping[str, Standing], account_id: s
     if account is None:
         return Customer(account_id, "A customer not visible to you", "", ())
     town = next((a.town for a in account.addresses.values() if a.town), "")
-    labels = tuple(replica.labels_of(account.id))
+    labels = tuple(replica.worn(account.id))
     return Customer(
         account.id, account.name, town, labels, standings.get(account.id, Standing("off"))
     )

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.replica import Replica
+    from client.replica.labels import Worn
     from client.ui.components.record_row import Mark
     from client.ui.context import App
 
@@ -61,7 +62,7 @@ _NAMES = {value: name for name, value in _VALUES.items()}
 
 class Page(NamedTuple):
     lead: Lead
-    labels: tuple[Label, ...]
+    labels: tuple[Worn, ...]
     owner: str
     reason: str
     became: tuple[tuple[str, str, str], ...]
@@ -127,7 +128,7 @@ def read_page(replica: Replica, lead_id: str) -> Page | None:
     owner, reason = replica.get(User, lead.owner_id), replica.get(Reason, lead.reason_id)
     return Page(
         lead,
-        tuple(replica.labels_of(lead.id)),
+        tuple(replica.worn(lead.id)),
         owner.name if owner else "",
         wording.listed([reason.name if reason else "", lead.reason]),
         tuple(_results(replica, lead)),

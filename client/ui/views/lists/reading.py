@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from client.ui.views.lists import facets
 from client.ui.views.lists.facets import LABELS
-from sync_protocol.records import Activity, Condition, Filter, Label, Labelling, kinds
+from sync_protocol.records import Activity, Condition, Filter, kinds
 from sync_protocol.rules.conditions import plain, values_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from client.replica import Replica
+    from client.replica.labels import Worn
     from client.ui.views.lists.facets import Facet
 
 OVERDUE = Filter(conditions=(Condition("overdue", "is", ("yes",)),))
@@ -37,7 +38,7 @@ class Cells(NamedTuple):
 
     id: str
     texts: tuple[str, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[Worn, ...]
 
 
 def read_ids(replica: Replica, asked: Asked) -> tuple[str, ...]:
@@ -53,7 +54,7 @@ def read_cells(
     records = replica.find(kind.struct, id=wanted)
     derived = _derived(replica, of, columns, wanted)
     names = _names(replica, columns, records)
-    labels = _labels(replica, wanted) if any(c.path == LABELS for c in columns) else {}
+    labels = replica.worn_by(wanted) if any(c.path == LABELS for c in columns) else {}
     now_ms, time_zone = replica.now(), replica.settings.time_zone
     found = {}
     for record in records:
@@ -63,17 +64,8 @@ def read_cells(
             values = values_at(kind, column.path, fields)
             said = (names.get(str(v)) or facets.words(column, v, now_ms, time_zone) for v in values)
             texts.append(", ".join(dict.fromkeys(said)))
-        found[record.id] = Cells(record.id, tuple(texts), labels.get(record.id, ()))
+        found[record.id] = Cells(record.id, tuple(texts), tuple(labels.get(record.id, ())))
     return found
-
-
-def _labels(replica: Replica, ids: tuple[str, ...]) -> dict[str, tuple[Label, ...]]:
-    known = {label.id: label for label in replica.find(Label, order_by="name")}
-    on: dict[str, list[Label]] = {}
-    for labelling in replica.find(Labelling, record_id=ids, on=True):
-        if labelling.label_id in known:
-            on.setdefault(labelling.record_id, []).append(known[labelling.label_id])
-    return {i: tuple(sorted(found, key=lambda x: x.name.casefold())) for i, found in on.items()}
 
 
 def _names(replica: Replica, columns: Sequence[Facet], records: Sequence[Any]) -> dict[str, str]:

@@ -51,10 +51,7 @@ def find_list(replica: Replica, asked: Asked) -> Found:
 def read_lines(replica: Replica, book: Book, found: Found, ids: Sequence[str]) -> dict[str, Line]:
     """The rows of some ids, by id."""
     records: list[Any] = replica.find(book.struct, id=tuple(ids))
-    on: dict[str, list[Label]] = {}
-    for labelling in replica.find(Labelling, record_id=tuple(ids), on=True):
-        if labelling.label_id in found.labels:
-            on.setdefault(labelling.record_id, []).append(found.labels[labelling.label_id])
+    on = replica.worn_by(ids)
     accounts = _account_names(replica, records)
     beneath: dict[str, Any] = {book.by: tuple(ids)}
     last = replica.latest(Activity, "at", book.by, kind="visit", status="done", **beneath)
@@ -64,7 +61,7 @@ def read_lines(replica: Replica, book: Book, found: Found, ids: Sequence[str]) -
             name=record.name,
             where=_where(record, accounts),
             last=_ago(last.get(record.id), found.now_ms),
-            labels=tuple(sorted(on.get(record.id, ()), key=lambda label: label.name.casefold())),
+            labels=tuple(on.get(record.id, ())),
             mark=mark_of(found, record.id),
         )
         for record in records

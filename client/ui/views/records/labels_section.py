@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @component
 def LabelsSection(record: Record) -> ft.Control:
-    labels = use_live(lambda r: r.labels_of(record.id), Label, Labelling, deps=[record.id])
+    labels = use_live(lambda r: r.worn(record.id), Label, Labelling, deps=[record.id])
     choosing, set_choosing = ft.use_state(False)
     close = use_stable(lambda: set_choosing(False))
     button = ft.OutlinedButton(

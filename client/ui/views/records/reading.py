@@ -10,9 +10,10 @@ from sync_protocol.records import Account, Activity, Contact, Task, Territory, U
 
 if TYPE_CHECKING:
     from client.replica import Replica
+    from client.replica.labels import Worn
     from client.ui.components.record_row import Mark
     from client.ui.views.records.book import Book
-    from sync_protocol.records import Address, Label
+    from sync_protocol.records import Address
 
 
 class Visit(NamedTuple):
@@ -28,7 +29,7 @@ class Page(NamedTuple):
     """`account` is the contact's, `contacts` the account's; `last` is the last visit."""
 
     record: Account | Contact
-    labels: tuple[Label, ...]
+    labels: tuple[Worn, ...]
     account: Account | None
     contacts: tuple[Contact, ...]
     tasks: tuple[Task, ...]
@@ -62,7 +63,7 @@ def read_page(replica: Replica, book: Book, record_id: str) -> Page | Absent:
     settings = replica.settings
     return Page(
         record=record,
-        labels=tuple(replica.labels_of(record.id)),
+        labels=tuple(replica.worn(record.id)),
         account=account,
         contacts=contacts,
         tasks=tuple(replica.find(Task, done_at=None, order_by="due", **beneath)),

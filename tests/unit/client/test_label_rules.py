@@ -1,0 +1,212 @@
+"""Labels that come and go with the data, on one device."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+from typing import TYPE_CHECKING
+
+from client.interchange.exporter import export
+from client.interchange.files import read
+from client.interchange.planning import plan
+from client.replica import Replica
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Condition,
+    Contact,
+    Filter,
+    Label,
+    Labelling,
+    LabelRule,
+    Task,
+)
+from sync_protocol.rules.conditions import DAY_MS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.client.conftest import Clock
+
+BIG = Filter(conditions=(Condition("employees", "more", ("50",)),))
+QUIET = Filter(conditions=(Condition("last_visit", "older", ("30",)),))
+LATE = Filter(conditions=(Condition("overdue", "is", ("yes",)),))
+
+
+def rule(replica: Replica, name: str, wanted: Filter, *, of: str = "account") -> Label:
+    """A label, and an active rule for it."""
+    label = replica.create(Label(name=name))
+    replica.create(LabelRule(name=name, label_id=label.id, of=of, filter=wanted, active=True))
+    derive(replica)
+    return label
+
+
+def derive(replica: Replica) -> None:
+    while replica.derive_some():
+        pass
+
+
+def names(replica: Replica, record_id: str) -> list[str]:
+    return [label.name for label in replica.labels_of(record_id)]
+
+
+def test_a_label_appears_with_the_edit_and_goes_with_the_next(replica: Replica) -> None:
+    rule(replica, "Big", BIG)
+    shop = replica.create(Account(name="Adler", employees=60))
+    assert names(replica, shop.id) == ["Big"]
+    replica.update(shop, employees=40)
+    assert names(replica, shop.id) == []
+    replica.undo()
+    assert names(replica, shop.id) == ["Big"]
+    assert replica.find(Labelling) == []
+
+
+def test_a_rule_switched_on_labels_what_is_there_and_switched_off_takes_it_back(
+    replica: Replica,
+) -> None:
+    with replica.changeset("Many"):
+        shops = [replica.create(Account(name=f"{i}", employees=i)) for i in range(200)]
+    label = rule(replica, "Big", BIG)
+    assert replica.count(Account, labels_any=[label.id]) == 149
+    assert replica.count_labels() == {label.id: 149}
+    replica.update(replica.find(LabelRule)[0], active=False)
+    derive(replica)
+    assert replica.count(Account, labels_any=[label.id]) == 0
+    assert names(replica, shops[-1].id) == []
+
+
+def test_time_alone_brings_a_label_and_a_visit_takes_it(replica: Replica, clock: Clock) -> None:
+    rule(replica, "Quiet", QUIET)
+    shop = replica.create(Account(name="Adler"))
+    replica.create(Activity(kind="visit", at=replica.now(), account_id=shop.id))
+    assert names(replica, shop.id) == []
+    clock.now_ms += 31 * DAY_MS
+    assert names(replica, shop.id) == ["Quiet"]
+    assert replica.count(Account, labels_all=["Quiet"]) == 1
+    clock.now_ms -= 2 * DAY_MS
+    assert names(replica, shop.id) == []
+    clock.now_ms += 2 * DAY_MS
+    replica.create(Activity(kind="visit", at=replica.now(), account_id=shop.id))
+    assert names(replica, shop.id) == []
+    assert replica.count(Account, labels_none=["Quiet"]) == 1
+
+
+def test_a_visit_that_moves_to_another_customer_changes_both(
+    replica: Replica, clock: Clock
+) -> None:
+    rule(replica, "Quiet", QUIET)
+    one, two = (replica.create(Account(name=name)) for name in ("One", "Two"))
+    visit = replica.create(Activity(kind="visit", at=replica.now(), account_id=one.id))
+    clock.now_ms += 40 * DAY_MS
+    assert (names(replica, one.id), names(replica, two.id)) == (["Quiet"], [])
+    replica.update(visit, account_id=two.id)
+    assert (names(replica, one.id), names(replica, two.id)) == ([], ["Quiet"])
+
+
+def test_a_task_is_late_from_the_day_after_it_was_due_until_it_is_done(
+    replica: Replica, clock: Clock
+) -> None:
+    rule(replica, "Late", LATE, of="task")
+    task = replica.create(Task(title="Call", due=replica.moment.day(1)))
+    assert names(replica, task.id) == []
+    clock.now_ms += 2 * DAY_MS
+    assert names(replica, task.id) == ["Late"]
+    replica.update(task, done_at=replica.now())
+    assert names(replica, task.id) == []
+
+
+def test_what_a_hand_put_on_stays_when_the_rule_lets_go(replica: Replica) -> None:
+    rule(replica, "Big", BIG)
+    shop = replica.create(Account(name="Adler", employees=60))
+    replica.label(shop, "Big")
+    (worn,) = replica.worn(shop.id)
+    assert (worn.by_hand, len(worn.rules)) == (True, 1)
+    replica.update(shop, employees=1)
+    assert names(replica, shop.id) == ["Big"]
+    replica.unlabel(shop, "Big")
+    assert names(replica, shop.id) == []
+
+
+def test_a_rule_may_ask_for_labels_that_a_hand_put_on_never_for_derived_ones(
+    replica: Replica,
+) -> None:
+    big = rule(replica, "Big", BIG)
+    rule(replica, "Key customer", Filter(labels_all=(big.id,)))
+    shop = replica.create(Account(name="Adler", employees=60))
+    assert names(replica, shop.id) == ["Big"]
+    replica.label(shop, "Big")
+    assert names(replica, shop.id) == ["Big", "Key customer"]
+
+
+def test_a_rule_that_asks_for_nothing_labels_nothing(replica: Replica) -> None:
+    rule(replica, "All", Filter(text="adler"))
+    shop = replica.create(Account(name="Adler"))
+    assert names(replica, shop.id) == []
+
+
+def test_a_large_act_is_derived_to_its_end_in_the_background(replica: Replica) -> None:
+    label = rule(replica, "Big", BIG)
+    with replica.changeset("Import"):
+        for _ in range(300):
+            replica.create(Account(name="Adler", employees=60))
+    assert replica.still_to_derive() > 0
+    derive(replica)
+    assert replica.still_to_derive() == 0
+    assert replica.count(Account, labels_any=[label.id]) == 300
+
+
+def test_what_was_begun_goes_on_when_the_app_is_opened_again(tmp_path: Path, clock: Clock) -> None:
+    path = str(tmp_path / "again.db")
+
+    async def opened() -> Replica:
+        return await Replica.open(path, now=clock, random=Random(1).randbytes)
+
+    first = asyncio.run(opened())
+    with first.changeset("Many"):
+        for _ in range(200):
+            first.create(Account(name="Adler", employees=60))
+    label = first.create(Label(name="Big"))
+    first.create(LabelRule(name="Big", label_id=label.id, filter=BIG, active=True))
+    assert first.derive_some()
+    asyncio.run(first.close())
+    again = asyncio.run(opened())
+    assert 0 < again.count(Account, labels_any=[label.id]) < 200
+    derive(again)
+    assert again.count(Account, labels_any=[label.id]) == 200
+    asyncio.run(again.close())
+
+
+def test_listeners_hear_of_derived_labels_as_of_any(replica: Replica) -> None:
+    rule(replica, "Quiet", QUIET)
+    shop = replica.create(Account(name="Adler"))
+    heard: set[str] = set()
+    replica.on_change(heard.update)
+    replica.create(Activity(kind="visit", at=replica.now(), account_id=shop.id))
+    assert {"activity", "labelling"} <= heard
+
+
+def test_search_finds_a_record_by_a_label_that_comes_and_goes(replica: Replica) -> None:
+    rule(replica, "Riesenkunde", BIG)
+    shop = replica.create(Account(name="Adler", employees=60))
+    while replica.index_some():
+        pass
+    assert replica.ids(Account, text="riesen") == [shop.id]
+    assert [hit.id for hit in replica.look_up("riesen", ["account"])] == [shop.id]
+
+
+async def test_an_export_tells_labels_by_rule_apart_and_an_import_does_not_put_them_on(
+    replica: Replica,
+) -> None:
+    wanted = Filter(conditions=(Condition("title", "is", ("Chef",)),))
+    rule(replica, "Cooks", wanted, of="contact")
+    ada = replica.create(Contact(name="Ada", title="Chef"))
+    replica.create(Label(name="Regular"))
+    replica.label(ada, "Regular")
+    for form in ("csv", "vcard"):
+        written = await export(replica, Contact, form)
+        assert b"Cooks" in written.data
+        planned = plan(read(written.data, written.filename), kind="contacts")
+        (row,) = planned.rows()
+        assert row.labels == ("Regular",)
+        assert row.contact is not None
+        assert row.contact.imported == {}
