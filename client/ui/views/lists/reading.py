@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from client import money
 from client.ui.views.lists import facets
 from client.ui.views.lists.facets import LABELS
 from sync_protocol.records import Activity, Condition, Filter, kinds
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.replica.labels import Worn
     from client.ui.views.lists.facets import Facet
+    from sync_protocol.records import Record
 
 OVERDUE = Filter(conditions=(Condition("overdue", "is", ("yes",)),))
+AMOUNT = ".amount"
 _BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
 
 
@@ -61,11 +64,20 @@ def read_cells(
         fields = plain(record) | derived.get(record.id, {})
         texts = []
         for column in columns:
+            if column.path.endswith(AMOUNT):
+                texts.append(_money(replica, record, column.path))
+                continue
             values = values_at(kind, column.path, fields)
             said = (names.get(str(v)) or facets.words(column, v, now_ms, time_zone) for v in values)
             texts.append(", ".join(dict.fromkeys(said)))
         found[record.id] = Cells(record.id, tuple(texts), tuple(labels.get(record.id, ())))
     return found
+
+
+def _money(replica: Replica, record: Record, path: str) -> str:
+    """An amount with its currency, without which it says nothing."""
+    held = getattr(record, path.removesuffix(AMOUNT))
+    return money.shown(held.amount, held.currency, replica.settings.locale) if held else ""
 
 
 def _names(replica: Replica, columns: Sequence[Facet], records: Sequence[Any]) -> dict[str, str]:

@@ -94,6 +94,7 @@ async def test_deals_are_a_table_too_with_those_that_have_no_next_step(
         assert {"Offer", admins_office[0].name} <= set(
             screen.words(screen.target(f"row-{lamps.id}"))
         )
+        assert "90.00 EUR" in screen.words(screen.target(f"row-{cups.id}"))
         await screen.tap("quick-stuck")
         await screen.until(lambda: rows(screen) == [cups.id])
         await screen.tap("quick-stuck")
