@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import flet as ft
 
 from client import presence
-from client.ui import links, locating, theme, wording
+from client.ui import links, locating
 from client.ui.component import component
 from client.ui.components.page import target
+from client.ui.components.rows import row
 from client.ui.hooks import use_app
 from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from client.ui.context import App
-
-STREET_LETTERS = 32
 
 
 @component
 def PlaceHere(record: Account | Contact, anew: bool = False) -> ft.Control:
-    """A button per address without a position; for `anew`, per address.
+    """A row per address without a position; for `anew`, per address.
 
     An account without any address can begin with where it is.
     """
@@ -35,16 +33,16 @@ def PlaceHere(record: Account | Contact, anew: bool = False) -> ft.Control:
         await place_here(app, record, entry)
         set_busy("")
 
-    def begin(entry: str) -> Callable[[], object]:
-        return lambda: app.page.run_task(set_place, entry)
+    def begin(entry: str) -> None:
+        app.page.run_task(set_place, entry)
 
     asked = [
-        (entry, f"{wording.short(links.one_line(address), STREET_LETTERS)} is where I am now")
+        (entry, links.one_line(address))
         for entry, address in record.addresses.items()
         if anew or address.position is None
     ]
     if isinstance(record, Account) and not record.addresses:
-        asked.append(("", "Use where I am now as the address"))
+        asked.append(("", "as the address"))
     if not asked:
         return ft.Container()
     return ft.Column(
@@ -53,13 +51,13 @@ def PlaceHere(record: Account | Contact, anew: bool = False) -> ft.Control:
         controls=[
             target(
                 f"place-{entry or 'new'}",
-                ft.TextButton(
-                    "Asking the device" if busy == (entry or "new") else words,
-                    icon=ft.Icons.MY_LOCATION,
-                    height=theme.TOUCH,
-                    disabled=bool(busy),
-                    on_click=begin(entry),
+                row(
+                    ft.Icon(ft.Icons.MY_LOCATION, color=ft.Colors.PRIMARY),
+                    "Asking the device" if busy == (entry or "new") else "Use where I am now",
+                    words,
+                    on_click=None if busy else partial(begin, entry),
                 ),
+                button=True,
             )
             for entry, words in asked
         ],
