@@ -89,6 +89,10 @@ class Labels(Reading):
         """The ids of all records that carry a label."""
         return queries.labelled(self._connection, self.now())
 
+    def derived_by(self, rule_id: str) -> int:
+        """How many records have a label by this rule now."""
+        return derived.count_of(self._connection, rule_id, self.now())
+
     def still_to_derive(self) -> int:
         """How many records have yet to be looked at by the rules; 0 when all labels are right."""
         return derived.count_left(self._connection)

@@ -284,7 +284,7 @@ class Writing(Likes):
             if known is None:
                 self.create(labelling)
             elif known.on != on:
-                self.update(known, on=on)
+                self.update(known, on=on, origin="" if on else known.origin)
 
 
 def _parts(changes: Iterable[Change]) -> Iterator[list[Change]]:

@@ -254,6 +254,12 @@ def count_left(connection: Connection) -> int:
     return int(left)
 
 
+def count_of(connection: Connection, rule_id: str, now_ms: int) -> int:
+    """How many records have a label by a rule now, deleted ones included."""
+    this = _label.rule_id == rule_id, _label.since <= now_ms, _label.until > now_ms
+    return int(connection.execute(select(func.count()).where(*this)).scalar_one())
+
+
 def on(connection: Connection, ids: Iterable[str], now_ms: int) -> list[tuple[str, str, str]]:
     """(record id, label id, rule id) of what is on some records now."""
     query = select(_label.record_id, _label.label_id, _label.rule_id).where(

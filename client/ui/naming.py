@@ -123,6 +123,7 @@ _PAGES = {
     "purpose": "/purposes/",
     "visitform": "/admin/forms/",
     "cadence": "/cadences/",
+    "labelrule": "/rules/",
     "reason": "/reasons/",
     "deal": "/deals/",
     "pipeline": "/admin/pipelines/",

@@ -22,6 +22,7 @@ from client.ui.views.forms.routes import FORM_ROUTES
 from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
 from client.ui.views.interchange.import_view import ImportView
+from client.ui.views.label_rules.routes import LABEL_RULE_ROUTES
 from client.ui.views.leads.routes import LEAD_ROUTES
 from client.ui.views.more.page import MoreView
 from client.ui.views.new import NewView
@@ -112,6 +113,7 @@ ROUTES = [
             *VISIT_ROUTES,
             *FORM_ROUTES,
             *LEAD_ROUTES,
+            *LABEL_RULE_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],
     )

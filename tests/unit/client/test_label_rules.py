@@ -6,6 +6,10 @@ import asyncio
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
+
+from client import label_rules
+from client.errors import Invalid
 from client.interchange.exporter import export
 from client.interchange.files import read
 from client.interchange.planning import plan
@@ -210,3 +214,46 @@ async def test_an_export_tells_labels_by_rule_apart_and_an_import_does_not_put_t
         assert row.labels == ("Regular",)
         assert row.contact is not None
         assert row.contact.imported == {}
+
+
+def test_a_run_puts_the_label_on_in_parts_and_is_one_undo(replica: Replica) -> None:
+    label = replica.create(Label(name="Big"))
+    with replica.changeset("Many"):
+        shops = [replica.create(Account(name=f"{i:03}", employees=60)) for i in range(250)]
+    replica.put_label(shops[0], label.id)
+    kept = label_rules.save(
+        replica,
+        None,
+        LabelRule(name="Big", label_id=label.id, filter=BIG, stays=True, active=True),
+    )
+    told = label_rules.trial(replica, "account", BIG, label.id)
+    assert (told.fits, told.carry, told.names) == (250, 1, ("000", "001", "002"))
+    assert list(label_rules.run(replica, kept)) == [200, 249]
+    assert replica.count(Labelling, label_id=label.id, on=True) == 250
+    assert replica.count(Labelling, origin=kept.id, on=True) == 249
+    (act,) = label_rules.runs(replica, kept)
+    assert (act.changes, act.undone) == (249, False)
+    replica.undo(act.key)
+    assert replica.count(Labelling, label_id=label.id, on=True) == 1
+    assert list(label_rules.run(replica, kept)) == [200, 249]
+
+
+def test_a_rule_that_could_say_nothing_is_not_saved(replica: Replica) -> None:
+    label = replica.create(Label(name="Big"))
+    for wanted, field in (
+        (Filter(), "filter"), (LATE, "filter"), (Filter(text="adler", labels_any=("x",)), "filter"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as told:
+            label_rules.save(replica, None, LabelRule(name="A", label_id=label.id, filter=wanted))
+        assert told.value.field == field
+
+
+def test_a_dry_run_says_of_labels_what_the_rule_will(replica: Replica) -> None:
+    big = rule(replica, "Big", BIG)
+    wanted = Filter(labels_all=(big.id,))
+    shop = replica.create(Account(name="Adler", employees=60))
+    replica.create(Account(name="Bär", employees=60))
+    replica.put_label(shop, big.id)
+    assert label_rules.trial(replica, "account", wanted, "").names == ("Adler",)
+    key = rule(replica, "Key", wanted)
+    assert replica.ids(Account, labels_any=[key.id]) == [shop.id]

@@ -1,0 +1,203 @@
+"""One rule: `/rules/new` and `/rules/<id>`. What it would do is told before it is switched on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client import label_rules
+from client.errors import Invalid, ReplicaError
+from client.ui import theme, wording
+from client.ui.component import component
+from client.ui.components import keeping
+from client.ui.components.choices import Choice, choice_row
+from client.ui.components.page import reading, scroll, section, target
+from client.ui.components.rows import row
+from client.ui.components.typed import Problem, TypedField, problem_of, stretched
+from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.views.label_rules.list_view import ROUTE
+from client.ui.views.lists.chips import filter_button, filter_chips
+from client.ui.views.lists.facets import facets_of
+from client.ui.views.lists.filter_sheet import FilterSheet
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Contact,
+    CustomField,
+    Deal,
+    Filter,
+    Label,
+    Labelling,
+    LabelRule,
+    Lead,
+)
+
+if TYPE_CHECKING:
+    from client.label_rules import Trial
+    from client.store.undo import Act
+    from client.ui.context import App
+
+REFUSAL = "Office staff and administrators can change it."
+HOW = {"": "Comes and goes with the data", "yes": "Stays once a run has put it on"}
+RUNS = 5
+
+
+@component
+def RuleView() -> Any:
+    app = use_app()
+    rule_id = ft.use_route_params().get("id", "")
+    known = use_live(
+        lambda replica: replica.get(LabelRule, rule_id) if rule_id else None,
+        LabelRule, deps=[rule_id],
+    )  # fmt: skip
+    back = lambda: app.go(ROUTE)  # noqa: E731
+    title = "Label rule" if rule_id else "New label rule"
+    if rule_id and (known is None or known.deleted):
+        return keeping.absent(title, back)
+    if not keeping.may(app.replica, LabelRule, "update" if rule_id else "create"):
+        return keeping.only_to_look_at(title, back, REFUSAL)
+    runs = [Runs(known, key="runs")] if known is not None and known.stays else []
+    return reading(title, scroll([RuleForm(known, key=rule_id), *runs]), on_back=back)
+
+
+@component
+def RuleForm(known: LabelRule | None) -> ft.Control:
+    """Its name, its label, which records, and what it would do to them."""
+    app = use_app()
+    values = use_box({"name": known.name if known else ""})
+    draft, set_draft = ft.use_state(known or LabelRule(name="", label_id="", active=True))
+    problem, set_problem = ft.use_state(Problem())
+    filtering, set_filtering = ft.use_state(False)
+    labels, facets, told = use_live(
+        lambda replica: (
+            {label.id: label for label in replica.find(Label, order_by="name")},
+            facets_of(replica, draft.of),
+            label_rules.trial(replica, draft.of, draft.filter, draft.label_id),
+        ),
+        Account, Activity, Contact, CustomField, Deal, Label, Labelling, Lead, deps=[draft],
+    )  # fmt: skip
+
+    def put(**fields: Any) -> None:
+        set_draft(lambda before: _with(before, **fields))
+
+    def save(*, active: bool | None = None) -> None:
+        on = draft.active if active is None else active
+        wanted = _with(draft, name=values.current["name"], active=on)
+        try:
+            done = app.act("Label rule saved", lambda: label_rules.save(app.replica, known, wanted))
+        except Invalid as error:
+            set_problem(problem_of(error))
+            return
+        if done:
+            app.go(ROUTE)
+
+    close = use_stable(lambda: set_filtering(False))
+    take = use_stable(lambda wanted: put(filter=wanted))
+    offered = [
+        Choice(label.id, label.name, colour=label.colour)
+        for label in labels.values()
+        if not label.archived or label.id == draft.label_id
+    ]
+    kinds_of = [Choice(of, wording.plural(2, of)[2:].capitalize()) for of in label_rules.OF]
+    how = [Choice(value, words) for value, words in HOW.items()]
+    return stretched(
+        [
+            TypedField(values.current, "name", "Name", problem, autofocus=known is None),
+            FilterSheet(draft.of, draft.filter, filtering, take, close),
+            section("If these fit", [
+                choice_row("of", kinds_of, draft.of, lambda of: put(of=of, filter=Filter())),
+                ft.Row(controls=[filter_button(draft.filter, lambda: set_filtering(True))]),
+                *filter_chips(draft.filter, labels, facets, take),
+                *_wrong(problem.at("filter")),
+            ]),
+            section("Then this label", [
+                choice_row("label", offered, draft.label_id, lambda i: put(label_id=i)),
+                *_wrong(problem.at("label_id")),
+                choice_row("stays", how, "yes" if draft.stays else "",
+                           lambda value: put(stays=bool(value))),
+                target("trial", ft.Text(said(told, draft.of), color=theme.MUTED)),
+            ]),
+            _buttons(known, save),
+        ],
+        theme.GAP_L,
+    )  # fmt: skip
+
+
+@component
+def Runs(rule: LabelRule) -> ft.Control:
+    """Run the rule, see when it was run on this device, take a run back."""
+    app = use_app()
+    runs = use_live(lambda replica: label_rules.runs(replica, rule)[:RUNS], Labelling, deps=[rule])
+    start = target(
+        "run",
+        ft.FilledTonalButton(
+            "Run it now", icon=ft.Icons.PLAY_ARROW, height=theme.TOUCH,
+            disabled=not rule.active, on_click=lambda: app.page.run_task(_run, app, rule),
+        ),
+    )  # fmt: skip
+    rows = [_ran(app, act) for act in runs]
+    return section("Runs on this device", [ft.Row(controls=[start]), *rows])
+
+
+def said(told: Trial, of: str) -> str:
+    """What a rule would do, in a sentence."""
+    if not told.fits:
+        return f"Fits no {of} on this device."
+    more = told.fits - len(told.names)
+    names = ", ".join(told.names) + (f" and {more:,} more" if more > 0 else "")
+    carry = f" {told.carry:,} of them carry the label already." if told.carry else ""
+    return f"Fits {wording.plural(told.fits, of)} on this device: {names}.{carry}"
+
+
+def _with(rule: LabelRule, **fields: Any) -> LabelRule:
+    values = {name: getattr(rule, name) for name in rule.__struct_fields__} | fields
+    return LabelRule(**values)
+
+
+def _wrong(text: str) -> list[ft.Control]:
+    return [ft.Text(text, color=ft.Colors.ERROR)] if text else []
+
+
+def _buttons(known: LabelRule | None, save: Any) -> ft.Control:
+    on = known is None or known.active
+    words = "Save and switch on" if known is None else "Save"
+    switch = "Save, switched off" if known is None else "Switch off" if on else "Switch on"
+    return ft.Row(
+        wrap=True,
+        spacing=theme.GAP,
+        controls=[
+            target("save", ft.FilledButton(words, height=theme.TOUCH, on_click=lambda: save())),
+            target(
+                "switch",
+                ft.OutlinedButton(switch, height=theme.TOUCH, on_click=lambda: save(active=not on)),
+            ),
+        ],
+    )
+
+
+def _ran(app: App, act: Act) -> ft.Control:
+    when = wording.ago(act.at_ms, app.replica.now())
+    done = "taken back" if act.undone else f"{wording.plural(act.changes, 'record')} labelled"
+    undo = ft.TextButton(
+        "Undo", height=theme.TOUCH,
+        on_click=lambda: app.act("Run taken back", lambda: app.replica.undo(act.key)),
+    )  # fmt: skip
+    end = [] if act.undone else [target(f"undo-{act.key}", undo)]
+    return target(f"run-{act.key}", row(ft.Icons.HISTORY, when, done, end=end), key=act.key)
+
+
+async def _run(app: App, rule: LabelRule) -> None:
+    done = 0
+    try:
+        for through in label_rules.run(app.replica, rule):
+            done = through
+            await asyncio.sleep(0)
+    except ReplicaError as error:
+        app.say(str(error))
+        return
+    if done:
+        app.say(f"{wording.plural(done, rule.of)} labelled", "Undo", app.undo)
+    else:
+        app.say("All that fit carry the label already")

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync_protocol.records import Condition, Filter, Label, Labelling, LabelRule
+from tests.unit.client.ui.harness import opened
+from tests.unit.client.ui.office import open_office
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.client.ui.office import Office
+
+NAMED = Filter(conditions=(Condition("name", "filled"),))
+
+
+async def test_the_office_makes_a_rule_and_is_told_what_it_would_do(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="office")
+    async with office.replica as replica, opened(replica, "/rules") as screen:
+        label = replica.create(Label(name="Known"))
+        assert screen.says("No label rules yet")
+        await screen.tap("add")
+        await screen.until_target("trial")
+        await screen.tap("save")
+        assert screen.says("Give it a name.")
+        await screen.type("Name", "Who is known")
+        await screen.until_target(f"label-{label.id}")
+        await screen.tap(f"label-{label.id}")
+        await screen.tap("save")
+        assert screen.says("Say which records")
+        assert replica.find(LabelRule) == []
+
+
+async def test_a_rule_is_switched_off_and_its_labels_go(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="office")
+    async with office.replica as replica:
+        label = replica.create(Label(name="Known"))
+        rule = replica.create(
+            LabelRule(name="Who is known", label_id=label.id, filter=NAMED, active=True)
+        )
+        while replica.derive_some():
+            pass
+        async with opened(replica, "/rules") as screen:
+            await screen.until_says("Known comes and goes, on 3 accounts")
+            await screen.tap(f"rule-{rule.id}")
+            await screen.until_says("Fits 3 accounts on this device")
+            await screen.tap("switch")
+            await screen.until_says("Switched off (1)")
+        while replica.derive_some():
+            pass
+        assert replica.labels_of(office[0].id) == []
+
+
+async def test_a_run_labels_what_fits_and_is_taken_back(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="office")
+    async with office.replica as replica:
+        label = replica.create(Label(name="Known"))
+        rule = replica.create(
+            LabelRule(name="Who is known", label_id=label.id, filter=NAMED, active=True, stays=True)
+        )
+        async with opened(replica, f"/rules/{rule.id}") as screen:
+            await screen.tap("run")
+            await screen.until_says("3 records labelled")
+            found = replica.find(Labelling, label_id=label.id, on=True)
+            assert {x.origin for x in found} == {rule.id}
+            await screen.tap(f"undo-{replica.last_act()}")
+            await screen.until_says("taken back")
+            assert replica.find(Labelling, label_id=label.id, on=True) == []
+
+
+async def test_a_rep_reads_the_rules_and_changes_none(office: Office) -> None:
+    async with opened(office.replica, "/rules/new") as screen:
+        assert screen.says("Office staff and administrators can change it.")
+        await screen.go("/rules")
+        await screen.until_says("No label rules yet")
+        assert not screen.has("add")
