@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -18,6 +19,7 @@ from sync_protocol.records import (
     Activity,
     Attachment,
     Money,
+    Position,
     Product,
     Question,
     SalesOrder,
@@ -75,6 +77,7 @@ def test_a_day_in_airplane_mode_arrives_complete_at_the_office(
 
     step_today_is_there(page)
     step_plan_a_visit(page)
+    step_route(page)
     log_a_planned_visit(page)
     log_an_unplanned_visit(page)
     step_check_in(page)
@@ -121,6 +124,17 @@ def step_plan_a_visit(page: Page) -> None:
     open_customer(page, "Kiosk Dora")
     tap_id(page, "plan-visit")
     tap_id(page, "plan-save")
+
+
+def step_route(page: Page) -> None:
+    """The shortest way through the day, taken over in a tap."""
+    tab(page, "More")
+    scroll_until(page, by_id(page, "more-planner"))
+    tap_id(page, "more-planner")
+    page.get_by_role("button", name="Route").first.click()
+    by_id(page, "estimate").first.wait_for()
+    scroll_until(page, by_id(page, "use-order"))
+    tap_id(page, "use-order")
 
 
 def step_check_in(page: Page) -> None:
@@ -237,9 +251,18 @@ def picture(width: int, height: int) -> bytes:
 
 async def the_office_prepares(company: Company) -> None:
     async with await company.office("before") as replica:
+        for away, shop in enumerate(replica.find(Account, order_by="name")):
+            put_on_the_map(replica, shop, away)
         replica.create(VisitForm(name="Shelf check", questions=SHELF))
         replica.create(Product(name="Helles 0.5 l", price=Money("1.20", "EUR"), unit="bottle"))
         await replica.sync()
+
+
+def put_on_the_map(replica: Replica, shop: Account, away: int) -> None:
+    """Alternately north and south, so that the order of the names is not the shortest way."""
+    where = Position(50.24 + (0.01 if away % 2 else -0.01) * away, 11.33)
+    entry, address = next(iter(shop.addresses.items()))
+    replica.update(shop, addresses={entry: msgspec.structs.replace(address, position=where)})
 
 
 async def all_of_it_is_at_the_office(company: Company) -> None:

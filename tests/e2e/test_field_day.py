@@ -142,7 +142,7 @@ def log_an_unplanned_visit(page: Page, *, done: bool = True) -> None:
 def log_a_planned_visit(page: Page) -> None:
     tab(page, "Today")
     taps = Taps(page)
-    page.get_by_role("heading", name="Today").wait_for()
+    page.get_by_role("heading", name="Today", exact=True).wait_for()
     taps.press(page.get_by_role("button", name="Gasthof Bär").first)
     page.get_by_role("heading", name="How was the visit?").wait_for()
     taps.press(page.get_by_role("button", name="Order").first)
