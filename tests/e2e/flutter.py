@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Locator, Page
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 240_000
 SCROLLS = 40
 SCROLL_PAUSE_MS = 120
 

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sync_protocol.records import (
     Account,
     Activity,
     Attachment,
+    Condition,
+    Filter,
+    Label,
+    LabelRule,
     Money,
     Position,
     Product,
@@ -54,6 +58,7 @@ pytestmark = pytest.mark.e2e
 
 PHONE = {"width": 390, "height": 844}
 SHELF = {"seen": Question("Is our shelf there?", type="yes_no", required=True)}
+PUB, DRAUGHT = "Pub", "Draught beer"
 NOTE = "Wants the winter beer"
 
 
@@ -95,6 +100,7 @@ def test_a_day_in_airplane_mode_arrives_complete_at_the_office(
     step_next_visit(page)
     step_label_by_hand(page)
     step_undo(page)
+    step_a_rule_s_label_appears(page)
     step_found_by_digits(page)
 
     company.server.start()
@@ -231,6 +237,14 @@ def step_undo(page: Page) -> None:
     page.get_by_role("button", name="Undo").click()
 
 
+def step_a_rule_s_label_appears(page: Page) -> None:
+    tap_id(page, "edit")
+    scroll_until(page, page.get_by_label("Industry"))
+    type_into(page, "Industry", PUB)
+    tap_id(page, "save")
+    page.get_by_text(DRAUGHT).first.wait_for()
+
+
 def step_found_by_digits(page: Page) -> None:
     tap_id(page, "open-search")
     type_into(page, "Name, phone, town, label, note", "628002")
@@ -240,6 +254,8 @@ def step_found_by_digits(page: Page) -> None:
 def open_customer(page: Page, name: str) -> None:
     tab(page, "Contacts")
     tap_id(page, "book-/accounts")
+    page.get_by_role("heading", name="Accounts").wait_for()
+    expect(page.get_by_role("button", name="Ada")).to_have_count(0)  # no contact of theirs
     page.get_by_role("button", name=name).first.click()
 
 
@@ -253,6 +269,9 @@ async def the_office_prepares(company: Company) -> None:
     async with await company.office("before") as replica:
         for away, shop in enumerate(replica.find(Account, order_by="name")):
             put_on_the_map(replica, shop, away)
+        label = replica.create(Label(name=DRAUGHT))
+        pubs = Filter(conditions=(Condition("industry", "is", (PUB,)),))
+        replica.create(LabelRule(name="Pubs", label_id=label.id, filter=pubs, active=True))
         replica.create(VisitForm(name="Shelf check", questions=SHELF))
         replica.create(Product(name="Helles 0.5 l", price=Money("1.20", "EUR"), unit="bottle"))
         await replica.sync()
@@ -281,7 +300,7 @@ async def all_of_it_is_at_the_office(company: Company) -> None:
             "Hotel Cäcilie", "Kiosk Dora", "Kiosk Dora",
         ]  # fmt: skip
         (dora,) = replica.find(Account, name="Kiosk Dora")
-        assert [label.name for label in replica.labels_of(dora.id)] == ["Prospect"]
+        assert [label.name for label in replica.labels_of(dora.id)] == [DRAUGHT, "Prospect"]
 
 
 def name_of(replica: Replica, visit: Activity) -> str:
