@@ -40,6 +40,14 @@ def write(page: Page, label: str, text: str) -> None:
     type_into(page, called, text)
 
 
+def search(page: Page, identifier: str, text: str) -> None:
+    """Look for something in a search field instead of what was looked for; it has a hint only."""
+    page.locator(f"[flt-semantics-identifier='{identifier}'] input").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Backspace")
+    page.keyboard.type(text, delay=30)
+
+
 def choose(page: Page, name: str) -> None:
     """Tap the button that says exactly this."""
     button = page.get_by_role("button", name=name, exact=True)
@@ -54,19 +62,24 @@ def heading(page: Page, name: str) -> None:
 
 def said(page: Page, text: str) -> Locator:
     """Wait until the screen says it, somewhere; it may have to be scrolled to."""
-    found = page.get_by_text(text)
+    found = saying(page, text)
     scroll_until(page, found)
     return found.first
+
+
+def said_at_once(page: Page, text: str) -> None:
+    """Wait until the screen or a sheet says it where one looks."""
+    saying(page, text).first.wait_for()
+
+
+def saying(page: Page, text: str) -> Locator:
+    """What says so by itself, or is called so together with all that is in it."""
+    return page.get_by_text(text).or_(page.get_by_label(text))
 
 
 def move_by_chip(page: Page, stage: str) -> None:
     """On a deal's page: a tap on the stage it is to go to."""
     tap(page, f"step-{STAGES[stage]}")
-
-
-def said_at_once(page: Page, text: str) -> None:
-    """Wait until the screen, a sheet or a bar says it where one looks."""
-    page.get_by_text(text).first.wait_for()
 
 
 def place(page: Page, name: str) -> None:
@@ -106,3 +119,21 @@ async def settled(company: Company, name: str, ready: Callable[[Replica], bool])
         while not ready(replica):
             assert time.monotonic() < end_s, f"the server never got to hold it: {name}"
             await replica.sync()
+
+
+def add_product(page: Page, name: str) -> None:
+    """On a deal's page: one of its products, and two of it."""
+    tap(page, "edit-lines")
+    heading(page, "Lines")
+    search(page, "product-search", name)
+    page.locator("[flt-semantics-identifier^='offer-']").first.click()
+    page.get_by_label("One more").locator("[role=button]").click()
+    tap_id(page, "save")
+
+
+def download_pdf(page: Page) -> None:
+    """The quote that is open, as the file a person gets."""
+    with page.expect_download() as download:
+        tap(page, "open-pdf")
+    assert download.value.suggested_filename.endswith(".pdf")
+    assert download.value.path().read_bytes().startswith(b"%PDF")

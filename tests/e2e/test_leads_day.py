@@ -11,13 +11,28 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from client.replica import Replica
 from sync_protocol.records import Account, Contact, Deal, Lead, Reason
 from tests.e2e.company import OLGA, Company, run
-from tests.e2e.day import OFFICE, STAGES, choose, heading, move_by_chip, said, tap, write
+from tests.e2e.day import (
+    OFFICE,
+    STAGES,
+    choose,
+    heading,
+    move_by_chip,
+    place,
+    said,
+    said_at_once,
+    settled,
+    tap,
+    write,
+)
 from tests.e2e.flutter import by_id, patient, tap_id
-from tests.e2e.test_field_day import sign_in, strip
+from tests.e2e.test_field_day import sign_in
 
 pytestmark = pytest.mark.e2e
+
+DEAL = "Weinhaus Rebe: first deal"
 
 
 @pytest.fixture
@@ -43,7 +58,7 @@ def test_a_lead_becomes_a_customer_and_its_deal_is_won(company: Company, olga: P
         move_by_chip(olga, stage)
     win_with_a_reason(olga)
     look_back_at_the_lead(olga)
-    strip(olga, "Up to date")
+    run(settled(company, "evening", is_won))
     run(check_what_the_office_holds(company))
 
 
@@ -81,7 +96,7 @@ def convert(page: Page) -> None:
 
 def open_what_it_became(page: Page) -> None:
     tap(page, "became-deal")
-    heading(page, "Weinhaus Rebe: first deal")
+    heading(page, DEAL)
 
 
 def is_stopped_without_a_next_step(page: Page) -> None:
@@ -93,7 +108,10 @@ def is_stopped_without_a_next_step(page: Page) -> None:
 def plan_the_next_step(page: Page) -> None:
     write(page, "What comes next", "Send samples")
     tap(page, "step-7")
-    said(page, "Next step planned")
+    place(page, "Pipeline")
+    said_at_once(page, "Send samples")
+    page.locator("[flt-semantics-identifier^='deal-']").first.click()
+    heading(page, DEAL)
 
 
 def say_what_it_is_worth(page: Page) -> None:
@@ -117,7 +135,12 @@ def win_with_a_reason(page: Page) -> None:
 def look_back_at_the_lead(page: Page) -> None:
     tap(page, "to-contact")
     heading(page, "Zoe Brown")
-    said(page, "Weinhaus Rebe: first deal")
+    said(page, DEAL)
+
+
+def is_won(replica: Replica) -> bool:
+    """The last of what she did has arrived."""
+    return any(deal.closing is not None for deal in replica.find(Deal))
 
 
 async def check_what_the_office_holds(company: Company) -> None:

@@ -23,7 +23,7 @@ from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
 from client.ui.views.leads.list_view import ROUTE
 from client.ui.views.records.draft import territories_of
 from client.ui.views.records.territory_choice import TerritoryChoice
-from client.ui.views.twins.words import detail
+from client.ui.views.twins.words import detail, likeness
 from sync_protocol.records import Account, Contact, Lead, Pipeline
 
 if TYPE_CHECKING:
@@ -248,9 +248,13 @@ def _match(
     app: App, kind: str, match: Match, chosen: str, choose: Callable[[str], None]
 ) -> ft.Control:
     record: Any = match.record
-    about = ", ".join(filter(None, (detail(app.replica, record), f"({match.why})")))
-    return _option(f"{kind}-{record.id}", f"Here already: {record.name}", about,
-                   record.id == chosen, lambda: choose(record.id))  # fmt: skip
+    return _option(
+        f"{kind}-{record.id}",
+        f"Here already: {record.name}",
+        likeness(app.replica, match),
+        record.id == chosen,
+        lambda: choose(record.id),
+    )
 
 
 def _option(

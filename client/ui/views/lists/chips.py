@@ -24,8 +24,12 @@ def filter_chips(
     labels: Mapping[str, Label],
     facets: Mapping[str, Facet],
     on_wanted: Callable[[Filter], None],
-) -> list[ft.Control]:
-    """A row of them, or nothing where nothing is asked."""
+) -> ft.Control:
+    """A row of them, hidden where nothing is asked.
+
+    It is there in any case: what stands beneath would otherwise begin anew with the first chip, and
+    the sheet in which it was asked for would close.
+    """
     chips = [
         _chip(
             f"asked-{label_id}",
@@ -41,15 +45,12 @@ def filter_chips(
         text = asking.reads(facets.get(condition.field), condition)
         without = msgspec.structs.replace(wanted, conditions=rest)
         chips.append(_chip(f"asked-{place}", text, without, on_wanted))
-    if not chips:
-        return []
-    return [
-        ft.Container(
-            padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
-            height=theme.TOUCH,
-            content=ft.Row(spacing=theme.GAP, scroll=ft.ScrollMode.HIDDEN, controls=chips),
-        )
-    ]
+    return ft.Container(
+        visible=bool(chips),
+        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+        height=theme.TOUCH,
+        content=ft.Row(spacing=theme.GAP, scroll=ft.ScrollMode.HIDDEN, controls=chips),
+    )
 
 
 def filter_button(wanted: Filter, on_open: Callable[[], None]) -> ft.Control:

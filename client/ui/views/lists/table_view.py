@@ -62,6 +62,7 @@ class View(NamedTuple):
     app: App
     listing: Listing
     state: ListState
+    segment_id: str
     asked: Asked
     ids: tuple[str, ...]
     facets: dict[str, Facet]
@@ -98,6 +99,7 @@ def RecordTable(listing: Listing) -> ft.Control:
     app = use_app()
     state = state_of(app, listing.of)
     asked, set_asked = ft.use_state(state.asked)
+    segment_id, set_segment = ft.use_state(state.segment_id)
     chosen, set_chosen = ft.use_state(state.selection)
     filtering, set_filtering = ft.use_state(False)
     facets, labels = use_live(
@@ -114,6 +116,7 @@ def RecordTable(listing: Listing) -> ft.Control:
 
     def ask(segment_id: str | None = None, **changes: Any) -> None:
         set_asked(state.ask(segment_id, **changes))
+        set_segment(state.segment_id)
 
     def choose(new: Selection) -> None:
         state.selection = new
@@ -126,7 +129,7 @@ def RecordTable(listing: Listing) -> ft.Control:
     hands = Hands(use_stable(ask), use_stable(choose), use_box(False), use_box(None))
     columns = shown_columns(facets, asked.columns, asked.sort)
     selection = choosing.within(chosen, ids)
-    view = View(app, listing, state, asked, ids, facets, columns, selection)
+    view = View(app, listing, state, segment_id, asked, ids, facets, columns, selection)
     _use_keys(view, hands)
     return screen(
         listing.title,
@@ -136,7 +139,7 @@ def RecordTable(listing: Listing) -> ft.Control:
             controls=[
                 _tools(view, hands, lambda: filter_open(True)),
                 _bulk(view, hands),
-                *filter_chips(asked.filter, labels, facets, hands.want),
+                filter_chips(asked.filter, labels, facets, hands.want),
                 _head(view, hands),
                 _rows(view, hands),
                 FilterSheet(
@@ -174,10 +177,10 @@ def _tools(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Contro
         content=ft.Row(
             controls=[
                 TableSearch(
-                    view.asked.filter.text, search, hands, key=f"{listing.of} {state.segment_id}"
+                    view.asked.filter.text, search, hands, key=f"{listing.of} {view.segment_id}"
                 ),
                 filter_button(view.asked.filter, on_filter),
-                SegmentMenu(every, view.asked, state.segment_id, hands.pick),
+                SegmentMenu(every, view.asked, view.segment_id, hands.pick),
                 *_quick(view, hands),
                 ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True),
                 _columns_menu(view, hands),

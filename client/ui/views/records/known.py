@@ -12,7 +12,7 @@ from client.ui.component import component
 from client.ui.components.page import card, section, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
-from sync_protocol.records import Account, Activity, Contact, Deal
+from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,38 +143,27 @@ def BlockedWay(
 
 
 @component
-def Related(kind: str, record_id: str) -> ft.Control:
-    """The account above, the branches beneath, and the deals."""
+def Related(record_id: str) -> ft.Control:
+    """The account above an account, and the branches beneath."""
     app = use_app()
-    rows = use_live(
-        lambda _replica: _related(app, kind, record_id), Account, Activity, Deal,
-        deps=[kind, record_id],
-    )  # fmt: skip
+    rows = use_live(lambda _replica: _related(app, record_id), Account, deps=[record_id])
     return section("Belongs together", rows) if rows else ft.Container()
 
 
-def _related(app: App, kind: str, record_id: str) -> list[ft.Control]:
-    replica = app.replica
-    rows: list[ft.Control] = []
-    account = replica.get(Account, record_id) if kind == "account" else None
-    if account is not None:
-        above = replica.get(Account, account.parent_id) if account.parent_id else None
-        if above is not None:
-            rows.append(_row(app, "account", above.id, above.name, "Belongs to"))
-        rows += [
-            _row(app, "account", branch.id, branch.name, "Branch")
-            for branch in facts.branches(replica, account)[:SHOWN]
-        ]
-    by = {f"{kind}_id": record_id}
-    for deal in replica.find(Deal, replica.query(limit=SHOWN, order_by="name", **by)):
-        state = "Deal" if deal.closing is None else "Deal won" if deal.closing.won else "Deal lost"
-        rows.append(_row(app, "deal", deal.id, deal.name, state))
-    return rows
+def _related(app: App, record_id: str) -> list[ft.Control]:
+    account = app.replica.get(Account, record_id)
+    if account is None:
+        return []
+    above = app.replica.get(Account, account.parent_id) if account.parent_id else None
+    branches = facts.branches(app.replica, account)[:SHOWN]
+    return [
+        *([_row(app, above, "Belongs to")] if above is not None else []),
+        *[_row(app, branch, "Branch") for branch in branches],
+    ]
 
 
-def _row(app: App, kind: str, record_id: str, name: str, what: str) -> ft.Control:
-    icon = ft.Icons.HANDSHAKE_OUTLINED if kind == "deal" else ft.Icons.ACCOUNT_TREE_OUTLINED
-    page = naming.page_of_its_own(kind, record_id)
+def _row(app: App, account: Account, what: str) -> ft.Control:
     return menu_row(
-        f"related-{record_id}", icon, name, what, (lambda: app.go(page)) if page else None
-    )
+        f"related-{account.id}", ft.Icons.ACCOUNT_TREE_OUTLINED, account.name, what,
+        lambda: app.go(naming.page_of_its_own("account", account.id)),
+    )  # fmt: skip

@@ -66,6 +66,7 @@ def ListPane(book: Book, selected: str) -> ft.Control:
     app = use_app()
     state = state_of(app, book.kind)
     asked, set_asked = ft.use_state(state.asked)
+    segment_id, set_segment = ft.use_state(state.segment_id)
     filtering, set_filtering = ft.use_state(False)
     found = use_live(
         lambda replica: find_list(replica, asked),
@@ -75,6 +76,7 @@ def ListPane(book: Book, selected: str) -> ft.Control:
 
     def ask(segment_id: str | None = None, **changes: Any) -> None:
         set_asked(state.ask(segment_id, **changes))
+        set_segment(state.segment_id)
 
     def want(wanted: Filter) -> None:
         ask(filter=wanted)
@@ -96,15 +98,15 @@ def ListPane(book: Book, selected: str) -> ft.Control:
             spacing=0,
             controls=[
                 *([_books(app, book)] if use_layout().size is Size.PHONE else []),
-                Search(book, use_stable(search), key=f"search {state.segment_id}"),
+                Search(book, use_stable(search), key=f"search {segment_id}"),
                 _tools(
                     found,
                     ask,
                     filter_button(asked.filter, lambda: set_filtering(True)),
-                    SegmentMenu("All", asked, state.segment_id, use_stable(pick)),
+                    SegmentMenu("All", asked, segment_id, use_stable(pick)),
                     asked,
                 ),
-                *filter_chips(asked.filter, found.labels, facets, want),
+                filter_chips(asked.filter, found.labels, facets, want),
                 _body(app, book, found, state, selected),
                 FilterSheet(book.kind, asked.filter, filtering, want, close),
             ],

@@ -90,7 +90,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *details.reach(app, page),
                 PlaceHere(page.record, key="place"),
                 *_people(app, book, page, acts.contact),
-                Related(book.kind, record_id),
+                Related(record_id),
                 *details.facts(page),
                 CustomFacts(book.kind, record_id),
                 OwnRecords(book.by, record_id, key="own"),

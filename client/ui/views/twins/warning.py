@@ -17,7 +17,7 @@ from client.ui.component import component
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_paused, use_stable
 from client.ui.views.records.draft import Draft
-from client.ui.views.twins.words import detail, route_of
+from client.ui.views.twins.words import likeness, route_of
 from sync_protocol.records import kind_of
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def _card(rows: list[ft.Control], more: int) -> ft.Control:
         bgcolor=ft.Colors.TERTIARY_CONTAINER,
         border_radius=theme.RADIUS,
         padding=ft.Padding.only(left=12, right=4, top=theme.GAP, bottom=0),
+        margin=ft.Margin.only(bottom=theme.GAP_S),
         width=theme.READABLE_WIDTH,
     )
 
@@ -100,7 +101,6 @@ def _row(
 ) -> ft.Control:
     record = match.record
     colour = ft.Colors.ON_TERTIARY_CONTAINER
-    about = ", ".join(filter(None, (detail(replica, record), f"({match.why})")))
     lead = "Lead: " if match.kind == "lead" else ""
     words = ft.Column(
         expand=True,
@@ -108,7 +108,7 @@ def _row(
         spacing=0,
         controls=[
             ft.Text(f"{lead}{record.name}", style=theme.BODY, color=colour, **_one_line()),
-            ft.Text(about, style=theme.SMALL, color=colour, **_one_line()),
+            ft.Text(likeness(replica, match), style=theme.SMALL, color=colour, **_one_line()),
         ],
     )
     buttons = [_button(f"likes-open-{record.id}", "Open", lambda: go(route_of(record)))]

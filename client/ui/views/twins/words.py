@@ -10,6 +10,7 @@ from client.ui import wording
 from sync_protocol.records import Account, Contact, Lead, kind_of
 
 if TYPE_CHECKING:
+    from client.duplicates import Match
     from client.replica import Replica
 
 STRUCTS: dict[str, type[Any]] = {"account": Account, "contact": Contact, "lead": Lead}
@@ -24,6 +25,11 @@ ICONS = {
 def route_of(record: Any) -> str:
     """The record's page."""
     return f"/{PLURALS[kind_of(record).name]}/{record.id}"
+
+
+def likeness(replica: Replica, match: Match) -> str:
+    """`Café Adler, Kronach (same phone)`."""
+    return f"{detail(replica, match.record)} ({match.why})".strip()
 
 
 def detail(replica: Replica, record: Any) -> str:

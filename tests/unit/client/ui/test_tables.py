@@ -43,10 +43,13 @@ async def press(screen: Screen, key: str, *, ctrl: bool = False, shift: bool = F
 
 
 async def pick(screen: Screen, menu: str, text: str) -> None:
-    """Choose an item of a menu."""
-    items = screen.all(ft.PopupMenuItem, within=screen.target(menu))
-    item = next(x for x in items if text in screen.words(x))
-    await screen.event(item, "click")
+    """Choose an item of a menu, once it is there."""
+
+    def item() -> ft.PopupMenuItem | None:
+        items = screen.all(ft.PopupMenuItem, within=screen.target(menu))
+        return next((x for x in items if text in screen.words(x)), None)
+
+    await screen.event(await screen.until(item), "click")
 
 
 async def test_the_office_sees_accounts_in_a_table(office: Office) -> None:
@@ -192,6 +195,22 @@ async def test_a_condition_narrows_the_table_and_its_chip_takes_it_out(office: O
         await screen.until_says("3 in all")
 
 
+@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+async def test_the_sheet_stays_as_it_is_when_the_first_thing_is_asked_for(
+    office: Office, size: tuple[float, float]
+) -> None:
+    label = office.replica.label_named("Prospect")
+    async with opened(office.replica, "/accounts", size) as screen:
+        await screen.tap("filter")
+        (modes,) = screen.all(ft.SegmentedButton, within=screen.target("filter-mode"))
+        screen.session.apply_patch(modes._i, {"selected": ["none"]})
+        await screen.event(modes, "change")
+        await screen.tap(f"filter-{label.id}")
+        await screen.until_says("Showing but not Prospect.")
+        (modes,) = screen.all(ft.SegmentedButton, within=screen.target("filter-mode"))
+        assert modes.selected == ["none"]
+
+
 async def test_a_condition_that_makes_no_sense_says_why(office: Office) -> None:
     async with opened(office.replica, "/accounts", PHONE) as screen:
         await screen.tap("filter")
@@ -236,6 +255,20 @@ async def test_a_filter_is_saved_as_a_segment_and_used_again(
         await pick(screen, "segments", "Hot")
         await screen.until_says("1 found")
         assert rows(screen) == [office[2].id]
+        await pick(screen, "segments", "Delete")
+        await screen.until(lambda: not replica.find(Segment))
+
+
+@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+async def test_a_segment_that_was_just_saved_is_the_one_that_is_shown(
+    office: Office, size: tuple[float, float]
+) -> None:
+    replica = office.replica
+    async with opened(replica, "/accounts", size) as screen:
+        await screen.until_says("3 in all" if size == OFFICE else "Brauerei Adler")
+        await pick(screen, "segments", "Save as a segment")
+        await screen.type("Name", "Hot")
+        await screen.tap("segment-save")
         await pick(screen, "segments", "Delete")
         await screen.until(lambda: not replica.find(Segment))
 

@@ -46,7 +46,7 @@ async def test_whoever_types_a_new_contact_is_told_who_is_here_already(office: O
         assert not screen.has("likes-warning")
         await screen.type("Phone", "09261/628-00")
         await screen.until_target("likes-warning")
-        await screen.until_says("(same phone)")
+        await screen.until_says("Brauerei Adler, 09261 62800 (same phone)")
         await screen.type("Name", "Karl Zuse")
         await screen.until(lambda: not screen.has("likes-warning"))
         await screen.type("Name", "Ada Birne")
