@@ -124,6 +124,7 @@ _PAGES = {
     "visitform": "/admin/forms/",
     "cadence": "/cadences/",
     "labelrule": "/rules/",
+    "visitplan": "/rounds/",
     "reason": "/reasons/",
     "deal": "/deals/",
     "pipeline": "/admin/pipelines/",

@@ -17,6 +17,7 @@ from client.ui.hooks import use_optional
 from client.ui.layout import Layout
 from client.ui.reminding import use_reminders
 from client.ui.renewing import renew
+from client.ui.rounding import plan_rounds
 from client.ui.routes import ROUTES
 from client.ui.views.sign_in import SignInView
 
@@ -94,6 +95,7 @@ def Running(app: App) -> Any:
     ft.use_effect(lambda: returning.listen(app), [app])
     ft.use_effect(lambda: _leave_when_wiped(app), [app])
     ft.use_effect(lambda: renew(app), [app])
+    ft.use_effect(lambda: plan_rounds(app), [app])
     use_reminders(app)
     return ft.Router(ROUTES)
 

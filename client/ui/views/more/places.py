@@ -56,6 +56,7 @@ _DAYS = (
     Place("planner", ft.Icons.CALENDAR_VIEW_WEEK_OUTLINED, "Plan", "/planner"),
     Place("near", ft.Icons.NEAR_ME_OUTLINED, "Near me", "/near"),
     Place("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
+    Place("rounds", ft.Icons.ROUTE_OUTLINED, "Rounds", "/rounds"),
     Place("cadences", ft.Icons.EVENT_REPEAT, "Cadences", "/cadences"),
 )
 _SELLING = (
