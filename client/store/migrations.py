@@ -12,10 +12,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, insert, inspect, select, update
+from sqlalchemy import bindparam, delete, insert, inspect, select, update
 from sqlalchemy.schema import CreateColumn
 
-from client.store import digests, meta, tables
+from client.store import digests, filtering, meta, tables
 from sync_protocol import merge
 from sync_protocol.changes import State
 from sync_protocol.records import kinds, rows
@@ -113,6 +113,18 @@ def _derived_labels(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _sorted_names(connection: Connection) -> None:
+    """Names are kept as lists are sorted by them; two kinds of index hold more than they did."""
+    present = set(inspect(connection).get_table_names())
+    for kind in kinds().values():
+        if kind.name in present:
+            _add_columns(connection, tables.of(kind), rows.defaults(kind))
+            _sort_again(connection, kind)
+            for name in ("deleted", *(f"{name}_latest" for name in tables.LATEST)):
+                connection.exec_driver_sql(f"DROP INDEX IF EXISTS {kind.name}_{name}")
+            _add_indexes(connection, tables.of(kind))
+
+
 _STEPS = (
     _first,
     _second,
@@ -123,6 +135,7 @@ _STEPS = (
     _acts,
     _quicker,
     _derived_labels,
+    _sorted_names,
 )
 _COUNTED = 2
 """The version from which on the digest is kept."""
@@ -177,6 +190,19 @@ def _add_indexes(connection: Connection, table: Table) -> None:
             index.create(connection, checkfirst=True)
 
 
+def _sort_again(connection: Connection, kind: Kind) -> None:
+    if not tables.is_sorted(kind):
+        return
+    table = tables.of(kind)
+    named = connection.execute(select(table.c.row, table.c[tables.SORTED_BY])).all()
+    values = [{"at_row": row, "by": filtering.sortable(name)} for row, name in named]
+    if values:
+        here = table.c.row == bindparam("at_row")
+        connection.execute(
+            update(table).where(here).values({tables.SORTED: bindparam("by")}), values
+        )
+
+
 def _read_again(connection: Connection, kind: Kind) -> None:
     """Move cells that have become known from `extra` into their columns; index all anew."""
     table = tables.of(kind)
@@ -184,6 +210,7 @@ def _read_again(connection: Connection, kind: Kind) -> None:
         values = rows.dump(kind, rows.load(kind, row))
         connection.execute(update(table).where(table.c.row == row["row"]).values(values))
     connection.execute(update(table).values(indexed=False))
+    _sort_again(connection, kind)
 
 
 def _adopt_unknown(connection: Connection, kind: Kind) -> None:
@@ -195,3 +222,4 @@ def _adopt_unknown(connection: Connection, kind: Kind) -> None:
         values = rows.dump(kind, state) | {"scope": row.scope}
         connection.execute(insert(tables.of(kind)).values(values))
     connection.execute(delete(tables.unknown).where(found))
+    _sort_again(connection, kind)

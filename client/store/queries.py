@@ -97,7 +97,7 @@ def ids(connection: Connection, struct: type[Record], query: Query) -> list[str]
         .limit(query.limit)
         .offset(query.offset)
     )
-    return list(connection.execute(statement).scalars().all())
+    return [record_id for (record_id,) in _plain(connection, statement)]
 
 
 def by_rows(connection: Connection, kind: Kind, found: Sequence[int]) -> list[Record]:
@@ -131,8 +131,8 @@ def latest(
         .correlate(above)
         .scalar_subquery()
     )
-    found = connection.execute(select(above.c.id, last).where(*asked)).all()
-    return {row[0]: row[1] for row in found if row[1] is not None}
+    found = _plain(connection, select(above.c.id, last).where(*asked))
+    return {record_id: value for record_id, value in found if value is not None}
 
 
 def tally(
@@ -182,6 +182,14 @@ def _carried(connection: Connection, now_ms: int) -> Any:
                 )
             )  # fmt: skip
     return union(*parts)
+
+
+def _plain(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """Rows as the driver gives them: SQLAlchemy makes an object of each, which takes longest."""
+    with connection.execute(statement) as result:
+        cursor: Any = result.cursor
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def beneath(connection: Connection, kind: Kind, record_id: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import likenesses, tables
+from client.store import filtering, likenesses, tables
 from client.store.prepared import Prepared
 from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
@@ -175,7 +175,7 @@ def write(database: Database, state: State, scope: int = UNTOLD) -> None:
         if scope != UNTOLD:
             put(connection, state.kind, state.id, scope)
         return
-    row = rows.dump(known, state) | {"indexed": False}
+    row = _row(known, state) | {"indexed": False}
     if scope != UNTOLD:
         row["scope"] = scope
     statements = _of(known)
@@ -190,11 +190,18 @@ def write_new(database: Database, states: Iterable[Placed]) -> None:
     for state, scope in states:
         database.touch(state.kind, state.id)
         _count(database, None, state)
-        row = rows.dump(kinds()[state.kind], state)
+        row = _row(kinds()[state.kind], state)
         row["scope"] = scope
         by_kind.setdefault(state.kind, []).append(row)
     for name, batch in by_kind.items():
         _of(kinds()[name]).insert.run_many(database.connection, batch)
+
+
+def _row(kind: Kind, state: State) -> rows.Row:
+    row = rows.dump(kind, state)
+    if tables.is_sorted(kind):
+        row[tables.SORTED] = filtering.sortable(row[tables.SORTED_BY])
+    return row
 
 
 def purge(database: Database, kind: str, record_id: str) -> None:

@@ -1,8 +1,8 @@
 """The replica's tables.
 
 Records: one table per record type, made from its declaration. `row` is the key of the search
-index; `scope` is where the server has the record (see `held`), `indexed` and `stale` are the
-replica's own marks. There are no foreign keys: a record may point at one that this user does not
+index; `scope` is where the server has the record (see `held`), `indexed`, `stale` and `sorted` are
+the replica's own. There are no foreign keys: a record may point at one that this user does not
 see.
 
 Bookkeeping: `changeset` is the outbox and, once answered, the memory of what was sent; `pending`
@@ -41,9 +41,11 @@ metadata = MetaData()
 """The bookkeeping tables; `records` holds those of the record types."""
 records = MetaData()
 
+SORTED, SORTED_BY = "sorted", "name"
+"""The column that holds a name as lists are sorted by it; null for an empty one."""
 LATEST = ("account_id", "contact_id")
 """Whose activities are many: they are found by time, and by what was the last of a kind."""
-_OF_A_LATEST = ("status", "at", "kind", "deleted", "base_time")
+_OF_THE_LATEST = ("status", "at", "kind", "deleted", "base_time")
 """All that is asked of it, so that the record itself need not be read."""
 _COLUMN_TYPES: dict[str, Any] = {
     "text": Text,
@@ -163,8 +165,14 @@ def of(kind: Kind) -> Table:
         Column("indexed", Boolean, nullable=False, server_default=text("0")),
         Column("stale", Boolean, nullable=False, server_default=text("0")),
         Column("scope", Integer, nullable=False, server_default=text("0")),
+        *([Column(SORTED, Text)] if is_sorted(kind) else []),
         *_indexes(kind),
     )
+
+
+def is_sorted(kind: Kind) -> bool:
+    """Whether there may be very many, listed by name."""
+    return SORTED_BY in kind.fields and bool(kind.parents)
 
 
 def search_name(kind: Kind) -> str:
@@ -188,10 +196,14 @@ def _indexes(kind: Kind) -> Iterator[Index]:
         if name in wanted and name not in lasting:
             yield Index(f"{kind.name}_{name}", name)
     for name in lasting:
-        yield Index(f"{kind.name}_{name}_latest", name, *_OF_A_LATEST)
+        yield Index(f"{kind.name}_{name}_latest", name, *_OF_THE_LATEST)
+    if is_sorted(kind):
+        shown = [name for name in (*kind.parents, "merged_into") if name in kind.fields]
+        yield Index(f"{kind.name}_sorted", SORTED, "deleted", "base_time", "id", *shown)
     yield Index(f"{kind.name}_scope", "scope")
     yield Index(f"{kind.name}_unindexed", "row", sqlite_where=text("indexed = 0"))
-    yield Index(f"{kind.name}_deleted", "id", sqlite_where=text("deleted = 1"))
+    if kind.name in PARENT_KINDS.values() or (kind.parents and "record_id" not in kind.parents):
+        yield Index(f"{kind.name}_deleted", "deleted", "id", sqlite_where=text("deleted = 1"))
     if "merged_into" in kind.fields:
         merged = text("merged_into != ''")
         yield Index(f"{kind.name}_merged", "merged_into", sqlite_where=merged)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import inf, nextafter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,11 +46,22 @@ class Moment(NamedTuple):
     zone: tzinfo
 
     def day(self, away: int = 0) -> date:
-        return datetime.fromtimestamp(self.ms / 1000, self.zone).date() + timedelta(away)
+        return _date_at(self.ms, self.zone) + timedelta(away)
 
     def start_of(self, day: date) -> float:
         """The first millisecond of a day."""
-        return datetime(day.year, day.month, day.day, tzinfo=self.zone).timestamp() * 1000
+        return _start_of(day, self.zone)
+
+
+@lru_cache(maxsize=64)
+def _date_at(ms: int, zone: tzinfo) -> date:
+    """Remembered: a list asks for the same day at every row."""
+    return datetime.fromtimestamp(ms / 1000, zone).date()
+
+
+@lru_cache(maxsize=64)
+def _start_of(day: date, zone: tzinfo) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000
 
 
 class Path(NamedTuple):

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from client.store import meta
 from sync_protocol.session import Session
 from tests.benchmarks import territory
+from tests.benchmarks.answers import Answer
 from tests.benchmarks.big import HEAD, line
+from tests.e2e.flutter import enable_semantics
 from tests.e2e.site import build_bundle, launched, serving
 
 if TYPE_CHECKING:
@@ -27,6 +29,17 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PATIENCE_S = 1_200
+SCROLLS, SCROLL_PAUSE_MS, SETTLED_MS = 60, 80, 10_000
+_COUNT_FRAMES = """() => {
+    globalThis.frames = [];
+    let last = performance.now();
+    const next = (now) => {
+        globalThis.frames.push(now - last);
+        last = now;
+        requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+}"""
 
 
 def main() -> None:
@@ -43,6 +56,10 @@ def main() -> None:
             for what, p50, *rest in told(page, site.url):
                 sys.stdout.write(line(what, p50, *(rest or (p50, None))))
                 sys.stdout.flush()
+            frames, alive = scrolled(page, site.url)
+            frame = Answer("a frame while 50,000 are scrolled", [ms / 1000 for ms in frames])
+            sys.stdout.write(line(frame.what, frame.at(0.5), frame.at(0.95), None))
+            sys.stdout.write(f"{max(frames):.0f} ms the longest; {alive} rows alive\n")
 
 
 async def _facts(path: Path) -> dict[str, Any]:
@@ -70,6 +87,24 @@ def told(page: Page, address: str) -> Iterator[Any]:
         seen = len(lines)
         page.wait_for_timeout(1_000)
     raise AssertionError("the benchmark did not end")
+
+
+def scrolled(page: Page, address: str) -> tuple[list[float], int]:
+    """Milliseconds between frames while the contacts are scrolled, and the rows alive then."""
+    page.set_default_timeout(PATIENCE_S * 1_000)
+    page.goto(f"{address}/contacts")
+    page.locator("#splash").wait_for(state="detached")
+    page.wait_for_timeout(SETTLED_MS)
+    page.mouse.move(400, 500)
+    page.evaluate(_COUNT_FRAMES)
+    for _ in range(SCROLLS):
+        page.mouse.wheel(0, 500)
+        page.wait_for_timeout(SCROLL_PAUSE_MS)
+    frames: list[float] = page.evaluate("() => globalThis.frames")
+    enable_semantics(page)
+    alive = page.locator("[flt-semantics-identifier^='row-']")
+    alive.first.wait_for(state="attached")
+    return frames, alive.count()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
+
 from sync_protocol.records import (
     Account,
     Activity,
@@ -14,6 +16,7 @@ from sync_protocol.records import (
     Deal,
     Filter,
     Money,
+    Phone,
     Task,
     entries,
 )
@@ -100,6 +103,17 @@ def test_a_filter_and_other_options_hold_together(replica: Replica) -> None:
         pass
     assert names(replica, Account, filter=wanted) == ["Adler"]
     assert replica.count(Account, filter=wanted, name="Müller") == 0
+
+
+@pytest.mark.parametrize("typed", ["0171 55", "\uff10\uff11\uff17\uff11 55 - 3"])
+def test_a_part_of_a_number_is_found_in_whatever_digits_it_is_kept(
+    replica: Replica, typed: str
+) -> None:
+    ada = replica.create(Contact(name="Ada", phones=entries(Phone(typed))))
+    replica.create(Contact(name="Karl", phones=entries(Phone("0172 55"))))
+    for operator, value in (("starts", "0171 5"), ("contains", "71 55")):
+        wanted = Filter(conditions=(Condition("phones.number", operator, (value,)),))
+        assert replica.find(Contact, filter=wanted) == [ada]
 
 
 def test_an_unknown_column_sorts_nothing(replica: Replica) -> None:
