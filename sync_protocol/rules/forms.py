@@ -43,13 +43,12 @@ def in_order(form: VisitForm) -> list[tuple[str, Question]]:
 def asked(form: VisitForm, answers: Mapping[str, Any], now: Moment) -> list[tuple[str, Question]]:
     """The questions that are asked, given these answers."""
     earlier: set[str] = set()
-    shown: list[tuple[str, Question]] = []
+    taken: set[str] = set()
     for entry, question in in_order(form):
-        needs = question.only_if.field.removeprefix(PATH) if question.only_if else ""
-        if needs not in earlier or _holds(question, needs, shown, answers, now):
-            shown.append((entry, question))
+        if _is_asked(question, earlier, taken, answers, now):
+            taken.add(entry)
         earlier.add(entry)
-    return shown
+    return [(entry, question) for entry, question in in_order(form) if entry in taken]
 
 
 def missing(form: VisitForm, answers: Mapping[str, Any], now: Moment) -> list[str]:
@@ -61,14 +60,15 @@ def missing(form: VisitForm, answers: Mapping[str, Any], now: Moment) -> list[st
     ]
 
 
-def _holds(
-    question: Question,
-    needs: str,
-    shown: list[tuple[str, Question]],
-    answers: Mapping[str, Any],
-    now: Moment,
+def _is_asked(
+    question: Question, earlier: set[str], taken: set[str], answers: Mapping[str, Any], now: Moment
 ) -> bool:
-    if question.only_if is None or all(entry != needs for entry, _question in shown):
-        return False
+    only_if = question.only_if
+    if only_if is None:
+        return True
+    needs = only_if.field.removeprefix(PATH)
+    if needs not in earlier:
+        return True
     fields = {"answers": {needs: answers.get(needs)}}
-    return conditions.condition_holds(kind_of(Activity), question.only_if, fields, now)
+    holds = conditions.condition_holds(kind_of(Activity), only_if, fields, now)
+    return needs in taken and holds
