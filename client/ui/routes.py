@@ -8,6 +8,7 @@ from client.ui.shell import Shell
 from client.ui.views.about import NewAboutView
 from client.ui.views.activity import ActivityView, LoggedView
 from client.ui.views.admin.devices import DevicesView
+from client.ui.views.admin.packs import PacksView
 from client.ui.views.admin.settings import SettingsView
 from client.ui.views.admin.teams import TeamsView, TeamView
 from client.ui.views.admin.territories import TerritoriesView, TerritoryView
@@ -81,6 +82,7 @@ FIELD_ROUTES = [
     ft.Route(path="admin/territories/new", component=TerritoryView),
     ft.Route(path="admin/territories/:id", component=TerritoryView),
     ft.Route(path="admin/devices", component=DevicesView),
+    ft.Route(path="admin/packs", component=PacksView),
     ft.Route(path="admin/settings", component=SettingsView),
     ft.Route(path="did", component=DidView),
     ft.Route(path="search", component=SearchView),

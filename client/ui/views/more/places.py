@@ -93,6 +93,7 @@ _ADMIN = (
     Place("fields", ft.Icons.DASHBOARD_CUSTOMIZE_OUTLINED, "Custom fields", "/admin/fields"),
     Place("forms", ft.Icons.CHECKLIST_RTL, "Visit forms", "/admin/forms"),
     Place("types", ft.Icons.CATEGORY_OUTLINED, "Record types", "/admin/types"),
+    Place("packs", ft.Icons.CARD_GIFTCARD, "Starter packs", "/admin/packs"),
     Place("devices", ft.Icons.DEVICES_OUTLINED, "Devices", "/admin/devices"),
     Place("settings", ft.Icons.SETTINGS_OUTLINED, "Company settings", "/admin/settings"),
 )

@@ -74,3 +74,22 @@ async def test_a_rep_reads_the_rules_and_changes_none(office: Office) -> None:
         await screen.go("/rules")
         await screen.until_says("No label rules yet")
         assert not screen.has("add")
+
+
+async def test_an_administrator_loads_a_pack_and_takes_it_back(admins_office: Office) -> None:
+    replica = admins_office.replica
+    async with opened(replica, "/admin/packs") as screen:
+        await screen.tap("load-drinks")
+        await screen.until_says("All of it is here.")
+        assert screen.bar() == "Drinks loaded"
+        assert replica.find(LabelRule, name="On-trade")
+        await screen.undo()
+        assert replica.find(LabelRule) == []
+        await screen.tap("load-drinks")
+        await screen.until_says("All of it is here.")
+        assert replica.find(LabelRule, name="On-trade")
+
+
+async def test_packs_are_for_administrators(office: Office) -> None:
+    async with opened(office.replica, "/admin/packs") as screen:
+        assert not screen.has("load-drinks")
