@@ -23,6 +23,15 @@ tap the strip to see why, then mend it or discard it. What you discard can be co
 
 If sync would remove more than half of what is on this device, it asks you first.
 
+# Plan your days
+
+A cadence says how often customers are visited: overdue is red, due soon amber, never visited grey.
+After a visit the next one is proposed from it.
+
+Plan, at the top of Today, puts visits on days; Route puts a day in the order to drive. Times and
+distances of travel are estimates. Calendar, under More, takes your visits to your phone's calendar
+and brings appointments from it.
+
 # When two people edit the same thing
 
 Different fields never disturb each other. If two people change the same field, the later one wins,

@@ -126,8 +126,25 @@ def DayView() -> ft.Control:
     ]
     shown = [group for group in groups if group is not None]
     if not shown:
-        return reading("Today", Nothing())
-    return reading("Today", scroll(shown if day.planned else [_free(app), *shown]))
+        return reading("Today", Nothing(), actions=_ways(app))
+    body = scroll(shown if day.planned else [_free(app), *shown])
+    return reading("Today", body, actions=_ways(app))
+
+
+def _ways(app: App) -> list[ft.Control]:
+    """To the days to come, and to who is near."""
+
+    def way(name: str, icon: ft.IconData, words: str, route: str) -> ft.Control:
+        return target(
+            name,
+            ft.IconButton(icon, tooltip=words, width=theme.TOUCH, height=theme.TOUCH,
+                          on_click=lambda _event: app.go(route)),
+        )  # fmt: skip
+
+    return [
+        way("open-near", ft.Icons.NEAR_ME_OUTLINED, "Near me", "/near"),
+        way("open-planner", ft.Icons.CALENDAR_VIEW_WEEK_OUTLINED, "Plan", "/planner"),
+    ]
 
 
 def read_day(replica: Replica) -> Day:

@@ -128,3 +128,12 @@ async def test_what_a_visit_is_for_is_told_before_it(office: Office) -> None:
         await screen.tap(f"planned-{visit.id}")
         await screen.until_target("purpose")
         assert screen.says("Show the winter assortment.")
+
+
+async def test_the_days_to_come_and_who_is_near_are_a_tap_away(office: Office) -> None:
+    async with opened(office.replica) as screen:
+        await screen.tap("open-planner")
+        await screen.until(lambda: screen.page.route == "/planner")
+        await screen.go("/")
+        await screen.tap("open-near")
+        await screen.until(lambda: screen.page.route == "/near")
