@@ -9,6 +9,7 @@ import flet as ft
 from client.ui import theme
 from client.ui.component import component, memo_component
 from client.ui.components import states
+from client.ui.components.choices import Choice, choice_strip
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import screen, target
 from client.ui.components.record_row import ROW_HEIGHT, avatar
@@ -119,23 +120,13 @@ def find(replica: Replica, wanted: Wanted) -> Found:
 
 
 def _groups(found: Found, wanted: Wanted, want: Callable[..., None]) -> ft.Control:
-    def chip(name: str) -> ft.Control:
-        return target(
-            f"group-{name.lower()}",
-            ft.Chip(
-                label=f"{name} ({found.counts[name]})",
-                selected=wanted.group == name,
-                show_checkmark=False,
-                on_select=lambda _event: want(group=name),
-            ),
-        )
-
+    names = {name.lower(): name for name in GROUPS}
+    choices = [Choice(key, f"{name} ({found.counts[name]})") for key, name in names.items()]
+    chosen = (wanted.group.lower(),)
     return ft.Container(
         height=56,
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
-        content=ft.Row(
-            scroll=ft.ScrollMode.AUTO, spacing=theme.GAP, controls=[chip(name) for name in GROUPS]
-        ),
+        content=choice_strip("group", choices, chosen, lambda key: want(group=names[key])),
     )
 
 
