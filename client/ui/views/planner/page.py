@@ -202,7 +202,7 @@ def DayColumn(app: App, column: Column, today: date, days: Days) -> ft.Control:
         ),
         on_click=lambda: on_choose(column.day),
     )
-    cards = [_draggable(_card(app, one, mover), VISIT + one.visit_id, one.name)
+    cards = [_draggable(_card(app, one, mover, narrow=True), VISIT + one.visit_id, one.name)
              for one in column.cards]  # fmt: skip
     body = ft.Container(
         width=COLUMN_WIDTH,
@@ -243,7 +243,8 @@ def _draggable(shown: ft.Control, data: str, name: str) -> ft.Control:
     return ft.Draggable(group=GROUP, data=data, content=shown, content_feedback=hung)
 
 
-def _card(app: App, one: Card, mover: Mover) -> ft.Control:
+def _card(app: App, one: Card, mover: Mover, *, narrow: bool = False) -> ft.Control:
+    """A `narrow` one gives the name all of its width."""
     move = ft.IconButton(
         ft.Icons.EVENT_REPEAT,
         tooltip="Move to\u2026",
@@ -253,18 +254,20 @@ def _card(app: App, one: Card, mover: Mover) -> ft.Control:
         on_click=lambda _event: mover.ask(one.visit_id),
     )
     colour = ft.Colors.ERROR if one.late else ft.Colors.PRIMARY
+    at = ft.Text(one.at, style=theme.SMALL, weight=ft.FontWeight.W_600, color=colour, expand=narrow)
+    moving = target(f"move-{one.visit_id}", move)
     lines = ft.Column(
         expand=True,
         tight=True,
         spacing=2,
         controls=[
-            ft.Text(one.at, style=theme.SMALL, weight=ft.FontWeight.W_600, color=colour),
+            ft.Row(spacing=0, controls=[at, moving]) if narrow else at,
             ft.Text(one.name, style=theme.BODY, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
             ft.Text(one.town, style=theme.SMALL, color=theme.MUTED, max_lines=1),
         ],
     )
     shown = card(
-        ft.Row(spacing=0, controls=[lines, target(f"move-{one.visit_id}", move)]),
+        ft.Row(spacing=0, controls=[lines, *([] if narrow else [moving])]),
         on_click=partial(app.go, f"/visit/{one.visit_id}"),
         padding=theme.GAP,
     )
