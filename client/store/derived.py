@@ -14,6 +14,7 @@ no circles, and no order of rules.
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +22,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import filtering, meta, tables
+from client.store import filtering, meta, states, tables
 from client.store.prepared import Prepared
 from client.zones import zone
 from sync_protocol.records import SETTINGS_ID, Filter, kind_of, kinds, labelling_id, rows
@@ -37,9 +38,8 @@ if TYPE_CHECKING:
     from client.store.database import Database
     from sync_protocol.records import Kind, Record
 
-AT_ONCE = 60
-"""Records derived in one go: what a transaction may take without being felt."""
-_STEP = 40
+AT_ONCE = 25
+"""Records derived in one go: what a browser takes without being felt."""
 _EDITION = 1
 """To be raised when the same rules come to other answers: everything is derived anew."""
 _ABOVE = tuple(filtering.BY.values())
@@ -178,7 +178,7 @@ class Deriver:
 
     def _queued(self, database: Database) -> bool:
         connection = database.connection
-        some = connection.execute(select(_due.kind, _due.id).limit(_STEP)).all()
+        some = connection.execute(select(_due.kind, _due.id).limit(AT_ONCE)).all()
         for kind, record_id in some:
             self._derive(database, kind, record_id)
             _DONE.run(connection, {"of_kind": kind, "of_id": record_id})
@@ -199,12 +199,12 @@ class Deriver:
             select(table.c.row, table.c.id)
             .where(table.c.row > row.after)
             .order_by(table.c.row)
-            .limit(_STEP)
+            .limit(AT_ONCE)
         ).all()
         for _row, record_id in part:
             self._derive(database, row.kind, record_id)
         last = part[-1][0] if part else row.after
-        _advance(connection, row.kind, last, done=len(part) < _STEP)
+        _advance(connection, row.kind, last, done=len(part) < AT_ONCE)
         return True
 
     # --- one record ---
@@ -229,16 +229,16 @@ class Deriver:
     def _labels(
         self, connection: Connection, name: str, record_id: str
     ) -> Iterator[tuple[str, str, int, int]]:
-        rules, kind = self._all(connection).get(name, _NONE), kinds().get(name)
-        if not rules.all or kind is None:
+        rules = self._all(connection).get(name, _NONE)
+        if not rules.all:
             return
-        row = _row(connection, kind, record_id)
-        if row is None:
+        found = states.fields(connection, name, record_id)
+        if found is None or found[1]["base_time"] <= 0:
             return
         here = self._zone or zone("UTC")
-        known = _facts(connection, rules, rows.record(kind, row), here)
+        known = _facts(connection, rules, rows.record(*found), here)
         for rule in rules.all:
-            for spell in spells(kind, rule.filter, known, here):
+            for spell in spells(kinds()[name], rule.filter, known, here):
                 yield rule.label_id, rule.id, spell.since, spell.until
 
 
@@ -323,10 +323,13 @@ def _advance(connection: Connection, kind: str, after: int, *, done: bool) -> No
     )
 
 
-def _row(connection: Connection, kind: Kind, record_id: str) -> Any:
-    table = tables.of(kind)
-    query = select(table).where(table.c.id == record_id, table.c.base_time > 0)
-    return connection.execute(query).mappings().first()
+@cache
+def _last(kind: str, *, visits: bool) -> Prepared:
+    """When something was last done with a record, or when it was last visited: as in lists."""
+    where = [_activity.c[filtering.BY[kind]] == bindparam("of_id"), _activity.c.status == "done"]
+    where += [_activity.c.kind == "visit"] if visits else []
+    here = _activity.c.deleted.is_(False), _activity.c.base_time > 0
+    return Prepared(select(func.max(_activity.c.at)).where(*where, *here))
 
 
 def _parents(connection: Connection, activity_id: str) -> set[Key]:
@@ -357,5 +360,6 @@ def _facts(connection: Connection, rules: Rules, record: Record, here: tzinfo) -
             begins[name] = filtering.late_from(fields, here)
         else:
             visits = name == "last_visit"
-            fields[name] = filtering.last_of(connection, kind, record.id, visits=visits)
+            last = _last(kind.name, visits=visits)
+            fields[name] = last.scalar(connection, {"of_id": record.id})
     return Facts(fields, labels, begins)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from sqlite3 import Connection as Sqlite
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import ColumnElement, Table
 
     from sync_protocol.records import Cadence, Condition, Filter, Kind
     from sync_protocol.rules.conditions import Path
@@ -219,14 +219,6 @@ def _last(kind: Kind, table: Table, *, visits: bool) -> Any:
         *where, done.c.deleted.is_(False), done.c.base_time > 0
     )
     return type_coerce(latest.correlate(table).scalar_subquery(), NullType())
-
-
-def last_of(connection: Connection, kind: Kind, record_id: str, *, visits: bool) -> int | None:
-    """`last_activity` or `last_visit` of one record, as lists know it."""
-    table = tables.of(kind)
-    query = select(_last(kind, table, visits=visits)).where(table.c.id == record_id)
-    found: int | None = connection.execute(query).scalar()
-    return found
 
 
 def late_from(task: Mapping[str, Any], zone: tzinfo) -> int | None:

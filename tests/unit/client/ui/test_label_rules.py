@@ -93,3 +93,17 @@ async def test_an_administrator_loads_a_pack_and_takes_it_back(admins_office: Of
 async def test_packs_are_for_administrators(office: Office) -> None:
     async with opened(office.replica, "/admin/packs") as screen:
         assert not screen.has("load-drinks")
+
+
+async def test_the_label_sheet_says_which_rule_put_a_label_there(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="office")
+    async with office.replica as replica:
+        label = replica.create(Label(name="Known"))
+        replica.create(LabelRule(name="Who is known", label_id=label.id, filter=NAMED, active=True))
+        while replica.derive_some():
+            pass
+        async with opened(replica, f"/accounts/{office[0].id}") as screen:
+            await screen.tap("labels")
+            await screen.until_says("By rule: Who is known. Comes and goes with the data.")
+            await screen.tap("label-Known")
+            await screen.until(lambda: replica.worn(office[0].id)[0].by_hand)
