@@ -111,6 +111,7 @@ def step_3_filter_by_industry(page: Page) -> None:
     tap(page, "field-industry")
     write(page, "Industry", "Brewery")
     tap(page, "condition-add")
+    said_at_once(page, "Industry contains Brewery")  # the sheet has turned to what is asked
     tap(page, "sheet-done")
     said_at_once(page, "3 found")
 
