@@ -25,6 +25,7 @@ GONE = ""
 """The scope of what was removed for good."""
 SHARED = {
     "user", "team", "territory", "label", "outcome", "settings", "pipeline", "reason",
+    "purpose", "visitform", "cadence", "labelrule", "labelmodel",
 }  # fmt: skip
 PARENTS = (("account_id", "account"), ("contact_id", "contact"))
 REFERENCES = {"account_id", "contact_id", "territory_id", "record_id", "record_kind", "owner_id"}
