@@ -3,8 +3,8 @@
 For each record and each active rule of its type there are the spells in which the rule's filter
 holds (`sync_protocol.rules.spells`), so a label is right at any moment without being worked out
 again. Whatever a transaction touches is derived anew before it commits: the record itself and,
-where a rule asks for what is derived from activities, those that an activity belonged to before and
-belongs to now. That costs the same however many records there are. What is more than a transaction
+where a rule asks for what is derived from activities or orders, what those belonged to before and
+belong to now. That costs the same however many records there are. What is more than a transaction
 may take, and everything of a type when its rules change, is derived in the background, in steps
 that a crash does not undo: `deriving` says how far it has come, and by which rules.
 
@@ -14,7 +14,7 @@ no circles, and no order of rules.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,7 +30,7 @@ from sync_protocol.rules import conditions
 from sync_protocol.rules.spells import Facts, spells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import tzinfo
 
     from sqlalchemy import Connection
@@ -42,7 +42,6 @@ AT_ONCE = 25
 """Records derived in one go: what a browser takes without being felt."""
 _EDITION = 1
 """To be raised when the same rules come to other answers: everything is derived anew."""
-_ABOVE = tuple(filtering.BY.values())
 OVERDUE = "overdue"
 _SHARED = ("labelrule", "settings")
 
@@ -60,10 +59,6 @@ _BEGIN = Prepared(
     _BEGUN.on_conflict_do_update(
         ["kind"], set_={"rules": _BEGUN.excluded.rules, "after": 0, "done": False}
     )
-)
-_activity = tables.of(kinds()["activity"])
-_PARENTS = Prepared(
-    select(*[_activity.c[name] for name in _ABOVE]).where(_activity.c.id == bindparam("of_id"))
 )
 _labelling = tables.of(kinds()["labelling"])
 _BY_HAND = Prepared(
@@ -324,17 +319,24 @@ def _advance(connection: Connection, kind: str, after: int, *, done: bool) -> No
 
 
 @cache
-def _last(kind: str, *, visits: bool) -> Prepared:
-    """When something was last done with a record, or when it was last visited: as in lists."""
-    where = [_activity.c[filtering.BY[kind]] == bindparam("of_id"), _activity.c.status == "done"]
-    where += [_activity.c.kind == "visit"] if visits else []
-    here = _activity.c.deleted.is_(False), _activity.c.base_time > 0
-    return Prepared(select(func.max(_activity.c.at)).where(*where, *here))
+def _last(kind: str, name: str) -> Prepared:
+    """When the last of something was that belongs to a record: as in lists."""
+    return Prepared(filtering.latest_of(kind, bindparam("of_id"), filtering.LASTS[name]))
 
 
-def _parents(connection: Connection, activity_id: str) -> set[Key]:
-    row = _PARENTS.first(connection, {"of_id": activity_id})
-    return {(kind, i) for kind, i in zip(filtering.BY, row or (), strict=False) if i}
+@cache
+def _above(of: str) -> tuple[tuple[str, ...], Prepared]:
+    """The types a record belongs to, and the statement that reads which ones."""
+    table = tables.of(kinds()[of])
+    by = {kind: column for kind, column in filtering.BY.items() if column in table.c}
+    query = select(*[table.c[column] for column in by.values()])
+    return tuple(by), Prepared(query.where(table.c.id == bindparam("of_id")))
+
+
+def _parents(of: str, connection: Connection, record_id: str) -> set[Key]:
+    above, statement = _above(of)
+    row = statement.first(connection, {"of_id": record_id})
+    return {(kind, i) for kind, i in zip(above, row or (), strict=False) if i}
 
 
 def _labelled(connection: Connection, labelling: str) -> set[Key]:
@@ -342,7 +344,11 @@ def _labelled(connection: Connection, labelling: str) -> set[Key]:
     return set() if row is None else {(row[0], row[1])}
 
 
-_BELONGING = {"activity": _parents, "labelling": _labelled}
+_BELONGING: dict[str, Callable[[Connection, str], set[Key]]] = {
+    "activity": partial(_parents, "activity"),
+    "salesorder": partial(_parents, "salesorder"),
+    "labelling": _labelled,
+}
 """What a record says something of: those are derived anew when it is written."""
 
 
@@ -351,7 +357,7 @@ def _by_hand(connection: Connection, record_id: str) -> frozenset[str]:
 
 
 def _facts(connection: Connection, rules: Rules, record: Record, here: tzinfo) -> Facts:
-    """What the rules ask of a record: its fields, its labels, what is derived from activities."""
+    """What the rules ask of a record: its fields, its labels, what is derived around it."""
     kind, fields = kind_of(record), conditions.plain(record)
     labels = _by_hand(connection, record.id) if rules.labels else frozenset()
     begins: dict[str, int | None] = {}
@@ -359,7 +365,5 @@ def _facts(connection: Connection, rules: Rules, record: Record, here: tzinfo) -
         if name == OVERDUE:
             begins[name] = filtering.late_from(fields, here)
         else:
-            visits = name == "last_visit"
-            last = _last(kind.name, visits=visits)
-            fields[name] = last.scalar(connection, {"of_id": record.id})
+            fields[name] = _last(kind.name, name).scalar(connection, {"of_id": record.id})
     return Facts(fields, labels, begins)

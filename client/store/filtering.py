@@ -2,9 +2,9 @@
 
 SQL finds the values at a path; whether one of them fits is asked of the rule itself
 (`conditions.fits`, made known to SQLite), so a list and the label engine cannot disagree. What is
-derived from activities (`DERIVED`) is a subquery, never a column: it is the same for all who ask.
-Whether an account waits for a visit follows `sync_protocol.rules.cadence`, with the company's
-cadences given by whoever asks.
+derived from activities and orders (`DERIVED`) is a subquery, never a column: it is the same for all
+who ask. Whether an account waits for a visit follows `sync_protocol.rules.cadence`, with the
+company's cadences given by whoever asks.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from sqlite3 import Connection as Sqlite
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, Select, Table
 
     from sync_protocol.records import Cadence, Condition, Filter, Kind
     from sync_protocol.rules.conditions import Path
@@ -53,6 +53,22 @@ class Derived(NamedTuple):
 
     kinds: frozenset[str]
     value: Callable[[Kind, Table, Asked], Any]
+
+
+class Last(NamedTuple):
+    """The latest of the records `of` a type, in one of these states, that belong to another."""
+
+    of: str
+    status: tuple[str, ...]
+    kind: str = ""
+
+
+LAST_VISIT = Last("activity", ("done",), "visit")
+LASTS = {
+    "last_activity": Last("activity", ("done",)),
+    "last_visit": LAST_VISIT,
+    "last_order": Last("salesorder", ("placed", "delivered")),
+}
 
 
 def teach(connection: Sqlite) -> None:
@@ -210,14 +226,19 @@ def sortable(value: Any, parsed: int = 0) -> Any:
 # --- what is derived ---
 
 
-def _last(kind: Kind, table: Table, *, visits: bool) -> Any:
-    """When something was last done with a record, or when it was last visited."""
-    done = tables.of(kinds()["activity"])
-    where = [done.c[BY[kind.name]] == table.c.id, done.c.status == "done"]
-    where += [done.c.kind == "visit"] if visits else []
-    latest = select(func.max(done.c.at)).where(
-        *where, done.c.deleted.is_(False), done.c.base_time > 0
+def latest_of(kind: str, record_id: Any, last: Last) -> Select[Any]:
+    """When the last of something was, that belongs to a record of `kind`."""
+    table = tables.of(kinds()[last.of])
+    where = [table.c[BY[kind]] == record_id]
+    where.append(or_(*(table.c.status == status for status in last.status)))
+    where += [table.c.kind == last.kind] if last.kind else []
+    return select(func.max(table.c.at)).where(
+        *where, table.c.deleted.is_(False), table.c.base_time > 0
     )
+
+
+def _last(kind: Kind, table: Table, last: Last) -> Any:
+    latest = latest_of(kind.name, table.c.id, last)
     return type_coerce(latest.correlate(table).scalar_subquery(), NullType())
 
 
@@ -229,12 +250,8 @@ def late_from(task: Mapping[str, Any], zone: tzinfo) -> int | None:
     return int(Moment(0, zone).start_of(date.fromisoformat(due) + timedelta(1)))
 
 
-def _last_activity(kind: Kind, table: Table, _asked: Asked) -> Any:
-    return _last(kind, table, visits=False)
-
-
-def _last_visit(kind: Kind, table: Table, _asked: Asked) -> Any:
-    return _last(kind, table, visits=True)
+def _latest(name: str, among: frozenset[str]) -> Derived:
+    return Derived(among, lambda kind, table, _asked: _last(kind, table, LASTS[name]))
 
 
 def _overdue(kind: Kind, table: Table, asked: Asked) -> Any:
@@ -254,7 +271,7 @@ def _overdue(kind: Kind, table: Table, asked: Asked) -> Any:
 
 def _waits(kind: Kind, table: Table, asked: Asked) -> Any:
     days = _days(kind, table, asked)
-    last = func.coalesce(_last(kind, table, visits=True), 0)
+    last = func.coalesce(_last(kind, table, LAST_VISIT), 0)
     return and_(days > 0, last < asked.now.start_of(asked.now.day()) - days * DAY_MS)
 
 
@@ -276,7 +293,8 @@ def _days(kind: Kind, table: Table, asked: Asked) -> Any:
 
 _CUSTOMERS = frozenset({"account", "contact"})
 DERIVED: dict[str, Derived] = {
-    "last_activity": Derived(_CUSTOMERS | {"lead", "deal"}, _last_activity),
-    "last_visit": Derived(_CUSTOMERS | {"lead"}, _last_visit),
+    "last_activity": _latest("last_activity", _CUSTOMERS | {"lead", "deal"}),
+    "last_visit": _latest("last_visit", _CUSTOMERS | {"lead"}),
+    "last_order": _latest("last_order", _CUSTOMERS),
     "overdue": Derived(_CUSTOMERS | {"task"}, _overdue),
 }

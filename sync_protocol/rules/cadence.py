@@ -29,7 +29,7 @@ State = Literal["overdue", "soon", "never", "fine", "off"]
 USUAL_DAYS = 42
 SOON_DAYS = 7
 """An account is due soon within so many days, or a quarter of a shorter cadence."""
-DERIVED = frozenset({"overdue", "last_visit", "last_activity"})
+DERIVED = frozenset({"overdue", "last_visit", "last_activity", "last_order"})
 WEEK = 7
 SATURDAY = 5
 

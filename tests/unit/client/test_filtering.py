@@ -17,6 +17,7 @@ from sync_protocol.records import (
     Filter,
     Money,
     Phone,
+    SalesOrder,
     Task,
     entries,
 )
@@ -60,6 +61,20 @@ def test_the_last_activity_is_the_latest_that_was_done_and_is_not_deleted(replic
     replica.delete(call)
     recent = Filter(conditions=(Condition("last_activity", "within", ("1",)),))
     assert names(replica, Account, filter=recent) == []
+
+
+def test_the_best_buyers_and_who_has_not_bought_in_a_while_are_found(replica: Replica) -> None:
+    three_shops(replica)
+    for name, days, status in (("Adler", 90, "placed"), ("Müller", 5, "delivered"),
+                               ("Adler", 2, "cancelled")):  # fmt: skip
+        (shop,) = replica.find(Account, name=name)
+        at = replica.now() - days * DAY
+        replica.create(SalesOrder(at=at, status=status, account_id=shop.id))
+    quiet = Filter(conditions=(Condition("last_order", "older", ("60",)),))
+    assert names(replica, Account, filter=quiet) == ["Adler"]
+    never = Filter(conditions=(Condition("last_order", "empty"),))
+    assert names(replica, Account, filter=never) == ["Post"]
+    assert names(replica, Account, order_by="-last_order") == ["Müller", "Adler", "Post"]
 
 
 def test_who_waits_for_a_visit_is_found(replica: Replica) -> None:

@@ -23,6 +23,7 @@ from sync_protocol.records import (
     Label,
     Labelling,
     LabelRule,
+    SalesOrder,
     Task,
 )
 from sync_protocol.rules.conditions import DAY_MS
@@ -93,6 +94,18 @@ def test_time_alone_brings_a_label_and_a_visit_takes_it(replica: Replica, clock:
     replica.create(Activity(kind="visit", at=replica.now(), account_id=shop.id))
     assert names(replica, shop.id) == []
     assert replica.count(Account, labels_none=["Quiet"]) == 1
+
+
+def test_an_order_takes_the_label_of_who_has_not_bought_until_it_is_cancelled(
+    replica: Replica,
+) -> None:
+    never = Filter(conditions=(Condition("last_order", "empty"),))
+    rule(replica, "Never bought", never)
+    shop = replica.create(Account(name="Adler"))
+    order = replica.create(SalesOrder(at=replica.now(), account_id=shop.id))
+    assert names(replica, shop.id) == []
+    replica.update(order, status="cancelled")
+    assert names(replica, shop.id) == ["Never bought"]
 
 
 def test_a_visit_that_moves_to_another_customer_changes_both(

@@ -54,13 +54,14 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "name", "addresses.town", "labels", "last_activity", "owner_id", "territory_id", "kind",
         "industry", "employees", "phones.number", "emails.address", "website", "source",
         "addresses.postal_code", "addresses.region", "addresses.country", "last_visit", "overdue",
+        "last_order",
         "verified_at", "parent_id", "about", "needs.text",
     ),
     "contact": (
         "name", "account_id", "title", "labels", "last_activity", "owner_id", "role",
         "phones.number", "emails.address", "addresses.town", "birthday", "source",
-        "channels.phone", "channels.email", "last_visit", "overdue", "verified_at", "about",
-        "needs.text",
+        "channels.phone", "channels.email", "last_visit", "overdue", "last_order", "verified_at",
+        "about", "needs.text",
     ),
     "lead": (
         "name", "company", "status", "labels", "source", "last_activity", "owner_id",
@@ -88,6 +89,7 @@ _TITLES = {
     "addresses.country": "Country", "phones.number": "Phone", "emails.address": "E-mail",
     "needs.text": "Needs", "value.amount": "Value", "closing.won": "Won", "closing.at": "Closed",
     "outcome.outcome_id": "Outcome", "last_activity": "Last activity", "last_visit": "Last visit",
+    "last_order": "Last order",
     "overdue": "Overdue", "labels": "Labels", "owner_id": "Looked after by",
     "account_id": "Account",
     "contact_id": "Contact", "territory_id": "Territory", "parent_id": "Belongs to",
@@ -97,7 +99,8 @@ _TITLES = {
     "channels.phone": "May be phoned", "channels.email": "May be e-mailed",
 }  # fmt: skip
 _KNOWN: dict[str, FacetType] = {
-    "last_activity": "moment", "last_visit": "moment", "verified_at": "moment",
+    "last_activity": "moment", "last_visit": "moment", "last_order": "moment",
+    "verified_at": "moment",
     "closing.at": "moment", "done_at": "moment", "at": "moment", "stage_since": "moment",
     "overdue": "yes_no", "closing.won": "yes_no",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from client import money
 from client.ui.views.lists import facets
 from client.ui.views.lists.facets import LABELS
-from sync_protocol.records import Activity, Condition, Filter, kinds
+from sync_protocol.records import Activity, Condition, Filter, SalesOrder, kinds
 from sync_protocol.rules.conditions import plain, values_at
 
 if TYPE_CHECKING:
@@ -102,6 +102,10 @@ def _derived(
     if of in ("account", "contact", "lead") and "last_visit" in shown:
         for record_id, at in _latest(replica, of, ids, kind="visit").items():
             found[record_id]["last_visit"] = at
+    if of in ("account", "contact") and "last_order" in shown:
+        placed = {"status": ("placed", "delivered"), _BY[of]: ids}
+        for record_id, at in replica.latest(SalesOrder, "at", _BY[of], **placed).items():
+            found[record_id]["last_order"] = at
     if of in ("account", "contact") and "overdue" in shown:
         late = set(replica.ids(kinds()[of].struct, id=ids, filter=OVERDUE))
         for record_id in ids:

@@ -25,6 +25,8 @@ SORTS = {
     "-last_visit": "Visited last",
     "last_visit": "Longest not visited",
     "-last_activity": "Last activity",
+    "-last_order": "Bought last",
+    "last_order": "Longest not bought",
 }
 
 
