@@ -18,6 +18,7 @@ from server.demo.diary import HALF_A_YEAR, Diary
 from server.demo.leads import Leads
 from server.demo.making import MINUTE, Maker, Step
 from server.demo.own import OwnThings
+from server.demo.rhythm import set_rhythm
 from sync_protocol.records import Label, Outcome, Team, Territory, User
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
         for name, colour in LABELS.items()
         if name not in known.labels
     }
+    ids = Maker(Random(f"{seed} rhythm"), now_ms)  # noqa: S311 - nor does this one
+    ids.steps = maker.steps
+    set_rhythm(ids, admin, start + MINUTE, labels)
     shelf = Maker(Random(f"{seed} shelf"), now_ms)  # noqa: S311 - its chance moves nothing else
     shelf.steps = maker.steps
     added = Maker(Random(f"{seed} own"), now_ms)  # noqa: S311 - nor does it

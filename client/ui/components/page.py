@@ -44,6 +44,14 @@ def reading(
     )
 
 
+def _ends_in_a_button(actions: Sequence[ft.Control]) -> bool:
+    """A button with an edge lines up with what is beneath; an icon has room around it already."""
+    last: Any = actions[-1] if actions else None
+    while isinstance(last, (ft.Semantics, ft.Container)):
+        last = last.content
+    return isinstance(last, ft.Button | ft.OutlinedButton)
+
+
 def _bar(
     title: str, on_back: Callable[[], None] | None, actions: Sequence[ft.Control]
 ) -> ft.Control:
@@ -54,7 +62,10 @@ def _bar(
     )
     return ft.Container(
         height=64,
-        padding=ft.Padding.only(left=theme.GAP if on_back else theme.GAP_L, right=theme.GAP),
+        padding=ft.Padding.only(
+            left=theme.GAP if on_back else theme.GAP_L,
+            right=theme.GAP_L if _ends_in_a_button(actions) else theme.GAP,
+        ),
         content=ft.Row(
             controls=[
                 *back,

@@ -93,7 +93,8 @@ def test_there_is_about_as_much_as_a_small_company_has(demo: Generated) -> None:
     assert 2_000 < counts["activity"] < 6_000
     assert counts["task"] > 200
     assert (counts["user"], counts["territory"], counts["team"]) == (6, 3, 2)
-    assert counts["label"] == len(LABELS)
+    assert counts["label"] == len(LABELS) + 1  # and the one of a rule
+    assert (counts["cadence"], counts["labelrule"]) == (2, 1)
     assert {each.kind for each in final(demo, Activity)} == {"visit", "call", "note"}
 
 
