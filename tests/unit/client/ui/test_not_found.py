@@ -22,7 +22,7 @@ SAID = (
 """How it is said that something is not to be seen."""
 
 
-@pytest.mark.parametrize("route", ["/nowhere", "/nowhere/at/all", "/contacts/a/b/c"])
+@pytest.mark.parametrize("route", ["/nowhere", "/nowhere/at/all", "/contacts/a/b/c", "/route/someday"])
 async def test_an_unknown_address_says_so_and_leads_home(office: Office, route: str) -> None:
     async with opened(office.replica, route) as screen:
         await screen.until_says("There is no such page")
@@ -37,7 +37,7 @@ def _named(routes: Iterable[ft.Route], before: str = "") -> Iterator[str]:
     for route in routes:
         at = f"{before}/{route.path}" if route.path else before
         yield from _named(route.children or (), at)
-        if route.component and ":" in at and "*" not in at:
+        if route.component and ":" in at and "*" not in at and ":day" not in at:
             told = at.replace(":kind", "contact").replace(":place", "contacts")
             yield re.sub(r":\w+", "00000000-0000-7000-8000-000000000000", told)
 
