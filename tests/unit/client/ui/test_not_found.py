@@ -22,7 +22,9 @@ SAID = (
 """How it is said that something is not to be seen."""
 
 
-@pytest.mark.parametrize("route", ["/nowhere", "/nowhere/at/all", "/contacts/a/b/c", "/route/someday"])
+@pytest.mark.parametrize(
+    "route", ["/nowhere", "/nowhere/at/all", "/contacts/a/b/c", "/route/someday"]
+)
 async def test_an_unknown_address_says_so_and_leads_home(office: Office, route: str) -> None:
     async with opened(office.replica, route) as screen:
         await screen.until_says("There is no such page")
