@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from client.zones import zone
+from client.zones import local, zone
 from sync_protocol.records import Activity, Attachment
 from sync_protocol.records.parts import Position
 
@@ -116,7 +116,7 @@ def _path(stroke: Stroke, left: float, top: float) -> str:
 
 def _add(replica: Replica, visit: Activity, photo: Photo) -> Attachment:
     moment = photo.taken.at_ms or replica.now()
-    day = datetime.fromtimestamp(moment / 1000, zone(replica.settings.time_zone))
+    day = local(moment, replica.settings.time_zone)
     ending = "jpg" if photo.media_type == JPEG else photo.media_type.partition("/")[2]
     return replica.attach(
         visit, photo.data, f"Photo {day:%Y-%m-%d %H.%M.%S}.{ending}", photo.media_type,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from client import nearby, routing
 from client.replica import Range
-from client.zones import zone
+from client.zones import local, zone
 from sync_protocol.records import Account, Activity
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def moment(replica: Replica, day: date, minute: int) -> int:
 
 
 def minute_of(replica: Replica, at_ms: int) -> int:
-    at = datetime.fromtimestamp(at_ms / 1000, zone(replica.settings.time_zone))
+    at = local(at_ms, replica.settings.time_zone)
     return at.hour * 60 + at.minute
 
 
 def day_of(replica: Replica, at_ms: int) -> date:
-    return datetime.fromtimestamp(at_ms / 1000, zone(replica.settings.time_zone)).date()
+    return local(at_ms, replica.settings.time_zone).date()
 
 
 # --- acts ---

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dateutil.rrule import rrulestr
 
 from client.replica import Range
-from client.zones import zone
+from client.zones import local, zone
 from sync_protocol.records import Task, User, repeated_id
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def upcoming(replica: Replica, task: Task) -> date | None:
     """When a task comes again once it is done now; None if it does not."""
     if not task.repeat or task.due is None:
         return None
-    today = datetime.fromtimestamp(replica.now() / 1000, zone(replica.settings.time_zone)).date()
+    today = local(replica.now(), replica.settings.time_zone).date()
     try:
         return next_due(task.repeat, task.due, today)
     except ValueError:  # written by a script or a newer version
@@ -186,7 +186,7 @@ def _make_next(replica: Replica, task: Task, action: str) -> Task | None:
 def groups(replica: Replica, assignee_id: str = "") -> Groups:
     """All tasks, or one person's, by when they are due."""
     now, time_zone = replica.now(), replica.settings.time_zone
-    today = datetime.fromtimestamp(now / 1000, zone(time_zone)).date()
+    today = local(now, time_zone).date()
     open_: dict[str, Any] = {"done_at": None} | (
         {"assignee_id": assignee_id} if assignee_id else {}
     )

@@ -8,18 +8,19 @@ Checking in and finishing are two acts, so undoing the second goes back to the r
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from client.errors import ReplicaError
 from client.replica import Range
-from client.zones import zone
+from client.zones import local
 from sync_protocol import ids
 from sync_protocol.records import Activity, Purpose, SalesOrder
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from client.fieldwork import About
     from client.replica import Replica
 
@@ -126,5 +127,4 @@ def _same(visit: Activity, customer: About) -> bool:
 
 
 def _day(replica: Replica, at_ms: int) -> date:
-    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return moment.astimezone(zone(replica.settings.time_zone)).date()
+    return local(at_ms, replica.settings.time_zone).date()

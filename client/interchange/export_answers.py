@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from client import customising, visit_forms
 from client.interchange.tables import FORMULA
-from client.zones import zone
+from client.zones import local
 from sync_protocol.records import Account, Activity, Contact, Outcome, Purpose, User
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def export_answers(replica: Replica, form: VisitForm) -> bytes:
 
 
 def _about(replica: Replica, visit: Activity) -> list[str]:
-    when = datetime.fromtimestamp(visit.at / 1000, zone(replica.settings.time_zone))
+    when = local(visit.at, replica.settings.time_zone)
     return [
         f"{when:%Y-%m-%d %H:%M}",
         _name(replica, Account, visit.account_id),

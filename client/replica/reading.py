@@ -9,7 +9,7 @@ import msgspec
 from client.errors import UnknownLabel
 from client.phones import normaliser
 from client.replica.base import Base
-from client.store import history, lookup, queries, search, states, tables, timeline
+from client.store import filtering, history, lookup, queries, search, states, tables, timeline
 from client.store.queries import Query
 from client.zones import zone
 from sync_protocol import clock
@@ -23,6 +23,7 @@ from sync_protocol.records import (
     Territory,
     User,
     kind_of,
+    kinds,
 )
 from sync_protocol.rules import cadence, permissions, scopes
 from sync_protocol.rules.conditions import Moment
@@ -72,6 +73,13 @@ class Reading(Base):
     ) -> dict[str, Any]:
         """The greatest `field` for each value of the reference `by`: last visits, say."""
         return queries.latest(self._connection, struct, field, by, where)
+
+    def lasts(self, name: str, kind: str, ids: Sequence[str]) -> dict[str, int]:
+        """`last_activity`, `last_visit` or `last_order` of records of a kind that have one."""
+        last, by = filtering.LASTS[name], filtering.BY[kind]
+        where: dict[str, Any] = {by: tuple(ids), "status": last.status}
+        where |= {"kind": last.kind} if last.kind else {}
+        return queries.latest(self._connection, kinds()[last.of].struct, "at", by, where)
 
     def tally(self, struct: type[Record], by: str, **where: Any) -> dict[str, int]:
         """How many records there are for each value of `by`, a composite one as JSON: uses, say."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from client.zones import zone
+from client.zones import local, zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,10 +14,6 @@ DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 NEAR = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
-
-
-def local(at_ms: int, time_zone: str) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, zone(time_zone))
 
 
 def day_bounds(now_ms: int, time_zone: str) -> tuple[int, int]:

@@ -30,6 +30,7 @@ from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.task import FOLLOW_UP, TaskForm
 from client.ui.views.visits.parts import visit_parts
+from client.zones import local
 from sync_protocol.records import Account, Activity, Contact, Outcome, OutcomeGiven, Task, User
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def WhenRow(activity: Activity, now_ms: int, time_zone: str) -> ft.Control:
     """The day and the time; a tap on either changes it."""
     app = use_app()
     picking, set_picking = use_optional(str)
-    at = wording.local(activity.at, time_zone)
+    at = local(activity.at, time_zone)
     today = wording.today(now_ms, time_zone)
 
     def move(day: date, hour: int, minute: int) -> None:

@@ -15,6 +15,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.when import HOURS, PLAN_DAYS, DayChooser, working_hour
 from client.ui.hooks import use_app, use_live, use_optional
 from client.ui.views.about import unknown
+from client.zones import local
 from sync_protocol.records import Account
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def PlanForm(account_id: str, back: str) -> ft.Control:
     """Tomorrow at nine unless the day is young; one button plans it."""
     app = use_app()
     time_zone = app.replica.settings.time_zone
-    now = wording.local(app.replica.now(), time_zone)
+    now = local(app.replica.now(), time_zone)
     today = now.date()
     late = now.hour >= HOURS[-1]
     day, set_day = ft.use_state(today + timedelta(days=1) if late else today)

@@ -22,6 +22,7 @@ from client.ui.views.cadences import telling
 from client.ui.views.coverage import Region, coverage, read_coverage
 from client.ui.views.records.list_pane import show_longest
 from client.ui.views.visits import check_in
+from client.zones import local
 from sync_protocol.records import (
     Account,
     Activity,
@@ -154,7 +155,9 @@ def read_day(replica: Replica) -> Day:
     visits = fieldwork.planned_visits(replica, start - wording.DAY_MS, end)
     waiting = cadence.waiting(replica)
     due = read_coverage(replica, waiting)
-    customer = partial(_customer, replica, waiting.standings)
+    groups = (due.overdue, due.soon, due.never)
+    shown = [visit.account_id for visit in visits] + [i for ids in groups for i in ids[:SHOWN]]
+    customer = partial(_customer, replica, waiting.standings, replica.worn_by(shown))
     today = f"{wording.today(now, settings.time_zone)}"
     user = replica.user
     due_tasks = replica.find(
@@ -170,7 +173,7 @@ def read_day(replica: Replica) -> Day:
         ),
         groups=tuple(
             Group(title, tuple(map(customer, ids[:SHOWN])), len(ids))
-            for title, ids in zip(TITLES, (due.overdue, due.soon, due.never), strict=True)
+            for title, ids in zip(TITLES, groups, strict=True)
         ),
         tasks=tuple(
             Due(task, acts.name_of(replica, fieldwork.About(task.account_id, task.contact_id)))
@@ -180,12 +183,17 @@ def read_day(replica: Replica) -> Day:
     )
 
 
-def _customer(replica: Replica, standings: Mapping[str, Standing], account_id: str) -> Customer:
+def _customer(
+    replica: Replica,
+    standings: Mapping[str, Standing],
+    worn: Mapping[str, list[Worn]],
+    account_id: str,
+) -> Customer:
     account = replica.get(Account, account_id)
     if account is None:
         return Customer(account_id, "A customer not visible to you", "", ())
     town = next((a.town for a in account.addresses.values() if a.town), "")
-    labels = tuple(replica.worn(account.id))
+    labels = tuple(worn.get(account.id, ()))
     return Customer(
         account.id, account.name, town, labels, standings.get(account.id, Standing("off"))
     )
@@ -306,7 +314,7 @@ def _tasks(
     """What is due, and how much of it is late."""
     if not day.tasks:
         return None
-    today = wording.local(day.now_ms, day.time_zone).date()
+    today = local(day.now_ms, day.time_zone).date()
     rows = [
         TaskRow(due.task, today, on_tick, due.customer, on_open, key=due.task.id)
         for due in day.tasks[:SHOWN]

@@ -14,6 +14,7 @@ from client.ui.components.rows import row
 from client.ui.components.when import VISIT_DAYS, DayChooser, working_hour
 from client.ui.hooks import use_app, use_live
 from client.ui.views import acts
+from client.zones import local
 from sync_protocol.records import Account, Activity, Cadence, Labelling
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def NextVisit(visit: Activity, planned: Sequence[Activity]) -> ft.Control:
         lambda replica: read_proposal(replica, visit),
         Account, Activity, Cadence, Labelling, deps=[visit],
     )  # fmt: skip
-    hour = working_hour(wording.local(visit.at, zone).hour)
+    hour = working_hour(local(visit.at, zone).hour)
 
     def plan(day: date) -> None:
         moment = wording.moment(day, hour, 0, zone)
@@ -67,7 +68,7 @@ def read_proposal(replica: Replica, visit: Activity) -> tuple[date, int] | None:
     if account is None:
         return None
     zone = replica.settings.time_zone
-    day = cadence.next_visit(replica, account, wording.local(visit.at, zone).date())
+    day = cadence.next_visit(replica, account, local(visit.at, zone).date())
     if day is None or day <= wording.today(replica.now(), zone):
         return None
     return day, cadence.of(replica, account).days

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from client import money
+from client.store.filtering import LASTS
 from client.ui.views.lists import facets
 from client.ui.views.lists.facets import LABELS
-from sync_protocol.records import Activity, Condition, Filter, SalesOrder, kinds
+from sync_protocol.records import Condition, Filter, kinds
 from sync_protocol.rules.conditions import plain, values_at
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 OVERDUE = Filter(conditions=(Condition("overdue", "is", ("yes",)),))
 AMOUNT = ".amount"
-_BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
 
 
 class Asked(NamedTuple):
@@ -96,23 +96,11 @@ def _derived(
     """What is in no record, for those of the columns that show such things."""
     shown = {column.path for column in columns}
     found: dict[str, dict[str, Any]] = {i: {} for i in ids}
-    if "last_activity" in shown:
-        for record_id, at in _latest(replica, of, ids).items():
-            found[record_id]["last_activity"] = at
-    if of in ("account", "contact", "lead") and "last_visit" in shown:
-        for record_id, at in _latest(replica, of, ids, kind="visit").items():
-            found[record_id]["last_visit"] = at
-    if of in ("account", "contact") and "last_order" in shown:
-        placed = {"status": ("placed", "delivered"), _BY[of]: ids}
-        for record_id, at in replica.latest(SalesOrder, "at", _BY[of], **placed).items():
-            found[record_id]["last_order"] = at
+    for name in LASTS.keys() & shown:
+        for record_id, at in replica.lasts(name, of, ids).items():
+            found[record_id][name] = at
     if of in ("account", "contact") and "overdue" in shown:
         late = set(replica.ids(kinds()[of].struct, id=ids, filter=OVERDUE))
         for record_id in ids:
             found[record_id]["overdue"] = record_id in late
     return found
-
-
-def _latest(replica: Replica, of: str, ids: tuple[str, ...], **where: Any) -> dict[str, int]:
-    by = _BY[of]
-    return replica.latest(Activity, "at", by, status="done", **{by: ids}, **where)

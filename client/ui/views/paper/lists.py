@@ -18,6 +18,7 @@ from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views.paper import orders, quotes
 from client.ui.views.paper.parts import customer_of
 from client.ui.views.paper.products import inset
+from client.zones import local
 from sync_protocol.records import Contact, Deal, Quote, SalesOrder, Settings
 from sync_protocol.rules import totals
 
@@ -253,7 +254,7 @@ def Papers(lines: tuple[PaperLine, ...], route: str) -> ft.Control:
 def _figures(app: App, found: Sequence[SalesOrder]) -> ft.Control:
     """The three figures side by side."""
     settings, now = app.replica.settings, app.replica.now()
-    bought = purchases.summary(found, lambda at_ms: wording.local(at_ms, settings.time_zone).date())
+    bought = purchases.summary(found, lambda at_ms: local(at_ms, settings.time_zone).date())
     last = wording.day(bought.last.at, now, settings.time_zone) if bought.last else "none yet"
     spend = [
         money.shown(totals.plain(amount), currency, settings.locale)

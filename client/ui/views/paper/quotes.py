@@ -21,7 +21,7 @@ from client.ui.hooks import use_app, use_box, use_live
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lines import lines_shown
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
-from client.zones import zone
+from client.zones import local, zone
 from sync_protocol.records import (
     Account,
     Attachment,
@@ -200,7 +200,7 @@ def _status(told: Told) -> ft.Control:
     quote = told.quote
     facts = []
     if quote.sent_at is not None:
-        day = wording.local(quote.sent_at, told.settings.time_zone).date()
+        day = local(quote.sent_at, told.settings.time_zone).date()
         facts.append(f"sent {_day(told, day)}")
     if quote.valid_until is not None:
         late = quote.valid_until < told.today and quote.status in ("draft", "sent")
