@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sync_protocol.records import Record
 
 T = TypeVar("T")
+R = TypeVar("R", bound="Record")
 COALESCE_S = 0.05
 LOADING_S = 1.0
 PAUSE_S = 0.25
@@ -66,6 +67,15 @@ def use_live(
 
     ft.use_effect(subscribe, [app], cleanup=lambda: stop.current())
     return ft.use_memo(lambda: read(app.replica), [version, app, *deps])
+
+
+def use_record(struct: type[R], record_id: str) -> R | None:
+    """A record as it is now; None if it is deleted, not here, or if there is no id yet."""
+    found: R | None = use_live(
+        lambda replica: replica.get(struct, record_id) if record_id else None,
+        struct, deps=[record_id],
+    )  # fmt: skip
+    return None if found is None or found.deleted else found
 
 
 def use_sync() -> SyncLoop:

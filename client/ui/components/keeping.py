@@ -46,6 +46,24 @@ def only_to_look_at(title: str, on_back: Callable[[], None], refusal: str = REFU
     return reading(title, refused, on_back=on_back)
 
 
+def instead(
+    replica: Replica,
+    struct: type[Any],
+    record_id: str,
+    known: Any,
+    *,
+    title: str,
+    on_back: Callable[[], None],
+    refusal: str = REFUSAL,
+) -> ft.Control | None:
+    """What stands in a form's place: its record is not here, or is not this user's to change."""
+    if record_id and known is None:
+        return absent(title, on_back)
+    if not may(replica, struct, "update" if record_id else "create"):
+        return only_to_look_at(title, on_back, refusal)
+    return None
+
+
 def buttons(app: App, record: Any, save: Callable[[], None], route: str) -> ft.Control:
     """Save, and for what is there already, Archive; both lead back to the list at `route`."""
     return ft.Row(

@@ -19,7 +19,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.colours import palette, pill
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
 from client.ui.views.kept_form import use_kept_form
 from client.ui.views.label_merge import MergeLabel
 from client.wordbook import LABELS, OUTCOMES, PURPOSES, REASONS, Item, Vocabulary, Word
@@ -162,17 +162,12 @@ def _add(app: App, kind: Vocabulary, group: str = "") -> ft.Control:
 def WordPage(kind: Vocabulary, word_id: str) -> Any:
     """`<route>/new` and `<route>/<id>`."""
     app = use_app()
-    word = use_live(
-        lambda replica: replica.get(kind.struct, word_id) if word_id else None,
-        kind.struct,
-        deps=[word_id],
-    )
+    word = use_record(kind.struct, word_id)
     title = f"New {kind.word}" if not word_id else kind.word.capitalize()
     back = lambda: app.go(kind.route)  # noqa: E731
-    if word_id and (word is None or word.deleted):
-        return keeping.absent(title, back)
-    if not keeping.may(app.replica, kind.struct, "update" if word_id else "create"):
-        return keeping.only_to_look_at(title, back)
+    instead = keeping.instead(app.replica, kind.struct, word_id, word, title=title, on_back=back)
+    if instead is not None:
+        return instead
     merge = [MergeLabel(word, key=f"merge {word_id}")] if isinstance(word, Label) else []
     return reading(title, scroll([WordForm(kind, word, key=word_id), *merge]), on_back=back)
 

@@ -16,7 +16,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
 from client.ui.views.cadences.own import OFFERED
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of
@@ -95,16 +95,14 @@ def CadenceView() -> Any:
     """`/cadences/new` and `/cadences/<id>`."""
     app = use_app()
     cadence_id = ft.use_route_params().get("id", "")
-    known = use_live(
-        lambda replica: replica.get(Cadence, cadence_id) if cadence_id else None,
-        Cadence, deps=[cadence_id],
-    )  # fmt: skip
+    known = use_record(Cadence, cadence_id)
     back = lambda: app.go(ROUTE)  # noqa: E731
     title = "Cadence" if cadence_id else "New cadence"
-    if cadence_id and (known is None or known.deleted):
-        return keeping.absent(title, back)
-    if not keeping.may(app.replica, Cadence, "update" if cadence_id else "create"):
-        return keeping.only_to_look_at(title, back, REFUSAL)
+    instead = keeping.instead(
+        app.replica, Cadence, cadence_id, known, title=title, on_back=back, refusal=REFUSAL
+    )
+    if instead is not None:
+        return instead
     return reading(title, scroll([CadenceForm(known, key=cadence_id)]), on_back=back)
 
 

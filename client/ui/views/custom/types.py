@@ -16,7 +16,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section
 from client.ui.components.rows import menu_row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_live
+from client.ui.hooks import use_app, use_live, use_record
 from client.ui.plain import ICONS, of_type
 from client.ui.views.admin.parts import Entry, EntryList, refusal, use_admin
 from client.ui.views.custom.field_form import at
@@ -65,15 +65,12 @@ def TypeView() -> Any:
     """`/admin/types/new` and `/admin/types/<id>`."""
     app, admin = use_app(), use_admin()
     type_id = ft.use_route_params().get("id", "")
-    own = use_live(
-        lambda replica: replica.get(ObjectType, type_id) if type_id else None,
-        ObjectType, deps=[type_id],
-    )  # fmt: skip
+    own = use_record(ObjectType, type_id)
     back = lambda: app.go(ROUTE)  # noqa: E731
     title = "Record type" if type_id else "New record type"
     if not admin:
         return refusal(title, back)
-    if type_id and (own is None or own.deleted):
+    if type_id and own is None:
         return keeping.absent(title, back)
     return reading(title, scroll([TypeForm(own, key=type_id)]), on_back=back)
 

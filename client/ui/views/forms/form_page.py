@@ -18,7 +18,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.saving import use_saver
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live
+from client.ui.hooks import use_app, use_box, use_live, use_record
 from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.custom.field_list import TYPES
 from sync_protocol.records import Purpose, VisitForm
@@ -83,15 +83,12 @@ def FormView() -> Any:
     """`/admin/forms/new` and `/admin/forms/<id>`."""
     app, admin = use_app(), use_admin()
     form_id = ft.use_route_params().get("id", "")
-    form = use_live(
-        lambda replica: replica.get(VisitForm, form_id) if form_id else None,
-        VisitForm, deps=[form_id],
-    )  # fmt: skip
+    form = use_record(VisitForm, form_id)
     title = form.name if form else "New form"
     back = lambda: app.go(ROUTE)  # noqa: E731
     if not admin:
         return refusal(TITLE, lambda: app.go("/more"))
-    if form_id and (form is None or form.deleted):
+    if form_id and form is None:
         return keeping.absent("Form", back)
     if form is None:
         return reading(title, scroll([NewForm()]), on_back=back)

@@ -16,7 +16,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
 from client.ui.views.label_rules.list_view import ROUTE
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of
@@ -48,16 +48,14 @@ RUNS = 5
 def RuleView() -> Any:
     app = use_app()
     rule_id = ft.use_route_params().get("id", "")
-    known = use_live(
-        lambda replica: replica.get(LabelRule, rule_id) if rule_id else None,
-        LabelRule, deps=[rule_id],
-    )  # fmt: skip
+    known = use_record(LabelRule, rule_id)
     back = lambda: app.go(ROUTE)  # noqa: E731
     title = "Label rule" if rule_id else "New label rule"
-    if rule_id and (known is None or known.deleted):
-        return keeping.absent(title, back)
-    if not keeping.may(app.replica, LabelRule, "update" if rule_id else "create"):
-        return keeping.only_to_look_at(title, back, REFUSAL)
+    instead = keeping.instead(
+        app.replica, LabelRule, rule_id, known, title=title, on_back=back, refusal=REFUSAL
+    )
+    if instead is not None:
+        return instead
     runs = [Runs(known, key="runs")] if known is not None and known.stays else []
     return reading(title, scroll([RuleForm(known, key=rule_id), *runs]), on_back=back)
 

@@ -19,7 +19,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.virtual_list import VirtualList
-from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.hooks import use_app, use_box, use_live, use_paused, use_record, use_stable
 from client.ui.views.kept_form import use_kept_form
 from client.ui.views.paper.products import ROW_HEIGHT, inset, price_text, product_line
 from sync_protocol.records import Price, PriceList, Product, Settings, price_id
@@ -95,7 +95,7 @@ def PriceListView() -> Any:
     """`/pricelists/<id>`: what every product costs on it."""
     app, list_id = use_app(), ft.use_route_params().get("id", "")
     text, set_text = ft.use_state("")
-    price_list = _use_list(list_id)
+    price_list = use_record(PriceList, list_id)
     prices = use_live(
         lambda replica: read_prices(replica, list_id, text),
         Price, Product, Settings, deps=[list_id, text],
@@ -187,7 +187,7 @@ def PriceView() -> Any:
     """`/pricelists/<id>/<product>`: one price, or none."""
     app, params = use_app(), ft.use_route_params()
     list_id, product_id = params.get("id", ""), params.get("product", "")
-    price_list = _use_list(list_id)
+    price_list = use_record(PriceList, list_id)
     product = app.replica.get(Product, product_id)
     back = lambda: app.go(f"{ROUTE}/{list_id}")  # noqa: E731
     if price_list is None or product is None:
@@ -258,13 +258,14 @@ def put_price(
 def PriceListForm() -> Any:
     """`/pricelists/new` and `/pricelists/<id>/edit`."""
     app, list_id = use_app(), ft.use_route_params().get("id", "")
-    price_list = _use_list(list_id)
+    price_list = use_record(PriceList, list_id)
     back = lambda: app.go(f"{ROUTE}/{list_id}" if list_id else ROUTE)  # noqa: E731
     title = "Price list" if list_id else "New price list"
-    if list_id and price_list is None:
-        return keeping.absent(title, back)
-    if not keeping.may(app.replica, PriceList, "update" if list_id else "create"):
-        return keeping.only_to_look_at(title, back)
+    instead = keeping.instead(
+        app.replica, PriceList, list_id, price_list, title=title, on_back=back
+    )
+    if instead is not None:
+        return instead
     return reading(title, scroll([ListForm(price_list, key=list_id)]), on_back=back)
 
 
@@ -325,14 +326,6 @@ def _save(replica: Replica, price_list: PriceList | None, values: dict[str, str]
         replica.create(PriceList(**fields))
     else:
         replica.update(price_list, **fields)
-
-
-def _use_list(list_id: str) -> PriceList | None:
-    found: PriceList | None = use_live(
-        lambda replica: replica.get(PriceList, list_id) if list_id else None,
-        PriceList, deps=[list_id],
-    )  # fmt: skip
-    return None if found is None or found.deleted else found
 
 
 def _edit(app: App, list_id: str) -> ft.Control:

@@ -18,7 +18,7 @@ from client.ui.components.money_input import MoneyInput
 from client.ui.components.page import reading, scroll, target
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.virtual_list import VirtualList
-from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.hooks import use_app, use_box, use_live, use_paused, use_record, use_stable
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Money, Product, Settings
@@ -160,13 +160,10 @@ def price_text(product: Product, locale: str) -> str:
 def ProductView() -> Any:
     """`/products/new` and `/products/<id>`."""
     app, product_id = use_app(), ft.use_route_params().get("id", "")
-    product = use_live(
-        lambda replica: replica.get(Product, product_id) if product_id else None,
-        Product, deps=[product_id],
-    )  # fmt: skip
+    product = use_record(Product, product_id)
     title = "Product" if product_id else "New product"
     back = lambda: app.go(ROUTE)  # noqa: E731
-    if product_id and (product is None or product.deleted):
+    if product_id and product is None:
         return keeping.absent(title, back)
     if not keeping.may(app.replica, Product, "update" if product_id else "create"):
         return _facts(app, product, back) if product else keeping.only_to_look_at(title, back)

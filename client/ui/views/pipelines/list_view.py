@@ -17,7 +17,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_live
+from client.ui.hooks import use_app, use_live, use_record
 from client.ui.views.admin.parts import Entry, EntryList, refusal, use_admin
 from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Deal, Pipeline, Stage
@@ -72,15 +72,12 @@ def PipelineView() -> Any:
     """`/admin/pipelines/new` and `/admin/pipelines/<id>`."""
     app, admin = use_app(), use_admin()
     pipeline_id = ft.use_route_params().get("id", "")
-    pipeline = use_live(
-        lambda replica: replica.get(Pipeline, pipeline_id) if pipeline_id else None,
-        Pipeline, deps=[pipeline_id],
-    )  # fmt: skip
+    pipeline = use_record(Pipeline, pipeline_id)
     back = lambda: app.go(ROUTE)  # noqa: E731
     title = pipeline.name if pipeline else "New pipeline"
     if not admin:
         return refusal("Pipeline", lambda: app.go("/more"))
-    if pipeline_id and (pipeline is None or pipeline.deleted):
+    if pipeline_id and pipeline is None:
         return keeping.absent("Pipeline", back)
     stages_of = [StageList(pipeline, key="stages")] if pipeline else []
     form = PipelineForm(pipeline, key=pipeline_id)

@@ -19,7 +19,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.when import PLAN_DAYS, DayChooser
-from client.ui.hooks import use_app, use_box, use_live, use_paused
+from client.ui.hooks import use_app, use_box, use_live, use_paused, use_record
 from client.ui.views.admin.parts import Entry, EntryList
 from client.ui.views.new import town_of
 from client.ui.views.planner.reading import UNSEEN
@@ -97,13 +97,10 @@ def RoundView() -> Any:
     """`/rounds/new` and `/rounds/<id>`."""
     app = use_app()
     plan_id = ft.use_route_params().get("id", "")
-    plan = use_live(
-        lambda replica: replica.get(VisitPlan, plan_id) if plan_id else None,
-        VisitPlan, deps=[plan_id],
-    )  # fmt: skip
+    plan = use_record(VisitPlan, plan_id)
     back = partial(app.go, ROUTE)
     title = "Round" if plan_id else "New round"
-    if plan_id and (plan is None or plan.deleted):
+    if plan_id and plan is None:
         return keeping.absent(title, back)
     template = [PutOn(plan, key="put on")] if plan and not plan.weekdays else []
     return reading(title, scroll([RoundForm(plan, key=plan_id), *template]), on_back=back)
