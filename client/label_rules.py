@@ -61,7 +61,7 @@ def check(rule: LabelRule) -> None:
         raise Invalid("label_id", "Choose the label.")
     if rule.filter.text:
         raise Invalid("filter", WORDS)
-    if any(part.field == derived.OVERDUE for part in rule.filter.conditions) and rule.of != "task":
+    if derived.circular(rule.of, rule.filter):
         raise Invalid("filter", OVERDUE)
     if not derived.usable(rule.of, rule.filter):
         raise Invalid("filter", NOTHING)

@@ -13,6 +13,7 @@ import msgspec
 
 from client import customising
 from client.errors import Invalid
+from client.replica import Range
 from sync_protocol.records import Activity, CustomField, VisitForm
 from sync_protocol.rules import custom, forms
 
@@ -79,13 +80,13 @@ def unanswered(replica: Replica) -> list[Unanswered]:
     A form asks nothing of the visits before it was made.
     """
     held = _demanding(replica)
-    made = {form.id: replica.made_ms(form) for form in held}
     if not held:
         return []
-    since = replica.now() - LOOKED_BACK_DAYS * DAY_MS
+    made = {form.id: replica.made_ms(form) for form in held}
+    since = Range(replica.now() - LOOKED_BACK_DAYS * DAY_MS)
     found = []
     query = replica.query(
-        kind="visit", status="done", owner_id=replica.user_id, order_by="-at", limit=200
+        kind="visit", status="done", at=since, owner_id=replica.user_id, order_by="-at", limit=200
     )
     for visit in replica.find(Activity, query):
         missing = tuple(
@@ -94,7 +95,7 @@ def unanswered(replica: Replica) -> list[Unanswered]:
             if made[form.id] <= visit.at
             for text in forms.missing(form, visit.answers, replica.moment)
         )
-        if missing and visit.at >= since:
+        if missing:
             found.append(Unanswered(visit, missing))
     return found
 

@@ -280,15 +280,18 @@ def _read_rules(connection: Connection) -> dict[str, Rules]:
     return {name: _rules(kinds()[name], found) for name, found in by_kind.items()}
 
 
-def usable(of: str, wanted: Filter) -> bool:
-    """Whether a rule can say anything: it asks for something, not only for words.
+def circular(of: str, wanted: Filter) -> bool:
+    """Who is overdue for a visit follows the cadences, which may ask for labels: it would go round.
 
-    Who is overdue for a visit follows the cadences, which may ask for labels: a label that asked
-    for them would go round.
+    A task is late by its own day.
     """
-    if any(part.field == OVERDUE for part in wanted.conditions) and of != "task":
-        return False
-    return msgspec.structs.replace(wanted, match="all", text="") != Filter()
+    return of != "task" and any(part.field == OVERDUE for part in wanted.conditions)
+
+
+def usable(of: str, wanted: Filter) -> bool:
+    """Whether a rule can say anything: it asks for something, not only for words."""
+    asks = msgspec.structs.replace(wanted, match="all", text="") != Filter()
+    return asks and not circular(of, wanted)
 
 
 def _rules(kind: Kind, found: list[Rule]) -> Rules:

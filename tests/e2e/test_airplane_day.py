@@ -31,6 +31,7 @@ from sync_protocol.records import (
     VisitForm,
 )
 from tests.e2e.company import RITA, Company, run
+from tests.e2e.day import PHONE, tap
 from tests.e2e.flutter import (
     by_id,
     open_app,
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-PHONE = {"width": 390, "height": 844}
 SHELF = {"seen": Question("Is our shelf there?", type="yes_no", required=True)}
 PUB, DRAUGHT = "Pub", "Draught beer"
 NOTE = "Wants the winter beer"
@@ -135,12 +135,10 @@ def step_plan_a_visit(page: Page) -> None:
 def step_route(page: Page) -> None:
     """The shortest way through the day, taken over in a tap."""
     tab(page, "More")
-    scroll_until(page, by_id(page, "more-planner"))
-    tap_id(page, "more-planner")
+    tap(page, "more-planner")
     page.get_by_role("button", name="Route").first.click()
     by_id(page, "estimate").first.wait_for()
-    scroll_until(page, by_id(page, "use-order"))
-    tap_id(page, "use-order")
+    tap(page, "use-order")
 
 
 def step_check_in(page: Page) -> None:
@@ -172,8 +170,7 @@ def step_photo(page: Page) -> None:
 
 
 def step_signature(page: Page) -> None:
-    scroll_until(page, by_id(page, "sign"))
-    tap_id(page, "sign")
+    tap(page, "sign")
     pad = by_id(page, "pad").first.bounding_box()
     assert pad is not None
     middle = pad["y"] + pad["height"] / 2
@@ -187,13 +184,11 @@ def step_signature(page: Page) -> None:
 
 
 def step_form(page: Page) -> None:
-    scroll_until(page, by_id(page, "custom-seen-yes"))
-    tap_id(page, "custom-seen-yes")
+    tap(page, "custom-seen-yes")
 
 
 def step_order(page: Page) -> None:
-    scroll_until(page, by_id(page, "take-order"))
-    tap_id(page, "take-order")
+    tap(page, "take-order")
     type_into(page, "Add a product: name, code or barcode", "helles")
     page.get_by_role("button", name="Helles").first.click()
     tap_id(page, "place-order")
@@ -208,19 +203,16 @@ def step_the_visit_still_runs_with_its_note(page: Page) -> None:
 
 
 def step_finish(page: Page) -> None:
-    scroll_until(page, by_id(page, "visit-outcome-0"))
-    tap_id(page, "visit-outcome-0")
+    tap(page, "visit-outcome-0")
     page.get_by_role("heading", name="Visit logged").wait_for()
 
 
 def step_follow_up(page: Page) -> None:
-    scroll_until(page, by_id(page, "follow-up-7"))
-    tap_id(page, "follow-up-7")
+    tap(page, "follow-up-7")
 
 
 def step_next_visit(page: Page) -> None:
-    scroll_until(page, by_id(page, "next-visit-proposed"))
-    tap_id(page, "next-visit-proposed")
+    tap(page, "next-visit-proposed")
     tap_id(page, "done")
 
 

@@ -15,6 +15,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row, choice_strip
+from client.ui.components.dropping import drop_target
 from client.ui.components.page import card, screen, target
 from client.ui.components.sheet import sheet
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
@@ -237,10 +238,6 @@ def StageColumn(app: App, column: Column, mover: Mover) -> ft.Control:
     """A stage that takes what is dropped on it."""
     above, set_above = ft.use_state(False)
 
-    def take(event: ft.DragTargetEvent) -> None:
-        set_above(False)
-        mover.move(str(event.src.data), column.stage_id)
-
     body = ft.Container(
         width=COLUMN_WIDTH,
         padding=theme.GAP,
@@ -255,15 +252,12 @@ def StageColumn(app: App, column: Column, mover: Mover) -> ft.Control:
             ],
         ),
     )
-    return target(
+    return drop_target(
         f"column-{column.stage_id}",
-        ft.DragTarget(
-            group=GROUP,
-            content=body,
-            on_will_accept=lambda event: set_above(event.accept),
-            on_leave=lambda _event: set_above(False),
-            on_accept=take,
-        ),
+        GROUP,
+        body,
+        set_above,
+        lambda dragged: mover.move(dragged, column.stage_id),
     )
 
 

@@ -14,6 +14,7 @@ import flet as ft
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row, choice_strip
+from client.ui.components.dropping import drop_target
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.components.rows import row
@@ -190,10 +191,6 @@ def DayColumn(app: App, column: Column, today: date, days: Days) -> ft.Control:
     chosen, on_choose, mover = days.chosen == column.day, days.choose, days.mover
     above, set_above = ft.use_state(False)
 
-    def take(event: ft.DragTargetEvent) -> None:
-        set_above(False)
-        mover.drop(str(event.src.data), column.day)
-
     heading = ft.TextButton(
         f"{wording.day_name(column.day, today)} ({len(column.cards)})",
         height=theme.TOUCH,
@@ -220,15 +217,12 @@ def DayColumn(app: App, column: Column, today: date, days: Days) -> ft.Control:
             ],
         ),
     )
-    return target(
+    return drop_target(
         f"column-{column.day}",
-        ft.DragTarget(
-            group=GROUP,
-            content=body,
-            on_will_accept=lambda event: set_above(event.accept),
-            on_leave=lambda _event: set_above(False),
-            on_accept=take,
-        ),
+        GROUP,
+        body,
+        set_above,
+        lambda dragged: mover.drop(dragged, column.day),
     )
 
 
