@@ -67,13 +67,17 @@ async def test_an_import_is_seen_before_it_is_written_and_undone_as_one(office: 
     assert replica.count(Label) == 2, "a rep may make a label but not delete one"
 
 
+async def import_people(screen: Screen) -> None:
+    await pick(screen, ("people.csv", PEOPLE.encode()))
+    await screen.until_says("Import 5")
+    await screen.tap("import-start")
+    await screen.until_target("import-undo")
+
+
 async def test_an_import_is_undone_whatever_was_done_since(office: Office) -> None:
     replica = office.replica
     async with opened(replica, "/import") as screen:
-        await pick(screen, ("people.csv", PEOPLE.encode()))
-        await screen.until_says("Import 5")
-        await screen.tap("import-start")
-        await screen.until_target("import-undo")
+        await import_people(screen)
         replica.update(office[0], industry="Gastronomy")
         await screen.tap("import-undo")
         await screen.until(lambda: "Undone: Import people.csv" in screen.bar())
@@ -84,10 +88,7 @@ async def test_an_import_is_undone_whatever_was_done_since(office: Office) -> No
 async def test_an_import_is_undone_from_the_list_of_what_was_done(office: Office) -> None:
     replica = office.replica
     async with opened(replica, "/import") as screen:
-        await pick(screen, ("people.csv", PEOPLE.encode()))
-        await screen.until_says("Import 5")
-        await screen.tap("import-start")
-        await screen.until_target("import-undo")
+        await import_people(screen)
         replica.update(office[0], industry="Gastronomy")
         (key,) = (act.key for act in replica.acts() if act.name == "Import people.csv")
         await screen.go("/did")
