@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from server.demo import people
 from server.demo.loading import load
 from server.domain.access import SERVER_DEVICE, Session
+from server.domain.learning import NotInstalled
 from server.domain.sign_in import folded
 from server.domain.workspaces import Refused
 from server.store import credentials
@@ -73,7 +75,7 @@ def only_workspace(domain: Domain) -> Session:
 
 
 def demo(domain: Domain, now_ms: int) -> list[tuple[str, str]]:
-    """Make the demo company unless it is there; (role, e-mail) of everybody."""
+    """Make the demo company unless it is there, and learn its labels; all (role, e-mail)."""
     if not domain.workspaces.listed():
         loaded = load(domain.store, domain.exchange, domain.workspaces, now_ms=now_ms)
         hashed = domain.sign_ins.hashed(people.PASSWORD)
@@ -82,4 +84,6 @@ def demo(domain: Domain, now_ms: int) -> list[tuple[str, str]]:
                 domain.sign_ins.put(
                     connection, loaded.workspace, Member(user, email), email=email, hashed=hashed
                 )
+        with suppress(NotInstalled):
+            domain.learning.run()
     return [(user.role, member.email) for member, user in users(domain)]

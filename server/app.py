@@ -29,6 +29,7 @@ from server.domain.blob_sweep import BlobSweep
 from server.domain.blobs import Blobs
 from server.domain.exchange import Exchange
 from server.domain.fleet import Fleet
+from server.domain.learning import Learning, NotInstalled
 from server.domain.sign_in import SignIns, password_hasher
 from server.domain.upkeep import Upkeep
 from server.domain.workspaces import Workspaces
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 UPKEEP_EVERY_S = 6 * 3600.0
+LEARN_EVERY_S = 24 * 3600.0
 log = structlog.get_logger()
 
 
@@ -65,6 +67,7 @@ class Domain:
     blobs: Blobs
     blob_sweep: BlobSweep
     upkeep: Upkeep
+    learning: Learning
 
 
 def create_domain(
@@ -98,6 +101,7 @@ def create_domain(
         Blobs(store, storage, access, now),
         BlobSweep(store, storage),
         upkeep,
+        Learning(store, exchange, now, on_accepted),
     )
 
 
@@ -137,6 +141,18 @@ async def _keep_up(domain: Domain, now: Callable[[], int]) -> None:
             log.exception("upkeep failed")
 
 
+async def _keep_learning(domain: Domain) -> None:
+    """Learn the labels anew every day, where scikit-learn is installed."""
+    while True:
+        await asyncio.sleep(LEARN_EVERY_S)
+        try:
+            await asyncio.to_thread(domain.learning.run)
+        except NotInstalled:
+            return
+        except Exception:  # as above
+            log.exception("learning failed")
+
+
 def create_app(
     settings: Settings,
     *,
@@ -168,11 +184,15 @@ def create_app(
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(schema.ensure, domain.store)
         news.loop = asyncio.get_running_loop()
-        keeping = asyncio.create_task(_keep_up(domain, now))
+        keeping = [
+            asyncio.create_task(_keep_up(domain, now)),
+            asyncio.create_task(_keep_learning(domain)),
+        ]
         try:
             yield
         finally:
-            keeping.cancel()
+            for task in keeping:
+                task.cancel()
             news.loop = None
             domain.store.close()
 

@@ -16,7 +16,7 @@ from sqlalchemy import Text, case, cast, func, select, update
 from client.store import history, outbox, states, tables
 from sync_protocol.changes import DELETED, NIL, Changeset
 from sync_protocol.clock import COUNTER_BITS, Stamp
-from sync_protocol.records import kinds
+from sync_protocol.records import UNDONE, kinds
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from client.store.history import Written
     from sync_protocol.changes import RawCells
 
-ON = "on"
+ON, ORIGIN = "on", "origin"
 _decode = msgspec.msgpack.Decoder(Changeset).decode
 
 
@@ -179,7 +179,10 @@ def _earlier(connection: Connection, item: Written) -> RawCells | None:
 
 
 def _uncreate(kind: str) -> RawCells:
+    """A record is deleted; what is never deleted is off, and not because somebody decided so."""
     known = kinds().get(kind)
-    if known is not None and ON in known.fields:
-        return {ON: Raw(msgspec.msgpack.encode(False))}
-    return {DELETED: Raw(msgspec.msgpack.encode(True))}
+    fields = known.fields if known is not None else {}
+    if ON not in fields:
+        return {DELETED: Raw(msgspec.msgpack.encode(True))}
+    back = {ON: Raw(msgspec.msgpack.encode(False))}
+    return back | ({ORIGIN: Raw(msgspec.msgpack.encode(UNDONE))} if ORIGIN in fields else {})

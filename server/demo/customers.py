@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import cos, radians
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.demo import names
+from server.demo import habits, names
 from server.demo.places import STREETS, Area, Town
 from sync_protocol.records import (
     Account,
@@ -193,7 +193,8 @@ class Customers:
         maker = self._maker
         customer.stage_label = self._put(customer, customer.stage)
         extra = [name for name in _EXTRA if maker.chance(0.11)]
-        for name in extra:
+        by_chance = [name for name in extra if name not in habits.HABITS]
+        for name in (*by_chance, *habits.labels(customer.account)):
             self._put(customer, name)
 
     def _put(self, customer: Customer, label: str) -> Labelling:

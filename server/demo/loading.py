@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from server.demo import people
+from server.demo import habits, people
 from server.demo.batching import batches
 from server.demo.chances import called
 from server.demo.territory import Known, generate
@@ -51,6 +51,8 @@ def load(
             )
         if isinstance(verdict, Rejected):
             raise Refused(f"{verdict.kind} {verdict.id}: {verdict.message}")
+    with store.write() as connection:  # made just now, so nothing older changes them
+        exchange.write(connection, session, habits.switched_off(known.labels), name="Set up labels")
     return Loaded(session.workspace, generated.users)
 
 

@@ -15,6 +15,7 @@ from server.demo.assortment import Assortment
 from server.demo.chances import Chances
 from server.demo.customers import LABELS, Customers, Desk
 from server.demo.diary import HALF_A_YEAR, Diary
+from server.demo.habits import NOT_SUGGESTED
 from server.demo.leads import Leads
 from server.demo.making import MINUTE, Maker, Step
 from server.demo.own import OwnThings
@@ -70,7 +71,7 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
     }
     outcomes = _outcomes(maker, admin, start, known)
     labels = dict(known.labels) | {
-        name: maker.make(admin, start, Label(name=name, colour=colour)).id
+        name: maker.make(admin, start, _label(name, colour)).id
         for name, colour in LABELS.items()
         if name not in known.labels
     }
@@ -108,6 +109,10 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
 
 def _user(person: Person, team: str) -> User:
     return User(name=person.name, role=person.role, team_id=team)
+
+
+def _label(name: str, colour: str) -> Label:
+    return Label(name=name, colour=colour, suggest=name not in NOT_SUGGESTED)
 
 
 def _outcomes(maker: Maker, admin: str, start: int, known: Known) -> dict[str, str]:

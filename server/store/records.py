@@ -104,6 +104,26 @@ def every(connection: Connection, workspace: str, kind: Kind) -> list[Record]:
     return [rows.record(kind, row) for row in found.mappings()]
 
 
+def live_ids(connection: Connection, workspace: str, kind: Kind) -> list[str]:
+    """The ids of all records of a kind that are not deleted, in order."""
+    table = records[kind.name]
+    query = select(table.c.id).where(table.c.workspace_id == workspace, table.c.deleted.is_(False))
+    return sorted(connection.execute(query).scalars())
+
+
+def having(
+    connection: Connection, workspace: str, kind: Kind, field: str, values: Sequence[str]
+) -> Iterator[Record]:
+    """The records of a kind that have one of these values in a field, deleted ones too."""
+    table = records[kind.name]
+    for start in range(0, len(values), _CHUNK):
+        query = select(table).where(
+            table.c.workspace_id == workspace, table.c[field].in_(values[start : start + _CHUNK])
+        )
+        for row in connection.execute(query).mappings():
+            yield rows.record(kind, row)
+
+
 def load_kind(connection: Connection, workspace: str, kind: Kind) -> dict[Key, Stored]:
     """All records of a small kind, as they are kept."""
     table = records[kind.name]

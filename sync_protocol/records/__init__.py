@@ -29,6 +29,8 @@ from sync_protocol.records.describe import Field, Kind, kind_of, kinds
 from sync_protocol.records.fieldwork import Cadence, Purpose, Question, VisitForm, VisitPlan
 from sync_protocol.records.filters import Condition, Filter, Segment
 from sync_protocol.records.labels import (
+    SUGGESTED,
+    UNDONE,
     Label,
     Labelling,
     LabelModel,
@@ -59,6 +61,8 @@ __all__ = [
     "QUESTIONS",
     "ROLES",
     "SETTINGS_ID",
+    "SUGGESTED",
+    "UNDONE",
     "Account",
     "Activity",
     "Address",

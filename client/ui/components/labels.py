@@ -8,6 +8,7 @@ import flet as ft
 
 from client.replica.labels import Worn
 from client.ui import theme
+from sync_protocol.records import SUGGESTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 SHORT = 16
 BY_RULE = ft.Icons.AUTO_MODE
-SUGGESTED = ft.Icons.AUTO_AWESOME
+SUGGESTION = ft.Icons.AUTO_AWESOME
 
 
 def label_chip(label: Label | Worn, *, short: bool = False) -> ft.Control:
@@ -50,7 +51,7 @@ def label_chip(label: Label | Worn, *, short: bool = False) -> ft.Control:
 def _sign(label: Label | Worn) -> list[ft.Control]:
     if not isinstance(label, Worn) or not (label.by_rule or label.origin):
         return []
-    icon = SUGGESTED if label.origin == "suggested" else BY_RULE
+    icon = SUGGESTION if label.origin == SUGGESTED else BY_RULE
     return [ft.Icon(icon, size=12, color=theme.on_colour(label.colour))]
 
 

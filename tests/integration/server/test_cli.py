@@ -169,3 +169,22 @@ def test_what_is_past_the_horizon_is_let_go_by_hand_too(tmp_path: Path) -> None:
     done = run(tmp_path, "compact")
     assert done.exit_code == 0
     assert done.output == "1 workspaces are up to date, 0 records removed.\n"
+
+
+def test_labels_are_learned_and_it_is_said_how_well(tmp_path: Path) -> None:
+    init(tmp_path)
+    done = run(tmp_path, "learn")
+    assert done.exit_code == 0
+    assert re.search("Prospect +on +0 +not suggested: not enough examples", done.stdout)
+
+
+def test_without_its_library_learning_says_what_to_install(tmp_path: Path) -> None:
+    init(tmp_path)
+    program = "import sys; sys.modules['sklearn'] = None; from server.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "learn"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "install fieldbook[server,learn]" in done.stderr
+    assert "Traceback" not in done.stderr

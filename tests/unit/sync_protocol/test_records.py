@@ -131,7 +131,7 @@ STORAGES = {
     },
     "label": {
         "deleted": "boolean", "name": "text", "colour": "text", "about": "text", "archived":
-        "boolean", "clash": "text",
+        "boolean", "suggest": "boolean", "clash": "text",
     },
     "labelling": {
         "deleted": "boolean", "label_id": "text", "record_kind": "text", "record_id": "text", "on":
@@ -201,6 +201,7 @@ STORAGES = {
     "labelmodel": {
         "deleted": "boolean", "label_id": "text", "of": "text", "bias": "real", "weights": "json",
         "threshold": "real", "precision": "real", "tested": "integer", "learned_at": "integer",
+        "recall": "real", "carried": "integer", "learned_from": "integer", "edition": "integer",
     },
 }  # fmt: skip
 

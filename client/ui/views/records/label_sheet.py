@@ -13,7 +13,7 @@ from client.ui.components.labels import BY_RULE
 from client.ui.components.page import target
 from client.ui.components.sheet import sheet
 from client.ui.hooks import use_app, use_live, use_paused, use_stable
-from sync_protocol.records import Label, Labelling, LabelRule
+from sync_protocol.records import SUGGESTED, Label, Labelling, LabelRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MANY = 8
 TWO_LINES = 64
-SUGGESTED = "suggested"
 
 
 @component
