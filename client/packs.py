@@ -122,6 +122,12 @@ def share(replica: Replica, pack: Pack) -> Share:
     return Share(total - len(missing(replica, pack)), total)
 
 
+def any_loaded(replica: Replica) -> bool:
+    """Whether anything of any pack was ever brought."""
+    labels = [_id(pack, "label", name) for pack in PACKS for name in pack.labels]
+    return any(replica.get(Label, label_id) is not None for label_id in labels)
+
+
 def missing(replica: Replica, pack: Pack) -> list[Record]:
     """What loading a pack would bring: all that is deleted, too, if nothing of it is left."""
     wanted = _all(replica, pack)

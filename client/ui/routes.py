@@ -19,6 +19,7 @@ from client.ui.views.custom.routes import CUSTOM_ROUTES
 from client.ui.views.deals.routes import DEAL_ROUTES
 from client.ui.views.did import DidView
 from client.ui.views.endings import EndingsView
+from client.ui.views.first_steps import FirstStepsView
 from client.ui.views.forms.routes import FORM_ROUTES
 from client.ui.views.help import HelpView
 from client.ui.views.interchange.export_view import ExportView
@@ -89,6 +90,7 @@ FIELD_ROUTES = [
     ft.Route(path="attention", component=AttentionView),
     ft.Route(path="import", component=ImportView),
     ft.Route(path="export", component=ExportView),
+    ft.Route(path="first-steps", component=FirstStepsView),
     ft.Route(path="help", component=HelpView),
     ft.Route(path="password", component=PasswordView),
     ft.Route(path="activities/:id", component=ActivityView),

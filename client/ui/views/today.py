@@ -20,6 +20,7 @@ from client.ui.hooks import use_app, use_live, use_stable, use_sync
 from client.ui.views import acts
 from client.ui.views.cadences import telling
 from client.ui.views.coverage import Region, coverage, read_coverage
+from client.ui.views.first_steps import FirstSteps
 from client.ui.views.records.list_pane import show_longest
 from client.ui.views.visits import check_in
 from client.zones import local
@@ -127,8 +128,8 @@ def DayView() -> ft.Control:
     ]
     shown = [group for group in groups if group is not None]
     if not shown:
-        return reading("Today", Nothing(), actions=_ways(app))
-    body = scroll(shown if day.planned else [_free(app), *shown])
+        return reading("Today", FirstSteps(otherwise=Nothing), actions=_ways(app))
+    body = scroll([FirstSteps(), *([] if day.planned else [_free(app)]), *shown])
     return reading("Today", body, actions=_ways(app))
 
 

@@ -98,6 +98,7 @@ _ADMIN = (
     Place("settings", ft.Icons.SETTINGS_OUTLINED, "Company settings", "/admin/settings"),
 )
 _HELP = (
+    Place("first-steps", ft.Icons.DIRECTIONS_WALK, "First steps", "/first-steps"),
     Place("help", ft.Icons.HELP_OUTLINE, "How it works", "/help"),
     Place("password", ft.Icons.PASSWORD, "Change password", "/password"),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import fieldwork
+from client import fieldwork, first_day
 from client.replica import Replica
 from client.store import meta
 from client.sync.round import Progress
@@ -70,6 +70,7 @@ async def test_without_a_planned_visit_the_way_to_log_one_is_offered(office: Off
 async def test_an_empty_day_says_what_belongs_here(office: Office) -> None:
     for account in office.replica.find(Account):
         office.replica.delete(account)
+    first_day.put_away(office.replica)
     async with opened(office.replica) as screen:
         assert screen.says("Nothing planned for today")
 
