@@ -37,6 +37,7 @@ from client.ui.views.plan import PlanView
 from client.ui.views.planner.routes import PLANNER_ROUTES
 from client.ui.views.records.routes import RECORD_ROUTES
 from client.ui.views.search import SearchView
+from client.ui.views.suggestions.routes import SUGGESTION_ROUTES
 from client.ui.views.sync.routes import SYNC_ROUTES
 from client.ui.views.task import NewTaskView
 from client.ui.views.tasks.routes import TASK_ROUTES
@@ -118,6 +119,7 @@ ROUTES = [
             *FORM_ROUTES,
             *LEAD_ROUTES,
             *LABEL_RULE_ROUTES,
+            *SUGGESTION_ROUTES,
             ft.Route(path=":nowhere*", component=NotFoundView),
         ],
     )

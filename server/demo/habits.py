@@ -30,19 +30,18 @@ class Habit(NamedTuple):
     share: float
     industries: tuple[str, ...] = ()
     about: str = ""
-    in_cities: bool = True
+    towns: frozenset[str] = frozenset()
 
     def fits(self, account: Account) -> bool:
-        towns = {address.town for address in account.addresses.values()}
         return (
             (not self.industries or account.industry in self.industries)
             and self.about in account.about
-            and (self.in_cities or not towns & _CITIES)
+            and (not self.towns or any(x.town in self.towns for x in account.addresses.values()))
         )
 
 
 HABITS = {
-    "Beer garden": Habit(0.88, ("Pub", "Brewery"), in_cities=False),
+    "Beer garden": Habit(0.88, ("Pub", "Brewery"), towns=_CITIES),
     "Events": Habit(0.88, ("Hotel",)),
     "Organic": Habit(0.97, about="organic"),
 }

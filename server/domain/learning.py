@@ -104,8 +104,8 @@ class Learning:
         with self._store.read() as connection:
             labels = _to_learn(connection, workspace)
             examples = _examples(connection, workspace, now_ms)
-        known = fitting.table(examples.features)
-        found = {label.id: _learned(fitting, known, examples, label, now_ms) for label in labels}
+        shared = fitting.table(examples.features)
+        found = {label.id: _learned(fitting, shared, examples, label, now_ms) for label in labels}
         self._write(workspace, found)
         return list(found.values())
 
@@ -134,6 +134,19 @@ class Learning:
         if isinstance(verdict, Rejected):
             raise Refused(verdict.message)
         self._on_accepted(workspace, sequence)
+
+
+def known(connection: Connection, workspace: str, ids: Sequence[str]) -> Iterator[Known]:
+    """Some accounts with what belongs to them; those that were merged into another are none."""
+    activities: dict[str, list[Activity]] = {}
+    orders: dict[str, list[SalesOrder]] = {}
+    for activity in _having(connection, workspace, Activity, "account_id", ids):
+        activities.setdefault(activity.account_id, []).append(activity)
+    for order in _having(connection, workspace, SalesOrder, "account_id", ids):
+        orders.setdefault(order.account_id, []).append(order)
+    for account in _having(connection, workspace, Account, "id", ids):
+        if not account.merged_into:
+            yield Known(account, activities.get(account.id, ()), orders.get(account.id, ()))
 
 
 def _fitting() -> Any:
@@ -166,9 +179,9 @@ def _examples(connection: Connection, workspace: str, now_ms: int) -> Examples:
     found: list[tuple[str, ...]] = []
     every = records.live_ids(connection, workspace, kind_of(Account))
     for start in range(0, len(every), _AT_ONCE):
-        for known in _known(connection, workspace, every[start : start + _AT_ONCE]):
-            ids.append(known.account.id)
-            found.append(tuple(features(known, now_ms)))
+        for about in known(connection, workspace, every[start : start + _AT_ONCE]):
+            ids.append(about.account.id)
+            found.append(tuple(features(about, now_ms)))
     by_hand: dict[str, set[str]] = {}
     by_rule: dict[str, set[str]] = {}
     for labelling in _every(connection, workspace, Labelling):
@@ -178,29 +191,16 @@ def _examples(connection: Connection, workspace: str, now_ms: int) -> Examples:
     return Examples(tuple(ids), tuple(found), _frozen(by_hand), _frozen(by_rule))
 
 
-def _known(connection: Connection, workspace: str, ids: Sequence[str]) -> Iterator[Known]:
-    """Some accounts with what belongs to them; those that were merged into another are none."""
-    activities: dict[str, list[Activity]] = {}
-    orders: dict[str, list[SalesOrder]] = {}
-    for activity in _having(connection, workspace, Activity, "account_id", ids):
-        activities.setdefault(activity.account_id, []).append(activity)
-    for order in _having(connection, workspace, SalesOrder, "account_id", ids):
-        orders.setdefault(order.account_id, []).append(order)
-    for account in _having(connection, workspace, Account, "id", ids):
-        if not account.merged_into:
-            yield Known(account, activities.get(account.id, ()), orders.get(account.id, ()))
-
-
-def _learned(fitting: Any, known: Any, examples: Examples, label: Label, now_ms: int) -> Learned:
+def _learned(fitting: Any, shared: Any, examples: Examples, label: Label, now_ms: int) -> Learned:
     carry = examples.by_hand.get(label.id, frozenset())
     by_rule = examples.by_rule.get(label.id, frozenset())
     rows = [row for row, account_id in enumerate(examples.ids) if account_id not in by_rule]
     carries = [examples.ids[row] in carry for row in rows]
     carried = sum(carries)
-    if min(carried, len(rows) - carried) < LEAST or known is None:
+    if min(carried, len(rows) - carried) < LEAST or shared is None:
         return Learned(label.name, carried, None, "not enough examples")
     folds = _dealt([examples.ids[row] for row in rows], carries, fitting.FOLDS)
-    fit: Fit = fitting.fit(known, rows, carries, folds)
+    fit: Fit = fitting.fit(shared, rows, carries, folds)
     if fit.precision < FLOOR or fit.tested < LEAST_TESTED or fit.threshold == fitting.NEVER:
         return Learned(label.name, carried, None, "too often wrong on customers kept back")
     return Learned(label.name, carried, _model(label.id, fit, carried, len(rows), now_ms))

@@ -22,6 +22,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
 from client.ui.views.kept_form import use_kept_form
 from client.ui.views.label_merge import MergeLabel
+from client.ui.views.suggestions.list_view import SuggestedFor
 from client.wordbook import LABELS, OUTCOMES, PURPOSES, REASONS, Item, Vocabulary, Word
 from sync_protocol.records import Activity, Deal, Label, Labelling, Lead, kind_of
 
@@ -168,8 +169,12 @@ def WordPage(kind: Vocabulary, word_id: str) -> Any:
     instead = keeping.instead(app.replica, kind.struct, word_id, word, title=title, on_back=back)
     if instead is not None:
         return instead
-    merge = [MergeLabel(word, key=f"merge {word_id}")] if isinstance(word, Label) else []
-    return reading(title, scroll([WordForm(kind, word, key=word_id), *merge]), on_back=back)
+    of_label = (
+        [SuggestedFor(word, key="suggested"), MergeLabel(word, key=f"merge {word_id}")]
+        if isinstance(word, Label)
+        else []
+    )
+    return reading(title, scroll([WordForm(kind, word, key=word_id), *of_label]), on_back=back)
 
 
 @component

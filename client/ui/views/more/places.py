@@ -70,6 +70,7 @@ _SELLING = (
 _WORDS = (
     Place("labels", ft.Icons.LABEL_OUTLINE, "Labels", "/labels"),
     Place("rules", ft.Icons.AUTO_MODE, "Label rules", "/rules"),
+    Place("suggestions", ft.Icons.AUTO_AWESOME_OUTLINED, "Suggested labels", "/suggestions"),
     Place("outcomes", ft.Icons.CHECKLIST, "Outcomes", "/outcomes"),
     Place("purposes", ft.Icons.FLAG_OUTLINED, "Purposes", "/purposes"),
     Place("reasons", ft.Icons.HELP_CENTER_OUTLINED, "Reasons", "/reasons"),

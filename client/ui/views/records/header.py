@@ -14,6 +14,7 @@ from client.ui.components.page import target
 from client.ui.components.record_row import avatar
 from client.ui.views.records.finding import town_of
 from client.ui.views.records.known import BlockedWay
+from client.ui.views.suggestions.chips import SuggestedLabels
 from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def header(app: App, page: Page, on_labels: Callable[[], None]) -> list[ft.Contr
     return [
         _who(app, page),
         _labels(page, on_labels),
+        *_suggested(page),
         _buttons(app, page),
         *_mark(page),
     ]
@@ -107,6 +109,12 @@ def _labels(page: Page, on_labels: Callable[[], None]) -> ft.Control:
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
         controls=[*chips, add],
     )
+
+
+def _suggested(page: Page) -> list[ft.Control]:
+    """What the server has learned of accounts, and of them alone."""
+    record = page.record
+    return [SuggestedLabels(record, key="suggested")] if isinstance(record, Account) else []
 
 
 def _buttons(app: App, page: Page) -> ft.Control:

@@ -1,0 +1,1 @@
+"""Suggested labels: chips on an account, what was learned, and for whom."""
