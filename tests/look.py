@@ -3,7 +3,8 @@
 The demo company is served by Flet itself, from this checkout's code and a native replica, so there
 is nothing to build; each route is drawn at three sizes, light and dark, into build/look. A kind in
 braces stands for the id of such a record; `--tap` presses what has that identifier (several in
-turn), `--as` says who is signed in, `--fresh` makes the demo company anew.
+turn), `--as` says who is signed in, `--text 200` draws with large text, `--company hard` one whose
+names do not fit, `--company empty` one where nothing has happened; `--fresh` makes it anew.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import click
 import flet as ft
@@ -27,19 +29,26 @@ import flet_web.fastapi
 import httpx
 import uvicorn
 from playwright.sync_api import Browser, Page
+from starlette.responses import FileResponse, Response
 
 from client.app import start
 from client.replica import Replica
 from client.runtime.native import NativeRuntime
+from client.web import letters, page_side
 from server.demo.people import PASSWORD, PEOPLE
 from sync_protocol.records import kinds
 from tests.e2e.flutter import enable_semantics, tap_id
 from tests.e2e.site import launched
+from tests.hard_company import fill
 from tests.integration.server.process import free_port
 
 OUT = Path("build") / "look"
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "office": (1440, 900)}
 THEMES = ("light", "dark")
+COMPANIES = ("demo", "hard", "empty")
+ADMIN = "admin@hard.example"
+ROOT_PX = 16
+"""The size of text that people choose in their browser reaches Flutter as this, the root's."""
 STARTS_WITHIN_S = 240
 DRAWN_WITHIN_MS = 120_000
 REST_MS = 1_500
@@ -48,46 +57,56 @@ REST_MS = 1_500
 
 @click.command()
 @click.argument("routes", nargs=-1, required=True)
-@click.option("--as", "who", default="lena", show_default=True, help="Whose device it is.")
+@click.option("--as", "who", default="", help="Whose device it is (the demo's: lena).")
+@click.option("--company", type=click.Choice(COMPANIES), default="demo", show_default=True)
+@click.option("--text", "percent", default=100, show_default=True, help="Size of text in percent.")
 @click.option("--size", "sizes", multiple=True, type=click.Choice(list(SIZES)))
 @click.option("--theme", "themes", multiple=True, type=click.Choice(THEMES))
 @click.option("--tap", "taps", multiple=True, help="An identifier to press before the picture.")
 @click.option("--fresh", is_flag=True, help="Make the demo company anew.")
 def main(
     routes: Sequence[str],
+    *,
     who: str,
+    company: str,
+    percent: int,
     sizes: Sequence[str],
     themes: Sequence[str],
     taps: Sequence[str],
-    *,
     fresh: bool,
 ) -> None:
     """Draw ROUTES at every size and in both themes."""
+    home = OUT / "data" / company
     if fresh:
-        shutil.rmtree(OUT / "data", ignore_errors=True)
-    replica = OUT / "data" / who / "replica.db"
+        shutil.rmtree(home, ignore_errors=True)
+    replica = home / (who or "lena") / "replica.db"
     if not replica.exists():
-        asyncio.run(_signed_in(replica, who))
+        asyncio.run(_signed_in(replica, company, who))
     named = asyncio.run(_named(replica, routes))
     shown = product(named.items(), sizes or SIZES, themes or THEMES)
     with served(replica) as address, launched() as browser:
         for (words, route), size, theme in shown:
+            kind = f" {company}" * (company != "demo") + f" {percent}" * (percent != 100)
             name = re.sub(r"\W+", "-", f"{words} {' '.join(taps)}").strip("-") or "today"
+            name += kind.replace(" ", "-")
             path = OUT / f"{name}-{size}-{theme}.png"
-            with _page(browser, size, theme) as page:
+            with _page(browser, size, theme, percent) as page:
                 _open(page, f"{address}{route}", taps)
                 page.screenshot(path=path)
             click.echo(path)
 
 
-async def _signed_in(path: Path, who: str) -> None:
-    """A replica of somebody of the demo company, loaded to its end and indexed."""
-    person = next(person for person in PEOPLE if person.email.startswith(who))
+async def _signed_in(path: Path, company: str, who: str) -> None:
+    """A replica of somebody of the company, loaded to its end and indexed."""
+    demo = company == "demo"
+    people = [person.email for person in PEOPLE if person.email.startswith(who or "lena")]
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _demo_server() as address:
+    with _server(path.parents[1] / "server.db", demo=demo) as address:
         async with await Replica.open(str(path), server=address) as replica:
-            await replica.sign_in(person.email, PASSWORD, device_name="A phone")
+            await replica.sign_in(people[0] if demo else ADMIN, PASSWORD, device_name="A phone")
             await replica.sync()
+            if company == "hard":
+                await fill(replica)
             while replica.index_some():
                 pass
 
@@ -106,13 +125,16 @@ async def _named(path: Path, routes: Sequence[str]) -> dict[str, str]:
 
 
 @contextmanager
-def _demo_server() -> Iterator[str]:
+def _server(database: Path, *, demo: bool) -> Iterator[str]:
     port = free_port()
-    database = f"sqlite:///{(OUT / 'data' / 'demo.db').resolve()}"
-    program = [sys.executable, "-c", "from server.cli import main; main()", "demo"]
-    process = subprocess.Popen(
-        [*program, "--port", str(port), "--database-url", database], stdout=subprocess.DEVNULL
-    )
+    program = [sys.executable, "-c", "from server.cli import main; main()"]
+    at = ["--database-url", f"sqlite:///{database.resolve()}"]
+    if not demo:
+        company = ["--name", "A hard company", "--admin-name", "Ada Lovelace", "--email", ADMIN]
+        init = [*program, "init", *company, "--password-stdin", *at]
+        subprocess.run(init, input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
+    command = [*program, "demo" if demo else "serve", "--port", str(port), *at]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/health")
@@ -135,7 +157,7 @@ def served(replica: Path) -> Iterator[str]:
         start(page, NativeRuntime(), str(copy), "http://127.0.0.1:9")
 
     os.environ["FLET_WEB_NO_CDN"] = "true"
-    app = flet_web.fastapi.app(page_of, no_cdn=True)
+    app = _with_letters(flet_web.fastapi.app(page_of, no_cdn=True))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -143,6 +165,21 @@ def served(replica: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     shutil.rmtree(OUT / "data" / "copies", ignore_errors=True)
+
+
+def _with_letters(app: Any) -> Any:
+    """The app with the fonts of other scripts beside it, as the bundle has them."""
+    engine = (page_side.FLUTTER / "main.dart.js").read_text("utf-8")
+    found = letters.letters(letters.install(Path("build") / "web-cache"), engine)
+
+    async def with_letters(scope: Any, receive: Any, send: Any) -> None:
+        path = scope.get("path", "")
+        if not path.startswith(f"{letters.AT}noto"):
+            return await app(scope, receive, send)
+        answer = FileResponse(found[path]) if path in found else Response(status_code=404)
+        return await answer(scope, receive, send)
+
+    return with_letters
 
 
 def _wait_for(address: str) -> None:
@@ -156,7 +193,7 @@ def _wait_for(address: str) -> None:
 
 
 @contextmanager
-def _page(browser: Browser, size: str, theme: str) -> Iterator[Page]:
+def _page(browser: Browser, size: str, theme: str, percent: int) -> Iterator[Page]:
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -164,6 +201,8 @@ def _page(browser: Browser, size: str, theme: str) -> Iterator[Page]:
         color_scheme="dark" if theme == "dark" else "light",
     )
     context.set_default_timeout(DRAWN_WITHIN_MS)
+    root = f"document.documentElement.style.fontSize = '{ROOT_PX * percent / 100}px'"
+    context.add_init_script(f"addEventListener('DOMContentLoaded', () => {{ {root} }})")
     yield context.new_page()
     context.close()
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from client.web import page_side, publish, python_side
+from client.web import letters, page_side, publish, python_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,7 @@ def build(
     """Write a bundle of the packages at `roots` that runs `entry`; return its files by address."""
     cache.mkdir(parents=True, exist_ok=True)
     packages = python_side.install_packages(cache)
+    fonts = letters.install(cache)
     files = page_side.page_files()
     worker = files.pop("/sw.js")
     files["/worker.js"] = files["/worker.js"].replace(ENTRY.encode(), entry.encode())
@@ -46,8 +47,11 @@ def build(
     files["/pyodide/python_stdlib.zip"] = python_side.standard_library(pyodide, cache)
     files["/packages.tar"] = python_side.packages_archive(packages, pyodide, cache)
     files["/app.tar"] = python_side.app_archive(roots, pyodide, cache)
-    files["/licences.txt"] = python_side.licences(packages)
-    files["/sw.js"] = publish.service_worker(worker, files, page_side.set_of)
+    files["/licences.txt"] = python_side.licences(packages) + letters.licences(fonts)
+    scripts = letters.letters(fonts, files["/main.dart.js"].decode())
+    named = letters.folders(scripts)
+    files["/sw.js"] = publish.service_worker(worker, files, page_side.set_of, named)
+    files |= {address: path.read_bytes() for address, path in scripts.items()}
     out.parent.mkdir(parents=True, exist_ok=True)
     publish.write(files, out, cache / "compressed")
     return files

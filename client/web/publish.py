@@ -20,7 +20,7 @@ import brotli
 from client.web.headers import CONTENT_TYPES, HEADERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 HASH_LENGTH = 32
@@ -38,13 +38,21 @@ def digest(content: bytes) -> str:
 
 
 def service_worker(
-    source: bytes, files: Mapping[str, bytes], set_of: Callable[[str], str]
+    source: bytes,
+    files: Mapping[str, bytes],
+    set_of: Callable[[str], str],
+    named: Sequence[str] = (),
 ) -> bytes:
-    """The worker's text with what it must keep, and a version that names exactly this build."""
+    """The worker's text with what it must keep, and a version that names exactly this build.
+
+    `named` are folders whose files never change under their names: kept when they have been used.
+    """
     kept = {address: [digest(content), set_of(address)] for address, content in files.items()}
     listing = json.dumps(kept, sort_keys=True)
     version = digest(listing.encode())[:12]
-    return f"const VERSION = {version!r};\nconst FILES = {listing};\n\n".encode() + source
+    facts = {"VERSION": json.dumps(version), "FILES": listing, "NAMED": json.dumps([*named])}
+    head = "".join(f"const {name} = {value};\n" for name, value in facts.items())
+    return f"{head}\n".encode() + source
 
 
 def headers(files: Mapping[str, bytes]) -> bytes:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from client.web.letters import AT
 from tests.e2e.flutter import by_id, open_app, tap_id, wait_for_app, wait_until_offline_ready
 from tests.e2e.site import build_counter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Response
 
     from tests.e2e.site import Site
 
@@ -37,6 +38,24 @@ def test_what_was_written_is_there_after_a_reload_without_a_server(
     expect(by_id(tab, "count")).to_have_text("Count: 2")
     tap_id(tab, "increment")
     expect(by_id(tab, "count")).to_have_text("Count: 3")
+
+
+def test_letters_of_another_script_are_ours_and_stay_without_a_server(
+    counter: Site, tab: Page
+) -> None:
+    with tab.expect_response(_kept_font):
+        open_app(tab, counter.url)
+    wait_until_offline_ready(tab)
+    counter.kill()
+
+    with tab.expect_response(_kept_font):
+        tab.reload()
+
+
+def _kept_font(response: Response) -> bool:
+    """It came, and through the service worker, which keeps it."""
+    hebrew = f"{AT}notosanshebrew/" in response.url
+    return hebrew and response.ok and response.from_service_worker
 
 
 def test_a_second_tab_says_so_and_takes_over_when_asked(

@@ -261,9 +261,19 @@ async function serveOffline() {
   });
   look();
   setInterval(() => registration.update().catch(() => {}), 60 * 60 * 1000);
+  if (navigator.serviceWorker.controller === null) {
+    navigator.serviceWorker.addEventListener("controllerchange", keepDrawnLetters, { once: true });
+  }
   await navigator.serviceWorker.ready;
   document.documentElement.dataset.offline = "ready";
   tellWorker("event", "offline-ready");
+}
+
+/** Fonts that were drawn before there was a service worker: asked for again, it keeps them. */
+function keepDrawnLetters() {
+  for (const { name } of performance.getEntriesByType("resource")) {
+    if (name.includes("/assets/fonts/noto")) fetch(name).catch(() => {});
+  }
 }
 
 function offerUpdate(version) {

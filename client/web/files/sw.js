@@ -1,10 +1,11 @@
-// Serves the app without a network. VERSION and FILES ({path: [hash, set]}) are put before this
-// text by the build, so a new build is a new service worker.
+// Serves the app without a network. VERSION, FILES ({path: [hash, set]}) and NAMED (folders) are
+// put before this text by the build, so a new build is a new service worker.
 //
 // Files are kept under their content's hash: an update fetches only what changed, and the old
 // version keeps its own files until the new one is activated, which only the person's "Reload"
 // (or closing every tab) does. What is fetched is checked against its hash, so a deployment in
-// the middle of an install cannot mix two versions.
+// the middle of an install cannot mix two versions. What lies in a NAMED folder (the fonts of other
+// scripts) never changes under its name: it is kept as soon as it has been used.
 
 const STORE = "fieldbook-files";
 const RENDERER = new URL(self.location).searchParams.get("renderer");
@@ -13,6 +14,7 @@ const NOT_THE_APP = ["/api/", "/schema", "/metrics", "/health"];
 const AT_ONCE = 4;
 
 const isWanted = (sets) => sets === "core" || sets.split(" ").includes(RENDERER);
+const isNamed = (path) => NAMED.some((folder) => path.startsWith(folder));
 const keyOf = (path) => `${path}?${FILES[path][0]}`;
 
 async function sha256(bytes) {
@@ -43,8 +45,9 @@ async function precache() {
 async function forgetOld() {
   const store = await caches.open(STORE);
   const current = new Set(Object.keys(FILES).map((path) => new URL(keyOf(path), self.location).href));
+  const isCurrent = (url) => current.has(url) || isNamed(new URL(url).pathname);
   const kept = await store.keys();
-  await Promise.all(kept.filter(({ url }) => !current.has(url)).map((key) => store.delete(key)));
+  await Promise.all(kept.filter(({ url }) => !isCurrent(url)).map((key) => store.delete(key)));
 }
 
 async function serve(path) {
@@ -52,12 +55,21 @@ async function serve(path) {
   return (await store.match(keyOf(path))) ?? (await fetchChecked(store, path)).response;
 }
 
+async function serveNamed(path) {
+  const store = await caches.open(STORE);
+  const kept = await store.match(path);
+  if (kept) return kept;
+  const response = await fetch(path);
+  if (response.ok) await store.put(path, response.clone());
+  return response;
+}
+
 function pathFor(request) {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return null;
   if (NOT_THE_APP.some((prefix) => pathname.startsWith(prefix))) return null;
   const path = request.mode === "navigate" ? "/index.html" : pathname;
-  return path in FILES ? path : null;
+  return path in FILES || isNamed(path) ? path : null;
 }
 
 self.addEventListener("install", (event) => event.waitUntil(precache()));
@@ -76,5 +88,5 @@ self.addEventListener("notificationclick", (event) => {
 });
 self.addEventListener("fetch", (event) => {
   const path = pathFor(event.request);
-  if (path) event.respondWith(serve(path));
+  if (path) event.respondWith(isNamed(path) ? serveNamed(path) : serve(path));
 });

@@ -55,6 +55,7 @@ def screen(counter: Counter) -> Callable[[], ft.View]:
             route="/",
             appbar=ft.AppBar(title=ft.Text(f"Counter, {VERSION} version")),
             controls=[
+                ft.Text("דלפק"),  # its font is fetched when it is first drawn
                 ft.Semantics(identifier="count", content=ft.Text(f"Count: {count}")),
                 ft.Semantics(
                     identifier="increment",
