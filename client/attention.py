@@ -94,12 +94,16 @@ def _issues(replica: Replica, record: Account | Contact, *, labelled: bool) -> l
     )  # fmt: skip
 
 
+def looks_like_email(text: str) -> bool:
+    return bool(_EMAIL.match(text))
+
+
 def _ways(record: Account | Contact, region: str) -> Iterator[Issue]:
     for phone in record.phones.values():
         if phones.e164(phone.number, region) is None:
             yield Issue("phone", f"{phone.number} cannot be dialled.")
     for email in record.emails.values():
-        if not _EMAIL.match(email.address):
+        if not looks_like_email(email.address):
             yield Issue("email", f"{email.address} looks odd.")
     if not record.phones and not record.emails:
         yield Issue("reach", "There is neither a phone number nor an e-mail address.")

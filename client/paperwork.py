@@ -20,6 +20,7 @@ from sync_protocol.records import (
     Address,
     Contact,
     Deal,
+    Invoice,
     Line,
     Money,
     Price,
@@ -131,6 +132,15 @@ def place(replica: Replica, order: SalesOrder) -> SalesOrder:
 
 
 # --- numbers, prices, addresses ---
+
+
+def bill(replica: Replica, order: SalesOrder, **said: Any) -> SalesOrder:
+    """Note what the books say of an order's invoice: its `number`, `due` or `paid`."""
+    known = msgspec.structs.replace(order.invoice or Invoice(), **said)
+    if known == (order.invoice or Invoice()):
+        return order
+    with replica.changeset("Invoice"):
+        return replica.update(order, invoice=None if known == Invoice() else known)
 
 
 def next_number(replica: Replica, letter: str) -> str:

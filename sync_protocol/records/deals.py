@@ -179,6 +179,17 @@ class Quote(Record, frozen=True, kw_only=True):
     owner_id: Id = ""
 
 
+class Invoice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the books say of an order: its bill, until when it is to be paid, whether it is.
+
+    One cell: a bill that was paid is that bill. Fieldbook does no bookkeeping, it is told.
+    """
+
+    number: Short = ""
+    due: date | None = None
+    paid: bool = False
+
+
 @synced(parents=("account_id", "contact_id"), search=("number", "note"))
 class SalesOrder(Record, frozen=True, kw_only=True):
     """What a customer bought. One that was imported may have a `total` and no lines."""
@@ -189,6 +200,7 @@ class SalesOrder(Record, frozen=True, kw_only=True):
     currency: Currency = "EUR"
     lines: Entries[Line] = {}
     total: Money | None = None
+    invoice: Invoice | None = None
     note: Text = ""
     custom: Entries[CustomValue] = {}
     imported: Entries[Imported] = {}

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from client import facts, fieldwork
-from client.ui import theme, wording
+from client import fieldwork
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import Choice, choice_row, outcome_row
-from client.ui.components.labels import label_row
-from client.ui.components.page import card, reading, scroll, section
+from client.ui.components.page import reading, scroll, section
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from client.ui.views import acts
+from client.ui.views.before import SOURCES, Before, before_card, read_before
 from client.ui.views.new import AT_ONCE, CALL, NOTE, TASK
 from client.ui.views.note import NewNote
 from client.ui.views.task import NewTask
 from client.ui.views.visits.check_in import check_in
-from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Outcome
+from sync_protocol.records import Outcome
 
 if TYPE_CHECKING:
-    from client.replica import Replica
-    from client.replica.labels import Worn
     from client.ui.context import App
-    from sync_protocol.records import Need
     from sync_protocol.records.activities import ActivityKind
-
-
-class Before(NamedTuple):
-    """What one wants to know at the door. `last` tells of the last visit."""
-
-    customer: fieldwork.About
-    name: str
-    labels: tuple[Worn, ...]
-    last: str
-    last_note: str
-    about: str
-    needs: tuple[Need, ...] = ()
-    warnings: tuple[str, ...] = ()
 
 
 @component
@@ -51,7 +34,7 @@ def NewAboutView() -> Any:
     place, record_id, kind = params["place"], params["id"], params.get("kind", "")
     before = use_live(
         lambda replica: read_before(replica, fieldwork.about(replica, place, record_id)),
-        Account, Activity, Contact, Label, Labelling, deps=[place, record_id],
+        *SOURCES, deps=[place, record_id],
     )  # fmt: skip
     outcomes = use_live(fieldwork.outcomes, Outcome)
     if before is None:
@@ -77,64 +60,12 @@ def NewAboutView() -> Any:
     )
 
 
-def read_before(replica: Replica, customer: fieldwork.About | None) -> Before | None:
-    """What is known of a customer before the door opens."""
-    if customer is None:
-        return None
-    settings, now = replica.settings, replica.now()
-    account = replica.get(Account, customer.account_id) if customer.account_id else None
-    contact = replica.get(Contact, customer.contact_id) if customer.contact_id else None
-    found = _last(replica, customer)
-    told = "Never visited"
-    if found is not None:
-        outcome = replica.get(Outcome, found.outcome.outcome_id) if found.outcome else None
-        when = f"Last visit {wording.day(found.at, now, settings.time_zone)}"
-        told = ": ".join(filter(None, [when, outcome.name if outcome else ""]))
-    return Before(
-        customer=customer,
-        name=acts.name_of(replica, customer) or "A customer not visible to you",
-        labels=tuple(replica.worn(customer.contact_id or customer.account_id)),
-        last=told,
-        last_note=found.note if found else "",
-        about=account.about if account else "",
-        needs=tuple(facts.needs(contact, account)),
-        warnings=tuple(filter(None, (facts.warning(x, contact, account) for x in facts.VERBS))),
-    )
-
-
-def before_card(before: Before) -> ft.Control:
-    """The last visit, its note, the standing facts."""
-    lines: list[ft.Control] = [ft.Text(before.last, style=theme.BODY, weight=ft.FontWeight.W_600)]
-    if before.last_note:
-        lines.append(ft.Text(before.last_note, style=theme.BODY, max_lines=4))
-    if before.about:
-        lines.append(ft.Text(before.about, style=theme.BODY, color=theme.MUTED, max_lines=4))
-    lines += [
-        ft.Text(f"{need.topic}: {need.text}" if need.topic else need.text, style=theme.BODY)
-        for need in before.needs
-    ]
-    lines += [ft.Text(text, style=theme.BODY, color=ft.Colors.ERROR) for text in before.warnings]
-    if before.labels:
-        lines.append(label_row(before.labels))
-    return card(
-        ft.Column(spacing=theme.GAP, tight=True, controls=lines), width=theme.READABLE_WIDTH
-    )
-
-
 def unknown(what: str = "customer") -> ft.Control:
     return states.empty(
         ft.Icons.PERSON_OFF_OUTLINED,
         f"This {what} is not on this device",
         "It may have been deleted, or moved to somebody else.",
     )
-
-
-def _last(replica: Replica, customer: fieldwork.About) -> Activity | None:
-    by = {name: value for name, value in customer._asdict().items() if value}
-    if customer.account_id:
-        by = {"account_id": customer.account_id}
-    query = replica.query(kind="visit", status="done", order_by="-at", limit=1, **by)
-    return next(iter(replica.find(Activity, query)), None)
 
 
 def _outcomes(

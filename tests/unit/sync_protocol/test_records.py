@@ -121,9 +121,9 @@ STORAGES = {
     },
     "salesorder": {
         "deleted": "boolean", "number": "text", "at": "integer", "status": "text", "currency":
-        "text", "lines": "json", "total": "json", "note": "text", "custom": "json", "imported":
-        "json", "deal_id": "text", "quote_id": "text", "activity_id": "text", "account_id": "text",
-        "contact_id": "text", "owner_id": "text",
+        "text", "lines": "json", "total": "json", "invoice": "json", "note": "text", "custom":
+        "json", "imported": "json", "deal_id": "text", "quote_id": "text", "activity_id": "text",
+        "account_id": "text", "contact_id": "text", "owner_id": "text",
     },
     "segment": {
         "deleted": "boolean", "name": "text", "of": "text", "filter": "json", "columns": "json",

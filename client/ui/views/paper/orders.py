@@ -21,6 +21,7 @@ from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
+from client.ui.views.paper.invoice import InvoiceSection
 from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor, lines_shown
 from client.ui.views.paper.lines_kept import begun, use_keeping
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
@@ -158,6 +159,7 @@ def OrderView() -> Any:
                 _facts(app, told),
                 section("Lines", _lines(app, told, settings.locale)),
                 *([section("Note", [ft.Text(order.note, selectable=True)])] if order.note else []),
+                InvoiceSection(order.id, key=f"invoice {order.id}"),
                 CustomFacts("salesorder", order.id, fill=True),
                 FilesSection(SalesOrder, order.id, key=f"files {order.id}"),
                 _delete(app, told),

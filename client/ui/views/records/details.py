@@ -118,33 +118,6 @@ def PersonRow(contact: Contact, on_open: Callable[[str], None]) -> ft.Control:
     )
 
 
-def before_you_go_in(page: Page, day: Callable[[int], str]) -> list[ft.Control]:
-    """The last visit in two lines, pinned on top."""
-    last = page.last
-    if last is None:
-        text, note = "Never visited", ""
-    else:
-        text = f"Last visit {day(last.at_ms)}" + (f" by {last.who}" if last.who else "")
-        note = last.note
-    outcome = [ft.Text(last.outcome, style=theme.SMALL)] if last and last.outcome else []
-    body = ft.Column(
-        tight=True,
-        spacing=theme.GAP_S,
-        controls=[
-            ft.Row(
-                spacing=theme.GAP,
-                controls=[
-                    ft.Icon(ft.Icons.HISTORY, size=18, color=theme.MUTED),
-                    ft.Text(text, style=theme.BODY, weight=ft.FontWeight.W_600, expand=True),
-                    *outcome,
-                ],
-            ),
-            *([ft.Text(note, style=theme.BODY, max_lines=4)] if note else []),
-        ],
-    )
-    return [target("before", card(body))]
-
-
 def _line(
     app: App, icon: ft.IconData, value: str, kind: str, url: str, *, blank: bool = False
 ) -> ft.Control:

@@ -1,4 +1,4 @@
-"""What one should know before going in, warnings of blocked channels, and what belongs together."""
+"""What is odd or old on a record's page, ways to who does not want them, what belongs together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import flet as ft
 from client import attention, facts, timeline
 from client.ui import naming, theme, wording
 from client.ui.component import component
-from client.ui.components.page import card, section, target
+from client.ui.components.page import section, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from sync_protocol.records import Account, Contact
@@ -22,31 +22,18 @@ if TYPE_CHECKING:
     from client.ui.views.records.reading import Page
 
 SHOWN = 20
-WAYS = {
-    "phone": "by phone", "message": "by message", "email": "by e-mail", "post": "by post",
-    "visit": "in person",
-}  # fmt: skip
 
 
-def pinned(app: App, page: Page) -> list[ft.Control]:
-    """Needs, likes and warnings, on top of the page."""
-    record, account = page.record, page.account
-    warnings = [facts.warning(channel, record, account) for channel in facts.VERBS]
-    lines: list[ft.Control] = [
-        _line(ft.Icons.BLOCK, text, ft.Colors.ERROR) for text in warnings if text
+def odd(app: App, page: Page) -> list[ft.Control]:
+    """What is to be mended in a form, and when the facts were last checked."""
+    record = page.record
+    asked = ("reach",) if isinstance(record, Account) else ()  # `Mending` asks for it
+    mended = [
+        _mend(app, record, issue)
+        for issue in attention.of(app.replica, record)
+        if issue.field and issue.code not in asked
     ]
-    likes = wording.joined(WAYS[channel] for channel in facts.preferred(record))
-    if likes:
-        lines.append(_line(ft.Icons.THUMB_UP_OUTLINED, f"Best reached {likes}"))
-    for need in facts.needs(record, account):
-        topic = f"{need.topic}: " if need.topic else ""
-        lines.append(_line(ft.Icons.PUSH_PIN_OUTLINED, topic + need.text))
-    mended = [_mend(app, record, issue) for issue in attention.of(app.replica, record)
-              if issue.field]  # fmt: skip
-    if not lines:
-        return [*mended, _verified(app, page)]
-    body = card(ft.Column(tight=True, spacing=theme.GAP, controls=lines))
-    return [target("pinned", body), *mended, _verified(app, page)]
+    return [*mended, _verified(app, page)]
 
 
 def _mend(app: App, record: Account | Contact, issue: Issue) -> ft.Control:
@@ -56,17 +43,6 @@ def _mend(app: App, record: Account | Contact, issue: Issue) -> ft.Control:
         f"mend-{issue.code}", ft.Icons.EDIT_NOTE_OUTLINED, issue.text, "",
         lambda: app.go(f"/{place}/{record.id}/edit?field={issue.field}"),
     )  # fmt: skip
-
-
-def _line(icon: ft.IconData, text: str, colour: str = theme.MUTED) -> ft.Control:
-    return ft.Row(
-        spacing=theme.GAP,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-        controls=[
-            ft.Icon(icon, size=18, color=colour),
-            ft.Text(text, style=theme.BODY, expand=True),
-        ],
-    )
 
 
 def _verified(app: App, page: Page) -> ft.Control:

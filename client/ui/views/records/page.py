@@ -16,6 +16,7 @@ from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.views import acts as quick
+from client.ui.views.before import BeforeCard
 from client.ui.views.cadences.own import AccountCadence
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.deals.section import DealsSection
@@ -32,6 +33,7 @@ from client.ui.views.records.reading import Absent, Page, read_page
 from client.ui.views.records.timeline import Timeline
 from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.visits.check_in import CheckInButton
+from client.ui.views.visits.mending import Mending
 from client.ui.views.visits.place import PlaceHere
 from sync_protocol.records import (
     Account,
@@ -81,8 +83,9 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
             [
                 LabelSheet(page.record, labelling, close),
                 *header(app, page, lambda: set_labelling(True)),
-                *details.before_you_go_in(page, lambda at: _day(page, at)),
-                *known.pinned(app, page),
+                BeforeCard(_customer(page), key="before"),
+                *_mending(page),
+                *known.odd(app, page),
                 *_cadence(page),
                 _log(app, book, page, narrow=layout.size is not Size.OFFICE),
                 *_planned(page, acts.visit),
@@ -131,10 +134,6 @@ def _of_route(book: Book) -> ft.Control:
     record_id = ft.use_route_params().get("id", "")
     page: ft.Control = RecordPage(book, record_id, key=record_id)
     return page
-
-
-def _day(page: Page, at_ms: int) -> str:
-    return wording.midway(wording.day(at_ms, page.now_ms, page.time_zone))
 
 
 def _actions(app: App, book: Book, page: Page) -> list[ft.Control]:
@@ -190,9 +189,8 @@ def _delete(app: App, book: Book, page: Page) -> None:
 def _log(app: App, book: Book, page: Page, *, narrow: bool) -> ft.Control:
     """What a visit leaves behind, and what comes next."""
     place, record_id = book.route.strip("/"), page.record.id
-    account = page.record if isinstance(page.record, Account) else page.account
-    person = record_id if isinstance(page.record, Contact) else ""
-    customer = fieldwork.About(account.id if account else "", person)
+    customer = _customer(page)
+    account = customer.account_id
     arrive = ft.Container(CheckInButton(customer, key=f"check-in {record_id}"))
     visit = target(
         "log-visit",
@@ -209,7 +207,7 @@ def _log(app: App, book: Book, page: Page, *, narrow: bool) -> ft.Control:
             "Plan" if narrow else "Plan visit",
             icon=ft.Icons.EVENT_OUTLINED,
             height=theme.TOUCH,
-            on_click=lambda _event: app.go(f"/plan/{account.id if account else ''}"),
+            on_click=lambda _event: app.go(f"/plan/{account}"),
         ),
     )
     note = _quick(app, "Note", ft.Icons.NOTES_OUTLINED, f"/new/{place}/{record_id}/note")
@@ -227,6 +225,17 @@ def _log(app: App, book: Book, page: Page, *, narrow: bool) -> ft.Control:
             ft.Row(spacing=theme.GAP, controls=[*later]),
         ],
     )
+
+
+def _customer(page: Page) -> fieldwork.About:
+    """Whom the page is about; a person's account is the customer."""
+    account = page.record if isinstance(page.record, Account) else page.account
+    person = page.record.id if isinstance(page.record, Contact) else ""
+    return fieldwork.About(account.id if account else "", person)
+
+
+def _mending(page: Page) -> list[ft.Control]:
+    return [Mending(page.record.id, key="mending")] if isinstance(page.record, Account) else []
 
 
 def _quick(app: App, text: str, icon: ft.IconData, route: str) -> ft.Semantics:

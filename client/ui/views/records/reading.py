@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from client import phones, timeline
+from client import phones
 from client.ui.views.records.finding import marks
 from sync_protocol.records import Account, Activity, Contact, Task, Territory, User
 
@@ -16,17 +16,8 @@ if TYPE_CHECKING:
     from sync_protocol.records import Address
 
 
-class Visit(NamedTuple):
-    """The last visit, for whoever is about to go in."""
-
-    at_ms: int
-    who: str
-    note: str
-    outcome: str
-
-
 class Page(NamedTuple):
-    """`account` is the contact's, `contacts` the account's; `last` is the last visit."""
+    """`account` is the contact's, `contacts` the account's."""
 
     record: Account | Contact
     labels: tuple[Worn, ...]
@@ -34,7 +25,6 @@ class Page(NamedTuple):
     contacts: tuple[Contact, ...]
     tasks: tuple[Task, ...]
     planned: tuple[Activity, ...]
-    last: Visit | None
     owner: str
     territory: str
     mark: Mark
@@ -73,7 +63,6 @@ def read_page(replica: Replica, book: Book, record_id: str) -> Page | Absent:
                 **beneath,
             )
         ),
-        last=_last_visit(replica, book, record_id),
         owner=_name(replica, User, record.owner_id),
         territory=_name(replica, Territory, getattr(record, "territory_id", "")),
         mark=marks(replica, record.id),
@@ -99,11 +88,6 @@ def _contacts(replica: Replica, record: Account | Contact) -> tuple[Contact, ...
     if isinstance(record, Contact):
         return ()
     return tuple(replica.find(Contact, account_id=record.id, order_by="name"))
-
-
-def _last_visit(replica: Replica, book: Book, record_id: str) -> Visit | None:
-    found = timeline.read(replica, book.kind, record_id, "visit", limit=1).entries
-    return Visit(found[0].at_ms, found[0].who, found[0].note, found[0].outcome) if found else None
 
 
 def _name(replica: Replica, struct: Any, record_id: str) -> str:

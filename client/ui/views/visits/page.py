@@ -18,13 +18,15 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from client.ui.views import acts
-from client.ui.views.about import Before, before_card, read_before, unknown
+from client.ui.views.about import unknown
 from client.ui.views.activity import ActivityPage, NoteField, WhenRow, read_activity, whats_next
+from client.ui.views.before import SOURCES, Before, before_card, read_before
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.visits import check_in
+from client.ui.views.visits.mending import Mending
 from client.ui.views.visits.parts import visit_parts
-from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Outcome, Task
+from sync_protocol.records import Activity, Outcome, Task
 
 if TYPE_CHECKING:
     from client.ui.context import App
@@ -48,10 +50,7 @@ def OpenVisit(visit: Activity) -> ft.Control:
     """What to know first; then what is done in a visit of this status."""
     app = use_app()
     customer = acts.about(visit)
-    before = use_live(
-        lambda replica: read_before(replica, customer),
-        Account, Activity, Contact, Label, Labelling, deps=[visit],
-    )  # fmt: skip
+    before = use_live(lambda replica: read_before(replica, customer), *SOURCES, deps=[visit])
     if before is None:
         return reading("Visit", unknown(), on_back=lambda: app.go("/"))
     runs = visit.status == "running"
@@ -70,6 +69,7 @@ def Ahead(visit: Activity, before: Before) -> ft.Control:
             before_card(before),
             Outcomes(visit, "How was the visit?"),
             section("Going in now?", [_check_in(app, visit)]),
+            Mending(visit.account_id, key="mending"),
             *visit_parts(visit),
             section("Planned for", [WhenRow(visit, now, settings.time_zone)]),
             _others(app, visit, "It does not take place"),
@@ -92,6 +92,7 @@ def Ongoing(visit: Activity, before: Before) -> ft.Control:
             purpose,
             section("Note", [NoteField(visit.id, just_logged=False, key=visit.id)]),
             Outcomes(visit, "Finish: how was the visit?"),
+            Mending(visit.account_id, key="mending"),
             *parts,
             *whats_next(told),
             CustomFacts("activity", visit.id, fill=True),

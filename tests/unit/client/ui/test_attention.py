@@ -33,7 +33,7 @@ async def test_a_page_says_what_is_missing_and_a_tap_leads_to_the_field(office: 
         await screen.type("Town", "Kronach")
         await screen.tap("save")
         await screen.until(lambda: not screen.page.route.endswith("field=addresses"))
-        await screen.until_target("mend-reach")
+        await screen.until_target("fix-email")
         assert not screen.has("mend-address")
 
 
