@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from client.store.queries import Range
 from sync_protocol.records import (
     SUGGESTED,
     UNDONE,
@@ -23,7 +24,7 @@ from sync_protocol.records import (
     labelling_id,
 )
 from sync_protocol.rules import likelihood
-from sync_protocol.rules.features import Known, features
+from sync_protocol.rules.features import YEAR_MS, Known, features
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -139,14 +140,15 @@ def switch(replica: Replica, label: Label, *, on: bool) -> None:
 
 
 def known(replica: Replica, accounts: Iterable[Account]) -> list[Known]:
-    """Accounts with what belongs to them."""
+    """Accounts with what belonged to them within a year."""
     every = list(accounts)
     ids = tuple(account.id for account in every)
+    year = Range(replica.now() - YEAR_MS, None)
     activities: dict[str, list[Activity]] = {}
     orders: dict[str, list[SalesOrder]] = {}
-    for activity in replica.find(Activity, account_id=ids):
+    for activity in replica.find(Activity, account_id=ids, status="done", at=year):
         activities.setdefault(activity.account_id, []).append(activity)
-    for order in replica.find(SalesOrder, account_id=ids):
+    for order in replica.find(SalesOrder, account_id=ids, at=year):
         orders.setdefault(order.account_id, []).append(order)
     return [Known(x, activities.get(x.id, ()), orders.get(x.id, ())) for x in every]
 

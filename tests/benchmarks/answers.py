@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from client import timeline
+from client import suggesting, timeline
+from client.suggesting import Learned
 from client.ui.views import today
 from client.ui.views.deals import reading as deals
 from client.ui.views.lists.reading import Asked
@@ -17,7 +18,19 @@ from client.ui.views.records import finding
 from client.ui.views.records import reading as pages
 from client.ui.views.records.book import ACCOUNTS, CONTACTS
 from client.ui.views.search import read_lines
-from sync_protocol.records import Account, Condition, Contact, Filter, Phone, entries
+from client.ui.views.suggestions.deciding import STEP
+from sync_protocol.records import (
+    Account,
+    Condition,
+    Contact,
+    Filter,
+    Label,
+    LabelModel,
+    Phone,
+    Weight,
+    entries,
+)
+from sync_protocol.rules.features import EDITION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +44,7 @@ TYPED = (
 PHONED = Filter(conditions=(Condition("phones.number", "starts", ("0171 23",)),))
 SORTS = ("name", "-last_visit", "-last_activity", "phones.number")
 WINDOW, PART = 40, 50
+PARTS = 40
 TIMES = 5
 """How often the same is asked."""
 
@@ -62,6 +76,7 @@ def answers(
     yield from asking.lists(label)
     yield from asking.timelines(largest, modest)
     yield from asking.days()
+    yield from asking.suggestions(label)
     yield from asking.typing(largest)
     yield from asking.writes(modest)
 
@@ -144,6 +159,19 @@ class _Asking:
                 " GROUP BY account_id"
             ),
         )
+
+    def suggestions(self, label: str) -> Iterator[Answer]:
+        """A part of the look through all customers, which rests after each."""
+        known = self._replica.get(Label, label)
+        assert known is not None
+        model = LabelModel(label_id=label, weights=(Weight("visits=3-5", 1.0),), edition=EDITION)
+        parts = suggesting.survey(self._replica, [Learned(known, model)], STEP)
+        took = []
+        for _part in range(PARTS):
+            began = self._clock()
+            next(parts)
+            took.append(self._clock() - began)
+        yield Answer(f"suggestions for {STEP} customers", took)
 
     def typing(self, largest: str) -> Iterator[Answer]:
         names = [text[:end] for text in ("Anna Huber", "Thomas Schmid") for end in range(1, 14)]

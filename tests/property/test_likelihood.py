@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sync_protocol.records import Account, Activity, LabelModel, SalesOrder, Weight, entries
 from sync_protocol.records.parts import Address, Line
 from sync_protocol.rules import likelihood
-from sync_protocol.rules.features import EDITION, Known, features
+from sync_protocol.rules.features import EDITION, YEAR_MS, Known, features
 
 NOW = 1_790_000_000_000
 TIMES = st.integers(0, NOW * 2)
@@ -35,7 +35,7 @@ WEIGHTS = st.dictionaries(NAMES, st.floats(-1e6, 1e6)).map(
 
 
 @given(ACCOUNTS, st.lists(ACTIVITIES, max_size=6), st.lists(ORDERS, max_size=4), st.randoms())
-def test_features_do_not_depend_on_the_order_of_what_happened(
+def test_features_depend_neither_on_order_nor_on_what_is_older_than_a_year(
     account: Account, done: list[Activity], bought: list[SalesOrder], random: Any
 ) -> None:
     found = features(Known(account, done, bought), NOW)
@@ -43,6 +43,9 @@ def test_features_do_not_depend_on_the_order_of_what_happened(
         Known(account, random.sample(done, len(done)), random.sample(bought, len(bought))), NOW
     )
     assert found.keys() == mixed.keys()
+    recent = [x for x in done if x.at > NOW - YEAR_MS]
+    ordered = [x for x in bought if x.at > NOW - YEAR_MS]
+    assert features(Known(account, recent, ordered), NOW).keys() == found.keys()
     assert all(len(name) <= 200 and "=" in name for name in found)
 
 

@@ -74,7 +74,9 @@ def Customers(one: Learned) -> ft.Control:
         )  # fmt: skip
     return reading(
         f"{label.name}?",
-        ft.Container(body, width=theme.READABLE_WIDTH),
+        ft.Container(
+            ft.Container(body, width=theme.READABLE_WIDTH), alignment=ft.Alignment.TOP_CENTER
+        ),
         on_back=lambda: app.go(ROUTE),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from client.ui import wording
 from sync_protocol.records import Outcome
-from sync_protocol.rules.features import NEVER
+from sync_protocol.rules.features import NONE
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -26,8 +26,9 @@ _COUNTED = {
     "people": ("person", "working there"),
 }
 _LAST = {
-    "last_visit": ("never visited", "visited within {over} days", "not visited for {low} days"),
-    "last_order": ("that never ordered", "that ordered within {over} days",
+    "last_visit": ("not visited for a year", "visited within {over} days",
+                   "not visited for {low} days"),
+    "last_order": ("with no order for a year", "that ordered within {over} days",
                    "with no order for {low} days"),
 }  # fmt: skip
 
@@ -92,9 +93,9 @@ def _counted(reason: Reason) -> str:
 
 
 def _last(reason: Reason) -> str:
-    never, within, since = _LAST[reason.path]
-    if reason.value == NEVER:
-        return never
+    none, within, since = _LAST[reason.path]
+    if reason.value == NONE:
+        return none
     low, high = _bounds(reason.value)
     return since.format(low=low) if low else within.format(over=(high or 0) + 1)
 

@@ -159,7 +159,7 @@ async def test_before_anything_is_learned_the_list_says_what_it_takes(office: Of
         ("visits", "0", "with no visits in a year"),
         ("visits", "3-5", "with 3 to 5 visits in a year"),
         ("people", "250+", "with 250 people or more working there"),
-        ("last_visit", "never", "never visited"),
+        ("last_visit", "none", "not visited for a year"),
         ("last_visit", "0-29", "visited within 30 days"),
         ("last_visit", "60-89", "not visited for 60 days"),
         ("last_order", "180+", "with no order for 180 days"),
