@@ -15,6 +15,7 @@ from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, save_button, use_admin
 from client.ui.views.kept_form import use_kept_form
+from client.ui.views.planner.travel import CompanySwitch
 from sync_protocol.records import SETTINGS_ID, Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def SettingsView() -> Any:
         return refusal("Company settings", lambda: app.go("/more"))
     return reading(
         "Company settings",
-        scroll([SettingsForm(settings)]),
+        scroll([SettingsForm(settings), CompanySwitch(key="travel")]),
         on_back=lambda: app.go("/more"),
     )
 

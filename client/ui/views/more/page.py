@@ -15,6 +15,7 @@ from client.ui.components.record_row import avatar
 from client.ui.hooks import use_app, use_live
 from client.ui.views.more.places import places
 from client.ui.views.more.sign_out import SignOut
+from client.ui.views.planner.travel import TravelSwitch
 from client.ui.views.sync.device import DeviceSection
 from client.ui.views.unfinished import UnfinishedRow
 from client.ui.views.visits.presence import PositionSwitch
@@ -55,6 +56,7 @@ def MoreView() -> ft.Control:
                 *places(app, admin=me.admin, oversees=me.oversees),
                 Look(),
                 PositionSwitch(),
+                TravelSwitch(),
                 DeviceSection(),
                 SignOut(),
                 ft.Text(APP.capitalize(), style=theme.SMALL, color=theme.MUTED),

@@ -32,6 +32,7 @@ from client.ui.views.planner.reading import (
     read_week,
     sources,
 )
+from client.ui.views.planner.travel import TravelLine
 from sync_protocol.records import Account, Activity, Cadence, Labelling, Segment, Settings
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def _phone(app: App, week: Week, days: Days, beside: ft.Control) -> ft.Control:
                 [*(cards or [nothing]), *_route(app, column)],
                 len(cards) or None,
             ),
+            TravelLine(day, key=f"travel {day}"),
             beside,
         ]
     )
@@ -164,7 +166,11 @@ def _wide(app: App, week: Week, days: Days, beside: ft.Control) -> ft.Control:
     ]
     side = ft.Container(
         width=SIDE_WIDTH,
-        content=ft.Column(expand=True, scroll=ft.ScrollMode.AUTO, controls=[beside]),
+        content=ft.Column(
+            expand=True,
+            scroll=ft.ScrollMode.AUTO,
+            controls=[TravelLine(days.chosen, key=f"travel {days.chosen}"), beside],
+        ),
     )
     row_of_days = ft.Row(
         expand=True,
