@@ -6,12 +6,13 @@ served app), so nothing is kept between two calls.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import flet as ft
 
 from client.replica import Replica
-from client.ui import errors, theme
+from client.ui import errors, metering, theme
 from client.ui.root import Root
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def start(page: ft.Page, device: Device, path: str, server: str) -> None:
     page.theme = theme.theme(ft.Brightness.LIGHT)
     page.dark_theme = theme.theme(ft.Brightness.DARK)
     page.theme_mode = ft.ThemeMode.SYSTEM
+
+    device.ask_line_by(partial(metering.ask, page))
 
     async def open_replica() -> Replica:
         transport = device.transport(server)

@@ -17,6 +17,8 @@ from sync_protocol.records import Attachment, Record, blob_fields, kind_of
 if TYPE_CHECKING:
     from client.store.uploads import Upload
 
+WIFI_ONLY, ON = "wifi only", "on"
+
 
 class Files(Writing):
     """Files go by their content; a record names one."""
@@ -78,9 +80,23 @@ class Files(Writing):
         """Whether a file is on this device, so that it opens with no signal."""
         return blobs.holds(self._connection, content_hash)
 
-    async def _send_files(self) -> ServerFailed | None:
+    @property
+    def wifi_only(self) -> bool:
+        """Whether this device keeps files back while it is on mobile data."""
+        return self.preference(WIFI_ONLY) == ON
+
+    @wifi_only.setter
+    def wifi_only(self, on: bool) -> None:
+        self.prefer(WIFI_ONLY, ON if on else "")
+
+    async def is_metered(self) -> bool | None:
+        """Whether the device is on mobile data now; None where it does not say."""
+        return await self._runtime.is_metered()
+
+    async def _send_files(self, *, at_any_cost: bool = False) -> ServerFailed | None:
         """For a while; what the server failed on, if it failed on a file."""
-        if self._files is None:
+        held = self.wifi_only and not at_any_cost and await self.is_metered()
+        if self._files is None or held:
             self.has_more_to_send = False
             return None
         sending = Uploads(self._database, self._files, self._now)

@@ -179,7 +179,7 @@ class Syncing(Files):
         self.has_more_to_send = True
         while self.has_more_to_send:
             await party.hand_in()
-            failed = await self._send_files()
+            failed = await self._send_files(at_any_cost=True)
             if failed is not None:
                 raise failed
 

@@ -32,7 +32,7 @@ from client.runtime.protocol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
 LOG_LIMIT = "PRAGMA journal_size_limit = 4194304"
 HELD_ELSEWHERE = "NoModificationAllowedError"
@@ -102,6 +102,13 @@ class BrowserRuntime:
 
     def transport(self, server: str) -> FetchTransport:
         return FetchTransport(server)
+
+    async def is_metered(self) -> bool | None:
+        answer = await js.fieldbook.ask("metered")
+        return answer if isinstance(answer, bool) else None
+
+    def ask_line_by(self, ask: Callable[[], Awaitable[bool | None]]) -> None:
+        """The browser answers for itself."""
 
     def listen(self, callback: Callable[[str], None]) -> None:
         self._listeners.append(callback)

@@ -27,7 +27,7 @@ from client.runtime import sqlite_file
 from client.runtime.protocol import Response, StorageUse, TransportError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
 TAKE_THE_LOCK = ("BEGIN EXCLUSIVE", "COMMIT")
 FILES = ("", "-wal", "-shm", "-journal")
@@ -40,6 +40,9 @@ class NativeRuntime:
 
     name = "native"
     server = "http://127.0.0.1:8000"
+
+    def __init__(self) -> None:
+        self._ask_line: Callable[[], Awaitable[bool | None]] = _nobody_knows
 
     @property
     def home(self) -> str:
@@ -98,6 +101,12 @@ class NativeRuntime:
 
     def transport(self, server: str) -> HttpxTransport:
         return HttpxTransport(server)
+
+    async def is_metered(self) -> bool | None:
+        return await self._ask_line()
+
+    def ask_line_by(self, ask: Callable[[], Awaitable[bool | None]]) -> None:
+        self._ask_line = ask
 
     def listen(self, callback: Callable[[str], None]) -> None:
         """No event of the page exists here; Flet's lifecycle events serve the screen."""
@@ -178,6 +187,10 @@ class HttpxTransport:
             yield answer
         finally:
             await answer.aclose()
+
+
+async def _nobody_knows() -> bool | None:
+    return None
 
 
 def _shrunk(picture: bytes, longest: int) -> bytes | None:

@@ -13,7 +13,7 @@ from client.errors import ReplicaError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 
 class Response(NamedTuple):
@@ -115,6 +115,10 @@ class Runtime(Protocol):
 
     def transport(self, server: str) -> Transport: ...
 
+    async def is_metered(self) -> bool | None:
+        """Whether the device is on mobile data now; None where it does not say."""
+        ...
+
 
 class StorageUse(NamedTuple):
     """Bytes used and allowed, and whether the system promised not to evict them by itself."""
@@ -128,8 +132,9 @@ class Host(Protocol):
     """What surrounds the app on this device: room for data, installing, updates, visibility.
 
     Both runtimes are hosts. Events are words: `show` and `hide` (the app came to the front or
-    left it), `online` and `offline` (a hint only), `installable`, `installed`, `offline-ready`
-    (the app now starts without a network), `update-ready` (a new version waits for `update`).
+    left it), `online` and `offline` (a hint only), `line` (the device is on another network),
+    `installable`, `installed`, `offline-ready` (the app now starts without a network),
+    `update-ready` (a new version waits for `update`).
     """
 
     def listen(self, callback: Callable[[str], None]) -> None:
@@ -184,6 +189,10 @@ class Device(Runtime, Host, Protocol):
     @property
     def home(self) -> str:
         """Where the app keeps its replica."""
+        ...
+
+    def ask_line_by(self, ask: Callable[[], Awaitable[bool | None]]) -> None:
+        """How the screen's own framework answers `is_metered`, for a platform without a way."""
         ...
 
 

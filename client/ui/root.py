@@ -115,6 +115,7 @@ def _start(page: ft.Page, replica: Replica, host: Host, on_signed_out: Callable[
     loop = SyncLoop(replica)
     loop.start()
     page.run_task(host.persist)
+    host.listen(lambda event: loop.ask() if event == "line" and replica.wifi_only else None)
     app = App(page, replica, loop, host)
     app.on_signed_out = on_signed_out
     return app

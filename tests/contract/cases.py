@@ -224,6 +224,10 @@ async def a_picture_becomes_a_small_jpeg_and_anything_else_none(place: Place) ->
     assert await runtime.shrunk(b"no picture", 100) is None
 
 
+async def the_line_costs_or_not_or_nobody_knows(place: Place) -> None:
+    assert await place.runtime().is_metered() in (True, False, None)
+
+
 CASES = (
     rows_survive_close_and_reopen,
     a_connection_is_wal_exclusive_and_in_autocommit,
@@ -239,6 +243,7 @@ CASES = (
     a_stream_comes_in_pieces_as_they_are_sent,
     a_refused_stream_is_a_transport_error,
     a_picture_becomes_a_small_jpeg_and_anything_else_none,
+    the_line_costs_or_not_or_nobody_knows,
 )
 NAMES = [case.__name__ for case in CASES]
 ENDING = "survives_the_end"

@@ -72,6 +72,9 @@ class Runtime:
     def transport(self, _server: str) -> Line:
         return self.device.line
 
+    async def is_metered(self) -> None:
+        return None
+
 
 class Device:
     """`written` is what its user was told is saved, by content, and how many steps ago."""

@@ -138,6 +138,10 @@ const answers = {
   }),
   update: () => activateUpdate(),
   scan: () => scan(),
+  metered() {
+    const type = navigator.connection?.type;
+    return type && type !== "unknown" ? type === "cellular" || type === "wimax" : null;
+  },
   async allowNotices() {
     return "Notification" in self && (await Notification.requestPermission()) === "granted";
   },
@@ -304,6 +308,7 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("pagehide", () => tellWorker("event", "hide"));
 addEventListener("online", () => tellWorker("event", "online"));
+navigator.connection?.addEventListener?.("change", () => tellWorker("event", "line"));
 addEventListener("offline", () => tellWorker("event", "offline"));
 // WebKit brings a page back with Flutter's frames frozen; only a fresh engine recovers.
 addEventListener("pageshow", (event) => {

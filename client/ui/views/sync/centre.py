@@ -19,6 +19,7 @@ from client.ui.views.records.draft_form import kept_as
 from client.ui.views.records.draft_keeping import mended
 from client.ui.views.sign_in import SignInAgain
 from client.ui.views.sync.device import DeviceSection
+from client.ui.views.sync.files_waiting import FilesWaiting
 from client.ui.views.sync.problem_card import Answers, discard_question, problem_card
 from client.ui.views.sync.reading import Refused, read_centre
 from client.ui.views.sync.state_card import PauseCard, state_card
@@ -78,7 +79,8 @@ def fix(app: App, refused: Refused) -> None:
 
 def _parts(app: App, loop: SyncLoop, centre: Centre, answers: Answers) -> list[ft.Control]:
     signed_out = loop.phase is Phase.SIGNED_OUT
-    idle = not centre.groups and not centre.refused and not signed_out
+    waits = centre.groups or centre.refused or app.replica.uploads()
+    idle = not waits and not signed_out
     return [
         *([PauseCard(loop.removing)] if loop.phase is Phase.ASKS else []),
         state_card(centre, loop.phase, loop.trouble),
@@ -87,6 +89,7 @@ def _parts(app: App, loop: SyncLoop, centre: Centre, answers: Answers) -> list[f
         *[_group(group, centre.now_ms) for group in centre.groups],
         *([_all_sent()] if idle else []),
         *([_given(centre)] if centre.given else []),
+        FilesWaiting(key="files"),
         DeviceSection(check=True),
         menu_row(
             "diagnostics", ft.Icons.MEDICAL_INFORMATION_OUTLINED, "Send diagnostics",
