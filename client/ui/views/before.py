@@ -102,6 +102,7 @@ def before_card(before: Before, *, labels: bool = True) -> ft.Control:
 
 
 def _lines(before: Before, *, labels: bool) -> Iterator[ft.Control]:
+    yield ft.Text("Before you go in", style=theme.SMALL, color=theme.MUTED)
     yield _line(ft.Icons.HISTORY, before.last, before.last_note, bold=True)
     for text in before.unpaid:
         yield _line(ft.Icons.RECEIPT_LONG_OUTLINED, text, late=True)

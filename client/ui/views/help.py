@@ -32,6 +32,31 @@ Plan, at the top of Today, puts visits on days; Route puts a day in the order to
 distances of travel are estimates. Calendar, under More, takes your visits to your phone's calendar
 and brings appointments from it.
 
+# Speak instead of typing
+
+Tap a note, then the microphone on your phone's or tablet's own keyboard: it writes what you say,
+and where you have fetched your language for it, also without a network. On computers use the
+system's dictation (Windows: the Windows key and H; Mac: the key with the microphone).
+
+Fieldbook has no microphone of its own: a web page's sends what you say to the maker of the browser,
+and needs a network.
+
+# Before you go in
+
+A customer's page and a visit's tell what was promised, what stands open and what to mind. While you
+are here asks for up to three facts that are missing or old; Ask later puts the customer off for a
+month.
+
+# Cards and codes
+
+The menu of a customer's page shows a code that another phone's camera reads as a contact. New
+contact reads one, too, where the device can, or a vCard file.
+
+# Photos and mobile data
+
+Behind the strip at the top, photos and files can wait for Wi-Fi. All else is small and is sent at
+once. Not every browser says which network it is on; where it does not, nothing waits.
+
 # When two people edit the same thing
 
 Different fields never disturb each other. If two people change the same field, the later one wins,

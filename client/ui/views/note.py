@@ -63,12 +63,13 @@ def NewNote(customer: fieldwork.About, name: str) -> ft.Control:
 def NoteInput(
     label: str, initial: str, on_text: Callable[[str], None], *, autofocus: bool = False
 ) -> ft.Control:
-    """A field for a few sentences."""
+    """A field for a few sentences, typed or spoken into the device's own keyboard."""
     field: ft.Control = TextInput(
         label,
         on_text,
         initial=initial,
         multiline=True,
+        capitalization=ft.TextCapitalization.SENTENCES,
         min_lines=3,
         max_lines=12,
         max_length=MAX_NOTE,

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from client import phones
+from client import facts, phones
 from client.ui import links, theme, wording
 from client.ui.component import memo_component
 from client.ui.components.page import card, section, target
 from client.ui.components.record_row import avatar
-from sync_protocol.records import Contact
+from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,7 +60,7 @@ def _where(address: Address) -> str:
     return wording.listed((address.kind or "Address", f"{at.lat:.5f}, {at.lon:.5f}" if at else ""))
 
 
-def facts(page: Page) -> list[ft.Control]:
+def known_facts(page: Page) -> list[ft.Control]:
     """What else is known, as pairs of a name and a value."""
     record = page.record
     pairs = [("About", record.about)]
@@ -79,9 +79,17 @@ def facts(page: Page) -> list[ft.Control]:
     return [section("About", [card(_stack(shown, theme.GAP))])] if shown else []
 
 
-def people(page: Page, on_open: Callable[[str], None], on_new: Callable[[], None]) -> ft.Control:
-    """The contacts of an account."""
-    rows = [PersonRow(contact, on_open, key=contact.id) for contact in page.contacts]
+def people(
+    page: Page,
+    on_open: Callable[[str], None],
+    on_call: Callable[[Contact], None],
+    on_new: Callable[[], None],
+) -> ft.Control:
+    """The contacts of an account; who can be called is called from here."""
+    rows = [
+        PersonRow(contact, _dial(page, contact), on_open, on_call, key=contact.id)
+        for contact in page.contacts
+    ]
     new = target(
         "new-contact-here",
         ft.TextButton(
@@ -95,8 +103,22 @@ def people(page: Page, on_open: Callable[[str], None], on_new: Callable[[], None
     return section("Contacts", [*controls, new], len(rows) or None)
 
 
+def _dial(page: Page, contact: Contact) -> str:
+    """How their first phone is dialled; who does not want calls is warned of on their page."""
+    phone = next((p.number for p in contact.phones.values()), "")
+    account = page.record if isinstance(page.record, Account) else None
+    if not phone or facts.warning("phone", contact, account):
+        return ""
+    return links.call(phone, page.region)
+
+
 @memo_component
-def PersonRow(contact: Contact, on_open: Callable[[str], None]) -> ft.Control:
+def PersonRow(
+    contact: Contact,
+    dial: str,
+    on_open: Callable[[str], None],
+    on_call: Callable[[Contact], None],
+) -> ft.Control:
     phone = next((p.number for p in contact.phones.values()), "")
     return target(
         f"person-{contact.id}",
@@ -110,11 +132,27 @@ def PersonRow(contact: Contact, on_open: Callable[[str], None]) -> ft.Control:
                 controls=[
                     avatar(contact.name, round_avatar=True, size=36),
                     _two(contact.name, ", ".join(filter(None, (contact.title, phone)))),
+                    *([_call(contact, dial, on_call)] if dial else []),
                     ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED),
                 ],
             ),
         ),
         button=True,
+    )
+
+
+def _call(contact: Contact, dial: str, on_call: Callable[[Contact], None]) -> ft.Control:
+    return target(
+        f"call-{contact.id}",
+        ft.IconButton(
+            ft.Icons.CALL_OUTLINED,
+            tooltip=f"Call {contact.name}",
+            icon_color=ft.Colors.PRIMARY,
+            width=theme.TOUCH,
+            height=theme.TOUCH,
+            action=ft.OpenUrl(dial, ft.UrlTarget.SELF),
+            on_click=lambda _event: on_call(contact),
+        ),
     )
 
 

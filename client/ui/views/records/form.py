@@ -17,6 +17,7 @@ from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.records.account_picker import AccountPicker
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, LEADS, Book
+from client.ui.views.records.card_in import CardIn
 from client.ui.views.records.draft import NEW_VALUES, Draft, entry_at_fault, save, territories_of
 from client.ui.views.records.draft_form import (
     Problem,
@@ -36,6 +37,8 @@ from sync_protocol.records import Account, Contact, Lead
 from sync_protocol.records.accounts import AccountKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from client.replica import Replica
     from client.ui.context import App
     from client.ui.views.records.draft_form import DraftForm
@@ -87,13 +90,27 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
     key = key_of(book, record_id, route)
     seen = book.at(record_id) if record_id else book.route
     form = use_draft_form(key, route, lambda: begin(app.replica, book, record_id, route), seen)
+    filled, set_filled = ft.use_state(0)
     return framed(
         form,
         f"{'Edit' if record_id else 'New'} {book.one}",
-        Fields(book, form.draft, form.problem, asked(route, "field"), key=f"{form.generation}"),
+        Fields(
+            book, form.draft, form.problem, asked(route, "field"), key=f"{form.generation} {filled}"
+        ),
         lambda: submit(app, book, form),
-        above=[_likes(app, book, form.draft)],
+        above=[
+            *_card_in(book, form.draft, lambda: set_filled(filled + 1)),
+            _likes(app, book, form.draft),
+        ],
     )
+
+
+def _card_in(book: Book, draft: Draft, on_filled: Callable[[], None]) -> list[ft.Control]:
+    """A new contact may come from a card."""
+    if book is not CONTACTS or not draft.is_new:
+        return []
+    air = ft.Padding.symmetric(horizontal=theme.GAP_L)
+    return [ft.Container(CardIn(draft, on_filled, key=f"card {id(draft)}"), padding=air)]
 
 
 def _likes(app: App, book: Book, draft: Draft) -> ft.Control:

@@ -121,7 +121,6 @@ def _buttons(app: App, page: Page) -> ft.Control:
     phone, email, address = first_ways(page)
     platform, in_browser = app.page.platform, bool(app.page.web)
     way = links.navigate(address, platform, in_browser=in_browser) if address else ""
-    name = page.record.name
     no_calls = facts.warning("phone", page.record, page.account)
     no_mail = facts.warning("email", page.record, page.account)
     dial = links.call(phone, page.region) if phone else ""
@@ -130,7 +129,7 @@ def _buttons(app: App, page: Page) -> ft.Control:
     no_texts = facts.warning("message", page.record, page.account)
 
     def called() -> None:
-        offer_call(app, page, name)
+        offer_call_to(app, page.record)
 
     return ft.Row(
         spacing=theme.GAP,
@@ -156,12 +155,12 @@ def first_ways(page: Page) -> tuple[str, str, Address | None]:
     return phone, email, address
 
 
-def offer_call(app: App, page: Page, name: str) -> None:
+def offer_call_to(app: App, record: Account | Contact) -> None:
     """Logging the call is one tap away, at once and on the return from it."""
-    place = "contacts" if isinstance(page.record, Contact) else "accounts"
-    route = f"/new/{place}/{page.record.id}/call"
-    calling.begin(app.replica, name, route)
-    app.say(f"Calling {name}", "Log call", lambda: app.go(route))
+    place = "contacts" if isinstance(record, Contact) else "accounts"
+    route = f"/new/{place}/{record.id}/call"
+    calling.begin(app.replica, record.name, route)
+    app.say(f"Calling {record.name}", "Log call", lambda: app.go(route))
 
 
 def _button(

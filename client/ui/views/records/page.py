@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -26,7 +27,7 @@ from client.ui.views.paper.lists import OrdersSection, QuotesSection
 from client.ui.views.plain.places import OwnRecords
 from client.ui.views.records import details, known
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
-from client.ui.views.records.header import header
+from client.ui.views.records.header import header, offer_call_to
 from client.ui.views.records.known import Related
 from client.ui.views.records.label_sheet import LabelSheet
 from client.ui.views.records.reading import Absent, Page, read_page
@@ -92,9 +93,9 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 *_tasks(page, acts),
                 *details.reach(app, page),
                 PlaceHere(page.record, key="place"),
-                *_people(app, book, page, acts.contact),
+                *_people(app, book, page, acts),
                 Related(record_id),
-                *details.facts(page),
+                *details.known_facts(page),
                 CustomFacts(book.kind, record_id),
                 OwnRecords(book.by, record_id, key="own"),
                 CameFrom(page.record, key="came-from"),
@@ -119,6 +120,7 @@ class _Acts:
     tick: Callable[[str], None]
     task: Callable[[str], None]
     contact: Callable[[str], None]
+    call: Callable[[Contact], None]
 
 
 def _use_acts(app: App) -> _Acts:
@@ -127,6 +129,7 @@ def _use_acts(app: App) -> _Acts:
     acts.tick = use_stable(lambda task_id: quick.tick(app, task_id))
     acts.task = use_stable(lambda task_id: app.go(f"/tasks/{task_id}"))
     acts.contact = use_stable(lambda contact_id: app.go(CONTACTS.at(contact_id)))
+    acts.call = use_stable(lambda contact: offer_call_to(app, contact))
     return acts
 
 
@@ -162,6 +165,10 @@ def _actions(app: App, book: Book, page: Page) -> list[ft.Control]:
             ft.PopupMenuButton(
                 tooltip="More",
                 items=[
+                    item(
+                        "card", "Card and QR code", ft.Icons.QR_CODE_2,
+                        lambda: app.go(book.at(record_id, "card")),
+                    ),
                     item(
                         "history", "History", ft.Icons.MANAGE_HISTORY,
                         lambda: app.go(book.at(record_id, "history")),
@@ -299,11 +306,12 @@ def _tasks(page: Page, acts: _Acts) -> list[ft.Control]:
     return [section("Tasks", rows, len(rows))] if rows else []
 
 
-def _people(app: App, book: Book, page: Page, on_open: Callable[[str], None]) -> list[ft.Control]:
+def _people(app: App, book: Book, page: Page, acts: _Acts) -> list[ft.Control]:
     if book.kind != "account":
         return []
     query = urlencode({"account": page.record.id})
-    return [details.people(page, on_open, lambda: app.go(f"{CONTACTS.at('new')}?{query}"))]
+    new = partial(app.go, f"{CONTACTS.at('new')}?{query}")
+    return [details.people(page, acts.contact, acts.call, new)]
 
 
 def _absent(app: App, book: Book, record_id: str, absent: Absent) -> ft.Control:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from client.ui.views.records.card_view import AccountCard, ContactCard
 from client.ui.views.records.form import EditAccount, EditContact, NewAccount, NewContact
 from client.ui.views.records.history_view import AccountHistory, ContactHistory
 from client.ui.views.records.page import AccountPage, ContactPage
@@ -19,6 +20,7 @@ RECORD_ROUTES = [
             ft.Route(path=":id", component=ContactPage),
             ft.Route(path=":id/edit", component=EditContact),
             ft.Route(path=":id/history", component=ContactHistory),
+            ft.Route(path=":id/card", component=ContactCard),
         ],
     ),
     ft.Route(
@@ -30,6 +32,7 @@ RECORD_ROUTES = [
             ft.Route(path=":id", component=AccountPage),
             ft.Route(path=":id/edit", component=EditAccount),
             ft.Route(path=":id/history", component=AccountHistory),
+            ft.Route(path=":id/card", component=AccountCard),
         ],
     ),
 ]

@@ -77,3 +77,28 @@ async def test_a_call_of_this_morning_is_not_offered_any_more(office: Office) ->
     calling.begin(office.replica, "Ada Byrne", "/new/contacts/x/call")
     office.time_ms += 3 * HOUR_MS
     assert calling.take(office.replica) is None
+
+
+async def test_a_person_is_called_from_their_accounts_page_unless_they_do_not_want_it(
+    office: Office,
+) -> None:
+    office.replica.update(office.contact, phones=entries(Phone("030 901820")))
+    async with opened(office.replica, f"/accounts/{office[0].id}") as screen:
+        name = f"call-{office.contact.id}"
+        await screen.until_target(name)
+        (button,) = screen.all(ft.IconButton, within=screen.target(name))
+        action: Any = button.action
+        assert action.url.startswith("tel:+")
+        await screen.tap(name)
+        assert screen.bar() == "Calling Ada Byrne"
+        await come_back(screen)
+        assert screen.bar() == "Back from calling Ada Byrne?"
+        office.replica.update(office[0], channels={"phone": "blocked"})
+        await screen.until(lambda: not screen.has(name))
+
+
+async def test_a_note_is_a_field_that_a_device_can_dictate_into(office: Office) -> None:
+    async with opened(office.replica, f"/new/accounts/{office[0].id}/note") as screen:
+        (note,) = screen.all(ft.TextField)
+        assert (note.multiline, note.autocorrect, note.enable_suggestions) == (True, True, True)
+        assert note.capitalization is ft.TextCapitalization.SENTENCES

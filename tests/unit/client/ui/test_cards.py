@@ -1,0 +1,116 @@
+"""A card on the screen for another phone, and one read into the form of a new contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from client.interchange import one_card
+from sync_protocol.records import Account, Contact, Email, Phone, entries
+from tests.unit.client.ui.harness import Host, opened
+
+if TYPE_CHECKING:
+    from tests.unit.client.ui.harness import Screen
+    from tests.unit.client.ui.office import Office
+
+
+class Camera(Host):
+    """A device before whose camera somebody holds a code."""
+
+    def __init__(self, says: str | None) -> None:
+        self.says = says
+
+    async def scan(self) -> str | None:
+        return self.says
+
+
+def eve(organisation: str = "Brauerei Adler") -> str:
+    contact = Contact(
+        name="Eve Moser", given_name="Eve", family_name="Moser", title="Buyer",
+        phones=entries(Phone("+49 9261 62801", "work")), emails=entries(Email("eve@adler.example")),
+        account_id="a",
+    )  # fmt: skip
+    return one_card.short_text(contact, organisation)
+
+
+async def picked(screen: Screen, data: bytes) -> None:
+    """A file chosen after a tap on From a vCard."""
+    buttons = screen.all(ft.OutlinedButton, within=screen.target("pick-card"))
+    action: Any = buttons[0].action
+    files = [{"id": 1, "name": "eve.vcf", "size": len(data), "bytes": data}]
+    await screen.event(action._service, "result", {"files": files})
+
+
+async def test_a_card_is_shown_as_a_code_from_the_menu_of_the_page(office: Office) -> None:
+    office.replica.update(office.contact, phones=entries(Phone("+49 9261 62800")))
+    async with opened(office.replica, f"/contacts/{office.contact.id}") as screen:
+        await screen.press("Card and QR code")
+        await screen.until_target("qr-code")
+        (image,) = screen.all(ft.Image, within=screen.target("qr-code"))
+        assert isinstance(image.src, bytes)
+        assert screen.says("Brauerei Adler")
+        screen.session.apply_page_patch({"platform": "linux"})
+        await screen.tap("save-card")
+        await screen.until(lambda: screen.bar() == "Ada Byrne.vcf made")
+    async with opened(office.replica, f"/accounts/{office[0].id}/card") as screen:
+        await screen.until_target("qr-code")
+    async with opened(office.replica, "/contacts/nobody/card") as screen:
+        await screen.until_says("This contact is not on this device")
+
+
+async def test_a_scanned_card_fills_the_form_and_its_account_is_found(office: Office) -> None:
+    async with opened(office.replica, "/contacts/new", host=Camera(eve())) as screen:
+        await screen.until_target("scan-card")
+        await screen.tap("scan-card")
+        await screen.until_says("eve@adler.example")
+        assert screen.bar() == "Read: Eve Moser. Look it over, then save."
+        assert not office.replica.find(Contact, name="Eve Moser")
+        await screen.tap("save")
+        await screen.until(lambda: office.replica.find(Contact, name="Eve Moser"))
+    (made,) = office.replica.find(Contact, name="Eve Moser")
+    assert (made.title, made.account_id) == ("Buyer", office[0].id)
+    assert [phone.number for phone in made.phones.values()] == ["+49 9261 62801"]
+
+
+async def test_a_card_comes_from_a_file_as_well(office: Office) -> None:
+    async with opened(office.replica, "/contacts/new") as screen:
+        await screen.until_target("pick-card")
+        await picked(screen, eve().encode())
+        await screen.until_says("eve@adler.example")
+
+
+async def test_a_card_of_somebody_who_is_here_already_warns(office: Office) -> None:
+    office.replica.create(
+        Contact(
+            name="Eve Moser", emails=entries(Email("eve@adler.example")), account_id=office[0].id
+        )
+    )
+    while office.replica.index_some():
+        pass
+    async with opened(office.replica, "/contacts/new", host=Camera(eve())) as screen:
+        await screen.until_target("scan-card")
+        await screen.tap("scan-card")
+        await screen.until_target("likes-warning")
+
+
+async def test_what_was_typed_stays_and_an_unknown_company_is_to_be_chosen(office: Office) -> None:
+    async with opened(office.replica, "/contacts/new", host=Camera(eve("Nobody Ltd"))) as screen:
+        await screen.until_target("scan-card")
+        await screen.type("Name", "Eve M.")
+        await screen.tap("scan-card")
+        await screen.until_says("eve@adler.example")
+        assert screen.says("Eve M.")
+        assert screen.says("Nobody Ltd")
+    assert office.replica.count(Account) == 3
+
+
+async def test_other_codes_and_devices_without_a_scanner_are_told_of(office: Office) -> None:
+    for says, told in (
+        ("4006381333931", "There is no contact in it."),
+        (None, "cannot read codes"),
+    ):
+        async with opened(office.replica, "/contacts/new", host=Camera(says)) as screen:
+            await screen.until_target("scan-card")
+            await screen.tap("scan-card")
+            await screen.until(lambda told=told: told in screen.bar())
