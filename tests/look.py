@@ -112,16 +112,17 @@ async def _signed_in(path: Path, company: str, who: str) -> None:
 
 
 async def _named(path: Path, routes: Sequence[str]) -> dict[str, str]:
-    """The routes, each with ids in place of kinds."""
+    """The routes, each with ids in place of kinds; left out, and said so, where there is none."""
+    named = {}
     async with await Replica.open(str(path)) as replica:
-
-        def an_id(found: re.Match[str]) -> str:
-            ids = replica.ids(kinds()[found[1]].struct, limit=1)
-            if not ids:
-                raise click.ClickException(f"The demo company has no {found[1]}.")
-            return ids[0]
-
-        return {route: re.sub(r"\{(\w+)\}", an_id, route) for route in routes}
+        for route in routes:
+            kinds_in = re.findall(r"\{(\w+)\}", route)
+            ids = {name: replica.ids(kinds()[name].struct, limit=1) for name in kinds_in}
+            if all(ids.values()):
+                named[route] = route.format(**{name: found[0] for name, found in ids.items()})
+            else:
+                click.echo(f"{route}: this company has none", err=True)
+    return named
 
 
 @contextmanager

@@ -65,7 +65,8 @@ class App:
         """Do a local write, then say so with Undo; False (and the reason in a bar) if refused.
 
         Undo takes back this act, whatever was written by itself since. `Invalid` is passed on: a
-        form shows it beside its field.
+        form shows it beside its field. Without a message nothing is said: what was done shows, and
+        another tap on it takes it back.
         """
         try:
             write()
@@ -75,7 +76,8 @@ class App:
             self.say(str(error))
             return False
         act = self.replica.last_act()
-        self.say(message, "Undo" if undo else "", lambda: self.undo(act))
+        if message:
+            self.say(message, "Undo" if undo else "", lambda: self.undo(act))
         return True
 
     async def reach(self, request: Awaitable[Any]) -> str:

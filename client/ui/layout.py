@@ -1,4 +1,4 @@
-"""The three shapes of the screen, by width alone."""
+"""The three shapes of the screen, by width alone; and how large people have their text."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ def size_of(width: float) -> Size:
 @ft.observable
 @dataclass
 class Layout:
-    """The current shape; changes only when a breakpoint is crossed."""
+    """The current shape; changes only when a breakpoint is crossed, or the size of text."""
 
     size: Size = Size.PHONE
     two_panes: bool = False
+    text: float = 1.0
+    """How much larger than designed text is drawn, as the device's or browser's settings say."""
 
     def fit(self, width: float) -> None:
         """Follow a new page width, in logical pixels."""
@@ -41,3 +43,12 @@ class Layout:
             self.size = size
         if two_panes != self.two_panes:
             self.two_panes = two_panes
+
+    def measured(self, text: float) -> None:
+        """Follow what was measured of the text's size (see `Ruler`)."""
+        if (rounded := round(text, 2)) != self.text:
+            self.text = rounded
+
+    def tall(self, height: int) -> int:
+        """The height of a row whose lines grow with the text."""
+        return round(height * max(1.0, self.text))

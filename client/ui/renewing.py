@@ -1,4 +1,8 @@
-"""Renewals come up by themselves: opened when the app starts and when the pipeline is looked at."""
+"""Renewals come up by themselves: opened when the app starts and when the pipeline is looked at.
+
+What was opened is told on the pipeline, where it shows: a bar over the first screen would be in the
+way of what somebody came for.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,23 @@ from client.ui import wording
 if TYPE_CHECKING:
     from client.ui.context import App
 
+UNTOLD = "renewals opened"
+
 
 def renew(app: App) -> None:
-    """Open the renewals that have come due for this user, and say so."""
+    """Open the renewals that have come due for this user."""
     due = dealing.renewals_due(app.replica)
-    if due and dealing.first_stage(app.replica, "renewal"):
-        said = f"{wording.plural(len(due), 'renewal')} opened"
-        app.act(said, partial(dealing.open_renewals, app.replica))
+    if not due or not dealing.first_stage(app.replica, "renewal"):
+        return
+    if app.act("", partial(dealing.open_renewals, app.replica)):
+        app.keep(UNTOLD, lambda: (len(due), app.replica.last_act()))
+
+
+def renew_and_tell(app: App) -> None:
+    """The same; then say what was opened here or since the start, with Undo."""
+    renew(app)
+    count, act = app.kept(UNTOLD) or (0, "")
+    app.forget(UNTOLD)
+    if count:
+        said = f"{wording.plural(count, 'renewal')} opened"
+        app.say(said, "Undo", lambda: app.undo(act))

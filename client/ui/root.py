@@ -12,6 +12,7 @@ from client.sync.loop import Phase, SyncLoop
 from client.ui import keyboard, returning, theme
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.ruler import ruler
 from client.ui.context import App, app_context, layout_context
 from client.ui.hooks import use_optional
 from client.ui.layout import Layout
@@ -41,6 +42,7 @@ def Root(
             padding=0,
             spacing=0,
             controls=[
+                ruler(layout.measured),
                 layout_context(layout, lambda: Stage(page, open_replica, host)),
             ],
         )

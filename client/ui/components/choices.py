@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sync_protocol.records import Outcome
 
 
+SWITCH_AIR = (theme.TOUCH - 20) // 2
+"""Makes a line of 20 as high as what is tapped: a height of its own would leave a gap beneath."""
+
+
 class Choice(NamedTuple):
     """`colour` is that of a dot before the label, in place of an icon."""
 
@@ -62,7 +66,7 @@ def switch(
         selected=[chosen],
         show_selected_icon=False,
         expand=True,
-        height=theme.TOUCH,
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(vertical=SWITCH_AIR)),
         segments=[
             ft.Segment(
                 value=choice.value,

@@ -41,7 +41,14 @@ def label_chip(label: Label | Worn, *, short: bool = False) -> ft.Control:
             controls=[
                 *_sign(label),
                 ft.Text(
-                    name, size=12, weight=ft.FontWeight.W_500, color=theme.on_colour(label.colour)
+                    name,
+                    size=12,
+                    weight=ft.FontWeight.W_500,
+                    color=theme.on_colour(label.colour),
+                    expand=True,
+                    expand_loose=True,
+                    max_lines=1,
+                    overflow=ft.TextOverflow.ELLIPSIS,
                 ),
             ],
         ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.ui import theme
+from client.ui.components.line import line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,8 +62,9 @@ def _bar(
         else []
     )
     return ft.Container(
-        height=64,
         padding=ft.Padding.only(
+            top=theme.GAP,
+            bottom=theme.GAP,
             left=theme.GAP if on_back else theme.GAP_L,
             right=theme.GAP_L if _ends_in_a_button(actions) else theme.GAP,
         ),
@@ -72,17 +74,22 @@ def _bar(
                 ft.Semantics(
                     heading_level=1,
                     expand=True,
-                    content=ft.Text(
-                        title,
-                        style=theme.TITLE if len(title) <= LONG_TITLE else theme.HEADING,
-                        max_lines=2,
-                        overflow=ft.TextOverflow.ELLIPSIS,
-                    ),
+                    content=ft.Row(spacing=0, controls=[strut(), _title(title)]),
                 ),
                 *actions,
             ]
         ),
     )
+
+
+def strut() -> ft.Control:
+    """Keeps a row as high as what is tapped, and lets it grow with large text."""
+    return ft.Container(width=0, height=theme.TOUCH)
+
+
+def _title(title: str) -> ft.Control:
+    style = theme.TITLE if len(title) <= LONG_TITLE else theme.HEADING
+    return line(title, style, lines=2, expand=True)
 
 
 def scroll(controls: Sequence[ft.Control], *, left: bool = False, **options: Any) -> ft.Control:

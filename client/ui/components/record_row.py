@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import flet as ft
 
 from client.ui import theme, wording
 from client.ui.component import memo_component
 from client.ui.components.labels import label_chip
+from client.ui.components.line import line as one_line
 from client.ui.components.page import target
 
 if TYPE_CHECKING:
@@ -73,13 +74,16 @@ def avatar(name: str, round_avatar: bool, size: int = 40) -> ft.Control:
         height=size,
         border_radius=size / 2 if round_avatar else theme.RADIUS_S,
         bgcolor=ft.Colors.PRIMARY_CONTAINER,
-        alignment=ft.Alignment.CENTER,
-        content=ft.Text(
-            wording.initials(name),
-            size=size * 0.36,
-            weight=ft.FontWeight.W_600,
-            color=ft.Colors.ON_PRIMARY_CONTAINER,
-            no_wrap=True,
+        content=ft.CircleAvatar(  # its letters keep their size, whatever the text's
+            radius=size / 2,
+            bgcolor=ft.Colors.TRANSPARENT,
+            content=ft.Text(
+                wording.initials(name),
+                size=size * 0.36,
+                weight=ft.FontWeight.W_600,
+                color=ft.Colors.ON_PRIMARY_CONTAINER,
+                no_wrap=True,
+            ),
         ),
     )
 
@@ -105,7 +109,7 @@ def _lines(line: Line, selected: bool) -> ft.Control:
             ft.Row(
                 spacing=theme.GAP,
                 controls=[
-                    ft.Text(line.name, style=theme.HEADING, expand=True, **_one_line()),
+                    one_line(line.name, theme.HEADING, expand=True),
                     *sync_mark(line.mark),
                     ft.Text(line.last, style=theme.SMALL, color=muted),
                 ],
@@ -113,13 +117,7 @@ def _lines(line: Line, selected: bool) -> ft.Control:
             ft.Row(
                 spacing=6,
                 controls=[
-                    ft.Text(
-                        line.where or " ",
-                        style=theme.SMALL,
-                        color=muted,
-                        expand=True,
-                        **_one_line(),
-                    ),
+                    one_line(line.where or " ", theme.SMALL, color=muted, expand=True),
                     *[label_chip(label, short=True) for label in shown],
                     *more,
                 ],
@@ -132,7 +130,3 @@ def _fitting(labels: tuple[Label | Worn, ...]) -> tuple[Label | Worn, ...]:
     """The first, and the second if both are short."""
     pair = labels[:CHIPS]
     return pair if sum(len(x.name) for x in pair) <= CHIP_LETTERS else labels[:1]
-
-
-def _one_line() -> dict[str, Any]:
-    return {"max_lines": 1, "overflow": ft.TextOverflow.ELLIPSIS}

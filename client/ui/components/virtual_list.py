@@ -1,8 +1,8 @@
 """A list of any length that keeps only the rows near the screen alive.
 
-Every row has the same height; rows are made from their ids when they come near, keyed by id, and
-dropped when they are far. Flutter builds lists lazily but Flet does not send them lazily, so the
-window has to be ours.
+Every row has the same height, more where people have large text; rows are made from their ids when
+they come near, keyed by id, and dropped when they are far. Flutter builds lists lazily but Flet
+does not send them lazily, so the window has to be ours.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client.ui.component import component
-from client.ui.hooks import use_box, use_stable
+from client.ui.hooks import use_box, use_layout, use_stable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,11 +27,13 @@ class Place:
 
     offset: float = 0
     viewport: float = 480
+    text: float = 1.0
     scroll_to: Callable[[float], None] | None = None
 
     def show(self, row: int, height: int) -> None:
         """Scroll just so far that a row is to be seen."""
-        top, bottom = row * height, (row + 1) * height
+        tall = height * self.text
+        top, bottom = row * tall, (row + 1) * tall
         if self.scroll_to is None or self.offset <= top <= bottom <= self.offset + self.viewport:
             return
         above = top < self.offset
@@ -46,7 +48,10 @@ def VirtualList(
     place: Place | None = None,
 ) -> ft.Control:
     """`rows` makes the controls for some ids (memoised, keyed by the id), each `height` tall."""
+    layout = use_layout()
+    height, large = layout.tall(height), layout.text > 1
     kept = use_box(place or Place()).current
+    kept.text = max(1.0, layout.text)
     first, set_first = ft.use_state(_first(kept.offset, height, len(ids)))
     column = use_box(ft.Ref[ft.Column]()).current
 
@@ -77,10 +82,15 @@ def VirtualList(
         on_scroll=use_stable(on_scroll),
         controls=[
             ft.Container(key="above", height=start * height),
-            *rows(ids[start:end]),
+            *(_taller(row, height) if large else row for row in rows(ids[start:end])),
             ft.Container(key="below", height=(len(ids) - end) * height + 2 * height),
         ],
     )
+
+
+def _taller(row: ft.Control, height: int) -> ft.Control:
+    """A row's own height yields to that of what is around it."""
+    return ft.Container(row, height=height, key=row.key)
 
 
 def _first(offset: float, height: int, count: int) -> int:

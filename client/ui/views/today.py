@@ -13,6 +13,7 @@ from client.ui import theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import states
 from client.ui.components.labels import label_row
+from client.ui.components.line import line
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.task_row import TaskRow
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from client.ui.context import App
 
 SHOWN = 20
+WHEN_WIDTH = 64
+"""Of times and late days, so that names begin beneath each other."""
 TITLES = ("Overdue", "Due soon", "Never visited")
 
 
@@ -232,13 +235,18 @@ def PlannedCard(
         card(
             ft.Row(
                 controls=[
-                    ft.Container(
-                        width=64,
-                        content=ft.Text(
-                            when,
-                            style=theme.HEADING,
-                            color=ft.Colors.ERROR if late else ft.Colors.PRIMARY,
-                        ),
+                    ft.Column(
+                        tight=True,
+                        controls=[
+                            ft.Text(
+                                when,
+                                style=theme.HEADING,
+                                width=WHEN_WIDTH if late else None,
+                                color=ft.Colors.ERROR if late else ft.Colors.PRIMARY,
+                            ),
+                            ft.Container(width=WHEN_WIDTH, height=0),
+                        ],
+                        spacing=0,
                     ),
                     _customer_lines(planned.customer, now_ms, planned.purpose),
                     check_in.arrive_button(planned.visit_id, on_arrive),
@@ -294,16 +302,12 @@ def _customer_lines(
         expand=True,
         spacing=2,
         controls=[
-            _line(customer.name, theme.HEADING),
-            _line(where, theme.SMALL, theme.MUTED),
-            *([_line(purpose, theme.BODY)] if purpose else []),
+            line(customer.name, theme.HEADING),
+            line(where, theme.SMALL, color=theme.MUTED),
+            *([line(purpose, theme.BODY)] if purpose else []),
             *labels,
         ],
     )
-
-
-def _line(text: str, style: ft.TextStyle, colour: str | None = None) -> ft.Control:
-    return ft.Text(text, style=style, color=colour, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)
 
 
 def _tasks(

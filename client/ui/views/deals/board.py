@@ -20,7 +20,7 @@ from client.ui.components.page import card, screen, target
 from client.ui.components.sheet import sheet
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
-from client.ui.renewing import renew
+from client.ui.renewing import renew_and_tell
 from client.ui.views.deals.cards import GROUP, DealCard
 from client.ui.views.deals.moving import ROUTE, TABLE, dot, use_mover
 from client.ui.views.deals.reading import Asked, Board, cards_of, read_board
@@ -73,7 +73,7 @@ def BoardView() -> ft.Control:
         lambda replica: read_board(replica, asked),
         Account, Contact, Deal, Pipeline, Settings, deps=[asked],
     )  # fmt: skip
-    ft.use_effect(lambda: renew(app), [app])
+    ft.use_effect(lambda: renew_and_tell(app), [app])
     mover = use_mover()
     ft.use_dialog(_definitions(board, lambda: set_reading(False)) if reading else None)
 

@@ -12,18 +12,21 @@ from client.ui.components import states
 from client.ui.components.labels import label_chip
 from client.ui.components.page import target
 from client.ui.components.record_row import avatar
+from client.ui.hooks import use_layout
 from client.ui.views.records.finding import town_of
 from client.ui.views.records.known import BlockedWay
 from client.ui.views.suggestions.chips import SuggestedLabels
 from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from client.ui.context import App
     from client.ui.views.records.reading import Page
     from sync_protocol.records import Address
 
+LARGE_TEXT = 1.3
+"""Larger, and four words do not fit beside each other on a phone."""
 MARKED = {
     "waiting": "Some edits here wait to be sent. They go out with the next sync.",
     "problem": "The server refused an edit here. Open the sync strip to see why and what to do.",
@@ -131,9 +134,8 @@ def _buttons(app: App, page: Page) -> ft.Control:
     def called() -> None:
         offer_call_to(app, page.record)
 
-    return ft.Row(
-        spacing=theme.GAP,
-        controls=[
+    return _side_by_side(
+        [
             BlockedWay("call", "Call", dial, no_calls, called) if dial and no_calls else
             _button("call", ft.Icons.CALL_OUTLINED, "Call", "No phone", dial, on_click=called),
             BlockedWay("message", "Message", text, no_texts, lambda: None) if text and no_texts else
@@ -143,7 +145,16 @@ def _buttons(app: App, page: Page) -> ft.Control:
             _button("navigate", ft.Icons.DIRECTIONS_OUTLINED, "Navigate", "No address", way,
                 target_=ft.UrlTarget.BLANK),
         ],
+        2 if use_layout().text > LARGE_TEXT else 4,
     )  # fmt: skip
+
+
+def _side_by_side(buttons: Sequence[ft.Control], count: int) -> ft.Control:
+    rows = [buttons[at : at + count] for at in range(0, len(buttons), count)]
+    return ft.Column(
+        spacing=theme.GAP,
+        controls=[ft.Row(spacing=theme.GAP, controls=list(row)) for row in rows],
+    )
 
 
 def first_ways(page: Page) -> tuple[str, str, Address | None]:

@@ -29,7 +29,7 @@ def PurposeSection(visit: Activity) -> ft.Control:
 
     def choose(purpose_id: str) -> None:
         chosen = "" if purpose_id == visit.purpose_id else purpose_id
-        app.act("Purpose changed", lambda: visiting.set_purpose(app.replica, visit, chosen))
+        app.act("", lambda: visiting.set_purpose(app.replica, visit, chosen))
 
     return section("Purpose", [purpose_row("purpose", offered, visit.purpose_id, choose)])
 
