@@ -53,6 +53,7 @@ from client.ui.views.vocabulary import (
     ReasonsView,
     ReasonView,
 )
+from client.ui.views.whats_new import WhatsNewView
 from client.ui.views.win_rates import WinRatesView
 
 FIELD_ROUTES = [
@@ -93,6 +94,7 @@ FIELD_ROUTES = [
     ft.Route(path="export", component=ExportView),
     ft.Route(path="first-steps", component=FirstStepsView),
     ft.Route(path="help", component=HelpView),
+    ft.Route(path="whats-new", component=WhatsNewView),
     ft.Route(path="password", component=PasswordView),
     ft.Route(path="activities/:id", component=ActivityView),
     ft.Route(path="activities/:id/logged", component=LoggedView),

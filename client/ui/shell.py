@@ -10,6 +10,7 @@ from client.ui.components.sync_strip import SyncStrip
 from client.ui.hooks import use_app, use_layout
 from client.ui.layout import Size
 from client.ui.views.visits.banner import RunningBanner
+from client.ui.views.whats_new import NewsStrip
 
 Places = tuple[tuple[str, str, ft.IconData, ft.IconData], ...]
 PLACES: Places = (
@@ -45,6 +46,7 @@ def Shell() -> ft.Control:
         controls=[
             SyncStrip(),
             RunningBanner(),
+            NewsStrip(),
             ft.Container(outlet, expand=True),
             ft.Container(bar, visible=phone),
         ],

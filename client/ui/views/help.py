@@ -23,6 +23,15 @@ tap the strip to see why, then mend it or discard it. What you discard can be co
 
 If sync would remove more than half of what is on this device, it asks you first.
 
+# Log a visit
+
+A planned visit takes two taps: its card on Today, then how it went. Any other takes three: the
+round +, the customer, how it went. That saves it; a note, photos, a signature or an order can
+follow, now or later.
+
+Check in when you arrive if you want the time at the customer on record. One visit runs at a time,
+and its line at the top leads back to it, also after the app was closed.
+
 # Plan your days
 
 A cadence says how often customers are visited: overdue is red, due soon amber, never visited grey.
@@ -56,6 +65,22 @@ contact reads one, too, where the device can, or a vCard file.
 
 Behind the strip at the top, photos and files can wait for Wi-Fi. All else is small and is sent at
 once. Not every browser says which network it is on; where it does not, nothing waits.
+
+# Labels and rules
+
+A label is a coloured word on a customer, a lead, a deal or a visit. Put one on with a tap on its
+page, and find all that wear it with the filter of any list.
+
+A label rule puts a label on by itself, "Not visited for 90 days" for example, and takes it off when
+that is no longer so. It works on this device, also with no signal. A tap on a label says whether a
+person or a rule put it there.
+
+# Import and export
+
+Import, under More, reads tables (CSV) and address cards (vCard). You see what would come of each
+line before anything is written, who is here already is told, and one Undo takes all of it back.
+
+Export writes everything you may see, labels included, to files that Import reads back.
 
 # When two people edit the same thing
 

@@ -101,5 +101,6 @@ _ADMIN = (
 _HELP = (
     Place("first-steps", ft.Icons.DIRECTIONS_WALK, "First steps", "/first-steps"),
     Place("help", ft.Icons.HELP_OUTLINE, "How it works", "/help"),
+    Place("whats-new", ft.Icons.NEW_RELEASES_OUTLINED, "What's new", "/whats-new"),
     Place("password", ft.Icons.PASSWORD, "Change password", "/password"),
 )
