@@ -27,13 +27,14 @@ from sqlalchemy import make_url
 from server.domain.access import Access
 from server.domain.blob_sweep import BlobSweep
 from server.domain.blobs import Blobs
+from server.domain.calendar_feed import CalendarFeeds
 from server.domain.exchange import Exchange
 from server.domain.fleet import Fleet
 from server.domain.learning import Learning, NotInstalled
 from server.domain.sign_in import SignIns, password_hasher
 from server.domain.upkeep import Upkeep
 from server.domain.workspaces import Workspaces
-from server.routes import blobs, edge, health, live, outage, session, sync, web
+from server.routes import blobs, calendar, edge, health, live, outage, session, sync, web
 from server.routes.services import Listener, Services
 from server.store import blob_storage, schema
 from server.store.blob_storage import BlobStorage
@@ -65,6 +66,7 @@ class Domain:
     sign_ins: SignIns
     fleet: Fleet
     blobs: Blobs
+    calendars: CalendarFeeds
     blob_sweep: BlobSweep
     upkeep: Upkeep
     learning: Learning
@@ -99,6 +101,7 @@ def create_domain(
         sign_ins,
         Fleet(store, access, now),
         Blobs(store, storage, access, now),
+        CalendarFeeds(store, access, now, random),
         BlobSweep(store, storage),
         upkeep,
         Learning(store, exchange, now, on_accepted),
@@ -176,6 +179,7 @@ def create_app(
         domain.sign_ins,
         domain.fleet,
         domain.blobs,
+        domain.calendars,
         channels,
         news.ring,
     )
@@ -198,12 +202,18 @@ def create_app(
 
     api = Router(
         "/api",
-        route_handlers=[*session.handlers(settings), *sync.HANDLERS, live.live, *blobs.HANDLERS],
+        route_handlers=[
+            *session.handlers(settings),
+            *sync.HANDLERS,
+            live.live,
+            *blobs.HANDLERS,
+            *calendar.HANDLERS,
+        ],
         guards=[edge.needs_client_header],
         dependencies={"session": Provide(edge.session, sync_to_thread=True)},
     )
     app = Litestar(
-        [api, health.health, web.bundle(settings.web)],
+        [api, health.health, calendar.feed(settings), web.bundle(settings.web)],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         plugins=[channels],
         lifespan=[lifespan],

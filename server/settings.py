@@ -47,6 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sign_ins_per_minute: Annotated[
         int, _help("How often one address may try to sign in.", ge=1)
     ] = 10
+    calendars_per_minute: Annotated[
+        int, _help("How often one address may fetch calendars.", ge=1)
+    ] = 120
     session_days: Annotated[
         int, _help("A device not seen for so long must sign in again.", ge=1)
     ] = 180

@@ -78,3 +78,13 @@ class Member(msgspec.Struct, frozen=True):
     email: Email
     active: bool = True
     password: NewPassword | None = None
+
+
+class CalendarFeed(msgspec.Struct, frozen=True):
+    """Where a calendar fetches one's visits: `/calendar/<secret>.ics`.
+
+    `secret` is answered once, when it is made; `created_ms` is None while there is no feed.
+    """
+
+    created_ms: int | None = None
+    secret: str = ""

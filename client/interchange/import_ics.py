@@ -14,11 +14,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from client.interchange.export_ics import OWN
 from client.interchange.sources import UnreadableFile
 from sync_protocol import ids
 from sync_protocol.records import Account, Activity
 from sync_protocol.rules.conditions import DAY_MS, fold
+from sync_protocol.visit_calendar import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

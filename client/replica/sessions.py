@@ -12,7 +12,15 @@ from client.replica.base import Base
 from client.store import identity, meta
 from client.sync.http import HttpExchange
 from sync_protocol.errors import DeviceTaken, SyncError
-from sync_protocol.session import ChangePassword, DeviceAction, DeviceInfo, Member, Session, SignIn
+from sync_protocol.session import (
+    CalendarFeed,
+    ChangePassword,
+    DeviceAction,
+    DeviceInfo,
+    Member,
+    Session,
+    SignIn,
+)
 
 OTHERS = "This device holds another user's data. Sign that user out first."
 
@@ -82,6 +90,19 @@ class Sessions(Base):
     async def command_device(self, device: int, action: DeviceAction) -> None:
         """Lock, unlock, wipe (`rescue`: after handing in what waits) or reload a device."""
         await self._server().command_device(device, action)
+
+    async def calendar_feed(self) -> CalendarFeed:
+        """Whether a calendar may fetch this user's visits from the server, and since when."""
+        return await self._server().calendar_feed()
+
+    async def renew_calendar_feed(self) -> str:
+        """A new address for it, in place of the one before; never told again."""
+        http = self._server()
+        made = await http.renew_calendar_feed()
+        return f"{http.address}/calendar/{made.secret}.ics"
+
+    async def stop_calendar_feed(self) -> None:
+        await self._server().stop_calendar_feed()
 
     async def _turn_away(self, http: HttpExchange, session: Session) -> None:
         """End a session that is not the owner's; in the browser its cookie must not stay."""

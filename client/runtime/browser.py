@@ -156,6 +156,7 @@ class FetchTransport:
 
     def __init__(self, server: str) -> None:
         self._server = server.rstrip("/")
+        self.address = self._server or str(js.location.origin)
 
     async def request(
         self,

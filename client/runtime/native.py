@@ -141,6 +141,7 @@ class HttpxTransport:
     """`Transport` over one httpx client, its connections kept open between requests."""
 
     def __init__(self, server: str) -> None:
+        self.address = server.rstrip("/")
         self._client = httpx.AsyncClient(
             base_url=server, timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT_S)
         )

@@ -32,8 +32,11 @@ class Transport(Protocol):
     """HTTP to one server. Paths start with a slash and are joined to the server's address.
 
     Both methods raise `TransportError` for anything that is not an answer. Redirects are not
-    followed. In the browser the session cookie travels by itself (same origin).
+    followed. In the browser the session cookie travels by itself (same origin). `address` is the
+    server's, without a slash at its end: to be given to other programs.
     """
+
+    address: str
 
     async def request(
         self,

@@ -55,6 +55,10 @@ class HttpExchange:
         self.token = token
         self._keep_token = keep_token
 
+    @property
+    def address(self) -> str:
+        return self._transport.address
+
     async def hello(self, request: messages.Hello) -> messages.Welcome:
         return await self._sync("hello", request, messages.Welcome)
 
@@ -109,6 +113,15 @@ class HttpExchange:
 
     async def set_member(self, member: session.Member) -> None:
         await self._json("PUT", f"/api/members/{member.user}", member)
+
+    async def calendar_feed(self) -> session.CalendarFeed:
+        return _read(await self._json("GET", "/api/calendar"), session.CalendarFeed)
+
+    async def renew_calendar_feed(self) -> session.CalendarFeed:
+        return _read(await self._json("POST", "/api/calendar"), session.CalendarFeed)
+
+    async def stop_calendar_feed(self) -> None:
+        await self._json("DELETE", "/api/calendar")
 
     async def received(self, content: str) -> blobs.Received:
         response = await self._json("GET", f"/api/uploads/{content}")

@@ -18,7 +18,7 @@ import argon2
 
 from server.domain import fleet
 from server.domain.access import Moment, Session
-from server.store import credentials, devices, workspaces
+from server.store import calendar_feeds, credentials, devices, workspaces
 from server.store.credentials import Credential
 from server.store.devices import Device
 from sync_protocol import session as wire
@@ -208,6 +208,7 @@ class SignIns:
         credentials.put(connection, row, now_ms)
         if not member.active:
             devices.revoke(connection, workspace, member.user, now_ms)
+            calendar_feeds.remove(connection, workspace, member.user)
         elif hashed:
             credentials.end_sessions(connection, workspace, member.user)
 

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 
 from server.domain.access import Session
 from server.domain.blobs import Blobs
+from server.domain.calendar_feed import CalendarFeeds
 from server.domain.exchange import Exchange
 from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns
@@ -44,6 +45,7 @@ class Services:
     sign_ins: SignIns
     fleet: Fleet
     blobs: Blobs
+    calendars: CalendarFeeds
     channels: ChannelsPlugin
     ring: Callable[[str, bytes], None]
     streams: set[Subscriber] = field(default_factory=set)

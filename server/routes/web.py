@@ -92,7 +92,7 @@ def _serve_file(folder: Path, facts: Facts, request: Request[Any, Any, Any]) -> 
         headers["cache-control"] = _IMMUTABLE
     headers.setdefault("cache-control", "no-cache")
     media_type = file.content_type.partition(";")[0]  # the framework names the charset
-    if _matches(request.headers.get("if-none-match", ""), headers["etag"]):
+    if matches(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(b"", status_code=304, headers=headers, media_type=media_type)
     return Response(_read(path), headers=headers, media_type=media_type)
 
@@ -115,7 +115,8 @@ def _variant(path: Path, accepted: str) -> tuple[Path, str]:
     return path, ""
 
 
-def _matches(asked: str, etag: str) -> bool:
+def matches(asked: str, etag: str) -> bool:
+    """Whether an If-None-Match names this ETag."""
     return asked == "*" or etag in (tag.strip().removeprefix("W/") for tag in asked.split(","))
 
 

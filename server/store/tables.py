@@ -203,6 +203,20 @@ Index(
     postgresql_where=_LOST,
 )
 
+# where a user's calendar fetches their visits: only the hash of its secret is kept, and the device
+# that asked for it
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    _workspace(),
+    Column("user_id", Text, primary_key=True),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    Column("device_id", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+_activity = records["activity"]
+Index(None, _activity.c.workspace_id, _activity.c.owner_id, _activity.c.at)
+
 # --- files, which are kept elsewhere ---
 
 for _kind in kinds().values():

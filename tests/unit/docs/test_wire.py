@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from server.routes import sync
+from server.routes import blobs, calendar, session, sync
+from server.settings import Settings
 from sync_protocol import errors, messages
 from tests.unit.docs.wire_tables import PAGE, SECTIONS, in_page, tables
 
@@ -35,3 +36,12 @@ def test_every_error_is_explained_with_its_status() -> None:
 def test_every_route_of_sync_is_named() -> None:
     named = set(re.findall(r"^\| `(/api/sync/\w+)`", TEXT, flags=re.MULTILINE))
     assert named == {f"/api{path}" for handler in sync.HANDLERS for path in handler.paths}
+
+
+def test_every_route_beside_sync_is_named() -> None:
+    handlers = [*session.handlers(Settings()), *calendar.HANDLERS, *blobs.HANDLERS]
+    named = set(re.findall(r"^\| `\w+ /api(/[\w/{}-]+)", TEXT, flags=re.MULTILINE))
+    bare = {re.sub(r"{(\w+):?\w*}", "{}", path) for handler in handlers for path in handler.paths}
+    assert bare == {re.sub(r"{\w+}", "{}", path) for path in named} - {"/sync/live"}
+    (feed,) = calendar.feed(Settings()).paths
+    assert f"`GET {feed.partition('{')[0]}{{secret}}.ics`" in TEXT

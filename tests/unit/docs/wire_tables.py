@@ -51,6 +51,7 @@ SECTIONS = {
         session.Member,
         session.DeviceInfo,
         session.DeviceCommand,
+        session.CalendarFeed,
     ),
 }
 

@@ -20,6 +20,7 @@ from client.ui.components.rows import menu_row, row
 from client.ui.components.sheet import sheet
 from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
 from client.ui.views.new import town_of
+from client.ui.views.planner.subscription import Subscription
 from sync_protocol.records import Account, Activity
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def CalendarView() -> ft.Control:
     wrong = [states.notice(ft.Icons.ERROR_OUTLINE, problem, error=True)] if problem else []
     return reading(
         "Calendar",
-        scroll([*wrong, _out(app, picker, ahead), _in(picker)]),
+        scroll([*wrong, _out(app, picker, ahead), Subscription(), _in(picker)]),
         on_back=lambda: app.go("/more"),
     )
 

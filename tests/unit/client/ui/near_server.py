@@ -28,7 +28,7 @@ from sync_protocol.messages import (
     Writes,
 )
 from sync_protocol.records import cells
-from sync_protocol.session import DeviceInfo, Session
+from sync_protocol.session import CalendarFeed, DeviceInfo, Session
 from tests.unit.client.ui.office import NOON_MS
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ PASSWORD = "a good password"
 
 class NearServer:
     """A `Transport`."""
+
+    address = "https://near.example"
 
     def __init__(self) -> None:
         self.up = True
@@ -53,10 +55,13 @@ class NearServer:
         self.conflicts: list[Conflict] = []
         self.devices: list[DeviceInfo] = []
         self.commands: list[tuple[int, str]] = []
+        self.feeds = 0
+        """How many calendar feeds were made."""
+        self.feed = CalendarFeed()
 
     async def request(
         self,
-        method: str,  # noqa: ARG002 - the seam's
+        method: str,
         path: str,
         *,
         headers: Mapping[str, str] | None = None,
@@ -73,6 +78,8 @@ class NearServer:
             packed = gzip.decompress(body or b"") if zipped else body or b""
             answer = self._sync(path.rpartition("/")[2], packed)
             return Response(200, {"content-type": "application/msgpack"}, codec.encode(answer))
+        if path == "/api/calendar":
+            return self._calendar(method)
         return self._json(path, json.loads(body or b"null"))
 
     async def stream(
@@ -113,6 +120,16 @@ class NearServer:
         changes = tuple(Change(kind, x, {"deleted": cells.raw(True)}) for kind, x in self.gone)
         stamp = clock.at(NOON_MS + 60_000)
         return Page(Cursor("e", 1), (Entry(1, 9, 1, "v", stamp, changes=changes),))
+
+    def _calendar(self, method: str) -> Response:
+        if method == "POST":
+            self.feeds += 1
+            self.feed = CalendarFeed(NOON_MS, f"secret{self.feeds}")
+            return Response(200, {}, msgspec.json.encode(self.feed))
+        if method == "DELETE":
+            self.feed = CalendarFeed()
+        told = CalendarFeed(self.feed.created_ms)
+        return Response(200, {}, msgspec.json.encode(told))
 
     def _json(self, path: str, request: dict[str, object]) -> Response:
         if path == "/api/sign-in" and request["password"] != PASSWORD:
