@@ -10,7 +10,7 @@
 const STORE = "fieldbook-files";
 const RENDERER = new URL(self.location).searchParams.get("renderer");
 
-const NOT_THE_APP = ["/api/", "/schema", "/metrics", "/health"];
+const NOT_THE_APP = ["/api/", "/calendar/", "/schema", "/metrics", "/health"];
 const AT_ONCE = 4;
 
 const isWanted = (sets) => sets === "core" || sets.split(" ").includes(RENDERER);
