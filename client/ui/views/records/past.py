@@ -9,7 +9,7 @@ import msgspec
 
 from client.ui import naming, wording
 from sync_protocol import clock
-from sync_protocol.records import Label, Labelling, kinds
+from sync_protocol.records import SUGGESTED, Label, Labelling, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -141,9 +141,33 @@ def _told(replica: Replica, cell: Written) -> str | None:
 def _labelling(replica: Replica, cell: Written) -> str:
     labelling = replica.get(Labelling, cell.id)
     label = replica.get(Label, labelling.label_id) if labelling else None
-    if label is None or cell.field not in ("", "on"):
+    if label is None or labelling is None:
         return ""
-    return f"Label {label.name} {'added' if cell.field == '' or cell.value else 'removed'}"
+    became = _became(cell, on=_was_on(replica, labelling, cell.stamp))
+    return f"Label {label.name} {became}" if became else ""
+
+
+def _became(cell: Written, *, on: bool) -> str:
+    """What one write did to a label that was then `on`, or not; empty where another one says it."""
+    if cell.field == "on" and not on:
+        return "removed" if cell.before else "not decided any more"
+    if cell.field == "origin":
+        return "turned down" if cell.value == SUGGESTED and not on else ""
+    if cell.field in ("", "on"):
+        return "added" if on else "turned down"
+    return ""
+
+
+def _was_on(replica: Replica, labelling: Labelling, stamp: Stamp) -> bool:
+    """Whether a label was on after the write with this stamp: a creation does not say."""
+    writes = sorted(
+        (one for one in replica.history(labelling) if one.cell == "on"), key=lambda one: one.stamp
+    )
+    until = [one for one in writes if one.stamp <= stamp]
+    later = [one for one in writes if one.stamp > stamp]
+    if until:
+        return bool(until[-1].value)
+    return bool(later[0].before) if later else labelling.on
 
 
 def _standing(record: Record, cell: Written) -> Any:

@@ -49,7 +49,7 @@ def Customers(one: Learned) -> ft.Control:
     app, label = use_app(), one.label
     survey = use_survey(app, [one])
     shown = use_live(
-        lambda replica: suggesting.undecided(replica, survey or ()),
+        lambda replica: suggesting.undecided(replica, survey.found or ()),
         Account, Labelling, deps=[survey],
     )  # fmt: skip
     by_id = {suggestion.account.id: suggestion for suggestion in shown}
@@ -63,8 +63,8 @@ def Customers(one: Learned) -> ft.Control:
             for i in ids
         ]
 
-    if survey is None:
-        body = states.loading("Looking through your customers")
+    if survey.found is None:
+        body = states.loading("Looking through your customers", survey.share)
     elif not shown:
         body = _nothing(one)
     else:

@@ -41,7 +41,7 @@ def SuggestionsView() -> ft.Control:
     learned = use_live(suggesting.learned, Label, LabelModel)
     survey = use_survey(app, learned)
     counts = use_live(
-        lambda replica: None if survey is None else suggesting.count(replica, survey),
+        lambda replica: None if survey.found is None else suggesting.count(replica, survey.found),
         Labelling, deps=[survey],
     )  # fmt: skip
     may = keeping.may(app.replica, Label, "update")

@@ -199,3 +199,25 @@ async def test_reasons_make_one_sentence(office: Office) -> None:
     )
     assert said(("town", "Lecce")) == "Often on customers in Lecce."
     assert said() == "What is known of this customer, all in all, speaks for it."
+
+
+async def test_the_history_tells_what_was_decided(office: Office) -> None:
+    label = learned(office)
+    replica, hotel = office.replica, office[2]
+
+    async def told() -> list[str]:
+        async with opened(replica, f"/accounts/{hotel.id}/history") as screen:
+            await screen.until_says("Label Events")
+            return [x for x in screen.words() if x.startswith("Label Events")]
+
+    suggesting.turn_down(replica, label, hotel.id)
+    assert await told() == ["Label Events turned down"]
+    replica.undo()
+    assert await told() == ["Label Events not decided any more", "Label Events turned down"]
+    suggesting.turn_down(replica, label, hotel.id)
+    suggesting.put_on(replica, label, hotel.id)
+    replica.unlabel(hotel, "Events")
+    assert await told() == [
+        "Label Events removed", "Label Events added", "Label Events turned down",
+        "Label Events not decided any more", "Label Events turned down",
+    ]  # fmt: skip
