@@ -35,6 +35,7 @@ def TextInput(
 ) -> ft.Control:
     """A labelled text field. `on_text` must be stable (`use_stable`); `error` shows beneath."""
     typed = use_box(initial)
+    options.setdefault("helper_max_lines", ERROR_LINES)
     if "expand" not in options:
         options.setdefault("width", theme.READABLE_WIDTH)  # as wide as its place allows
 

@@ -10,7 +10,7 @@ from client.sync.loop import Phase
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.bell import Bell
-from client.ui.components.page import target
+from client.ui.components.page import strut, target
 from client.ui.hooks import use_app, use_status, use_sync
 
 if TYPE_CHECKING:
@@ -75,15 +75,18 @@ def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Con
         size=13,
         color=theme.MUTED,
         expand=True,
-        max_lines=1,
+        max_lines=2,
         overflow=ft.TextOverflow.ELLIPSIS,
     )
+    gap = ft.Container(width=theme.GAP)
     return ft.Container(
         ink=True,
         on_click=lambda _event: on_click(),
-        height=theme.TOUCH,
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
-        content=ft.Row(controls=[ft.Icon(icon, size=16, color=theme.MUTED), words]),
+        content=ft.Row(
+            spacing=0,
+            controls=[strut(), ft.Icon(icon, size=16, color=theme.MUTED), gap, words],
+        ),
     )
 
 

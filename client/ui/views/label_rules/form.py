@@ -113,6 +113,7 @@ def RuleForm(known: LabelRule | None) -> ft.Control:
             section("Then this label", [
                 choice_row("label", offered, draft.label_id, lambda i: put(label_id=i)),
                 *_wrong(problem.at("label_id")),
+                ft.Container(height=theme.GAP),
                 choice_row("stays", how, "yes" if draft.stays else "",
                            lambda value: put(stays=bool(value))),
                 target("trial", ft.Text(said(told, draft.of), color=theme.MUTED)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
-from client import plain_fields
+from client import customising, plain_fields
 from client.ui import naming, theme
 from client.ui.component import component
 from client.ui.components import states
@@ -46,16 +46,28 @@ def PlainPage(plain: Plain, record_id: str) -> ft.Control:
     if record.deleted:
         return reading(plain.one.capitalize(), _deleted(app, record, name), on_back=back)
     facts = [_fact(app, fact) for fact in read_facts(app.replica, record)]
+    bare = not facts and not customising.facts(app.replica, record)
     return reading(
         name,
         scroll(
             [
                 *([card(stretched(facts))] if facts else []),
+                *([_bare(app, plain, record_id)] if bare else []),
                 CustomFacts(plain.kind, record_id),
             ]
         ),
         on_back=back,
         actions=_actions(app, plain, record, name),
+    )
+
+
+def _bare(app: App, plain: Plain, record_id: str) -> ft.Control:
+    return states.empty(
+        plain.icon,
+        "Only the name is known",
+        f"What else you learn of this {plain.one.lower()} goes here.",
+        "Add what you know",
+        lambda: app.go(plain.at(record_id, "edit")),
     )
 
 

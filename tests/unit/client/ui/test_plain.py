@@ -135,6 +135,14 @@ async def test_a_reference_is_found_by_typing_and_can_be_taken_back(office: Offi
         await screen.until(lambda: replica.find(CustomObject, account_id=""))
 
 
+async def test_a_page_with_nothing_but_a_name_says_how_to_go_on(office: Office) -> None:
+    rival = office.replica.create(Competitor(name="Nordperle"))
+    async with opened(office.replica, f"/competitors/{rival.id}") as screen:
+        await screen.until_says("Only the name is known")
+        await screen.press("Add what you know")
+        await screen.until(lambda: screen.page.route == f"/competitors/{rival.id}/edit")
+
+
 async def test_a_deleted_record_says_so_and_comes_back(office: Office) -> None:
     made = office.replica.create(Competitor(name="Other Brewery"))
     office.replica.delete(made)
