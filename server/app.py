@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 UPKEEP_EVERY_S = 6 * 3600.0
-LEARN_EVERY_S = 24 * 3600.0
+LEARN_AFTER_S, LEARN_EVERY_S = 3600.0, 24 * 3600.0
+"""When the labels are learned first, and how often then."""
 log = structlog.get_logger()
 
 
@@ -144,16 +145,19 @@ async def _keep_up(domain: Domain, now: Callable[[], int]) -> None:
             log.exception("upkeep failed")
 
 
-async def _keep_learning(domain: Domain) -> None:
+async def keep_learning(
+    learning: Learning, after_s: float = LEARN_AFTER_S, every_s: float = LEARN_EVERY_S
+) -> None:
     """Learn the labels anew every day, where scikit-learn is installed."""
+    await asyncio.sleep(after_s)
     while True:
-        await asyncio.sleep(LEARN_EVERY_S)
         try:
-            await asyncio.to_thread(domain.learning.run)
+            await asyncio.to_thread(learning.run)
         except NotInstalled:
             return
         except Exception:  # as above
             log.exception("learning failed")
+        await asyncio.sleep(every_s)
 
 
 def create_app(
@@ -190,7 +194,7 @@ def create_app(
         news.loop = asyncio.get_running_loop()
         keeping = [
             asyncio.create_task(_keep_up(domain, now)),
-            asyncio.create_task(_keep_learning(domain)),
+            asyncio.create_task(keep_learning(domain.learning)),
         ]
         try:
             yield

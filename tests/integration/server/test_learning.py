@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import msgspec
 import pytest
 
+from server.app import keep_learning
 from server.domain.fitting import SHARED_BY
 from server.domain.learning import Learned, Learning
 from server.store import records
@@ -118,6 +120,19 @@ def test_learning_puts_no_label_on_anything(acme: Company) -> None:
     before = sorted(acme.every(Labelling), key=lambda x: x.id)
     acme.learn()
     assert sorted(acme.every(Labelling), key=lambda x: x.id) == before
+
+
+async def test_a_serving_server_learns_by_itself(acme: Company) -> None:
+    acme.fill(300)
+    office, loop, heard = acme.office, asyncio.get_running_loop(), asyncio.Event()
+    told = lambda *_news: loop.call_soon_threadsafe(heard.set)  # noqa: E731
+    task = asyncio.create_task(
+        keep_learning(Learning(office.store, office.exchange, office.clock, told), after_s=0)
+    )
+    await asyncio.wait_for(heard.wait(), 60)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert acme.every(LabelModel)
 
 
 def test_the_same_records_teach_the_same(acme: Company) -> None:

@@ -54,6 +54,7 @@ def _chip(one: Suggestion, on_ask: Callable[[Suggestion], None]) -> ft.Control:
             on_click=lambda _event: on_ask(one),
         ),
         key=label.id,
+        label=f"Suggested label {label.name}",
     )
 
 

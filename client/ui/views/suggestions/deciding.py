@@ -55,7 +55,9 @@ async def put_on_all(app: App, shown: Sequence[Suggestion]) -> None:
     except ReplicaError as error:
         app.say(str(error))
         return
-    app.say(f"{label.name} added to {wording.plural(len(ids), 'customer')}", "Undo", app.undo)
+    act = app.replica.last_act()
+    said = f"{label.name} added to {wording.plural(len(ids), 'customer')}"
+    app.say(said, "Undo", lambda: app.undo(act))
 
 
 def use_survey(app: App, asked: Sequence[Learned]) -> Survey:
