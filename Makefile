@@ -7,7 +7,7 @@ UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench bench-browser clean cover simulate faults look
+.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench bench-quick bench-soak bench-browser clean cover simulate faults look
 
 help: ## list what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -75,13 +75,16 @@ STORE ?= sqlite
 simulate: .venv/.done ## many random runs with faults (N=3000 SEED=0 STORE=postgresql)
 	@N=$(N) SEED=$(SEED) STORE=$(STORE) $(BIN)/python -m tests.simulation
 
-bench: .venv/.done ## how fast the replica and the sync are, beside plain sqlite3
-	@$(BIN)/python -m tests.benchmarks.replica
-	@$(BIN)/python -m tests.benchmarks.lists
+bench: .venv/.done ## every goal with its figure and the floor, into docs/benchmarks.md
+	@$(BIN)/python -m tests.benchmarks all --write
 	@$(BIN)/python -m tests.benchmarks.big
-	@$(BIN)/python -m tests.benchmarks.paths
 	@$(BIN)/python -m tests.benchmarks.routes
-	@$(BIN)/python -m tests.benchmarks.pull
+
+bench-quick: .venv/.done ## the same on less, in two minutes, to see what a change does
+	@$(BIN)/python -m tests.benchmarks quick
+
+bench-soak: .venv/.done ## 500 devices on one server for ten minutes
+	@$(BIN)/python -m tests.benchmarks soak
 
 bench-browser: build/web/.done browser ## how long people wait on a large company's data, in Chromium
 	@$(BIN)/python -m tests.benchmarks.browser

@@ -14,7 +14,7 @@ from sync_protocol.changes import Change, Changeset, Plain, State, Whole
 from sync_protocol.session import DeviceId
 from sync_protocol.version import PROTOCOL
 
-MAX_PUSH = 100
+MAX_PUSH = 500
 """Changesets in one push."""
 MAX_PULL = 500
 """Log entries in one page."""

@@ -77,13 +77,12 @@ class Writing(Likes):
         What is written is the difference to the record as it is now, so an edit made elsewhere in
         the meantime stays. Raises `Invalid`, `NotAllowed`, `UnknownRecord`.
         """
-        stored = self.get(type(record), record.id)
-        if stored is None:
+        if not states.is_known(self._connection, kind_of(record), record.id):
             raise UnknownRecord("This record is not on this device.")
         changed = cells.changed(record, msgspec.structs.replace(record, **fields))
         if changed:
-            self._write(stored, changed, create=False)
-        return self.get(type(record), record.id) or stored
+            self._write(record, changed, create=False)
+        return self.get(type(record), record.id) or record
 
     def rewrite(self, record: Record, names: Iterable[str]) -> None:
         """Write some fields as they are in `record`, so that all of them have this act's stamp."""

@@ -56,6 +56,7 @@ class Database:
         self._depth = 0
         self._waits = True
         self._touched: dict[str, set[str]] = defaultdict(set)
+        self._told: dict[str, set[str]] = defaultdict(set)
         self._deriver = Deriver()
         self._counted = 0
         self._listeners: list[Callable[[Changed], None]] = []
@@ -86,6 +87,7 @@ class Database:
             self._run("COMMIT")
         except BaseException as error:
             self._touched.clear()
+            self._told.clear()
             self._deriver.forget()
             self._counted = 0
             meta.forget(self.connection)
@@ -105,6 +107,10 @@ class Database:
         """Remember that the running transaction changes a record; to be said before it does."""
         self._touched[kind].add(record_id)
         self._deriver.note(self.connection, kind, record_id)
+
+    def tell(self, kind: str, record_id: str) -> None:
+        """Let listeners hear of a record whose row the transaction leaves as it is."""
+        self._told[kind].add(record_id)
 
     def derive_some(self) -> bool:
         """Bring the derived labels a step forward; False when they are complete."""
@@ -175,8 +181,12 @@ class Database:
             self.connection.commit()
 
     def _notify(self) -> None:
-        changed = {kind: frozenset(ids) for kind, ids in self._touched.items()}
+        changed = {
+            kind: frozenset(self._touched.get(kind, ())) | self._told.get(kind, frozenset())
+            for kind in self._touched.keys() | self._told.keys()
+        }
         self._touched.clear()
+        self._told.clear()
         if changed:
             for listener in tuple(self._listeners):
                 try:

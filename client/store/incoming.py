@@ -165,10 +165,11 @@ def _take_entry(database: Database, entry: Entry, told: Iterator[int]) -> None:
     for change in entry.changes:
         key = change.kind, change.id
         before = states.layers(connection, *key)
-        history.note(connection, change, before.shown, author)
-        known = None if _was_stale(connection, *key) else before.confirmed
-        after = apply(known or blank(*key), change, stamp).state
-        states.confirm(database, Placed(after, next(told)), before)
+        history.note(connection, change, before.shown and before.shown.state, author)
+        anew = _was_stale(connection, *key)
+        merged = apply((None if anew else before.confirmed) or blank(*key), change, stamp)
+        won = None if anew else merged.won
+        states.confirm(database, Placed(merged.state, next(told)), before, won)
     for state in entry.enter:
         _confirm(database, Placed(state, next(told)))
 

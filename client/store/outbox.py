@@ -92,21 +92,22 @@ class Open:
         self.seen = (meta.read(connection, "cursor", Cursor) or Cursor()).sequence
         self.observed = meta.read(connection, "observed", int) or 0
         self.changes: dict[states.Key, Change] = {}
-        self._before: dict[states.Key, State | None] = {}
+        self._before: dict[states.Key, states.Here | None] = {}
 
     def add(self, kind: str, record_id: str, cells: RawCells, *, create: bool = False) -> State:
         """Write cells of one record now; gives the state the screen may show."""
         key = (kind, record_id)
         if key not in self._before:
-            self._before[key] = states.read(self.database.connection, *key)
+            self._before[key] = states.here(self.database.connection, *key)
         earlier = self.changes.get(key)
         if earlier is not None:
             cells, create = earlier.cells | cells, earlier.create
         change = Change(kind, record_id, cells, create)
         self.changes[key] = change
-        state = apply(self._before[key] or blank(*key), change, self.stamp).state
-        states.write(self.database, state)
-        return state
+        before = self._before[key]
+        merged = apply(before.state if before else blank(*key), change, self.stamp)
+        states.write(self.database, merged.state, over=before, written=merged.won)
+        return merged.state
 
     def close(
         self, name: str, action: str, *, undoes: bool, takes_back: str = ""
@@ -145,18 +146,21 @@ class Open:
         _ADD.run(connection, row)
         author = history.Author(self.user, self.stamp, self.seen, None, name)
         for key, change in self.changes.items():
-            before = self._before[key]
+            known = self._before[key]
+            before = None if known is None else known.state
             states.begin_waiting(connection, change, self.number, before)
             history.note(connection, change, before, author)
         meta.write(connection, "number", self.number)
         meta.write(connection, "clock", max(self.clock, self.stamp.time))
         return changeset
 
-    def mark(self) -> tuple[dict[states.Key, Change], dict[states.Key, State | None]]:
+    def mark(self) -> tuple[dict[states.Key, Change], dict[states.Key, states.Here | None]]:
         """Where a nested part began; `rewind` goes back to it after its savepoint did."""
         return dict(self.changes), dict(self._before)
 
-    def rewind(self, mark: tuple[dict[states.Key, Change], dict[states.Key, State | None]]) -> None:
+    def rewind(
+        self, mark: tuple[dict[states.Key, Change], dict[states.Key, states.Here | None]]
+    ) -> None:
         self.changes, self._before = mark
 
 

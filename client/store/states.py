@@ -7,7 +7,7 @@ Everything here therefore rests on one equation: row = confirmed + waiting.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,7 +24,7 @@ from sync_protocol.clock import Stamp
 from sync_protocol.records import kinds, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import ColumnElement, Connection, Table
 
@@ -48,10 +48,17 @@ class Placed(NamedTuple):
     scope: int
 
 
+class Here(NamedTuple):
+    """A record as it is here, and its row: none where its type is of a newer version."""
+
+    state: State
+    row: rows.Row | None
+
+
 class Layers(NamedTuple):
     """A record as it is shown, what the server last said of it, and whether edits wait on it."""
 
-    shown: State | None
+    shown: Here | None
     confirmed: State | None
     waits: bool
 
@@ -99,6 +106,7 @@ class _Statements(NamedTuple):
     read: Prepared
     row: Prepared
     stale: Prepared
+    base: Prepared
     insert: Prepared
     update: Prepared
     delete: Prepared
@@ -112,6 +120,7 @@ def _of(kind: Kind) -> _Statements:
         read=Prepared(select(table).where(this)),
         row=Prepared(select(table.c.row).where(this)),
         stale=Prepared(select(table.c.stale).where(this)),
+        base=Prepared(select(table.c.base_time).where(this)),
         insert=Prepared(insert(table)),
         update=Prepared(update(table).where(this)),
         delete=Prepared(delete(table).where(this)),
@@ -120,11 +129,24 @@ def _of(kind: Kind) -> _Statements:
 
 def read(connection: Connection, kind: str, record_id: str) -> State | None:
     """The merged state of a record; None if the replica does not know it."""
+    found = here(connection, kind, record_id)
+    return None if found is None else found.state
+
+
+def here(connection: Connection, kind: str, record_id: str) -> Here | None:
+    """A record as it is here; None if the replica does not know it."""
     known = kinds().get(kind)
     if known is None:
-        return _unpacked(_UNKNOWN.scalar(connection, _at(kind, record_id)))
+        state = _unpacked(_UNKNOWN.scalar(connection, _at(kind, record_id)))
+        return None if state is None else Here(state, None)
     row = _of(known).read.mapping(connection, {"at_id": record_id})
-    return None if row is None else rows.load(known, row)
+    return None if row is None else Here(rows.load(known, row), row)
+
+
+def is_known(connection: Connection, kind: Kind, record_id: str) -> bool:
+    """Whether a record is here as more than an edit of it, deleted or not."""
+    found: int | None = _of(kind).base.scalar(connection, {"at_id": record_id})
+    return found is not None and found > 0
 
 
 def fields(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Fields] | None:
@@ -165,8 +187,18 @@ def within(connection: Connection, scope: int) -> list[Key]:
     return found + [(row.kind, row.id) for row in connection.execute(query)]
 
 
-def write(database: Database, state: State, scope: int = UNTOLD) -> None:
-    """Store a merged state; it is to be indexed again. Untold, its scope is as it was."""
+def write(
+    database: Database,
+    state: State,
+    scope: int = UNTOLD,
+    *,
+    over: Here | None = None,
+    written: Collection[str] = (),
+) -> None:
+    """Store a merged state; it is to be indexed again. Untold, its scope is as it was.
+
+    Where it is known `over` what it goes, and which cells were `written`, only their columns are.
+    """
     connection, known = database.connection, kinds().get(state.kind)
     database.touch(state.kind, state.id)
     if known is None:
@@ -175,7 +207,9 @@ def write(database: Database, state: State, scope: int = UNTOLD) -> None:
         if scope != UNTOLD:
             put(connection, state.kind, state.id, scope)
         return
-    row = _row(known, state) | {"indexed": False}
+    before = None if over is None else over.row
+    row = _row(known, state) if before is None else _changes(known, before, state, written)
+    row["indexed"] = False
     if scope != UNTOLD:
         row["scope"] = scope
     statements = _of(known)
@@ -198,8 +232,16 @@ def write_new(database: Database, states: Iterable[Placed]) -> None:
 
 
 def _row(kind: Kind, state: State) -> rows.Row:
-    row = rows.dump(kind, state)
-    if tables.is_sorted(kind):
+    return _sorted(kind, rows.dump(kind, state))
+
+
+def _changes(kind: Kind, before: rows.Row, state: State, written: Collection[str]) -> rows.Row:
+    return _sorted(kind, rows.changes(kind, before, state, written))
+
+
+def _sorted(kind: Kind, row: rows.Row) -> rows.Row:
+    """With the column it is sorted by, where what that is made from is among those written."""
+    if tables.is_sorted(kind) and tables.SORTED_BY in row:
         row[tables.SORTED] = filtering.sortable(row[tables.SORTED_BY])
     return row
 
@@ -265,25 +307,29 @@ def confirmed(connection: Connection, kind: str, record_id: str) -> State | None
 
 def layers(connection: Connection, kind: str, record_id: str) -> Layers:
     """What is here of a record, whether edits wait on it or not."""
-    shown = read(connection, kind, record_id)
+    shown = here(connection, kind, record_id)
     beneath = _CONFIRMED.first(connection, _at(kind, record_id))
     if beneath is None:
-        return Layers(shown, shown, waits=False)
+        return Layers(shown, None if shown is None else shown.state, waits=False)
     return Layers(shown, _unpacked(beneath[0]), waits=True)
 
 
-def confirm(database: Database, found: Placed, before: Layers) -> None:
+def confirm(
+    database: Database, found: Placed, before: Layers, written: Collection[str] | None = None
+) -> None:
     """Take a state from the server as the confirmed one, and show it under the waiting edits.
 
-    `before` is what is here until now.
+    `before` is what is here until now; `written` are the cells that are new, if that is known.
     """
     state, scope = found
     _count(database, before.confirmed, state)
     if before.waits:
         _set_confirmed(database.connection, state.kind, state.id, state)
         show(database, state.kind, state.id, scope)
-    else:
+    elif written is None:
         write(database, state, scope)
+    else:
+        write(database, state, scope, over=before.shown, written=written)
 
 
 def show(database: Database, kind: str, record_id: str, scope: int = UNTOLD) -> State:
@@ -306,9 +352,10 @@ def settle(
     """
     connection = database.connection
     body = _BODY.scalar(connection, {"at_number": number})
-    changes = _decode_changeset(body).changes
-    for change, scope in zip(changes, chain(scopes, repeat(UNTOLD)), strict=False):
-        _settle_change(database, change, number, stamp, scope)
+    sent = _decode_changeset(body)
+    settle_one = _take_as_it_is if stamp == sent.stamp else partial(_settle_change, stamp=stamp)
+    for change, scope in zip(sent.changes, chain(scopes, repeat(UNTOLD)), strict=False):
+        settle_one(database, change, sent, scope=scope)
 
 
 def waiting_changes(
@@ -337,12 +384,28 @@ def count_all(connection: Connection) -> int:
     return sum(count(connection, name) for name in kinds())
 
 
+def _take_as_it_is(database: Database, change: Change, sent: Changeset, scope: int) -> None:
+    """Applied under the stamp it was written with: what is shown stays, and goes unwritten."""
+    connection, key = database.connection, (change.kind, change.id)
+    before = confirmed(connection, *key)
+    after = merge.apply(before or merge.blank(*key), change, sent.stamp).state
+    _END_WAITING.run(connection, _at(*key) | {"at_number": sent.number})
+    _count(database, before, after)
+    if is_waiting(connection, *key):
+        _set_confirmed(connection, *key, after)
+    else:
+        _END_CONFIRMED.run(connection, _at(*key))
+    if scope != UNTOLD:
+        put(connection, *key, scope)
+    database.tell(*key)
+
+
 def _settle_change(
-    database: Database, change: Change, number: int, stamp: Stamp | None, scope: int
+    database: Database, change: Change, sent: Changeset, scope: int, *, stamp: Stamp | None
 ) -> None:
     connection, key = database.connection, (change.kind, change.id)
     base = confirmed(connection, *key)
-    _END_WAITING.run(connection, _at(*key) | {"at_number": number})
+    _END_WAITING.run(connection, _at(*key) | {"at_number": sent.number})
     if stamp is not None:
         before, base = base, merge.apply(base or merge.blank(*key), change, stamp).state
         _count(database, before, base)

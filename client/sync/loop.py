@@ -61,6 +61,8 @@ class SyncLoop:
         self._forget: Callable[[], None] = lambda: None
         self._failures = 0
         self._early = False
+        self._at_once = False
+        self._rested = 0.0
 
     def start(self) -> None:
         """Begin; must be called on the running event loop."""
@@ -79,7 +81,7 @@ class SyncLoop:
     def ask(self) -> None:
         """Sync now rather than later."""
         self._failures = 0
-        self._wanted.set()
+        self._want_now()
 
     def on_state(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back when the phase or the progress changes; the answer takes it off again."""
@@ -98,11 +100,21 @@ class SyncLoop:
                 async with asyncio.timeout(self._pause()):  # wait_for would lose a cancellation
                     await self._wanted.wait()
                     self._early = True
-            await asyncio.sleep(AFTER_WRITE_S)
+            await asyncio.sleep(self._gathering())
+            self._at_once = False
             self._wanted.clear()
             await self._round()
+            self._rested = _now() + AFTER_WRITE_S
             if self.phase is Phase.WIPED:
                 return
+
+    def _want_now(self) -> None:
+        self._at_once = True
+        self._wanted.set()
+
+    def _gathering(self) -> float:
+        """Seconds for more to gather: whoever writes is not done, and news come in swarms."""
+        return max(0.0, self._rested - _now()) if self._at_once else AFTER_WRITE_S
 
     async def _round(self) -> None:
         self._show(Phase.SYNCING)
@@ -143,21 +155,20 @@ class SyncLoop:
 
     async def _follow(self) -> bool:
         """Sync at every ring, and when the line breaks; whether it held for a while."""
-        clock = asyncio.get_running_loop().time
-        began, rang = clock(), False
+        began, rang = _now(), False
         try:
             if self.replica.session is None:
                 return True
             async for _ring in self.replica.doorbell():
                 rang = True
-                self._wanted.set()
+                self._want_now()
         except (SyncError, OSError, NotSignedIn):
             pass
         except Exception:  # a bug of ours must not stop listening for good
             log.exception("doorbell")
         if rang:
             self._wanted.set()
-        return clock() - began >= LONGEST_RETRY_S
+        return _now() - began >= LONGEST_RETRY_S
 
     async def _index(self) -> None:
         while True:
@@ -200,3 +211,7 @@ class SyncLoop:
                 listener()
             except Exception:  # what listens is not ours, and must not stop sync
                 log.exception("listener to the sync state")
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -80,6 +80,8 @@ SLICE_MS = 40
 """How long one slice of a page may keep the event loop: the browser draws in between."""
 SMALLEST_SLICE = 25
 PAGE_STATES = 500
+ON_THE_LINE_S = 0.002
+"""So long a request has to get on its way before the page before it is applied."""
 
 
 class Report(msgspec.Struct):
@@ -335,6 +337,8 @@ class Round:
         while True:
             coming = asyncio.create_task(self._fetch(wanted, page.after)) if page.after else None
             try:
+                if coming is not None:
+                    await asyncio.wait((coming,), timeout=ON_THE_LINE_S)
                 await self._take(self._placed(page, wanted), page.after)
             except BaseException:
                 if coming is not None:

@@ -27,8 +27,6 @@ from sync_protocol.records import rows
 from sync_protocol.records.cells import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from server.domain.drafts import Draft
     from server.store.devices import Device, Taken
     from server.store.records import Key
@@ -48,11 +46,9 @@ class Prepared(NamedTuple):
     invalid: Rejected | None
 
     @property
-    def keys(self) -> list[Key]:
-        """The records it is about; none where it is not valid, down to their ids."""
-        if self.invalid is not None:
-            return []
-        return [(change.kind, change.id) for change in self.changeset.changes]
+    def changes(self) -> tuple[Change, ...]:
+        """What it is to change; nothing where it is not valid, down to its ids."""
+        return () if self.invalid is not None else self.changeset.changes
 
 
 def prepare(session: Session, changeset: Changeset) -> Prepared:
@@ -68,13 +64,6 @@ def prepare(session: Session, changeset: Changeset) -> Prepared:
         )
         changeset = msgspec.structs.replace(changeset, changes=changes)
     return Prepared(changeset, body_hash, problem)
-
-
-def expect(unit: Unit, prepared: Sequence[Prepared]) -> None:
-    """Read at once what each of them would read for itself: its records, and who follows them."""
-    keys = dict.fromkeys(key for one in prepared for key in one.keys)
-    unit.load(keys)
-    unit.naming("follow", "record_id", [record_id for _kind, record_id in keys])
 
 
 class Acceptance:

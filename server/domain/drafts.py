@@ -76,7 +76,11 @@ class Drafts:
         draft.state = merged.state
         draft.won.update(merged.won)
         if draft.kind is not None:
-            draft.fields = rows.dump(draft.kind, draft.state)
+            draft.fields = (
+                draft.fields | rows.changes(draft.kind, draft.fields, draft.state, merged.won)
+                if draft.fields
+                else rows.dump(draft.kind, draft.state)
+            )
 
     def place(self, draft: Draft, user: str) -> None:
         """Work out the scope of a draft; a kind nobody knows here is its first author's."""

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from server.domain import auditing, fleet, past, reading
-from server.domain.acceptance import Acceptance, expect, prepare
+from server.domain.acceptance import Acceptance, prepare
 from server.domain.access import Access, Moment, Session
+from server.domain.foresight import expect
 from server.store import devices, digests, workspaces
 from server.store.unit import Unit
 from sync_protocol import digest
@@ -211,7 +212,7 @@ class Exchange:
         with self._store.write() as connection:
             unit = Unit(connection, session.workspace)
             people = unit.head.people
-            expect(unit, prepared)
+            expect(unit, session, [change for one in prepared for change in one.changes])
             for one in prepared:
                 verdict, accepted = self._acceptance.take(unit, session, one, now_ms)
                 verdicts.append(verdict)

@@ -81,7 +81,7 @@ def settle(
     stamp = changeset.stamp
     writes = list(_writes(changeset, touched).values())
     stamps = {entry[0] for write in writes for entry in (write.before, write.now) if entry}
-    by = _Authors(unit.users(found.device for found in stamps), _of_server(unit, writes))
+    by = _Authors(unit.users(found.device for found in stamps), _of_server(unit, writes, stamp))
     lost = [w for w in writes if w.now[0] != stamp and w.now[1] != w.value]
     won_over = [w for w in writes if w.now[0] == stamp and w.before and w.before[1] != w.value]
     rows = [
@@ -97,7 +97,7 @@ def settle(
         Loss(session.user, write.key, write.cell, stamp.time, by.of(write, write.now[0]))
         for write in lost
     ]
-    displaced = _mark_unseen(unit, session, changeset, won_over)
+    displaced = _mark_unseen(unit, session, changeset, _of_others(won_over, session, by))
     displaced += [_loss(row, session.user) for row in made if row["lost"]]
     superseded = tuple(_superseded(write, by) for write in lost)
     return Settled(superseded, (*late, *displaced))
@@ -121,6 +121,11 @@ def _loss(row: dict[str, Any], by: str) -> Loss:
     return Loss(row["user_id"], (row["kind"], row["record_id"]), row["cell"], row["time"], by)
 
 
+def _of_others(writes: list[_Write], session: Session, by: _Authors) -> list[_Write]:
+    """Those whose value somebody else had written, or nobody knows who."""
+    return [w for w in writes if w.before and by.of(w, w.before[0]) != session.user]
+
+
 def _mark_unseen(
     unit: Unit, session: Session, changeset: Changeset, won_over: list[_Write]
 ) -> list[Loss]:
@@ -134,8 +139,7 @@ def _mark_unseen(
         for key, (sequence, user) in accepted.items()
         if sequence > changeset.seen and user != session.user
     }
-    if unseen:
-        log.mark_lost(unit.connection, unit.workspace, unseen)
+    unit.mark_lost(unseen)
     return [
         Loss(user, (at.kind, at.record_id), at.cell, at.time, session.user)
         for at, user in unseen.items()
@@ -202,13 +206,13 @@ def _superseded(write: _Write, by: _Authors) -> Superseded:
     return Superseded(kind, record_id, write.cell, stamp.time, stamp.device, by.of(write, stamp))
 
 
-def _of_server(unit: Unit, writes: list[_Write]) -> dict[CellAt, str]:
-    """For whom the server itself wrote what these writes meet."""
+def _of_server(unit: Unit, writes: list[_Write], own: Stamp) -> dict[CellAt, str]:
+    """For whom the server itself wrote what these writes meet, but for what it writes just now."""
     keys = {
         write.at(entry[0])
         for write in writes
         for entry in (write.before, write.now)
-        if entry is not None and entry[0].device == SERVER_DEVICE
+        if entry is not None and entry[0].device == SERVER_DEVICE and entry[0] != own
     }
     found = unit.accepted_at(keys) if keys else {}
     return {key: user for key, (_sequence, user) in found.items()}

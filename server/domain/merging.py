@@ -14,11 +14,11 @@ from msgspec import Raw
 from server.domain.access import SERVER_DEVICE
 from server.store import log, records
 from sync_protocol.changes import DELETED, Change
-from sync_protocol.records import Labelling, kind_of, kinds, labelling_id
+from sync_protocol.records import Labelling, kind_of, labelling_id
 from sync_protocol.records.cells import of_new, raw
 from sync_protocol.rules.ancestry import MERGED, survivor
 from sync_protocol.rules.permissions import may
-from sync_protocol.rules.scopes import parent_fields
+from sync_protocol.rules.scopes import parent_fields, parents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,11 +98,11 @@ def _beneath_merged(child: Draft, drafts: Drafts) -> Iterator[Change]:
     if child.kind is kind_of(Labelling):
         yield from _labelling(child, drafts)
         return
-    for parent in kinds().values():
-        for field in parent_fields(child.kind, parent.name) if MERGED in parent.fields else ():
-            above = drafts.find((parent.name, str(child.fields.get(field, ""))))
-            if above is not None and (to := survivor(parent.name, above.fields, drafts.fields)):
-                yield Change(*child.key, {field: raw(to)})
+    named = (name for name in child.kind.parents if child.fields.get(name))
+    for field, key in zip(named, parents_of(child.kind, child.fields), strict=True):
+        above = drafts.find(key)
+        if above is not None and (to := survivor(key[0], above.fields, drafts.fields)):
+            yield Change(*child.key, {field: raw(to)})
 
 
 def _labelling(child: Draft, drafts: Drafts) -> Iterator[Change]:

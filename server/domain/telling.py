@@ -36,7 +36,7 @@ def of_losses(
         draft = drafts.find(key)
         named = title(draft) if draft is not None and sees(user, draft.scope) else ""
         notice = Notice(
-            id=notice_id("overwritten", *key, user, str(time)),
+            id=overwritten_id(key, user, time),
             owner_id=user,
             reason="overwritten",
             record_kind=key[0],
@@ -47,6 +47,11 @@ def of_losses(
             at=now_ms,
         )
         yield from new(drafts, notice)
+
+
+def overwritten_id(key: Key, user: str, time: int) -> str:
+    """The id of the notice that a user's write to a record at a stamp time was overwritten."""
+    return notice_id("overwritten", *key, user, str(time))
 
 
 def of_hidden(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from server.store.batches import Batch
 from server.store.tables import changeset, credential, device
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _BY_TOKEN = (
     )
     .where(device.c.token_hash == bindparam("at_hash"))
 )
-_TAKE = insert(changeset)
+_TAKE = Batch(insert(changeset))
 _TAKEN = select(changeset.c.body_hash, changeset.c.verdict).where(
     changeset.c.workspace_id == bindparam("at_workspace"),
     changeset.c.device_id == bindparam("at_device"),
@@ -142,7 +143,7 @@ def taken(connection: Connection, workspace_id: str, device_id: int, number: int
 
 def take(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Keep what became of these numbers."""
-    connection.execute(_TAKE, rows)
+    _TAKE.run(connection, rows)
 
 
 def check_value(connection: Connection, workspace_id: str, sequence: int) -> int | None:

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from server.store.batches import Batch
 from server.store.tables import history, log
 from sync_protocol.messages import Entry
 
@@ -33,11 +34,13 @@ class CellAt(NamedTuple):
 
 
 _KEY = [history.c[name] for name in CellAt._fields]
-_APPEND = insert(log)
-_REMEMBER = {
-    "sqlite": sqlite.insert(history).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(history).on_conflict_do_nothing(),
-}
+_APPEND = Batch(insert(log))
+_REMEMBER = Batch(
+    {
+        "sqlite": sqlite.insert(history).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(history).on_conflict_do_nothing(),
+    }
+)
 
 
 def append(connection: Connection, workspace: str, changesets: Iterable[dict[str, Entry]]) -> None:
@@ -52,8 +55,7 @@ def append(connection: Connection, workspace: str, changesets: Iterable[dict[str
         for parts in changesets
         for scope, entry in parts.items()
     ]
-    if batch:
-        connection.execute(_APPEND, batch)
+    _APPEND.run(connection, batch)
 
 
 def read(
@@ -74,8 +76,7 @@ def read(
 def remember(connection: Connection, workspace: str, values: Iterable[dict[str, Any]]) -> None:
     """Add rows to history; what it holds already stays as it is."""
     batch = [value | {"workspace_id": workspace} for value in values]
-    if batch:
-        connection.execute(_REMEMBER[connection.dialect.name], batch)
+    _REMEMBER.run(connection, batch)
 
 
 def accepted_at(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from sqlalchemy import Table, bindparam, delete, func, insert, select, tuple_, update
 
+from server.store.batches import Batch
 from server.store.tables import records, unknown_record
 from sync_protocol.changes import State
 from sync_protocol.records import Kind, Record, kinds, rows
@@ -16,7 +17,7 @@ from sync_protocol.rules.scopes import parent_fields
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Insert, Select, Update
+    from sqlalchemy import Connection, Select
 
 Key = tuple[str, str]
 """(kind, id) of a record."""
@@ -249,12 +250,11 @@ def _write(
     connection: Connection, table: Table, batch: list[dict[str, Any]], *, is_new: bool
 ) -> None:
     if is_new:
-        connection.execute(_of(table).insert, batch)
+        _of(table).insert.run(connection, batch)
         return
     keys = {column.name: f"at_{column.name}" for column in table.primary_key}
-    named = [{keys.get(name, name): value for name, value in row.items()} for row in batch]
-    if named:
-        connection.execute(_of(table).update, named)
+    named = [row | {at: row[name] for name, at in keys.items()} for row in batch]
+    _of(table).update.run(connection, named)
 
 
 class _Statements(NamedTuple):
@@ -262,8 +262,8 @@ class _Statements(NamedTuple):
 
     load: Select[Any]
     walk: Select[Any]
-    insert: Insert
-    update: Update
+    insert: Batch
+    update: Batch
 
 
 @cache
@@ -275,6 +275,7 @@ def _of(table: Table) -> _Statements:
     if table is unknown_record:
         load = load.where(table.c.kind == bindparam("at_kind"))
     this = (column == bindparam(f"at_{column.name}") for column in table.primary_key)
+    changed = [column.name for column in table.c if not column.primary_key]
     walk = (
         select(table)
         .where(
@@ -286,7 +287,8 @@ def _of(table: Table) -> _Statements:
         .limit(bindparam("most"))
         .execution_options(yield_per=100)
     )
-    return _Statements(load, walk, insert(table), update(table).where(*this))
+    change = Batch(update(table).where(*this), changed)
+    return _Statements(load, walk, Batch(insert(table)), change)
 
 
 def _walk_kind(

@@ -38,6 +38,7 @@ class Unit:
         self._devices: dict[int, Device | None] = {}
         self._users: dict[int, str] = {}
         self._written: dict[CellAt, tuple[int, str]] = {}
+        self._accepted: dict[CellAt, tuple[int, str] | None] = {}
         self._naming: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
         self._waiting = _Waiting()
 
@@ -51,6 +52,8 @@ class Unit:
         """Write what waits."""
         waiting, self._waiting = self._waiting, _Waiting()
         waiting.write(self._connection, self.workspace, self)
+        for key in self._written:
+            self._accepted.pop(key, None)
         self._written.clear()
 
     # --- the head, and devices ---
@@ -153,13 +156,22 @@ class Unit:
                 self._written.get(at, (-1, "")), (row["sequence"], row["user_id"])
             )
 
+    def mark_lost(self, keys: Iterable[CellAt]) -> None:
+        """Values that history holds gave way to somebody else's."""
+        self._waiting.lost += keys
+
     def accepted_at(self, keys: Collection[CellAt]) -> dict[CellAt, tuple[int, str]]:
         """(sequence, user) of values that history holds."""
-        here = {key: self._written[key] for key in keys if key in self._written}
-        missing = [key for key in keys if key not in here]
-        if not missing:
-            return here
-        return log.accepted_at(self._connection, self.workspace, missing) | here
+        self.expect_accepted(key for key in keys if key not in self._written)
+        known = ((key, self._written.get(key) or self._accepted.get(key)) for key in keys)
+        return {key: found for key, found in known if found is not None}
+
+    def expect_accepted(self, keys: Iterable[CellAt]) -> None:
+        """Read what is not in memory yet, for `accepted_at` to find it there."""
+        missing = [key for key in keys if key not in self._accepted]
+        if missing:
+            found = log.accepted_at(self._connection, self.workspace, missing)
+            self._accepted |= {key: found.get(key) for key in missing}
 
 
 class _Waiting:
@@ -174,6 +186,7 @@ class _Waiting:
         self.digests: Counter[str] = Counter()
         self.log: list[dict[str, Entry]] = []
         self.history: list[dict[str, Any]] = []
+        self.lost: list[CellAt] = []
 
     def write(self, connection: Connection, workspace: str, unit: Unit) -> None:
         if self.head:
@@ -187,6 +200,7 @@ class _Waiting:
         digests.add(connection, workspace, self.digests)
         log.append(connection, workspace, self.log)
         log.remember(connection, workspace, self.history)
+        log.mark_lost(connection, workspace, self.lost)
 
     def _write_records(self, connection: Connection, workspace: str) -> None:
         batches: dict[tuple[str, bool], list[Stored]] = defaultdict(list)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from contextlib import suppress
 from copy import copy
 from datetime import date
+from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from sync_protocol.clock import Stamp
 from sync_protocol.records.describe import ENTRY, Field, Kind, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sync_protocol.records.base import Record
 
@@ -41,8 +42,8 @@ _unpack_cells = msgspec.msgpack.Decoder(dict[str, Raw]).decode
 
 def dump(kind: Kind, state: State) -> Row:
     """The row of a state: id, a column per field, metadata."""
-    row: Row = {"id": state.id, **defaults(kind)}
-    entries: dict[str, dict[str, Any]] = {name: {} for name in kind.entry_fields}
+    row: Row = {"id": state.id, **_defaults(kind)}
+    entries: dict[str, dict[str, Any]] = {}
     extra: RawCells = {}
     for cell, value in state.cells.items():
         field = kind.field_of(cell)
@@ -52,12 +53,31 @@ def dump(kind: Kind, state: State) -> Row:
         elif field.entry is None:
             row[field.name] = _to_column(field, decoded)
         elif decoded is not None:
-            entries[field.name][cell.partition(ENTRY)[2]] = decoded
+            entries.setdefault(field.name, {})[cell.partition(ENTRY)[2]] = decoded
     row |= {name: _json(dict(sorted(values.items(), key=_age))) for name, values in entries.items()}
     row["base_time"], row["base_device"] = state.base
     row["stamps"] = _pack(state.stamps) if state.stamps else None
     row["extra"] = _pack(extra) if extra else None
     return row
+
+
+def changes(kind: Kind, row: Mapping[str, Any], state: State, written: Collection[str]) -> Row:
+    """The columns in which what `dump` gives differs from `row`, or all of them.
+
+    `row` is of an earlier state, that had other values in the cells `written`.
+    """
+    fields = [kind.fields.get(cell) for cell in written]
+    is_plain = row["extra"] is None and (row["base_time"], row["base_device"]) == state.base
+    if not is_plain or any(field is None or field.entry is not None for field in fields):
+        return dump(kind, state)
+    changed: Row = {"stamps": _pack(state.stamps) if state.stamps else None}
+    for field in fields:
+        assert field is not None  # noqa: S101  (looked for above)
+        decoded = _decode(field, state.cells[field.name])
+        if decoded is _FOREIGN:
+            return dump(kind, state)
+        changed[field.name] = _to_column(field, decoded)
+    return changed
 
 
 def normal(state: State) -> State:
@@ -79,8 +99,10 @@ def load(kind: Kind, row: Mapping[Any, Any]) -> State:
     """The state of a row."""
     stamps = _unpack_stamps(row["stamps"]) if row["stamps"] else {}
     cells: RawCells = {}
-    for field in kind.fields.values():
-        _read_cells(field, row[field.name], stamps, cells)
+    for field, unsaid in _unsaid_columns(kind):
+        column = row[field.name]
+        if column != unsaid or field.name in stamps:
+            _read_cells(field, column, stamps, cells)
     for cell in stamps.keys() - cells.keys():
         cells[cell] = Raw(NIL)  # a removed entry, unless `extra` knows better
     if row["extra"]:
@@ -104,10 +126,27 @@ def record(kind: Kind, row: Mapping[Any, Any]) -> Record:
 
 def defaults(kind: Kind) -> Row:
     """The columns of a record of which nothing is known."""
+    return dict(_defaults(kind))
+
+
+@cache
+def _defaults(kind: Kind) -> Row:
     return {
         field.name: _to_column(field, field.default) if not field.required else _blank(field)
         for field in kind.fields.values()
     }
+
+
+@cache
+def _unsaid_columns(kind: Kind) -> tuple[tuple[Field, Any], ...]:
+    """Each field with the column that says no more than its cell's absence.
+
+    Of a number with a fraction none does: 0.0 and -0.0 are equal, and not the same cell.
+    """
+    return tuple(
+        (field, _FOREIGN if field.storage == "real" else _defaults(kind)[field.name])
+        for field in kind.fields.values()
+    )
 
 
 def _readable(kind: Kind, values: Row) -> Record:
@@ -152,6 +191,7 @@ def _goes_without_saying(kind: Kind, cell: str, value: Raw) -> bool:
     return bytes(value) == (NIL if field.entry is not None else _unsaid(field))
 
 
+@cache
 def _unsaid(field: Field) -> bytes:
     """What a cell holds that nobody wrote."""
     if not field.required:

@@ -10,15 +10,18 @@ from typing import Any
 
 from client.replica import Replica
 from client.store import meta
+from server.demo import names
+from server.demo.places import AREAS, STREETS
 from server.domain.access import Session
 from server.domain.exchange import Exchange
 from server.store.unit import Unit
-from sync_protocol import codec, digest, ids
+from sync_protocol import digest, ids
 from sync_protocol.changes import Change, State
 from sync_protocol.clock import Stamp, at
 from sync_protocol.records import (
     Account,
     Address,
+    Phone,
     Territory,
     User,
     cells,
@@ -64,46 +67,49 @@ class Measured:
                 unit.flush()
 
     def _accounts(self, count: int) -> Iterator[State]:
-        for place in range(count):
-            made = START - 86_400_000 + place
-            record = Account(
-                id=ids.new(made, self._random.randbytes(ids.RANDOM_BYTES)),
-                name=f"Account {place}",
+        made = range(START - 86_400_000, START - 86_400_000 + count)
+        self.ids = [ids.new(at_ms, self._random.randbytes(ids.RANDOM_BYTES)) for at_ms in made]
+        for at_ms, record in zip(made, self.records(), strict=True):
+            cells_of = cells.of_new(record)
+            yield State(kind_of(record).name, record.id, Stamp(at(at_ms), 1), cells_of)
+
+    def records(self) -> Iterator[Account]:
+        """The accounts, as they are put into the store: some 350 bytes each, and no two alike."""
+        drawn = Random(2)
+        notes = [note for some in names.NOTES.values() for note in some]
+        for place, record_id in enumerate(self.ids):
+            town = drawn.choice(drawn.choice(AREAS).towns)
+            about = drawn.choice(notes).format(n=drawn.randrange(2, 90), m=7, year=2030)
+            street = f"{drawn.choice(STREETS)} {drawn.randrange(1, 120)}"
+            yield Account(
+                id=record_id,
+                name=f"{drawn.choice(names.VIEWS)} {drawn.randrange(10**6)} {place}",
                 territory_id=self.territory.id,
-                addresses=entries(Address(street="Am Markt 1", town="Kronach")),
+                industry=drawn.choice(("Restaurants", "Hotels", "Retail", "Events")),
+                about=about,
+                phones=entries(Phone(f"+49 171 {drawn.randrange(10**7):07}")),
+                addresses=entries(Address(street=street, town=town.name)),
             )
-            self.ids.append(record.id)
-            yield State(kind_of(record).name, record.id, Stamp(at(made), 1), cells.of_new(record))
 
 
 @dataclass
 class Loopback:
-    """`Exchange` for one device by a call; counts requests, and bytes before any compression."""
+    """`Exchange` for one device by a call."""
 
     exchange: Exchange
     session: Session
-    requests: int = 0
-    sent: int = 0
-    received: int = 0
 
     async def hello(self, request: Any) -> Any:
-        return self._carry(self.exchange.hello, request)
+        return self.exchange.hello(self.session, request)
 
     async def push(self, request: Any) -> Any:
-        return self._carry(self.exchange.push, request)
+        return self.exchange.push(self.session, request)
 
     async def pull(self, request: Any) -> Any:
-        return self._carry(self.exchange.pull, request)
+        return self.exchange.pull(self.session, request)
 
     async def snapshot(self, request: Any) -> Any:
-        return self._carry(self.exchange.snapshot, request)
-
-    def _carry(self, method: Any, request: Any) -> Any:
-        answer = method(self.session, request)
-        self.requests += 1
-        self.sent += len(codec.encode(request))
-        self.received += len(codec.encode(answer))
-        return answer
+        return self.exchange.snapshot(self.session, request)
 
 
 async def open_replica(measured: Measured, path: str) -> Replica:

@@ -8,7 +8,7 @@ from random import Random
 from client import routing
 from client.routing import Stop
 from sync_protocol.records import Position
-from tests.benchmarks.replica import median, say
+from tests.benchmarks.results import spent, timed
 
 HOME = Position(49.9, 11.5)
 COMPARED = 200
@@ -21,8 +21,9 @@ def main() -> None:
         compare(rng, count, COMPARED if count < routing.EXACT else COMPARED // 10)
     for count in (12, 13, 20, 30):
         day = _day(rng, count)
-        took = median(lambda _place, day=day: routing.best(HOME, day), REPEATED)
-        say(f"route of {count} stops", took, "exact" if count <= routing.EXACT else "heuristic")
+        took = [timed(lambda day=day: routing.best(HOME, day)) for _ in range(REPEATED)]
+        how = "exact" if count <= routing.EXACT else "heuristic"
+        sys.stdout.write(f"route of {count} stops, {how}: {spent(took)}\n")
 
 
 def compare(rng: Random, count: int, days: int) -> None:

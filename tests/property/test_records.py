@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Raw, inspect
 
@@ -156,3 +156,22 @@ def test_storing_before_or_after_a_merge_ends_the_same(kind: Kind, data: st.Data
     stored_first = merge.merge(rows.load(kind, rows.dump(kind, made)), edit)
     stored_last = rows.load(kind, rows.dump(kind, merge.merge(made, edit)))
     assert rows.load(kind, rows.dump(kind, stored_first)) == stored_last
+
+
+@KINDS
+@settings(max_examples=20)
+@given(st.data())
+def test_the_columns_of_an_edit_are_those_that_a_whole_row_would_change(
+    kind: Kind, data: st.DataObject
+) -> None:
+    made = Change(kind.name, "a", cells.of_new(data.draw(records(kind))), create=True)
+    before = merge.apply(merge.blank(kind.name, "a"), made, Stamp(1, 1)).state
+    stored = rows.load(kind, rows.dump(kind, before))
+    edited = data.draw(records(kind))
+    values = cells.of_fields(edited, data.draw(st.sets(st.sampled_from(sorted(kind.fields)))))
+    strange = data.draw(st.dictionaries(cell_names(kind), msgpack_values().map(raw), max_size=2))
+    change = Change(kind.name, "a", values | strange)
+    merged = merge.apply(stored, change, Stamp(data.draw(st.integers(0, 2)), 2))
+    row = rows.dump(kind, stored)
+
+    assert row | rows.changes(kind, row, merged.state, merged.won) == rows.dump(kind, merged.state)

@@ -281,3 +281,21 @@ def test_a_child_of_a_record_that_was_deleted_meanwhile_is_accepted_and_hidden(
     assert [a.id for a in rita.replica.find(Activity)] == [visit.id]
     assert [label.name for label in rita.replica.find(Label, order_by="name")][:1] == ["Customer"]
     same(world)
+
+
+def test_an_edit_that_is_accepted_as_it_was_is_neither_written_nor_indexed_again(
+    world: World,
+) -> None:
+    rita, _olga = pair(world)
+    rita.replica.update(rita.replica.find(Contact)[0], title="Buyer")
+    while rita.replica.index_some():
+        pass
+    heard: list[dict[str, frozenset[str]]] = []
+    rita.replica.on_change(heard.append)
+    rita.sync()
+    ada = rita.replica.find(Contact)[0]
+    assert any(ada.id in changed.get("contact", ()) for changed in heard)
+    assert not rita.replica.waiting_records()
+    assert not rita.replica.index_some()
+    world.settle()
+    same(world)

@@ -46,6 +46,11 @@ class ServerProcess:
             time.sleep(0.1)
         raise AssertionError("the server did not start")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()

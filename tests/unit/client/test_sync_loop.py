@@ -153,3 +153,33 @@ async def test_who_goes_on_typing_while_the_server_is_away_does_not_wait_the_lon
     assert line.rounds >= 4
     assert loop._failures == 1
     await loop.stop()
+
+
+async def test_news_are_fetched_at_once_and_a_swarm_of_them_together(
+    replica: Replica, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_loop, "AFTER_WRITE_S", 2.0)
+    rings: asyncio.Queue[None] = asyncio.Queue()
+
+    async def doorbell() -> AsyncIterator[None]:
+        while True:
+            yield await rings.get()
+
+    replica.doorbell = doorbell  # type: ignore[method-assign]
+    loop, rested = SyncLoop(replica), asyncio.Event()
+    loop.on_state(lambda: rested.set() if loop.phase is Phase.IDLE else None)
+    loop.ask()
+    loop.start()
+    await asyncio.wait_for(rested.wait(), 10)
+    await asyncio.sleep(0.1)
+    loop._rested = 0.0  # the first round is long ago
+    for _ring in range(5):
+        rings.put_nowait(None)
+    await asyncio.sleep(1.0)
+    at_once = line.rounds
+    for _ring in range(5):
+        rings.put_nowait(None)
+    await asyncio.sleep(0.5)
+    await loop.stop()
+    assert at_once == 2
+    assert line.rounds == 2
