@@ -6,6 +6,7 @@ import flet as ft
 
 from client.ui import theme, wording
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_live
 from sync_protocol.records import Notice
@@ -24,15 +25,13 @@ def Bell() -> ft.Control:
     shown = str(count) if count <= MOST else f"{MOST}+"
     return target(
         "bell",
-        ft.IconButton(
+        icon_button(
             ft.Icon(
                 ft.Icons.NOTIFICATIONS if count else ft.Icons.NOTIFICATIONS_NONE,
                 color=ft.Colors.PRIMARY if count else theme.MUTED,
                 badge=ft.Badge(label=shown) if count else None,
             ),
-            tooltip=words,
-            width=theme.TOUCH,
-            height=theme.TOUCH,
+            words,
             on_click=lambda: app.go("/notices"),
         ),
     )

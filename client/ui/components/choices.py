@@ -1,8 +1,8 @@
-"""A few things to choose from, each a large button; the chosen one is filled."""
+"""A few things to choose from, each a large button; the chosen one is filled. Many are a list."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
@@ -76,6 +76,27 @@ def switch(
             for choice in choices
         ],
         on_change=lambda event: on_choose(event.control.selected[0]),
+    )
+
+
+def dropdown(
+    name: str,
+    choices: Sequence[Choice],
+    chosen: str,
+    on_choose: Callable[[str], None],
+    **options: Any,
+) -> ft.Control:
+    """A list that opens. Flutter leaves it nameless, so its name and what is chosen are given."""
+    now = next((choice.label for choice in choices if choice.value == chosen), "")
+    return ft.Semantics(
+        label=f"{name}: {now}" if now else name,
+        content=ft.Dropdown(
+            value=chosen,
+            border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
+            options=[ft.DropdownOption(key=choice.value, text=choice.label) for choice in choices],
+            on_select=lambda event: on_choose(event.control.value or ""),
+            **options,
+        ),
     )
 
 

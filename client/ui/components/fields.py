@@ -66,11 +66,21 @@ def SearchInput(
 ) -> ft.Control:
     """A search field; `on_text` hears every keystroke and must be stable.
 
+    The hint is its name, also once something is typed and the hint itself is gone.
+
     `holder` is given the field, for whoever wants to focus it; `on_focus` hears of it, stable too.
     """
+    typed = use_box(initial)
+    filled, set_filled = ft.use_state(bool(initial))
+
+    def on_change(event: ft.Event[ft.TextField]) -> None:
+        typed.current = event.control.value
+        set_filled(bool(typed.current))
+        on_text(typed.current)
+
     field = ft.TextField(
         hint_text=hint,
-        value=initial,
+        value=typed.current,
         height=theme.TOUCH,
         width=theme.READABLE_WIDTH,
         content_padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
@@ -80,10 +90,10 @@ def SearchInput(
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         prefix_icon=ft.Icons.SEARCH,
         autofocus=autofocus,
-        on_change=lambda event: on_text(event.control.value),
+        on_change=on_change,
         on_focus=(lambda _event: on_focus(True)) if on_focus else None,
         on_blur=(lambda _event: on_focus(False)) if on_focus else None,
     )
     if holder is not None:
         holder.current = field
-    return field
+    return ft.MergeSemantics(ft.Semantics(label=hint if filled else None, content=field))

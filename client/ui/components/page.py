@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.ui import theme
+from client.ui.components.buttons import icon_button
 from client.ui.components.line import line
 
 if TYPE_CHECKING:
@@ -56,11 +57,7 @@ def _ends_in_a_button(actions: Sequence[ft.Control]) -> bool:
 def _bar(
     title: str, on_back: Callable[[], None] | None, actions: Sequence[ft.Control]
 ) -> ft.Control:
-    back = (
-        [ft.IconButton(ft.Icons.ARROW_BACK, tooltip="Back", on_click=lambda: on_back())]
-        if on_back
-        else []
-    )
+    back = [icon_button(ft.Icons.ARROW_BACK, "Back", on_click=lambda: on_back())] if on_back else []
     return ft.Container(
         padding=ft.Padding.only(
             top=theme.GAP,

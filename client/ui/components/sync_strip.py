@@ -10,6 +10,7 @@ from client.sync.loop import Phase
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.bell import Bell
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import strut, target
 from client.ui.hooks import use_app, use_status, use_sync
 
@@ -59,11 +60,9 @@ def SyncStrip() -> ft.Control:
 def _search(app: App) -> ft.Control:
     return target(
         "open-search",
-        ft.IconButton(
+        icon_button(
             ft.Icon(ft.Icons.SEARCH, color=theme.MUTED),
-            tooltip="Search everything (Ctrl+K)",
-            width=theme.TOUCH,
-            height=theme.TOUCH,
+            "Search everything (Ctrl+K)",
             on_click=lambda _event: app.go("/search"),
         ),
     )

@@ -12,6 +12,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import memo_component
+from client.ui.components.buttons import icon_button
 from client.ui.components.labels import label_chip
 from client.ui.components.page import target
 
@@ -59,9 +60,9 @@ def header(
     }[chosen]
     tick = target(
         "choose-all",
-        ft.IconButton(
+        icon_button(
             icon,
-            tooltip="Choose none" if chosen else "Choose all (Ctrl+A)",
+            "Choose none" if chosen else "Choose all (Ctrl+A)",
             icon_color=theme.MUTED if chosen is False else ft.Colors.PRIMARY,
             on_click=lambda _event: on_all(),
         ),
@@ -146,6 +147,7 @@ def _tick(line: RowLine, chosen: bool, on_tick: Callable[[str], None]) -> ft.Con
                 ft.Icons.CHECK_BOX if chosen else ft.Icons.CHECK_BOX_OUTLINE_BLANK,
                 size=20,
                 color=ft.Colors.PRIMARY if chosen else theme.MUTED,
+                semantics_label=f"Choose {line.texts[0]}",
             ),
             checked=chosen,
         ),

@@ -12,6 +12,7 @@ import flet as ft
 from client.customising import read_day
 from client.ui import theme, wording
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.fields import TextInput
 from client.ui.components.when import day_picker
 from client.ui.hooks import use_app, use_box, use_paused, use_stable
@@ -74,10 +75,9 @@ def DayInput(
     first = min(at, today).replace(month=1, day=1)
     picker = day_picker(at, first, picked, lambda: set_picking(False))
     ft.use_dialog(picker if picking else None)
-    calendar = ft.IconButton(
+    calendar = icon_button(
         ft.Icons.CALENDAR_MONTH_OUTLINED,
-        tooltip=f"{label}: calendar",
-        width=theme.TOUCH,
+        f"{label}: calendar",
         height=theme.TALL,
         on_click=lambda _event: set_picking(True),
     )

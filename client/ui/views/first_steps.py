@@ -16,6 +16,7 @@ from client import fieldwork, first_day, samples
 from client.errors import ReplicaError
 from client.ui import theme, wording
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.hooks import use_app, use_live
 from client.ui.views.visits import check_in
@@ -151,11 +152,9 @@ def _card(title: str, steps: Sequence[Step], put_away: Callable[[], None] | None
 
 
 def _heading(title: str, told: str, put_away: Callable[[], None] | None) -> ft.Control:
-    close = ft.IconButton(
+    close = icon_button(
         ft.Icons.CLOSE,
-        tooltip="Put the first steps away",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
+        "Put the first steps away",
         on_click=lambda _event: put_away() if put_away else None,
     )
     words = ft.Column(

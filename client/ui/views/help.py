@@ -7,6 +7,7 @@ import flet as ft
 from client.ui import keyboard, theme
 from client.ui.component import component
 from client.ui.components.page import reading, scroll, section
+from client.ui.components.text import selectable
 from client.ui.hooks import use_app
 
 TEXT = """
@@ -149,4 +150,4 @@ def shortcuts() -> ft.Control:
 
 
 def _text(line: str) -> ft.Control:
-    return ft.Text(line, style=theme.BODY, selectable=True)
+    return selectable(line, style=theme.BODY)

@@ -10,8 +10,10 @@ from client import talk
 from client.errors import Invalid
 from client.ui import naming, theme, wording
 from client.ui.component import component, memo_component
+from client.ui.components.buttons import chip, icon_button
 from client.ui.components.fields import TextInput
 from client.ui.components.page import card, section, target
+from client.ui.components.text import selectable
 from client.ui.hooks import use_app, use_live, use_stable
 from sync_protocol.records import Comment, Follow, User
 
@@ -37,12 +39,10 @@ def FollowButton(kind: str, record_id: str) -> ft.Control:
 
     return target(
         "follow",
-        ft.IconButton(
+        icon_button(
             ft.Icons.NOTIFICATIONS_ACTIVE if on else ft.Icons.NOTIFICATION_ADD_OUTLINED,
-            tooltip="Stop following" if on else "Follow",
+            "Stop following" if on else "Follow",
             selected=on,
-            width=theme.TOUCH,
-            height=theme.TOUCH,
             on_click=lambda _event: turn(),
         ),
     )
@@ -75,12 +75,13 @@ def CommentRow(comment: Comment) -> ft.Control:
     mine = comment.owner_id == replica.user_id
     remove = target(
         f"delete-comment-{comment.id}",
-        ft.IconButton(
-            ft.Icons.DELETE_OUTLINE, tooltip="Delete this comment", icon_size=18,
-            width=theme.TOUCH, height=theme.TOUCH,
+        icon_button(
+            ft.Icons.DELETE_OUTLINE,
+            "Delete this comment",
+            icon_size=18,
             on_click=lambda _event: app.act("Comment deleted", lambda: replica.delete(comment)),
         ),
-    )  # fmt: skip
+    )
     words = ft.Column(
         expand=True,
         tight=True,
@@ -90,7 +91,7 @@ def CommentRow(comment: Comment) -> ft.Control:
                 f"{naming.person(replica, comment.owner_id)}, {when}",
                 style=theme.SMALL, color=theme.MUTED,
             ),
-            ft.Text(comment.text, style=theme.BODY, selectable=True),
+            selectable(comment.text, style=theme.BODY),
         ],
     )  # fmt: skip
     row = ft.Row(spacing=theme.GAP, controls=[words, *([remove] if mine else [])])
@@ -150,12 +151,12 @@ def _post(app: App, kind: str, record_id: str, text: str) -> None:
 def _names(users: list[User], on_choose: Callable[[User], None]) -> ft.Control:
     """Whom the mention being typed may mean."""
 
-    def chip(user: User) -> ft.Control:
+    def name(user: User) -> ft.Control:
         return target(
             f"mention-{user.id}",
-            ft.Chip(label=user.name, on_click=lambda _event: on_choose(user)),
+            chip(user.name, on_click=lambda _event: on_choose(user)),
         )
 
     return ft.Row(
-        wrap=True, spacing=theme.GAP, visible=bool(users), controls=[chip(u) for u in users]
+        wrap=True, spacing=theme.GAP, visible=bool(users), controls=[name(u) for u in users]
     )

@@ -12,6 +12,7 @@ from client.replica import Range
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button
 from client.ui.components.labels import label_row
 from client.ui.components.line import line
 from client.ui.components.page import card, reading, scroll, section, target
@@ -142,9 +143,8 @@ def _ways(app: App) -> list[ft.Control]:
     def way(name: str, icon: ft.IconData, words: str, route: str) -> ft.Control:
         return target(
             name,
-            ft.IconButton(icon, tooltip=words, width=theme.TOUCH, height=theme.TOUCH,
-                          on_click=lambda _event: app.go(route)),
-        )  # fmt: skip
+            icon_button(icon, words, on_click=lambda _event: app.go(route)),
+        )
 
     return [
         way("open-near", ft.Icons.NEAR_ME_OUTLINED, "Near me", "/near"),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client.replica import KeptDraft
-from client.ui import theme, wording
+from client.ui import wording
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import reading, scroll, target
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live
@@ -72,13 +73,7 @@ def called(replica: Replica, kept: KeptDraft) -> str:
 def _row(app: App, kept: KeptDraft, on_throw: Callable[[], None]) -> ft.Control:
     throw = target(
         f"throw-{kept.kind}-{kept.id}",
-        ft.IconButton(
-            ft.Icons.DELETE_OUTLINE,
-            tooltip="Throw away",
-            width=theme.TOUCH,
-            height=theme.TOUCH,
-            on_click=on_throw,
-        ),
+        icon_button(ft.Icons.DELETE_OUTLINE, "Throw away", on_click=on_throw),
     )
     ago = f"Typed {wording.ago(kept.kept_ms, app.replica.now())}"
     line = row(

@@ -15,6 +15,7 @@ from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.colours import palette, pill
 from client.ui.components.fields import TextInput
@@ -344,11 +345,16 @@ def _moves(app: App, kind: Vocabulary, order: Sequence[Word], word: Word) -> Seq
         app.act("Order changed", lambda: wordbook.put_in_order(app.replica, kind, moved))
 
     return [
-        ft.IconButton(ft.Icons.ARROW_UPWARD, tooltip="Earlier", disabled=place == 0,
-                      on_click=lambda: move(place - 1)),
-        ft.IconButton(ft.Icons.ARROW_DOWNWARD, tooltip="Later",
-                      disabled=place == len(order) - 1, on_click=lambda: move(place + 1)),
-    ]  # fmt: skip
+        icon_button(
+            ft.Icons.ARROW_UPWARD, "Earlier", disabled=place == 0, on_click=lambda: move(place - 1)
+        ),
+        icon_button(
+            ft.Icons.ARROW_DOWNWARD,
+            "Later",
+            disabled=place == len(order) - 1,
+            on_click=lambda: move(place + 1),
+        ),
+    ]
 
 
 def _a(word: str) -> str:

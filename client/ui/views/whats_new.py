@@ -7,6 +7,7 @@ import flet as ft
 from client import whats_new
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app
 
@@ -39,11 +40,8 @@ def NewsStrip() -> ft.Control:
     )
     away = target(
         "news-close",
-        ft.IconButton(
-            ft.Icons.CLOSE, tooltip="Close", icon_size=18, width=theme.TOUCH, height=theme.TOUCH,
-            on_click=lambda _event: close(),
-        ),
-    )  # fmt: skip
+        icon_button(ft.Icons.CLOSE, "Close", icon_size=18, on_click=lambda _event: close()),
+    )
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         padding=ft.Padding.only(left=theme.GAP),

@@ -10,6 +10,7 @@ import flet as ft
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import menu_button
 from client.ui.components.page import card, reading, scroll, target
 from client.ui.hooks import use_app, use_optional
 from client.ui.views.admin.device_acts import ACTS, acts_of, wipe_question
@@ -176,7 +177,7 @@ def _menu(shown: Shown, on_choose: Callable[[Shown, DeviceAction], None]) -> lis
     if not items:
         return []
     tooltip = f"What to do with {shown.title}"
-    return [target("device-menu", ft.PopupMenuButton(tooltip=tooltip, items=items))]
+    return [target("device-menu", menu_button(tooltip, items))]
 
 
 def _chosen(

@@ -10,6 +10,7 @@ from client import customising
 from client.ui import links, theme
 from client.ui.component import component
 from client.ui.components.page import card, section, target
+from client.ui.components.text import linking, selectable
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_live
 from sync_protocol.records import CustomField, Settings, kinds
@@ -80,12 +81,8 @@ def _link(field: CustomField, words: str, region: str) -> str:
 
 
 def _fact(fact: Fact) -> ft.Control:
-    value = ft.Text(
-        fact.words.capitalize() if fact.words in ("yes", "no") else fact.words,
-        style=theme.BODY,
-        selectable=not fact.link,
-        color=ft.Colors.PRIMARY if fact.link else None,
-    )
+    words = fact.words.capitalize() if fact.words in ("yes", "no") else fact.words
+    value = linking(words) if fact.link else selectable(words, style=theme.BODY)
     unfit = [] if fact.fits else [ft.Text(UNFIT, style=theme.SMALL, color=ft.Colors.ERROR)]
     lines = ft.Column(
         tight=True,

@@ -17,6 +17,7 @@ from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
@@ -259,12 +260,9 @@ def OptionRow(
         spacing=0,
         controls=[
             TextInput(label, hear, option.name, expand=True),
-            ft.IconButton(
-                ft.Icons.ARROW_UPWARD,
-                tooltip="Earlier",
-                on_click=lambda _event: on_up(entry),
-                **sizes,
+            icon_button(
+                ft.Icons.ARROW_UPWARD, "Earlier", on_click=lambda _event: on_up(entry), **sizes
             ),
-            ft.IconButton(icon, tooltip=words, on_click=lambda _event: on_drop(entry), **sizes),
+            icon_button(icon, words, on_click=lambda _event: on_drop(entry), **sizes),
         ],
     )

@@ -11,6 +11,7 @@ import flet as ft
 from client.ui import naming, theme
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
@@ -138,9 +139,7 @@ def _row(app: App, fields: Sequence[CustomField], place: int) -> ft.Control:
 
 
 def _move(tooltip: str, icon: ft.IconData, on: bool, act: partial[None]) -> ft.Control:
-    return ft.IconButton(
-        icon, tooltip=tooltip, width=theme.TOUCH, height=theme.TOUCH, disabled=not on, on_click=act
-    )
+    return icon_button(icon, tooltip, disabled=not on, on_click=act)
 
 
 def _archived(app: App, field: CustomField) -> ft.Control:

@@ -14,7 +14,7 @@ import flet as ft
 from client import customising
 from client.ui import theme
 from client.ui.component import component
-from client.ui.components.choices import Choice, several_row
+from client.ui.components.choices import Choice, dropdown, several_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
 from client.ui.components.typed import stretched
@@ -143,7 +143,7 @@ def ChoiceInput(
     choices = _choices(field, now, locale)
     on = _chosen(now)
     if field.type == "choice" and len(choices) > MANY_OPTIONS:
-        control = _list(choices, next(iter(on), NONE), choose)
+        control = _list(field.name, choices, next(iter(on), NONE), choose)
     else:
         control = several_row(f"custom-{field.id}", choices, on, choose)
     about = [ft.Text(field.about, style=theme.SMALL, color=theme.MUTED)] if field.about else []
@@ -195,15 +195,8 @@ def _tapped(field: CustomField, now: CustomValue | None, entry: str) -> CustomVa
     return entry == YES if field.type == "yes_no" else entry
 
 
-def _list(choices: list[Choice], on: str, on_choose: Callable[[str], None]) -> ft.Control:
-    return ft.Dropdown(
-        value=on,
-        expand=True,
-        width=theme.READABLE_WIDTH,
-        border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
-        options=[
-            ft.DropdownOption(key=NONE, text="None"),
-            *[ft.DropdownOption(key=choice.value, text=choice.label) for choice in choices],
-        ],
-        on_select=lambda event: on_choose(event.control.value or NONE),
-    )
+def _list(
+    name: str, choices: list[Choice], on: str, on_choose: Callable[[str], None]
+) -> ft.Control:
+    offered = [Choice(NONE, "None"), *choices]
+    return dropdown(name, offered, on, on_choose, expand=True, width=theme.READABLE_WIDTH)

@@ -14,6 +14,7 @@ import flet as ft
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row, choice_strip
 from client.ui.components.dropping import drop_target
 from client.ui.components.page import card, screen, target
@@ -125,10 +126,9 @@ def _tools(
         chosen_chips,
         lambda name: ask(asked.turned(name)),
     )
-    about = ft.IconButton(
-        ft.Icons.INFO_OUTLINE, tooltip="What the stages mean", width=theme.TOUCH,
-        height=theme.TOUCH, on_click=lambda _event: on_read(),
-    )  # fmt: skip
+    about = icon_button(
+        ft.Icons.INFO_OUTLINE, "What the stages mean", on_click=lambda _event: on_read()
+    )
     count = wording.plural(board.deals, "deal")
     told = wording.listed((count, board.total, f"expected {board.expected}" * bool(board.total)))
     hidden = f" \u00b7 {board.hidden} not shown" if board.hidden else ""

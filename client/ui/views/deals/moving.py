@@ -13,6 +13,7 @@ import flet as ft
 from client import dealing
 from client.errors import Invalid
 from client.ui import theme
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import target
 from client.ui.components.rows import row
 from client.ui.components.sheet import question, sheet
@@ -134,12 +135,10 @@ def dot(colour: str) -> ft.Control:
 def move_button(deal_id: str, on_ask: Callable[[str], None]) -> ft.Control:
     return target(
         f"move-{deal_id}",
-        ft.IconButton(
+        icon_button(
             ft.Icons.MOVE_DOWN,
-            tooltip="Move to\u2026",
+            "Move to\u2026",
             icon_color=theme.MUTED,
-            width=theme.TOUCH,
-            height=theme.TOUCH,
             on_click=lambda _event: on_ask(deal_id),
         ),
     )

@@ -11,8 +11,10 @@ from client import dealing
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import chip, icon_button, menu_button
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
+from client.ui.components.text import selectable
 from client.ui.hooks import use_app, use_live
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.deals.moving import ROUTE, dot, seen, use_mover
@@ -235,8 +237,8 @@ def _step(step: Step, move: Callable[[str], None]) -> ft.Control:
     icon = ft.Icon(ft.Icons.CHECK, size=16) if step.done else dot(step.stage.colour)
     return target(
         f"step-{step.key}",
-        ft.Chip(
-            label=step.stage.name,
+        chip(
+            step.stage.name,
             leading=icon,
             selected=step.here,
             show_checkmark=False,
@@ -291,7 +293,7 @@ def _facts(told: Told) -> list[ft.Control]:
             spacing=0,
             controls=[
                 ft.Text(what, style=theme.SMALL, color=theme.MUTED),
-                ft.Text(words, style=theme.BODY, selectable=True),
+                selectable(words, style=theme.BODY),
             ],
         )
         for what, words in told.facts
@@ -304,19 +306,24 @@ def _actions(app: App, deal: Deal) -> list[ft.Control]:
         if app.act(f"{deal.name} deleted", lambda: app.replica.delete(deal)):
             app.go(seen(app).route)
 
-    edit = ft.IconButton(
-        ft.Icons.EDIT_OUTLINED, tooltip="Edit", width=theme.TOUCH, height=theme.TOUCH,
-        on_click=lambda _event: app.go(f"{ROUTE}/{deal.id}/edit"),
-    )  # fmt: skip
-    menu = ft.PopupMenuButton(
-        tooltip="More",
-        items=[
-            ft.PopupMenuItem(content="History", icon=ft.Icons.MANAGE_HISTORY,
-                             on_click=lambda _event: app.go(naming.history_of("deal", deal.id))),
-            ft.PopupMenuItem(content="Delete deal", icon=ft.Icons.DELETE_OUTLINE,
-                             on_click=lambda _event: delete()),
+    edit = icon_button(
+        ft.Icons.EDIT_OUTLINED, "Edit", on_click=lambda _event: app.go(f"{ROUTE}/{deal.id}/edit")
+    )
+    menu = menu_button(
+        "More",
+        [
+            ft.PopupMenuItem(
+                content="History",
+                icon=ft.Icons.MANAGE_HISTORY,
+                on_click=lambda _event: app.go(naming.history_of("deal", deal.id)),
+            ),
+            ft.PopupMenuItem(
+                content="Delete deal",
+                icon=ft.Icons.DELETE_OUTLINE,
+                on_click=lambda _event: delete(),
+            ),
         ],
-    )  # fmt: skip
+    )
     return [FollowButton("deal", deal.id), target("edit", edit), target("record-menu", menu)]
 
 

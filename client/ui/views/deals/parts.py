@@ -9,8 +9,9 @@ import flet as ft
 
 from client import dealing
 from client.errors import ReplicaError
-from client.ui import naming, theme
+from client.ui import naming
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import card, section, target
@@ -102,8 +103,7 @@ def Offer(deal_id: str, competitor_id: str) -> ft.Control:
     hear = use_autosave(save)
     on_remove = use_stable(remove)
     offer = deal.competitors.get(competitor_id, "") if deal else ""
-    button = ft.IconButton(ft.Icons.CLOSE, tooltip=f"Take {name} off", width=theme.TOUCH,
-                           height=theme.TOUCH, on_click=lambda _event: on_remove())  # fmt: skip
+    button = icon_button(ft.Icons.CLOSE, f"Take {name} off", on_click=lambda _event: on_remove())
     return card(
         ft.Row(
             controls=[

@@ -12,6 +12,7 @@ from client.errors import ReplicaError
 from client.store.uploads import Upload
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import card, section, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_box, use_live, use_stable
@@ -52,12 +53,8 @@ def FileRow(
 ) -> ft.Control:
     """What it is, a picture as a small one, how large, where it is; a tap opens it."""
     color = ft.Colors.ERROR if line.state == "refused" else theme.MUTED
-    remove = ft.IconButton(
-        ft.Icons.DELETE_OUTLINE,
-        tooltip=f"Remove {line.name}",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-        on_click=lambda: on_remove(line.id),
+    remove = icon_button(
+        ft.Icons.DELETE_OUTLINE, f"Remove {line.name}", on_click=lambda: on_remove(line.id)
     )
     return target(
         f"file-{line.id}",

@@ -13,6 +13,7 @@ from client.interchange.export_answers import export_answers
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, several_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
@@ -207,10 +208,7 @@ def _question(
         app.act("Order changed", lambda: visit_forms.move_question(app.replica, form, place, to))
 
     def arrow(words: str, icon: ft.IconData, on: bool, to: int) -> ft.Control:
-        return ft.IconButton(
-            icon, tooltip=words, width=theme.TOUCH, height=theme.TOUCH, disabled=not on,
-            on_click=partial(move, to),
-        )  # fmt: skip
+        return icon_button(icon, words, disabled=not on, on_click=partial(move, to))
 
     words, icon = TYPES[question.type]
     parts = (words, "needed" if question.required else "", _branch(form, question))

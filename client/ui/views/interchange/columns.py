@@ -9,6 +9,7 @@ import flet as ft
 from client.interchange.targets import FIELDS, IMPORTED, Target
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.choices import Choice, dropdown
 from client.ui.components.page import card, section, target
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def columns(app: App, job: Job, region: str) -> list[ft.Control]:
 def ColumnRow(column: Column, field: str, on_change: Callable[[str, str], None]) -> ft.Control:
     """The heading with what stands beneath it in the file, and its meaning."""
 
-    def choose(event: ft.Event[ft.Dropdown]) -> None:
-        on_change(column.key, event.control.value or IMPORTED.field)
+    def choose(chosen: str) -> None:
+        on_change(column.key, chosen or IMPORTED.field)
 
     names = [*SHOWN_FIRST, *[x for x in FIELDS if x not in SHOWN_FIRST and x not in HIDDEN]]
     names += [] if field in names else [field]
@@ -97,16 +98,15 @@ def ColumnRow(column: Column, field: str, on_change: Callable[[str, str], None])
             _heading(column),
             target(
                 f"column-{column.key}",
-                ft.Dropdown(
+                dropdown(
+                    f"Meaning of {column.heading}",
+                    [Choice(name, words_of(name)) for name in names],
+                    field,
+                    choose,
                     width=172,
-                    value=field,
                     dense=True,
                     menu_height=400,
-                    border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
-                    options=[ft.DropdownOption(key=name, text=words_of(name)) for name in names],
-                    on_select=choose,
                 ),
-                label=f"Meaning of {column.heading}",
             ),
         ],
     )

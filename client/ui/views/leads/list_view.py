@@ -9,6 +9,7 @@ import flet as ft
 from client.ui import theme
 from client.ui.component import component, memo_component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_strip
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import screen, target
@@ -97,11 +98,9 @@ def LeadList(selected: str) -> ft.Control:
         actions=[
             target(
                 "new-lead",
-                ft.IconButton(
+                icon_button(
                     ft.Icons.PERSON_ADD_ALT_1_OUTLINED,
-                    tooltip="New lead",
-                    width=theme.TOUCH,
-                    height=theme.TOUCH,
+                    "New lead",
                     on_click=lambda _event: app.go(f"{ROUTE}/new"),
                 ),
             )

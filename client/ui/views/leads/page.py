@@ -11,12 +11,14 @@ from client.errors import Invalid
 from client.ui import links, theme, wording
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import chip, icon_button, menu_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.components.record_row import avatar, sync_mark
 from client.ui.components.rows import menu_row
 from client.ui.components.sheet import sheet
+from client.ui.components.text import selectable
 from client.ui.hooks import use_app, use_autosave, use_layout, use_live, use_stable
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
@@ -190,16 +192,12 @@ def _actions(app: App, lead: Lead) -> list[ft.Control]:
         if app.act(f"{lead.name} deleted", lambda: app.replica.delete(lead)):
             app.go(ROUTE)
 
-    edit = ft.IconButton(
-        ft.Icons.EDIT_OUTLINED,
-        tooltip="Edit",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-        on_click=lambda _event: app.go(f"{ROUTE}/{lead.id}/edit"),
+    edit = icon_button(
+        ft.Icons.EDIT_OUTLINED, "Edit", on_click=lambda _event: app.go(f"{ROUTE}/{lead.id}/edit")
     )
-    more = ft.PopupMenuButton(
-        tooltip="More",
-        items=[
+    more = menu_button(
+        "More",
+        [
             _item("Merge with\u2026", ft.Icons.MERGE, lambda: app.go(f"/merge/lead/{lead.id}")),
             _item("History", ft.Icons.MANAGE_HISTORY, lambda: app.go(f"/past/lead/{lead.id}")),
             _item("Delete lead", ft.Icons.DELETE_OUTLINE, delete),
@@ -236,12 +234,12 @@ def _who(page: Page) -> ft.Control:
 
 def _labels(page: Page, on_labels: Callable[[], None]) -> ft.Control:
     names = ", ".join(label.name for label in page.labels)
-    chip = ft.Chip(
-        label=names or "Add label",
+    shown = chip(
+        names or "Add label",
         leading=ft.Icon(ft.Icons.LABEL_OUTLINE, size=18),
         on_click=lambda _event: on_labels(),
     )
-    return ft.Row(controls=[target("labels", chip)])
+    return ft.Row(controls=[target("labels", shown)])
 
 
 def _became(app: App, page: Page) -> list[ft.Control]:
@@ -379,7 +377,7 @@ def _facts(page: Page) -> list[ft.Control]:
             spacing=0,
             controls=[
                 ft.Text(name, style=theme.SMALL, color=theme.MUTED),
-                ft.Text(value, style=theme.BODY, selectable=True),
+                selectable(value, style=theme.BODY),
             ],
         )
         for name, value in pairs

@@ -15,6 +15,7 @@ from client import bulk
 from client.errors import Invalid, ReplicaError
 from client.ui import theme, wording
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
 from client.ui.views.lists import bulk_sheets
@@ -190,8 +191,8 @@ def _bar(
 ) -> ft.Control:
     count, found = len(chosen.ids), chosen.found
     every = f"Choose all {found:,} found"
-    close = ft.IconButton(
-        ft.Icons.CLOSE, tooltip="Choose none (Esc)", on_click=lambda _event: chosen.on_none()
+    close = icon_button(
+        ft.Icons.CLOSE, "Choose none (Esc)", on_click=lambda _event: chosen.on_none()
     )
     words = ft.Text(
         f"{count:,} chosen", weight=ft.FontWeight.W_600, color=ft.Colors.ON_SECONDARY_CONTAINER

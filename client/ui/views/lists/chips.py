@@ -8,6 +8,7 @@ import flet as ft
 import msgspec
 
 from client.ui import theme
+from client.ui.components.buttons import chip
 from client.ui.components.page import target
 from client.ui.views.lists import asking
 from client.ui.views.lists.label_filter import asked_labels, with_label
@@ -58,8 +59,8 @@ def filter_button(wanted: Filter, on_open: Callable[[], None]) -> ft.Control:
     count = len(asked_labels(wanted)) + len(wanted.conditions)
     return target(
         "filter",
-        ft.Chip(
-            label=f"Filter ({count})" if count else "Filter",
+        chip(
+            f"Filter ({count})" if count else "Filter",
             leading=ft.Icon(ft.Icons.FILTER_LIST, size=18),
             selected=bool(count),
             show_checkmark=False,
@@ -73,11 +74,10 @@ def _label(label: Label, mode: str) -> str:
 
 
 def _chip(name: str, text: str, without: Filter, on_wanted: Callable[[Filter], None]) -> ft.Control:
+    def take_out(_event: object) -> None:
+        on_wanted(without)
+
+    words = f"Take out: {text}"
     return target(
-        name,
-        ft.Chip(
-            label=text,
-            on_delete=lambda _event: on_wanted(without),
-            delete_icon_tooltip="Take it out",
-        ),
+        name, chip(text, on_click=take_out, on_delete=take_out, delete_icon_tooltip=words)
     )

@@ -14,6 +14,7 @@ import msgspec
 
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import chip, icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import target
@@ -205,9 +206,9 @@ def _condition(
     rest = wanted.conditions[:place] + wanted.conditions[place + 1 :]
     remove = target(
         f"condition-remove-{place}",
-        ft.IconButton(
+        icon_button(
             ft.Icons.CLOSE,
-            tooltip="Take this condition out",
+            "Take this condition out",
             on_click=lambda _event: on_wanted(msgspec.structs.replace(wanted, conditions=rest)),
         ),
     )
@@ -298,9 +299,9 @@ def _taps(
     chips: list[ft.Control] = [
         target(
             f"value-{value}",
-            ft.Chip(
+            chip(
+                name,
                 key=value,
-                label=name,
                 selected=value in draft.chosen,
                 on_select=lambda _event, value=value: tap(value),
             ),

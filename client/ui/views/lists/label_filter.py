@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import flet as ft
 import msgspec
 
+from client.ui.components.buttons import chip
 from client.ui.components.page import target
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def _chip(label: Label, how: Mode | None, on_tap: Callable[[str], None]) -> ft.C
     icon = MODES[how][1] if how else None
     return target(
         f"filter-{label.id}",
-        ft.Chip(
+        chip(
+            label.name,
             key=label.id,
-            label=label.name,
             selected=how is not None,
             show_checkmark=False,
             leading=ft.Icon(icon, size=18)

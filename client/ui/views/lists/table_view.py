@@ -16,6 +16,7 @@ import msgspec
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import menu_button
 from client.ui.components.choices import Choice, choice_strip
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import screen, target
@@ -237,7 +238,7 @@ def _columns_menu(view: View, hands: Hands) -> ft.Control:
     ]
     return target(
         "columns",
-        ft.PopupMenuButton(icon=ft.Icons.VIEW_COLUMN_OUTLINED, tooltip="Columns", items=items),
+        menu_button("Columns", items, icon=ft.Icons.VIEW_COLUMN_OUTLINED),
     )
 
 

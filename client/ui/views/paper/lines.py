@@ -18,6 +18,7 @@ import msgspec
 from client import money, paperwork
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import SearchInput, TextInput
 from client.ui.components.money_input import MoneyInput
@@ -280,13 +281,7 @@ def _head(line: Line, currency: str, locale: str, on_remove: Callable[[], None])
                 controls=[ft.Text(line.name, style=theme.BODY, max_lines=2), *about],
             ),
             ft.Text(amount, style=theme.HEADING, no_wrap=True),
-            ft.IconButton(
-                ft.Icons.CLOSE,
-                tooltip=f"Remove {line.name}",
-                width=theme.TOUCH,
-                height=theme.TOUCH,
-                on_click=lambda: on_remove(),
-            ),
+            icon_button(ft.Icons.CLOSE, f"Remove {line.name}", on_click=lambda: on_remove()),
         ],
     )
 
@@ -295,13 +290,7 @@ def _stepper(entry: str, quantity: ft.Control, step: Callable[[int], None]) -> f
     def button(name: str, icon: ft.IconData, words: str, by: int) -> ft.Control:
         return target(
             f"{name}-{entry}",
-            ft.IconButton(
-                icon,
-                tooltip=words,
-                width=theme.TOUCH,
-                height=theme.TOUCH,
-                on_click=lambda: step(by),
-            ),
+            icon_button(icon, words, on_click=lambda: step(by)),
         )
 
     return ft.Row(
@@ -318,13 +307,7 @@ def _stepper(entry: str, quantity: ft.Control, step: Callable[[int], None]) -> f
 def _scanner(on_click: Callable[[], Awaitable[None]]) -> ft.Control:
     return target(
         "scan",
-        ft.IconButton(
-            ft.Icons.QR_CODE_SCANNER,
-            tooltip="Scan a barcode",
-            width=theme.TOUCH,
-            height=theme.TOUCH,
-            on_click=on_click,
-        ),
+        icon_button(ft.Icons.QR_CODE_SCANNER, "Scan a barcode", on_click=on_click),
     )
 
 

@@ -16,6 +16,7 @@ from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
+from client.ui.components.text import selectable
 from client.ui.components.typed import Problem, TypedField
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views import acts
@@ -158,7 +159,7 @@ def OrderView() -> Any:
                 choice_row("status", _choices(), order.status, lambda x: _set(app, order, x)),
                 _facts(app, told),
                 section("Lines", _lines(app, told, settings.locale)),
-                *([section("Note", [ft.Text(order.note, selectable=True)])] if order.note else []),
+                *([section("Note", [selectable(order.note)])] if order.note else []),
                 InvoiceSection(order.id, key=f"invoice {order.id}"),
                 CustomFacts("salesorder", order.id, fill=True),
                 FilesSection(SalesOrder, order.id, key=f"files {order.id}"),

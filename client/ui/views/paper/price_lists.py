@@ -13,6 +13,7 @@ from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import keeping, states
+from client.ui.components.buttons import icon_button
 from client.ui.components.fields import SearchInput
 from client.ui.components.money_input import MoneyInput
 from client.ui.components.page import reading, scroll, section, target
@@ -329,11 +330,7 @@ def _save(replica: Replica, price_list: PriceList | None, values: dict[str, str]
 
 
 def _edit(app: App, list_id: str) -> ft.Control:
-    button = ft.IconButton(
-        ft.Icons.EDIT_OUTLINED,
-        tooltip="Edit",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-        on_click=lambda: app.go(f"{ROUTE}/{list_id}/edit"),
+    button = icon_button(
+        ft.Icons.EDIT_OUTLINED, "Edit", on_click=lambda: app.go(f"{ROUTE}/{list_id}/edit")
     )
     return target("edit", button)

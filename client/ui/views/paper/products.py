@@ -16,6 +16,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import SearchInput
 from client.ui.components.money_input import MoneyInput
 from client.ui.components.page import reading, scroll, target
+from client.ui.components.text import selectable
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_record, use_stable
@@ -287,7 +288,7 @@ def _fact(label: str, value: str) -> ft.Control:
         spacing=0,
         controls=[
             ft.Text(label, style=theme.SMALL, color=theme.MUTED),
-            ft.Text(value, style=theme.BODY, selectable=True),
+            selectable(value, style=theme.BODY),
         ],
     )
 

@@ -12,9 +12,11 @@ from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.saving import use_saver
 from client.ui.components.sheet import question
+from client.ui.components.text import selectable
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.when import DayChooser
 from client.ui.hooks import use_app, use_box, use_live
@@ -138,7 +140,7 @@ def QuotePage(told: Told) -> ft.Control:
         ),
         _facts(app, told),
         section("Lines", _lines(app, told)),
-        *([section("Terms", [ft.Text(quote.terms, selectable=True)])] if quote.terms else []),
+        *([section("Terms", [selectable(quote.terms)])] if quote.terms else []),
         FilesSection(Quote, quote.id, key="files"),
     ]
     return reading(
@@ -283,7 +285,7 @@ def _facts(app: App, told: Told) -> ft.Control:
     rows.append(
         ft.Container(
             padding=ft.Padding.symmetric(horizontal=12, vertical=theme.GAP),
-            content=ft.Text(addressee, selectable=True),
+            content=selectable(addressee),
         )
     )
     return card(ft.Column(tight=True, spacing=0, controls=rows), padding=0)
@@ -334,12 +336,8 @@ def _button(
 
 
 def _edit(app: App, quote: Quote) -> ft.Control:
-    button = ft.IconButton(
-        ft.Icons.EDIT_OUTLINED,
-        tooltip="Edit",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-        on_click=lambda: app.go(f"{ROUTE}/{quote.id}/edit"),
+    button = icon_button(
+        ft.Icons.EDIT_OUTLINED, "Edit", on_click=lambda: app.go(f"{ROUTE}/{quote.id}/edit")
     )
     return target("edit", button)
 

@@ -13,6 +13,7 @@ from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
@@ -190,10 +191,9 @@ def _moves(app: App, pipeline: Pipeline, keys: list[str], key: str) -> list[ft.C
         app.act("Order changed", lambda: pipelining.order_stages(app.replica, pipeline, order))
 
     def button(icon: ft.IconData, words: str, to: int) -> ft.Control:
-        return ft.IconButton(
-            icon, tooltip=words, width=theme.TOUCH, height=theme.TOUCH,
-            disabled=not 0 <= to < len(keys), on_click=lambda _event: move(to),
-        )  # fmt: skip
+        return icon_button(
+            icon, words, disabled=not 0 <= to < len(keys), on_click=lambda _event: move(to)
+        )
 
     return [
         button(ft.Icons.ARROW_UPWARD, "Earlier", place - 1),

@@ -10,7 +10,9 @@ from client import customising, plain_fields
 from client.ui import naming, theme
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button, menu_button
 from client.ui.components.page import card, reading, scroll, target
+from client.ui.components.text import linking, selectable
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_live
 from client.ui.views.custom.facts import CustomFacts
@@ -92,12 +94,7 @@ def _fact(app: App, fact: Fact) -> ft.Control:
         spacing=0,
         controls=[
             ft.Text(fact.what, style=theme.SMALL, color=theme.MUTED),
-            ft.Text(
-                fact.words,
-                style=theme.BODY,
-                selectable=not fact.route,
-                color=ft.Colors.PRIMARY if fact.route else None,
-            ),
+            linking(fact.words) if fact.route else selectable(fact.words, style=theme.BODY),
         ],
     )
     if not fact.route:
@@ -124,24 +121,31 @@ def _actions(app: App, plain: Plain, record: Record, name: str) -> list[ft.Contr
     return [
         target(
             "edit",
-            ft.IconButton(
-                ft.Icons.EDIT_OUTLINED, tooltip="Edit", width=theme.TOUCH, height=theme.TOUCH,
+            icon_button(
+                ft.Icons.EDIT_OUTLINED,
+                "Edit",
                 on_click=lambda _event: app.go(plain.at(record.id, "edit")),
             ),
         ),
         target(
             "record-menu",
-            ft.PopupMenuButton(
-                tooltip="More",
-                items=[
-                    ft.PopupMenuItem(content="History", icon=ft.Icons.MANAGE_HISTORY,
-                                     on_click=lambda _event: app.go(history)),
-                    ft.PopupMenuItem(content=f"Delete {plain.one}", icon=ft.Icons.DELETE_OUTLINE,
-                                     on_click=lambda _event: delete()),
+            menu_button(
+                "More",
+                [
+                    ft.PopupMenuItem(
+                        content="History",
+                        icon=ft.Icons.MANAGE_HISTORY,
+                        on_click=lambda _event: app.go(history),
+                    ),
+                    ft.PopupMenuItem(
+                        content=f"Delete {plain.one}",
+                        icon=ft.Icons.DELETE_OUTLINE,
+                        on_click=lambda _event: delete(),
+                    ),
                 ],
             ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _unknown(plain: Plain) -> ft.Control:

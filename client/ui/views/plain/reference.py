@@ -9,6 +9,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.fields import TextInput
 from client.ui.components.page import target
 from client.ui.components.rows import row
@@ -77,12 +78,8 @@ def _find(replica: Replica, kind: str, text: str) -> list[tuple[str, str]]:
 
 
 def _chosen(field: str, label: str, name: str, on_clear: Callable[[], None]) -> ft.Control:
-    clear = ft.IconButton(
-        ft.Icons.CLOSE,
-        tooltip=f"Another {label.lower()}",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-        on_click=lambda _event: on_clear(),
+    clear = icon_button(
+        ft.Icons.CLOSE, f"Another {label.lower()}", on_click=lambda _event: on_clear()
     )
     return target(
         f"chosen-{field}",

@@ -13,6 +13,7 @@ import flet as ft
 
 from client.ui import theme, wording
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row, choice_strip
 from client.ui.components.dropping import drop_target
 from client.ui.components.fields import SearchInput
@@ -105,9 +106,8 @@ def _turning(week: Week, first: date, turn: Callable[[date], None]) -> list[ft.C
     def button(name: str, icon: ft.IconData, words: str, to: date) -> ft.Control:
         return target(
             name,
-            ft.IconButton(icon, tooltip=words, width=theme.TOUCH, height=theme.TOUCH,
-                          on_click=lambda _event: turn(to)),
-        )  # fmt: skip
+            icon_button(icon, words, on_click=lambda _event: turn(to)),
+        )
 
     return [
         button("week-back", ft.Icons.CHEVRON_LEFT, "A week back", first - timedelta(7)),
@@ -245,11 +245,9 @@ def _draggable(shown: ft.Control, data: str, name: str) -> ft.Control:
 
 def _card(app: App, one: Card, mover: Mover, *, narrow: bool = False) -> ft.Control:
     """A `narrow` one gives the name all of its width."""
-    move = ft.IconButton(
+    move = icon_button(
         ft.Icons.EVENT_REPEAT,
-        tooltip="Move to\u2026",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
+        "Move to\u2026",
         icon_color=theme.MUTED,
         on_click=lambda _event: mover.ask(one.visit_id),
     )
@@ -301,11 +299,9 @@ def Candidates(week: Week, day: date, mover: Mover, draggable: bool) -> ft.Contr
 
 
 def _candidate(one: Candidate, day: date, mover: Mover, draggable: bool) -> ft.Control:
-    add = ft.IconButton(
+    add = icon_button(
         ft.Icons.ADD_CIRCLE_OUTLINE,
-        tooltip="Put on this day",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
+        "Put on this day",
         icon_color=ft.Colors.PRIMARY,
         on_click=lambda _event: mover.add(one.account_id, day),
     )

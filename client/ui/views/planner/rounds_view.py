@@ -13,6 +13,7 @@ from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row, several_row
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import reading, scroll, section, target
@@ -196,8 +197,7 @@ def _stop(
     def button(
         icon: ft.IconData, words: str, act: Callable[[], None], *, off: bool = False
     ) -> ft.Control:
-        return ft.IconButton(icon, tooltip=words, width=theme.TOUCH, height=theme.TOUCH,
-                             disabled=off, on_click=lambda _event: act())  # fmt: skip
+        return icon_button(icon, words, disabled=off, on_click=lambda _event: act())
 
     up = partial(put, account_id, place - 1)
     down = partial(put, account_id, place + 1)

@@ -13,6 +13,7 @@ from client.presence import distance
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
@@ -165,11 +166,9 @@ def _stops(app: App, read: Read, fixed: Fixed, on_lock: Callable[[str], None]) -
 
 
 def _lock(locked: bool, on_lock: Callable[[], None]) -> ft.Control:
-    return ft.IconButton(
+    return icon_button(
         ft.Icons.LOCK_CLOCK if locked else ft.Icons.LOCK_OPEN,
-        tooltip="This time is fixed" if locked else "Keep this visit at its time",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
+        "This time is fixed" if locked else "Keep this visit at its time",
         icon_color=ft.Colors.PRIMARY if locked else theme.MUTED,
         on_click=lambda _event: on_lock(),
     )

@@ -14,6 +14,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.page import card, section, target
+from client.ui.components.text import selectable
 from client.ui.hooks import use_app, use_optional
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _link(link: str) -> ft.Control:
         ft.Column(
             spacing=theme.GAP,
             controls=[
-                target("subscription-link", ft.Text(link, style=theme.BODY, selectable=True)),
+                target("subscription-link", selectable(link, style=theme.BODY)),
                 ft.Text(ONCE, style=theme.SMALL, color=theme.MUTED),
                 ft.Row(controls=[target("subscription-copy", copy)]),
             ],

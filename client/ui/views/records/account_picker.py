@@ -12,6 +12,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.fields import TextInput
 from client.ui.components.page import target
 from client.ui.components.rows import row
@@ -124,13 +125,7 @@ def _find(replica: Replica, text: str) -> list[Account]:
 
 
 def _chosen(name: str, detail: str, on_clear: Callable[[], None]) -> ft.Control:
-    clear = ft.IconButton(
-        ft.Icons.CLOSE,
-        tooltip="Another account",
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-        on_click=lambda _event: on_clear(),
-    )
+    clear = icon_button(ft.Icons.CLOSE, "Another account", on_click=lambda _event: on_clear())
     return target(
         "account-chosen",
         ft.Container(

@@ -9,8 +9,10 @@ import flet as ft
 from client import facts, phones
 from client.ui import links, theme, wording
 from client.ui.component import memo_component
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import card, section, target
 from client.ui.components.record_row import avatar
+from client.ui.components.text import selectable
 from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
@@ -144,12 +146,10 @@ def PersonRow(
 def _call(contact: Contact, dial: str, on_call: Callable[[Contact], None]) -> ft.Control:
     return target(
         f"call-{contact.id}",
-        ft.IconButton(
+        icon_button(
             ft.Icons.CALL_OUTLINED,
-            tooltip=f"Call {contact.name}",
+            f"Call {contact.name}",
             icon_color=ft.Colors.PRIMARY,
-            width=theme.TOUCH,
-            height=theme.TOUCH,
             action=ft.OpenUrl(dial, ft.UrlTarget.SELF),
             on_click=lambda _event: on_call(contact),
         ),
@@ -170,12 +170,10 @@ def _line(
             controls=[
                 ft.Icon(icon, color=theme.MUTED),
                 _two(value, kind.capitalize()),
-                ft.IconButton(
+                icon_button(
                     ft.Icons.CONTENT_COPY,
+                    f"Copy {value}",
                     icon_size=18,
-                    width=theme.TOUCH,
-                    height=theme.TOUCH,
-                    tooltip=f"Copy {value}",
                     action=ft.CopyToClipboard(value),
                     on_click=lambda _event: app.say(f"Copied {value}"),
                 ),
@@ -197,7 +195,7 @@ def _fact(name: str, value: str) -> ft.Control:
         spacing=0,
         controls=[
             ft.Text(name, style=theme.SMALL, color=theme.MUTED),
-            ft.Text(value, style=theme.BODY, selectable=True),
+            selectable(value, style=theme.BODY),
         ],
     )
 

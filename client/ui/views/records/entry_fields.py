@@ -8,6 +8,8 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
+from client.ui.components.choices import Choice, dropdown
 from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_stable
@@ -150,24 +152,14 @@ def KindChoice(draft: Draft, field: str, entry: str) -> ft.Control:
     kind = getattr(getattr(draft.now, field)[entry], part)
     _shown, set_shown = ft.use_state(kind)
 
-    def choose(event: ft.Event[ft.Dropdown]) -> None:
-        chosen = event.control.value or NO_KIND
+    def choose(chosen: str) -> None:
         chosen = "" if chosen == NO_KIND else chosen
         draft.set_part(field, entry, part, chosen)
         set_shown(chosen)
 
     names = [*KINDS[field], *([kind] if kind and kind not in KINDS[field] else [])]
-    return ft.Dropdown(
-        width=118,
-        label="Kind",
-        value=kind or NO_KIND,
-        border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
-        options=[
-            ft.DropdownOption(key=NO_KIND, text="None"),
-            *[ft.DropdownOption(key=name, text=name.capitalize()) for name in names],
-        ],
-        on_select=choose,
-    )
+    choices = [Choice(NO_KIND, "None"), *[Choice(name, name.capitalize()) for name in names]]
+    return dropdown("Kind", choices, kind or NO_KIND, choose, label="Kind", width=118)
 
 
 def _row(*controls: ft.Control) -> ft.Control:
@@ -179,10 +171,9 @@ def _row(*controls: ft.Control) -> ft.Control:
 
 
 def _drop(field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:
-    return ft.IconButton(
+    return icon_button(
         ft.Icons.CLOSE,
-        tooltip=f"Remove {ONES[field]}",
-        width=theme.TOUCH,
+        f"Remove {ONES[field]}",
         height=theme.TALL,
         on_click=lambda _event: on_drop(entry),
     )

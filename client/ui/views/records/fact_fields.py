@@ -9,6 +9,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
@@ -120,10 +121,7 @@ def ParentPicker(draft: Draft, problem: str) -> ft.Control:
 
 
 def _chosen(account: Account | None, problem: str, on_clear: Callable[[], None]) -> ft.Control:
-    clear = ft.IconButton(
-        ft.Icons.CLOSE, tooltip="Another account", width=theme.TOUCH, height=theme.TOUCH,
-        on_click=lambda _event: on_clear(),
-    )  # fmt: skip
+    clear = icon_button(ft.Icons.CLOSE, "Another account", on_click=lambda _event: on_clear())
     name = account.name if account else "An account not visible to you"
     shown = row(ft.Icons.ACCOUNT_TREE_OUTLINED, f"Belongs to {name}", problem, end=[clear])
     line = ft.Colors.ERROR if problem else ft.Colors.OUTLINE

@@ -9,6 +9,7 @@ import flet as ft
 from client import calling, facts
 from client.ui import links, theme
 from client.ui.components import states
+from client.ui.components.buttons import chip
 from client.ui.components.labels import label_chip
 from client.ui.components.page import target
 from client.ui.components.record_row import avatar
@@ -99,8 +100,8 @@ def _labels(page: Page, on_labels: Callable[[], None]) -> ft.Control:
     ]
     add = target(
         "labels",
-        ft.Chip(
-            label="Labels" if chips else "Add label",
+        chip(
+            "Labels" if chips else "Add label",
             leading=ft.Icon(ft.Icons.LABEL_OUTLINE, size=18),
             on_click=lambda _event: on_labels(),
         ),

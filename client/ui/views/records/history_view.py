@@ -10,6 +10,7 @@ import flet as ft
 from client.ui import naming, theme
 from client.ui.component import component, memo_component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, screen, scroll, target
 from client.ui.hooks import use_app, use_layout, use_live, use_optional, use_stable
@@ -162,14 +163,17 @@ def _words(line: Line, ink: ft.Colors | None) -> list[ft.Control]:
 def _use_again(line: Line, on_restore: Callable[[Written], None]) -> ft.Control:
     words = "Use this value again"
     button = (
-        ft.FilledButton("Use again", tooltip=words, height=theme.TOUCH,
-                        on_click=lambda: on_restore(line.written))
-        if line.lost
-        else ft.IconButton(
-            ft.Icons.SETTINGS_BACKUP_RESTORE, tooltip=words, width=theme.TOUCH, height=theme.TOUCH,
+        ft.FilledButton(
+            "Use again",
+            tooltip=words,
+            height=theme.TOUCH,
             on_click=lambda: on_restore(line.written),
         )
-    )  # fmt: skip
+        if line.lost
+        else icon_button(
+            ft.Icons.SETTINGS_BACKUP_RESTORE, words, on_click=lambda: on_restore(line.written)
+        )
+    )
     return target("restore-value", button)
 
 

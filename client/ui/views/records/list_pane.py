@@ -15,6 +15,7 @@ import msgspec
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button, menu_button
 from client.ui.components.choices import Choice, switch
 from client.ui.components.page import screen, target
 from client.ui.components.record_row import ROW_HEIGHT, RecordRow
@@ -154,18 +155,18 @@ def _sorting(asked: Asked, ask: Callable[..., None]) -> ft.Control:
             content=text, checked=asked.sort == name, on_click=lambda _event: ask(sort=name)
         )
 
-    return ft.PopupMenuButton(
+    return menu_button(
+        f"Sorted by: {SORTS.get(asked.sort, title_of(asked.sort))}",
+        [item(name, text) for name, text in SORTS.items()],
         icon=ft.Icons.SORT,
-        tooltip=f"Sorted by: {SORTS.get(asked.sort, title_of(asked.sort))}",
-        items=[item(name, text) for name, text in SORTS.items()],
     )
 
 
 def _new(app: App, book: Book) -> ft.Control:
     return target(
         "new-record",
-        ft.IconButton(
-            book.new_icon, tooltip=f"New {book.one}", on_click=lambda _event: app.go(book.at("new"))
+        icon_button(
+            book.new_icon, f"New {book.one}", on_click=lambda _event: app.go(book.at("new"))
         ),
     )
 

@@ -12,6 +12,7 @@ from client import fieldwork
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button, menu_button
 from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
@@ -152,39 +153,45 @@ def _actions(app: App, book: Book, page: Page) -> list[ft.Control]:
         FollowButton(book.kind, record_id),
         target(
             "edit",
-            ft.IconButton(
+            icon_button(
                 ft.Icons.EDIT_OUTLINED,
-                tooltip="Edit",
-                width=theme.TOUCH,
-                height=theme.TOUCH,
+                "Edit",
                 on_click=lambda _event: app.go(book.at(record_id, "edit")),
             ),
         ),
         target(
             "record-menu",
-            ft.PopupMenuButton(
-                tooltip="More",
-                items=[
+            menu_button(
+                "More",
+                [
                     item(
-                        "card", "Card and QR code", ft.Icons.QR_CODE_2,
+                        "card",
+                        "Card and QR code",
+                        ft.Icons.QR_CODE_2,
                         lambda: app.go(book.at(record_id, "card")),
                     ),
                     item(
-                        "history", "History", ft.Icons.MANAGE_HISTORY,
+                        "history",
+                        "History",
+                        ft.Icons.MANAGE_HISTORY,
                         lambda: app.go(book.at(record_id, "history")),
                     ),
                     item(
-                        "merge", "Merge with\u2026", ft.Icons.MERGE,
+                        "merge",
+                        "Merge with\u2026",
+                        ft.Icons.MERGE,
                         lambda: app.go(f"/merge/{book.kind}/{record_id}"),
                     ),
                     item(
-                        "delete", f"Delete {book.one}", ft.Icons.DELETE_OUTLINE,
+                        "delete",
+                        f"Delete {book.one}",
+                        ft.Icons.DELETE_OUTLINE,
                         lambda: _delete(app, book, page),
                     ),
                 ],
             ),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _delete(app: App, book: Book, page: Page) -> None:

@@ -8,6 +8,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_box, use_paused, use_stable
@@ -58,10 +59,6 @@ def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
 
 
 def _clear(on_click: Callable[[], None]) -> ft.Control:
-    return ft.IconButton(
-        ft.Icons.CLOSE,
-        tooltip="Empty the search",
-        right=4,
-        top=4,
-        on_click=lambda _event: on_click(),
+    return icon_button(
+        ft.Icons.CLOSE, "Empty the search", right=0, top=0, on_click=lambda _event: on_click()
     )

@@ -8,6 +8,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.choices import Choice, dropdown
 from client.ui.components.page import target
 from client.ui.hooks import use_live
 from client.ui.views.records.draft import territories_of
@@ -26,25 +27,20 @@ def TerritoryChoice(initial: str, on_choose: Callable[[str], None]) -> ft.Contro
     territories = use_live(territories_of, Territory, User)
     chosen, set_chosen = ft.use_state(initial)
 
-    def choose(event: ft.Event[ft.Dropdown]) -> None:
-        value = event.control.value or NONE
+    def choose(value: str) -> None:
         on_choose("" if value == NONE else value)
         set_chosen("" if value == NONE else value)
 
     return target(
         "territory",
-        ft.Dropdown(
+        dropdown(
+            "Territory",
+            [Choice(NONE, "None"), *[Choice(one.id, one.name) for one in territories]],
+            chosen or NONE,
+            choose,
             label="Territory",
-            value=chosen or NONE,
             expand=True,
             width=theme.READABLE_WIDTH,
-            border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
             helper_text="" if chosen else ALONE,
-            options=[
-                ft.DropdownOption(key=NONE, text="None"),
-                *[ft.DropdownOption(key=one.id, text=one.name) for one in territories],
-            ],
-            on_select=choose,
         ),
-        label="Territory",
     )

@@ -14,6 +14,7 @@ from client import timeline
 from client.timeline import Entry
 from client.ui import naming, theme, wording
 from client.ui.component import component, memo_component
+from client.ui.components.buttons import chip
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views import acts
@@ -161,12 +162,7 @@ def _filter(counts: dict[str, int], type_: str, on_type: Callable[[str], None]) 
 def _chip(name: str, text: str, chosen: bool, on_type: Callable[[str], None]) -> ft.Control:
     return target(
         f"timeline-{name or 'all'}",
-        ft.Chip(
-            label=text,
-            selected=chosen,
-            show_checkmark=False,
-            on_select=lambda _event: on_type(name),
-        ),
+        chip(text, selected=chosen, show_checkmark=False, on_select=lambda _event: on_type(name)),
     )
 
 

@@ -10,6 +10,7 @@ from client import suggesting
 from client.suggesting import Suggestion
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.buttons import chip
 from client.ui.components.colours import pill
 from client.ui.components.labels import SUGGESTION
 from client.ui.components.page import target
@@ -45,8 +46,8 @@ def _chip(one: Suggestion, on_ask: Callable[[Suggestion], None]) -> ft.Control:
     label = one.label
     return target(
         f"suggested-{label.name}",
-        ft.Chip(
-            label=label.name,
+        chip(
+            label.name,
             leading=ft.Icon(SUGGESTION, size=18, color=theme.MUTED),
             tooltip="Suggested: tap to see why",
             bgcolor=ft.Colors.TRANSPARENT,

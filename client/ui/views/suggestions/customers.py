@@ -10,6 +10,7 @@ from client import suggesting
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button
 from client.ui.components.labels import SUGGESTION
 from client.ui.components.page import reading, target
 from client.ui.components.virtual_list import VirtualList
@@ -118,13 +119,7 @@ def SuggestedRow(
 
 
 def _button(icon: ft.IconData, said: str, on_click: Callable[[], None]) -> ft.Control:
-    return ft.IconButton(
-        icon,
-        tooltip=said,
-        width=theme.TOUCH,
-        height=theme.TOUCH,
-        on_click=lambda _event: on_click(),
-    )
+    return icon_button(icon, said, on_click=lambda _event: on_click())
 
 
 def _head(app: App, one: Learned, shown: Sequence[Suggestion]) -> ft.Control:

@@ -12,6 +12,7 @@ from client.runtime.protocol import StorageUse
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.page import card, reading, scroll, target
+from client.ui.components.text import selectable
 from client.ui.hooks import use_app, use_box, use_optional, use_sync
 from client.ui.views.sync.device import storage_of
 
@@ -52,7 +53,7 @@ def DiagnosticsView() -> ft.Control:
 
 
 def _shown(text: str) -> ft.Control:
-    words = ft.Text(text, style=theme.SMALL, selectable=True)
+    words = selectable(text, style=theme.SMALL)
     return target("diagnostics-text", card(words, width=theme.READABLE_WIDTH))
 
 

@@ -9,6 +9,7 @@ import flet as ft
 from client.ui import theme, wording
 from client.ui.components.page import card, target
 from client.ui.components.sheet import question
+from client.ui.components.text import selectable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def _buttons(refused: Refused, answers: Answers) -> list[ft.Control]:
 def _value(value: Value) -> ft.Control:
     """What was typed, and beneath it what is wrong with it."""
     wrong = [ft.Text(value.wrong, style=theme.SMALL, color=ft.Colors.ERROR)] if value.wrong else []
-    typed = ft.Text(value.text, style=theme.BODY, selectable=True)
+    typed = selectable(value.text, style=theme.BODY)
     return ft.Row(
         vertical_alignment=ft.CrossAxisAlignment.START,
         controls=[

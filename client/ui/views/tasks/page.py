@@ -11,7 +11,7 @@ from client.errors import Invalid, ReplicaError
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.choices import Choice, choice_row
+from client.ui.components.choices import Choice, choice_row, dropdown
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
@@ -242,22 +242,21 @@ def _how(app: App, told: Told) -> list[ft.Control]:
     def prefer(value: str) -> None:
         change(app, task, "Priority changed", priority=value)
 
-    def give(event: ft.Event[ft.Dropdown]) -> None:
-        chosen = event.control.value or task.assignee_id
+    def give(chosen: str) -> None:
         name = naming.person(app.replica, chosen)
         change(app, task, f"Given to {name}", assignee_id=chosen)
 
-    people = ft.Dropdown(
+    people = dropdown(
+        "Who does it",
+        [Choice(user.id, user.name) for user in told.users],
+        task.assignee_id,
+        give,
         label="Who does it",
-        value=task.assignee_id,
         width=theme.READABLE_WIDTH,
-        border=ft.OutlineInputBorder(border_radius=theme.RADIUS_S),
-        options=[ft.DropdownOption(key=user.id, text=user.name) for user in told.users],
-        on_select=give,
     )
     return [
         section("Priority", [choice_row("priority", PRIORITIES, task.priority, prefer)]),
-        section("Assigned to", [target("assignee", people, label="Who does it")]),
+        section("Assigned to", [target("assignee", people)]),
     ]
 
 

@@ -9,6 +9,7 @@ import flet as ft
 from client import fieldwork, visiting
 from client.ui import locating, theme
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_live
 from client.ui.views import acts
@@ -40,12 +41,10 @@ def arrive_button(visit_id: str, on_arrive: Callable[[str], None]) -> ft.Control
     """Check in from a card of the day, which itself leads to the outcomes."""
     return target(
         f"arrive-{visit_id}",
-        ft.IconButton(
+        icon_button(
             ft.Icons.LOGIN,
-            tooltip="Check in",
+            "Check in",
             icon_color=ft.Colors.PRIMARY,
-            width=theme.TOUCH,
-            height=theme.TOUCH,
             on_click=lambda _event: on_arrive(visit_id),
         ),
         button=True,

@@ -143,6 +143,7 @@ class Screen:
             for control in _walk(self.page if within is None else within)
             for name in _WORDS
             if isinstance(value := getattr(control, name, None), str) and value
+            if not isinstance(control, ft.Semantics)
         ]
 
     def says(self, text: str) -> bool:
@@ -283,23 +284,34 @@ async def running(
         _context_page.reset(token)
 
 
+def children(control: BaseControl) -> Iterator[BaseControl]:
+    """The controls that stand directly in one."""
+    for field in dataclasses.fields(control):
+        if not field.name.startswith("_") or field.name in _INNER:
+            yield from _controls(getattr(control, field.name, None))
+
+
+def _controls(value: object) -> Iterator[BaseControl]:
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _controls(item)
+    elif isinstance(value, ft.DialogControl) and not value.open:
+        return  # it waits to be told that it has closed
+    elif isinstance(value, BaseControl):
+        yield value
+
+
 def _walk(start: object) -> Iterator[BaseControl]:
     seen: set[int] = set()
 
-    def visit(value: object) -> Iterator[BaseControl]:
-        if isinstance(value, list | tuple):
-            for item in value:
-                yield from visit(item)
-        elif isinstance(value, ft.DialogControl) and not value.open:
-            return  # it waits to be told that it has closed
-        elif isinstance(value, BaseControl) and id(value) not in seen:
-            seen.add(id(value))
-            yield value
-            for field in dataclasses.fields(value):
-                if not field.name.startswith("_") or field.name in _INNER:
-                    yield from visit(getattr(value, field.name, None))
+    def visit(controls: Iterator[BaseControl]) -> Iterator[BaseControl]:
+        for control in controls:
+            if id(control) not in seen:
+                seen.add(id(control))
+                yield control
+                yield from visit(children(control))
 
-    yield from visit(start)
+    yield from visit(_controls(start))
 
 
 def _is_button(control: BaseControl) -> bool:
