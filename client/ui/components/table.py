@@ -14,6 +14,7 @@ from client.ui import theme
 from client.ui.component import memo_component
 from client.ui.components.buttons import icon_button
 from client.ui.components.labels import label_chip
+from client.ui.components.line import line as one_line
 from client.ui.components.page import target
 
 if TYPE_CHECKING:
@@ -156,20 +157,18 @@ def _tick(line: RowLine, chosen: bool, on_tick: Callable[[str], None]) -> ft.Con
 
 def _cell(line: RowLine, column: Column, place: int, chosen: bool) -> ft.Control:
     if column.kind == "labels":
-        shown = [label_chip(label, short=True) for label in line.labels[:SHOWN_LABELS]]
+        shown = [
+            ft.Container(label_chip(label, short=True), expand=True, expand_loose=True)
+            for label in line.labels[:SHOWN_LABELS]
+        ]
         rest = len(line.labels) - len(shown)
         more = [ft.Text(f"+{rest}", style=theme.SMALL, color=theme.MUTED)] if rest > 0 else []
-        content: ft.Control = ft.Row(
-            spacing=6, controls=[*shown, *more], scroll=ft.ScrollMode.HIDDEN
-        )
+        content: ft.Control = ft.Row(spacing=6, controls=[*shown, *more])
     else:
         first = place == 0
-        content = ft.Text(
+        content = one_line(
             line.texts[place],
-            size=14,
-            weight=ft.FontWeight.W_600 if first else None,
+            ft.TextStyle(size=14, weight=ft.FontWeight.W_600 if first else None),
             color=None if first else ft.Colors.ON_SECONDARY_CONTAINER if chosen else theme.MUTED,
-            max_lines=1,
-            overflow=ft.TextOverflow.ELLIPSIS,
         )
     return ft.Container(content, expand=column.width, alignment=ft.Alignment.CENTER_LEFT)

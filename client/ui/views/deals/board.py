@@ -138,8 +138,7 @@ def _tools(
             tight=True,
             spacing=theme.GAP_S,
             controls=[
-                *([switch] if len(which) > 1 else []),
-                chips,
+                _beside(switch, chips) if len(which) > 1 else chips,
                 ft.Row(
                     controls=[
                         ft.Text(told + hidden, style=theme.SMALL, color=theme.MUTED, expand=True),
@@ -149,6 +148,14 @@ def _tools(
             ],
         ),
     )
+
+
+def _beside(switch: ft.Control, chips: ft.Control) -> ft.Control:
+    """In one line where there is the room, which the cards beneath can use."""
+    parts: list[ft.Control] = [
+        ft.Container(part, col={"xs": 12, "lg": 6}) for part in (switch, chips)
+    ]
+    return ft.ResponsiveRow(run_spacing=theme.GAP_S, controls=parts)
 
 
 def _new(app: App, pipeline: Pipeline) -> ft.Control:

@@ -6,6 +6,8 @@ a record type, name it in `OFFERED`; what administrators add as custom fields co
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from client.ui import wording
@@ -46,7 +48,7 @@ class Facet(NamedTuple):
     choices: Choices = ()
     of: type[Any] | None = None
     editable: bool = False
-    width: int = 2
+    width: int = 4
 
 
 OFFERED: dict[str, tuple[str, ...]] = {
@@ -109,7 +111,7 @@ _REFERENCES: dict[str, type[Any]] = {
     "contact_id": Contact, "parent_id": Account, "outcome.outcome_id": Outcome,
     "pipeline_id": Pipeline, "reason_id": Reason, "deal_id": Deal,
 }  # fmt: skip
-_NARROW = frozenset({"number", "date", "moment", "yes_no"})
+_NARROW = {"number": 3, "date": 3, "moment": 2, "yes_no": 2}
 _CUSTOM: dict[str, FacetType] = {
     "number": "number", "money": "number", "date": "date", "choice": "choice",
     "choices": "choice", "yes_no": "yes_no",
@@ -141,6 +143,11 @@ def words(facet: Facet, value: Any, now_ms: int, time_zone: str) -> str:
         return dict(facet.choices).get(str(value), str(value))
     if facet.form == "moment" and isinstance(value, int):
         return wording.day(value, now_ms, time_zone)
+    if facet.form == "date":
+        with suppress(ValueError):  # a custom field may hold what does not fit it any more
+            return wording.day_name(
+                date.fromisoformat(str(value)), wording.today(now_ms, time_zone)
+            )
     return str(value)
 
 
@@ -148,14 +155,14 @@ def _facet(replica: Replica, kind: Kind, path: str) -> Facet:
     title = _TITLES.get(path) or title_of(path)
     editable = path in EDITABLE
     if path == LABELS:
-        return Facet(path, title, "labels", width=3)
+        return Facet(path, title, "labels", width=6)
     if path in _REFERENCES:
         struct = _REFERENCES[path]
         return Facet(path, title, "choice", _references(replica, struct), struct, editable)
     if path == "stage_id":
         return Facet(path, title, "choice", _stages(replica))
     kind_of_value, choices = _type(kind, path)
-    width = 1 if kind_of_value in _NARROW else 3 if path in ("name", "title") else 2
+    width = _NARROW.get(kind_of_value, 6 if path in ("name", "title") else 4)
     return Facet(path, title, kind_of_value, choices, None, editable, width)
 
 
@@ -199,6 +206,6 @@ def _custom(field: CustomField) -> Facet | None:
     options = sorted(field.options.items(), key=lambda item: item[1].place)
     choices = tuple((i, option.name) for i, option in options if not option.archived)
     kind = _CUSTOM.get(field.type, "text")
-    width = 1 if kind in _NARROW else 2
+    width = _NARROW.get(kind, 4)
     editable = field.type not in ("money", "choices", "long_text")
     return Facet(f"custom.{field.id}", field.name, kind, choices, None, editable, width)

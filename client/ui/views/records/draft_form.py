@@ -13,7 +13,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.components import states
-from client.ui.components.page import screen, scroll, target
+from client.ui.components.page import reading, screen, scroll, target
 from client.ui.components.sheet import question
 from client.ui.hooks import use_app, use_autosave, use_box, use_layout
 from client.ui.views.records.draft import entry_at_fault
@@ -42,6 +42,10 @@ class Problem(NamedTuple):
 
 
 NONE = Problem("", "")
+
+
+BESIDE_LISTS = ("account", "contact", "lead")
+"""Their forms open in a pane, where there are two; others stand in the middle of a screen."""
 
 
 class DraftForm(NamedTuple):
@@ -98,11 +102,13 @@ def framed(
         set_asking(True) if draft.changed else leave()
 
     ft.use_dialog(_leaving(leave, lambda: set_asking(False)) if asking else None)
-    return screen(
+    beside_list = layout.two_panes and draft.key.kind in BESIDE_LISTS
+    frame = screen if beside_list else reading
+    return frame(
         title,
         _beneath(
             [*_notices(form.problem, form.came_back, form.afresh), *above],
-            scroll([fields], left=layout.two_panes),
+            scroll([fields], left=beside_list),
         ),
         on_back=cancel,
         actions=[*([_cancel(cancel)] if layout.two_panes else []), _save(on_save)],
