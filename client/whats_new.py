@@ -29,6 +29,8 @@ EDITIONS = (
     Edition("2026-11", "November 2026", (
         "First steps: a short list on Today leads whoever begins to a first logged visit.",
         "Sample data to try things with, removed with one tap.",
+        "Your phone's calendar can fetch your planned visits by itself: see Calendar, under More.",
+        "Customers on a map, in their labels' colours, also with no signal.",
     )),
     Edition("2026-10", "October 2026", (
         "Label rules: labels that come and go with the data, and starter packs for four trades.",

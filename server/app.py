@@ -217,7 +217,7 @@ def create_app(
         dependencies={"session": Provide(edge.session, sync_to_thread=True)},
     )
     app = Litestar(
-        [api, health.health, calendar.feed(settings), web.bundle(settings.web)],
+        [api, health.health, calendar.feed(settings), web.bundle(settings.web, settings.tiles)],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         plugins=[channels],
         lifespan=[lifespan],

@@ -79,6 +79,7 @@ def serving_options(command: Any) -> Any:
         ("secure_cookies", {"is_flag": True, "default": None}),
         ("share_port", {"is_flag": True, "default": None}),
         ("web", {"type": click.Path(path_type=Path)}),
+        ("tiles", {"metavar": "URL"}),
         ("port", {"type": int}),
         ("host", {}),
     ):

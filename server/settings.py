@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from sync_protocol.rules import tiles
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -50,6 +52,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     calendars_per_minute: Annotated[
         int, _help("How often one address may fetch calendars.", ge=1)
     ] = 120
+    tiles: Annotated[
+        str,
+        _help("Where the web app may fetch map tiles, https://.../{z}/{x}/{y}.png; none if empty."),
+    ] = ""
     session_days: Annotated[
         int, _help("A device not seen for so long must sign in again.", ge=1)
     ] = 180
@@ -72,7 +78,10 @@ def read(environment: Mapping[str, str], **overrides: Any) -> Settings:
         if PREFIX + field.name.upper() in environment
     }
     named |= {name: value for name, value in overrides.items() if value is not None}
-    return msgspec.convert(named, Settings, strict=False, dec_hook=_path)
+    settings = msgspec.convert(named, Settings, strict=False, dec_hook=_path)
+    if wrong := tiles.problem(settings.tiles):
+        raise msgspec.ValidationError(f"{wrong} - at `$.tiles`")
+    return settings
 
 
 def helps() -> dict[str, str]:

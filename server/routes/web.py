@@ -21,9 +21,13 @@ from litestar import HttpMethod, Request, Response
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
+from sync_protocol.rules.tiles import origin
+
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _HASHED = re.compile(r"-[0-9a-f]{8,}[./]|/v-[0-9a-f]+/")
 _IMMUTABLE = "public, max-age=31536000, immutable"
+_POLICY = "content-security-policy"
+_FOR_TILES = ("connect-src", "img-src")
 _RESERVED = ("/api/", "/schema/")
 _TYPES = {
     ".js": "text/javascript",
@@ -46,8 +50,11 @@ _NOT_BUILT = """<!doctype html>
 
 
 class File(msgspec.Struct, frozen=True, rename="kebab"):
+    """What is said of one file alone is in `headers`."""
+
     content_type: str
     etag: str
+    headers: dict[str, str] = {}
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -58,11 +65,12 @@ class Facts(msgspec.Struct, frozen=True):
     navigation: str = "/index.html"
 
 
-def bundle(folder: Path) -> HTTPRouteHandler:
-    """A handler that serves the bundle in `folder`."""
+def bundle(folder: Path, tiles: str = "") -> HTTPRouteHandler:
+    """A handler that serves the bundle in `folder`, whose pages may fetch map `tiles`."""
+    host = origin(tiles)
 
     async def serve(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return await to_thread.run_sync(_serve, folder, request)
+        return await to_thread.run_sync(_serve, folder, host, request)
 
     methods = [HttpMethod.GET, HttpMethod.HEAD]
     handler = HTTPRouteHandler(
@@ -74,9 +82,29 @@ def bundle(folder: Path) -> HTTPRouteHandler:
     return handler(serve)
 
 
-def _serve(folder: Path, request: Request[Any, Any, Any]) -> Response[bytes]:
+def _allowing(policy: str, host: str) -> str:
+    """A policy by which a page may also fetch from one host, and show the pictures it has."""
+    parts = [part.strip() for part in policy.split(";")]
+    return "; ".join(f"{x} {host}" if x.split(" ")[0] in _FOR_TILES else x for x in parts)
+
+
+def _serve(folder: Path, host: str, request: Request[Any, Any, Any]) -> Response[bytes]:
     facts = _facts(folder)
-    return _not_built(request) if facts is None else _serve_file(folder, facts, request)
+    if facts is None:
+        return _not_built(request)
+    return _serve_file(folder, _with_tiles(facts, host) if host else facts, request)
+
+
+def _with_tiles(facts: Facts, host: str) -> Facts:
+    """As the bundle says, but its page may ask one more host, and is another page by that."""
+    page = facts.files.get(facts.navigation)
+    policy = facts.headers.get(_POLICY, "")
+    if page is None or not policy:
+        return facts
+    mark = sha256(host.encode()).hexdigest()[:8]
+    allowed = {_POLICY: _allowing(policy, host)}
+    changed = File(page.content_type, f"{page.etag}-{mark}", allowed)
+    return msgspec.structs.replace(facts, files=facts.files | {facts.navigation: changed})
 
 
 def _serve_file(folder: Path, facts: Facts, request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -84,7 +112,7 @@ def _serve_file(folder: Path, facts: Facts, request: Request[Any, Any, Any]) -> 
     file = facts.files[address]
     accepted = request.headers.get("accept-encoding", "")
     path, encoding = _variant(folder / address[1:], accepted)
-    headers = facts.headers | {"etag": f'"{file.etag}{encoding and "-" + encoding}"'}
+    headers = facts.headers | file.headers | {"etag": f'"{file.etag}{encoding and "-" + encoding}"'}
     headers["vary"] = "accept-encoding"
     if encoding:
         headers["content-encoding"] = encoding

@@ -46,8 +46,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 class Company:
     """The server and what a test needs to know of its data."""
 
-    def __init__(self, folder: Path, bundle: Path) -> None:
-        settings = set_up(folder, web=bundle)
+    def __init__(self, folder: Path, bundle: Path, **facts: Any) -> None:
+        settings = set_up(folder, web=bundle, **facts)
         domain = create_domain(settings)
         self.rita = admin.add_user(domain, "Rita Berger", "rep", email=RITA, password=PASSWORD).id
         admin.add_user(domain, "Olga Ott", "office", email=OLGA, password=PASSWORD)

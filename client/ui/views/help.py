@@ -40,7 +40,14 @@ After a visit the next one is proposed from it.
 
 Plan, at the top of Today, puts visits on days; Route puts a day in the order to drive. Times and
 distances of travel are estimates. Calendar, under More, takes your visits to your phone's calendar
-and brings appointments from it.
+as a file, or by a link that the calendar fetches by itself, and brings appointments from it.
+
+# The map
+
+Map, under More, shows customers whose addresses have a position, in the colour of their first
+label; a number stands for several close together, and a tap on it comes closer. It draws customers
+with no signal, too. Streets beneath them come over the network, and only where your company has
+chosen a map; whoever makes that map then sees which places are looked at, never whose they are.
 
 # Speak instead of typing
 

@@ -12,6 +12,7 @@ const RENDERER = new URL(self.location).searchParams.get("renderer");
 
 const NOT_THE_APP = ["/api/", "/calendar/", "/schema", "/metrics", "/health"];
 const AT_ONCE = 4;
+const PAGE = "/index.html";
 
 const isWanted = (sets) => sets === "core" || sets.split(" ").includes(RENDERER);
 const isNamed = (path) => NAMED.some((folder) => path.startsWith(folder));
@@ -55,6 +56,12 @@ async function serve(path) {
   return (await store.match(keyOf(path))) ?? (await fetchChecked(store, path)).response;
 }
 
+// The page may be allowed more or less by its server than when it was kept: the next start knows.
+async function refreshPage() {
+  const store = await caches.open(STORE);
+  await fetchChecked(store, PAGE).catch(() => {});
+}
+
 async function serveNamed(path) {
   const store = await caches.open(STORE);
   const kept = await store.match(path);
@@ -68,7 +75,7 @@ function pathFor(request) {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return null;
   if (NOT_THE_APP.some((prefix) => pathname.startsWith(prefix))) return null;
-  const path = request.mode === "navigate" ? "/index.html" : pathname;
+  const path = request.mode === "navigate" ? PAGE : pathname;
   return path in FILES || isNamed(path) ? path : null;
 }
 
@@ -89,4 +96,5 @@ self.addEventListener("notificationclick", (event) => {
 self.addEventListener("fetch", (event) => {
   const path = pathFor(event.request);
   if (path) event.respondWith(isNamed(path) ? serveNamed(path) : serve(path));
+  if (path === PAGE) event.waitUntil(refreshPage());
 });

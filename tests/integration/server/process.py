@@ -35,6 +35,8 @@ class ServerProcess:
             "--database-url": self._settings.database_url,
             "--web": str(self._settings.web),
         }
+        if self._settings.tiles:
+            options["--tiles"] = self._settings.tiles
         arguments = [part for option in options.items() for part in option]
         program = [sys.executable, "-c", "from server.cli import main; main()", "serve"]
         self._process = subprocess.Popen([*program, *arguments], stdout=subprocess.DEVNULL)

@@ -158,3 +158,29 @@ def test_without_a_build_a_page_says_what_to_do(tmp_path: Path) -> None:
         response = httpx.get(f"{address}/")
         assert "make web" in response.text
         assert httpx.get(f"{address}/accounts").status_code == 404
+
+
+def test_the_page_may_fetch_tiles_from_the_host_that_is_named_and_no_other(
+    built: Path, tmp_path: Path
+) -> None:
+    facts = json.loads((built / "headers.json").read_text())
+    policy = f"{POLICY}; img-src 'self' blob:; connect-src 'self'"
+    facts["headers"]["content-security-policy"] = policy
+    (built / "headers.json").write_text(json.dumps(facts))
+    answers = []
+    for place, tiles in enumerate(("", "https://tiles.example/{z}/{x}/{y}.png")):
+        folder = tmp_path / f"{place}"
+        folder.mkdir()
+        with running(set_up(folder, web=built, tiles=tiles)) as address:
+            page = httpx.get(f"{address}/some/where", headers={"accept-encoding": "identity"})
+            script = httpx.get(f"{address}/main.js")
+        answers.append(page)
+        assert script.headers["content-security-policy"] == policy
+    plain, allowing = answers
+    assert plain.headers["content-security-policy"] == policy
+    assert allowing.headers["content-security-policy"] == (
+        f"{POLICY}; img-src 'self' blob: https://tiles.example; "
+        "connect-src 'self' https://tiles.example"
+    )
+    assert plain.headers["etag"] != allowing.headers["etag"]
+    assert plain.content == allowing.content

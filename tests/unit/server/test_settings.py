@@ -34,3 +34,8 @@ def test_every_setting_explains_itself() -> None:
     explained = helps()
     assert set(explained) == set(Settings.__struct_fields__)
     assert all(sentence.endswith((".", "…")) for sentence in explained.values())
+
+
+def test_tiles_that_name_no_single_host_are_refused() -> None:
+    with pytest.raises(msgspec.ValidationError, match="one host in full"):
+        read({"FIELDBOOK_TILES": "https://{s}.tiles.example/{z}/{x}/{y}.png"})

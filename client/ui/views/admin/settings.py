@@ -17,6 +17,7 @@ from client.ui.views.admin.parts import refusal, save_button, use_admin
 from client.ui.views.kept_form import use_kept_form
 from client.ui.views.planner.travel import CompanySwitch
 from sync_protocol.records import SETTINGS_ID, Settings
+from sync_protocol.rules import tiles
 
 if TYPE_CHECKING:
     from client.ui.context import App
@@ -28,6 +29,11 @@ FIELDS = {
     "region": ("Phone region", "Two letters, for example DE: how numbers without +49 are read."),
     "currency": ("Currency", "Three letters, for example EUR."),
     "locale": ("Language and format", "For example en or de-DE."),
+    "tiles": ("Map tiles", f"For example {tiles.EXAMPLE}. Empty: no map is asked for anywhere."),
+    "tiles_credit": (
+        "Credit of the map",
+        "What its licence asks to be said; the map puts a © before it.",
+    ),
     "radius_m": ("Radius of a customer", "Within how many metres a visit counts as on site."),
 }
 NUMBERS = ("radius_m",)
@@ -68,6 +74,7 @@ def SettingsFields(form: KeptForm) -> ft.Control:
         try:
             values |= {name: whole_number(name, values[name]) for name in NUMBERS}
             check_zone(values["time_zone"])
+            check_tiles(values["tiles"], values["tiles_credit"])
             done = app.act("Settings saved", lambda: _save(app, values))
         except Invalid as wrong:
             set_problem((wrong.field, wrong.message))
@@ -111,6 +118,14 @@ def check_zone(name: str) -> None:
     known = available_timezones()
     if known and name not in known:
         raise Invalid("time_zone", "There is no such time zone. Try Europe/Berlin, for example.")
+
+
+def check_tiles(template: str, credit: str) -> None:
+    """Raises `Invalid` for an address that no map can come from, or one without its credit."""
+    if problem := tiles.problem(template):
+        raise Invalid("tiles", problem)
+    if template and not credit:
+        raise Invalid("tiles_credit", "Say whose map it is: its licence asks for that.")
 
 
 def _save(app: App, values: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ _CUSTOMERS = (
 _DAYS = (
     Place("planner", ft.Icons.CALENDAR_VIEW_WEEK_OUTLINED, "Plan", "/planner"),
     Place("near", ft.Icons.NEAR_ME_OUTLINED, "Near me", "/near"),
+    Place("map", ft.Icons.MAP_OUTLINED, "Map", "/map"),
     Place("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
     Place("rounds", ft.Icons.ROUTE_OUTLINED, "Rounds", "/rounds"),
     Place("cadences", ft.Icons.EVENT_REPEAT, "Cadences", "/cadences"),

@@ -69,6 +69,20 @@ def NearView() -> ft.Control:
             ]
         ),
         on_back=lambda: app.go("/more"),
+        actions=[_to_map(app)],
+    )
+
+
+def _to_map(app: App) -> ft.Control:
+    return target(
+        "open-map",
+        ft.IconButton(
+            ft.Icons.MAP_OUTLINED,
+            tooltip="Map",
+            width=theme.TOUCH,
+            height=theme.TOUCH,
+            on_click=lambda _event: app.go("/map"),
+        ),
     )
 
 
