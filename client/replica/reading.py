@@ -9,7 +9,17 @@ import msgspec
 from client.errors import UnknownLabel
 from client.phones import normaliser
 from client.replica.base import Base
-from client.store import filtering, history, lookup, queries, search, states, tables, timeline
+from client.store import (
+    filtering,
+    history,
+    lookup,
+    outcomes,
+    queries,
+    search,
+    states,
+    tables,
+    timeline,
+)
 from client.store.queries import Query
 from client.zones import zone
 from sync_protocol import clock
@@ -35,6 +45,7 @@ if TYPE_CHECKING:
 
     from client.store.history import Written
     from client.store.lookup import Hit
+    from client.store.outcomes import Part, Tally
     from client.store.timeline import Happening
     from sync_protocol.records import Kind
 
@@ -84,6 +95,14 @@ class Reading(Base):
     def tally(self, struct: type[Record], by: str, **where: Any) -> dict[str, int]:
         """How many records there are for each value of `by`, a composite one as JSON: uses, say."""
         return queries.tally(self._connection, struct, by, where)
+
+    def outcome_tallies(self, part: Part) -> Sequence[Tally]:
+        """How many activities of each kind went how, for whom, until now."""
+        return outcomes.tallies(self._connection, self.now() + 1, part)
+
+    def outcome_ids(self, part: Part) -> list[str]:
+        """Those activities, the newest first."""
+        return outcomes.ids(self._connection, self.now() + 1, part)
 
     def query(self, **options: Any) -> Query:
         """A `Query` from keyword options, label names looked up. Raises `UnknownLabel`."""

@@ -36,6 +36,7 @@ from client.ui.views.plain.routes import PLAIN_ROUTES
 from client.ui.views.plan import PlanView
 from client.ui.views.planner.routes import PLANNER_ROUTES
 from client.ui.views.records.routes import RECORD_ROUTES
+from client.ui.views.results import BehindView, ResultsView
 from client.ui.views.search import SearchView
 from client.ui.views.suggestions.routes import SUGGESTION_ROUTES
 from client.ui.views.sync.routes import SYNC_ROUTES
@@ -72,6 +73,8 @@ FIELD_ROUTES = [
     ft.Route(path="outcomes/:id", component=OutcomeView),
     ft.Route(path="winrates", component=WinRatesView),
     ft.Route(path="endings", component=EndingsView),
+    ft.Route(path="results", component=ResultsView),
+    ft.Route(path="results/:period/:kind/:outcome/:who", component=BehindView),
     ft.Route(path="reasons", component=ReasonsView),
     ft.Route(path="reasons/new", component=ReasonView),
     ft.Route(path="reasons/:id", component=ReasonView),

@@ -66,6 +66,7 @@ _SELLING = (
     Place("products", ft.Icons.INVENTORY_2_OUTLINED, "Products", "/products"),
     Place("pricelists", ft.Icons.SELL_OUTLINED, "Price lists", "/pricelists"),
     Place("winrates", ft.Icons.EMOJI_EVENTS_OUTLINED, "Win rates", "/winrates"),
+    Place("results", ft.Icons.QUERY_STATS, "How it went", "/results"),
     Place("endings", ft.Icons.PIE_CHART_OUTLINE, "Won and lost", "/endings"),
 )
 _WORDS = (
