@@ -7,18 +7,19 @@ back to the day, and whenever somebody opens the activity from a timeline.
 from __future__ import annotations
 
 from datetime import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
 from client import fieldwork
 from client.errors import ReplicaError
-from client.ui import theme, wording
+from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import outcome_row
 from client.ui.components.page import card, reading, scroll, section, target
-from client.ui.components.rows import row
+from client.ui.components.rows import menu_row, row
 from client.ui.components.when import day_picker
 from client.ui.hooks import use_app, use_autosave, use_live, use_optional
 from client.ui.views import acts
@@ -31,7 +32,16 @@ from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.task import FOLLOW_UP, TaskForm
 from client.ui.views.visits.parts import visit_parts
 from client.zones import local
-from sync_protocol.records import Account, Activity, Contact, Outcome, OutcomeGiven, Task, User
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Contact,
+    Deal,
+    Outcome,
+    OutcomeGiven,
+    Task,
+    User,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +56,8 @@ class Told(NamedTuple):
 
     activity: Activity
     customer: str
+    deal: str
+    """Its name, empty if it was about none or that is not here."""
     owner: str
     tasks: tuple[Task, ...]
     planned: tuple[Activity, ...]
@@ -74,7 +86,7 @@ def ActivityPage(activity_id: str, just_logged: bool) -> ft.Control:
     app = use_app()
     told = use_live(
         lambda replica: read_activity(replica, activity_id),
-        Activity, Account, Contact, Task, User, deps=[activity_id],
+        Activity, Account, Contact, Deal, Task, User, deps=[activity_id],
     )  # fmt: skip
     outcomes = use_live(fieldwork.outcomes, Outcome)
     if told is None or told.activity.deleted:
@@ -120,8 +132,10 @@ def read_activity(replica: Replica, activity_id: str) -> Told | None:
     ahead = replica.query(
         kind="visit", status="planned", order_by="at", account_id=activity.account_id or "-"
     )
+    deal = replica.get(Deal, activity.deal_id) if activity.deal_id else None
     return Told(
         activity=activity,
+        deal=deal.name if deal and not deal.deleted else "",
         customer=acts.name_of(replica, customer),
         owner=owner.name if owner else "",
         tasks=tuple(replica.find(Task, activity_id=activity_id)),
@@ -216,10 +230,19 @@ def _facts(app: App, told: Told) -> ft.Control:
                     ),
                     button=bool(page),
                 ),
+                *_deal(app, told),
                 WhenRow(told.activity, told.now_ms, told.time_zone),
             ],
         )
     )
+
+
+def _deal(app: App, told: Told) -> list[ft.Control]:
+    """The deal it was about; its page leads back by its timeline."""
+    if not told.deal:
+        return []
+    go = partial(app.go, naming.page_of_its_own("deal", told.activity.deal_id))
+    return [menu_row("deal", ft.Icons.VIEW_KANBAN_OUTLINED, told.deal, "Deal", go)]
 
 
 def _logged(app: App, activity: Activity) -> ft.Control:

@@ -47,3 +47,17 @@ async def test_whatever_belongs_together_is_reached_from_every_side(
         await screen.go(f"/activities/{calls[0].id}")
         await screen.until_says("Ada Byrne")
         assert screen.says(adler.name)
+
+
+async def test_an_activity_leads_to_its_deal_and_the_deal_back_to_it(office: Office) -> None:
+    replica = office.replica
+    deal = replica.create(Deal(name="Taps", pipeline_id="p", stage_id="s", account_id=office[0].id))
+    call = replica.create(
+        Activity(kind="call", at=replica.now(), account_id=office[0].id, deal_id=deal.id)
+    )
+    async with opened(replica, f"/activities/{call.id}") as screen:
+        await screen.tap("deal")
+        assert screen.page.route == f"/deals/{deal.id}"
+        await screen.until(lambda: [x for x in screen.identifiers() if call.id in x])
+        await screen.tap(next(x for x in screen.identifiers() if call.id in x))
+        assert screen.page.route == f"/activities/{call.id}"
