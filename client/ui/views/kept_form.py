@@ -58,6 +58,7 @@ class KeptForm(NamedTuple):
     came_back: bool
     afresh: Callable[[], None]
     done: Callable[[], None]
+    saved: Callable[[], None]
 
     def around(self, fields: ft.Control) -> ft.Control:
         """The fields, beneath the word that something was found again."""
@@ -66,7 +67,10 @@ class KeptForm(NamedTuple):
 
 
 def use_kept_form(key: DraftKey, began: Mapping[str, Any]) -> KeptForm:
-    """What was left under `key`, or the form as it begins; `done` is to be called when saved."""
+    """What was left under `key`, or the form as it begins.
+
+    `done` is to be called when it was saved and is left, `saved` when it stays open.
+    """
     app = use_app()
     route = use_box(app.page.route).current
     generation, set_generation = ft.use_state(0)
@@ -80,7 +84,12 @@ def use_kept_form(key: DraftKey, began: Mapping[str, Any]) -> KeptForm:
         came_back.current = False
         set_generation(lambda old: old + 1)
 
-    return KeptForm(values, generation, came_back.current, afresh, lambda: forget(app, key))
+    def saved() -> None:
+        values.began = dict(values)
+        came_back.current = False
+        app.replica.drop_draft(key)
+
+    return KeptForm(values, generation, came_back.current, afresh, lambda: forget(app, key), saved)
 
 
 def _use_keeping(app: App, key: DraftKey, values: Values, route: str) -> None:

@@ -10,6 +10,7 @@ import flet as ft
 from client import visit_forms, visiting
 from client.errors import Invalid
 from client.interchange.export_answers import export_answers
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
@@ -19,14 +20,16 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.saving import use_saver
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live, use_record
+from client.ui.hooks import use_app, use_live, use_record
 from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.custom.field_list import TYPES
+from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Purpose, VisitForm
 from sync_protocol.rules import forms
 
 if TYPE_CHECKING:
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
     from sync_protocol.records.fieldwork import Question
 
 ROUTE = "/admin/forms"
@@ -100,8 +103,13 @@ def FormView() -> Any:
 @component
 def NewForm() -> ft.Control:
     """Its name is all it takes to begin."""
-    app = use_app()
-    values = use_box({"name": ""}).current
+    form = use_kept_form(DraftKey("visitform", "", ""), {"name": ""})
+    return form.around(NewFields(form, key=f"{form.generation}"))
+
+
+@component
+def NewFields(form: KeptForm) -> ft.Control:
+    app, values = use_app(), form.values
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
@@ -115,6 +123,7 @@ def NewForm() -> ft.Control:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(f"{ROUTE}/{made[0].id}")
 
     return stretched(
@@ -128,10 +137,16 @@ def NewForm() -> ft.Control:
 
 @component
 def FormFacts(form: VisitForm) -> ft.Control:
-    """Its name, a word to the rep, and for which visits it is."""
-    app = use_app()
-    values = use_box({"name": form.name, "about": form.about}).current
-    purposes, set_purposes = ft.use_state(form.purposes)
+    """Its name, a word to the rep, and for which visits it is; kept until it is saved."""
+    began = {"name": form.name, "about": form.about, "purposes": list(form.purposes)}
+    kept = use_kept_form(DraftKey("visitform", form.id, ""), began)
+    return kept.around(FactFields(form, kept, key=f"{kept.generation}"))
+
+
+@component
+def FactFields(form: VisitForm, kept: KeptForm) -> ft.Control:
+    app, values = use_app(), kept.values
+    purposes, set_purposes = ft.use_state(tuple(values["purposes"]))
     offered = use_live(visiting.purposes, Purpose)
     problem, set_problem = ft.use_state(Problem())
 
@@ -147,11 +162,14 @@ def FormFacts(form: VisitForm) -> ft.Control:
             set_problem(problem_of(error))
             return
         if done:
+            kept.saved()
             set_problem(Problem())
 
     def tap(purpose_id: str) -> None:
         rest = tuple(x for x in purposes if x != purpose_id)
-        set_purposes(rest if purpose_id in purposes else (*purposes, purpose_id))
+        new = rest if purpose_id in purposes else (*purposes, purpose_id)
+        values["purposes"] = list(new)
+        set_purposes(new)
 
     which = [Choice(purpose.id, purpose.name) for purpose in offered]
     words = "Asked on visits for these purposes" if purposes else "Asked on every visit"

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import flet as ft
 import msgspec
 
 from client import visit_forms
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
 from client.ui.components.choices import Choice, choice_row, several_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live
+from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, use_admin
-from client.ui.views.custom.field_form import OptionEditor, finished, ordered
+from client.ui.views.custom.field_form import OptionEditor, Options, finished, ordered
 from client.ui.views.custom.field_list import TYPES
 from client.ui.views.forms.form_page import ROUTE
+from client.ui.views.kept_form import use_kept_form
+from client.ui.views.records.draft_keeping import as_typed
 from sync_protocol.records import Condition, VisitForm
 from sync_protocol.records.fieldwork import Question
 from sync_protocol.rules import custom, forms
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.ui.hooks import Box
-    from sync_protocol.records import Option
+    from client.ui.views.kept_form import KeptForm, Values
+
+T = TypeVar("T")
 
 ALWAYS = "-"
 BLANK = Question("?")
@@ -51,14 +56,31 @@ def QuestionView() -> Any:
 
 @component
 def QuestionForm(form: VisitForm, entry: str) -> ft.Control:
-    app = use_app()
+    """Keeps what is typed until it is saved."""
     held = use_box(form.questions.get(entry, BLANK)).current
-    values = use_box({"text": held.text if entry else "", "about": held.about}).current
-    options: Box[dict[str, Option]] = use_box(ordered(held.options))
-    type_, set_type = ft.use_state(held.type)
-    required, set_required = ft.use_state(held.required)
-    only_if, set_only_if = ft.use_state(held.only_if)
+    began = {
+        "text": held.text if entry else "",
+        "about": held.about,
+        "type": held.type,
+        "required": held.required,
+        "only_if": msgspec.to_builtins(held.only_if),
+        "options": msgspec.to_builtins(ordered(held.options)),
+    }
+    kept = use_kept_form(DraftKey("visitform", form.id, f"question {entry}"), began)
+    return kept.around(QuestionFields(form, entry, held, kept, key=f"{kept.generation}"))
+
+
+@component
+def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) -> ft.Control:
+    app, values = use_app(), kept.values
+    options: Box[Options] = use_box(as_typed(Options, values["options"]))
+    type_, set_type = _use_kept(values, "type", values["type"])
+    required, set_required = _use_kept(values, "required", values["required"])
+    only_if, set_only_if = _use_kept(
+        values, "only_if", msgspec.convert(values["only_if"], Condition | None)
+    )
     problem, set_problem = ft.use_state(Problem())
+    hear_options = use_stable(lambda new: values.__setitem__("options", msgspec.to_builtins(new)))
 
     def act(said: str, make: Callable[[], Question]) -> None:
         try:
@@ -67,6 +89,7 @@ def QuestionForm(form: VisitForm, entry: str) -> ft.Control:
             set_problem(problem_of(error))
             return
         if done:
+            kept.done()
             app.go(f"{ROUTE}/{form.id}")
 
     def typed() -> Question:
@@ -90,7 +113,11 @@ def QuestionForm(form: VisitForm, entry: str) -> ft.Control:
         [
             TypedField(values, "text", "Question", problem, autofocus=not entry, max_length=500),
             section("How it is answered", [choice_row("type", types, type_, set_type)]),
-            *([OptionEditor(options, problem.at("options"))] if type_ in custom.CHOICES else []),
+            *(
+                [OptionEditor(options, problem.at("options"), hear_options)]
+                if type_ in custom.CHOICES
+                else []
+            ),
             target("required", needed),
             TypedField(values, "about", "A hint beneath it (optional)", problem),
             Branch(form, entry, only_if, set_only_if),
@@ -98,6 +125,17 @@ def QuestionForm(form: VisitForm, entry: str) -> ft.Control:
         ],
         theme.GAP_L,
     )
+
+
+def _use_kept(values: Values, name: str, first: T) -> tuple[T, Callable[[T], None]]:
+    """A choice that is shown at once, and kept with what is typed."""
+    shown, show = ft.use_state(first)
+
+    def choose(new: T) -> None:
+        values[name] = msgspec.to_builtins(new)
+        show(new)
+
+    return shown, choose
 
 
 @component

@@ -201,10 +201,21 @@ def PriceView() -> Any:
 
 @component
 def PriceForm(price_list: PriceList, product: Product, on_done: Callable[[], None]) -> ft.Control:
-    app = use_app()
-    known = app.replica.get(Price, price_id(price_list.id, product.id))
+    """Keeps what is typed until it is saved."""
+    record_id = price_id(price_list.id, product.id)
+    known = use_app().replica.get(Price, record_id)
     amount = known.amount if known is not None and not known.deleted else ""
-    typed = use_box(money.Reading(amount))
+    began = {"name": product.name, "amount": amount}
+    form = use_kept_form(DraftKey("price", record_id, ""), began)
+    return form.around(PriceFields(price_list, product, form, on_done, key=f"{form.generation}"))
+
+
+@component
+def PriceFields(
+    price_list: PriceList, product: Product, form: KeptForm, on_done: Callable[[], None]
+) -> ft.Control:
+    app, values = use_app(), form.values
+    typed = use_box(money.Reading(values["amount"]))
     error, set_error = ft.use_state("")
 
     def save() -> None:
@@ -212,13 +223,19 @@ def PriceForm(price_list: PriceList, product: Product, on_done: Callable[[], Non
         if read.problem:
             set_error(read.problem)
         elif app.act("Price saved", lambda: put_price(app.replica, price_list, product, read)):
+            form.done()
             on_done()
+
+    def hear(read: money.Reading) -> None:
+        typed.current = read
+        if not read.problem:
+            values["amount"] = read.amount
 
     own = price_text(product, app.replica.settings.locale) or "no price"
     field = MoneyInput(
         f"Price for one on {price_list.name}",
-        use_stable(lambda read: setattr(typed, "current", read)),
-        amount, price_list.currency, error, decimals=money.FINE, autofocus=True,
+        use_stable(hear), values["amount"], price_list.currency, error,
+        decimals=money.FINE, autofocus=True,
     )  # fmt: skip
     hint = f"Left empty, the product's own price holds: {own}."
     return stretched(

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from sync_protocol.records import CustomField, Label, Pipeline, Product, Stage, Team, User
+from sync_protocol.records import (
+    CustomField,
+    Label,
+    Money,
+    Pipeline,
+    Price,
+    PriceList,
+    Product,
+    Purpose,
+    Stage,
+    Team,
+    User,
+    VisitForm,
+)
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
@@ -18,7 +31,7 @@ FOUND = "What you typed before is still here."
 NEW = (
     "/labels/new", "/outcomes/new", "/purposes/new", "/reasons/new", "/products/new",
     "/pricelists/new", "/admin/teams/new", "/admin/territories/new", "/admin/users/new",
-    "/admin/pipelines/new", "/admin/fields/new?of=account",
+    "/admin/pipelines/new", "/admin/fields/new?of=account", "/admin/forms/new",
 )  # fmt: skip
 
 
@@ -127,6 +140,59 @@ async def test_choices_of_a_custom_field_are_kept(admins_office: Office) -> None
     assert {option.name: option.place for option in field.options.values()} == {
         "Keg 0": 0, "Keg 1": 1,
     }  # fmt: skip
+
+
+async def test_a_price_on_a_list_is_kept(admins_office: Office) -> None:
+    replica = admins_office.replica
+    beer = replica.create(Product(name="Helles", price=Money("2", "EUR")))
+    hotels = replica.create(PriceList(name="Hotels"))
+    route = f"/pricelists/{hotels.id}/{beer.id}"
+    async with opened(replica, route) as screen:
+        await screen.type("Price for one on Hotels", "1.80")
+        await screen.go("/more")
+        await screen.until_says("Not saved yet. What you typed is kept.")
+        await screen.go("/unfinished")
+        await screen.until_says("price: Helles")
+    async with opened(replica, route) as screen:
+        await screen.until_says(FOUND)
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Price) == 1)
+    assert replica.find(Price)[0].amount == "1.80"
+    assert replica.drafts() == []
+
+
+async def test_a_visit_form_and_its_question_are_kept(admins_office: Office) -> None:
+    replica = admins_office.replica
+    purpose = replica.create(Purpose(name="Tasting"))
+    form = replica.create(VisitForm(name="Checklist"))
+    route = f"/admin/forms/{form.id}"
+    async with opened(replica, route) as screen:
+        await screen.type("A word to the rep (optional)", "Look in the cellar")
+        await screen.tap(f"purposes-{purpose.id}")
+        await screen.go(f"{route}/questions/new")
+        await screen.type("Question", "Which taps?")
+        await screen.tap("type-choice")
+        for place in range(2):
+            await screen.tap("add-option")
+            await screen.until(lambda place=place: len(options(screen)) == place + 1)
+            await screen.type("Choice", f"Keg {place}")
+        await screen.go("/more")
+    assert len(replica.drafts()) == 2
+    async with opened(replica, f"{route}/questions/new") as screen:
+        await screen.until_says(FOUND)
+        await screen.until(lambda: len(options(screen)) == 2)
+        await screen.tap("save")
+        await screen.until(lambda: bool(replica.find(VisitForm)[0].questions))
+        await screen.until_says(FOUND)
+        await screen.tap("save")
+        await screen.until(lambda: replica.drafts() == [])
+        await screen.type("A word to the rep (optional)", "Look in the bar")
+        await screen.go("/more")
+    (question,) = replica.find(VisitForm)[0].questions.values()
+    assert (question.text, len(question.options)) == ("Which taps?", 2)
+    (held,) = replica.find(VisitForm)
+    assert (held.about, held.purposes) == ("Look in the cellar", (purpose.id,))
+    assert len(replica.drafts()) == 1
 
 
 def options(screen: Screen) -> list[ft.TextField]:
