@@ -19,6 +19,11 @@ SWITCH_AIR = (theme.TOUCH - 20) // 2
 """Makes a line of 20 as high as what is tapped: a height of its own would leave a gap beneath."""
 
 
+LONG_NAME = 24
+LONG_AIR = ft.Padding.symmetric(horizontal=theme.GAP_XL, vertical=(theme.TALL - 20) // 2)
+"""An outcome with a longer name may need two lines; it is as high as the others with one."""
+
+
 class Choice(NamedTuple):
     """`colour` is that of a dot before the label, in place of an icon."""
 
@@ -155,20 +160,27 @@ def _icon(choice: Choice, on: bool) -> ft.IconDataOrControl | None:
 
 def _outcome(outcome: Outcome, chosen: str, on_choose: Callable[[str], None]) -> ft.Control:
     on = outcome.id == chosen
+    long = len(outcome.name) > LONG_NAME
+    air = LONG_AIR if long else None
     if on or not chosen:
         style = ft.ButtonStyle(
             bgcolor=outcome.colour,
             color=theme.on_colour(outcome.colour),
             icon_color=theme.on_colour(outcome.colour),
+            padding=air,
         )
         icon = ft.Icon(ft.Icons.CHECK) if on else None
     else:
-        style = ft.ButtonStyle(bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH, color=ft.Colors.ON_SURFACE)
+        style = ft.ButtonStyle(
+            bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
+            color=ft.Colors.ON_SURFACE,
+            padding=air,
+        )
         icon = ft.Icon(ft.Icons.CIRCLE, size=12, color=outcome.colour)
     return ft.FilledButton(
         outcome.name,
         icon=icon,
-        height=theme.TALL,
+        height=None if long else theme.TALL,
         style=style,
         on_click=lambda: on_choose(outcome.id),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client.ui import theme
+from client.ui.components.line import line
 from client.ui.components.page import target
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def pill(name: str, colour: str) -> ft.Control:
         bgcolor=colour,
         border_radius=theme.RADIUS_L,
         padding=ft.Padding.symmetric(horizontal=12, vertical=theme.GAP_S),
-        content=ft.Text(
-            name, size=14, weight=ft.FontWeight.W_500, color=theme.on_colour(colour), no_wrap=True
+        content=line(
+            name,
+            ft.TextStyle(size=14, weight=ft.FontWeight.W_500),
+            color=theme.on_colour(colour),
         ),
     )

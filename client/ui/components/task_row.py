@@ -8,6 +8,7 @@ import flet as ft
 
 from client.ui import theme, wording
 from client.ui.component import memo_component
+from client.ui.components.line import line
 from client.ui.components.page import card, target
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _words(task: Task, about: list[ft.Text], on_open: Callable[[str], None] | No
         alignment=ft.Alignment.CENTER_LEFT,
         padding=ft.Padding.symmetric(vertical=theme.GAP),
         content=ft.Column(
-            tight=True, spacing=2, controls=[ft.Text(task.title, style=theme.BODY), *about]
+            tight=True, spacing=2, controls=[line(task.title, theme.BODY, lines=3), *about]
         ),
     )
     return target(f"open-task-{task.id}", words, button=True, expand=True) if on_open else words
