@@ -1,11 +1,16 @@
-"""One file: a picture is shown, anything else is handed to the device; fetched if it is away."""
+"""One file: a picture is shown, of a PDF its first page; anything else is handed to the device.
+
+It is fetched if it is away.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
+from client import pdfs
 from client.ui import naming, theme
 from client.ui.component import component
 from client.ui.components import keeping, states
@@ -88,19 +93,51 @@ def _shown(
     if data is None:
         return states.loading("Fetching the file")
     if is_picture(file):
-        return target("picture", _picture(file, data))
+        return target("picture", _picture(source(file, data)))
+    if file.media_type == pdfs.MEDIA_TYPE:
+        first: ft.Control = FirstPage(file, data, key=f"first {file.content}")
+        return first
+    return _outside(file)
+
+
+def _outside(file: Attachment) -> ft.Control:
     return states.empty(icon_of(file.media_type), file.name, "It opens outside Fieldbook.")
 
 
-def _picture(file: Attachment, data: bytes) -> ft.Control:
+@component
+def FirstPage(file: Attachment, data: bytes) -> ft.Control:
+    """Drawn here, so it shows with no signal; what cannot be drawn opens outside."""
+    found, set_found = use_optional(pdfs.Preview)
+    drawn, set_drawn = ft.use_state(False)
+
+    async def draw() -> None:
+        await asyncio.sleep(0)  # what is said meanwhile is on its way to the screen
+        set_found(pdfs.preview(data))
+        set_drawn(True)
+
+    ft.use_effect(draw, [file.content])
+    if not drawn:
+        return states.loading("Drawing the first page")
+    if found is None:
+        return _outside(file)
+    pages = f"Page 1 of {found.pages:,}" if found.pages > 1 else "1 page"
+    return ft.Column(
+        tight=True,
+        spacing=theme.GAP,
+        controls=[
+            target("first-page", _picture(found.png)),
+            ft.Text(pages, style=theme.SMALL, color=theme.MUTED),
+        ],
+    )
+
+
+def _picture(src: str | bytes) -> ft.Control:
     broken = states.empty(
         ft.Icons.BROKEN_IMAGE_OUTLINED,
         "This picture cannot be shown",
         "It may be damaged, or of a kind that this device does not know.",
     )
-    image = ft.Image(
-        src=source(file, data), fit=ft.BoxFit.CONTAIN, gapless_playback=True, error_content=broken
-    )
+    image = ft.Image(src=src, fit=ft.BoxFit.CONTAIN, gapless_playback=True, error_content=broken)
     return ft.Container(
         height=PICTURE_HEIGHT,
         border_radius=theme.RADIUS,

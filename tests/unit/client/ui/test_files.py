@@ -9,6 +9,7 @@ import flet as ft
 from client.ui.views.files.reading import media_type_of, read_files, size
 from sync_protocol.blobs import MAX_BLOB
 from sync_protocol.records import Account, Attachment
+from tests.unit.client.test_pdfs import a_pdf
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
@@ -71,6 +72,25 @@ async def test_a_picture_is_shown_and_can_be_removed_and_taken_back(office: Offi
         assert not screen.has(f"file-{photo.id}")
         await screen.undo()
         await screen.until_target(f"file-{photo.id}")
+
+
+async def test_a_pdf_shows_its_first_page_with_no_signal(office: Office) -> None:
+    replica = office.replica
+    contract = replica.attach(office[0], a_pdf(pages=3), "Contract.pdf", "application/pdf")
+    async with opened(replica, f"/files/{contract.id}") as screen:
+        await screen.until_target("first-page")
+        assert screen.says("Page 1 of 3")
+        (image,) = screen.all(ft.Image)
+        assert isinstance(image.src, bytes)
+        assert image.src.startswith(b"\x89PNG")
+        assert screen.has("open-file")
+
+
+async def test_a_pdf_that_cannot_be_read_opens_outside(office: Office) -> None:
+    menu = a_file(office.replica, office)
+    async with opened(office.replica, f"/files/{menu.id}") as screen:
+        await screen.until_says("It opens outside Fieldbook.")
+        assert screen.has("open-file")
 
 
 async def test_a_file_that_is_elsewhere_says_so_and_can_be_tried_again(office: Office) -> None:
