@@ -17,7 +17,7 @@ import click
 
 from client.customising import importable
 from client.errors import ReplicaError
-from client.interchange import exporter, files, importer, planning
+from client.interchange import exporter, files, importer, invoices, planning
 from client.interchange.sources import UnreadableFile
 from client.replica import Replica
 from client.runtime import here
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
 
     from client.interchange.exporter import Format
+    from client.interchange.invoices import Item
     from client.interchange.mapping import Kind
     from client.interchange.planning import Plan, Problem, Summary
 
@@ -154,6 +155,33 @@ def import_(
     _run(run())
 
 
+@main.command("invoices")
+@click.argument("name", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@click.option("--offline", is_flag=True, help="Do not sync before and after.")
+@access_options
+def invoices_(*, name: str, offline: bool, **access: Any) -> None:
+    """Bring open items from the books, so that a visit begins with what is overdue.
+
+    A CSV table with the columns Customer, Invoice, Due and, if there are any, Total, Currency and
+    Paid. The same table again changes nothing.
+    """
+
+    async def run() -> None:
+        path = Path(name)
+        async with _opened(Access(**access), offline=offline) as replica:
+            if not offline:
+                await replica.sync()
+            items, problems = _open_items(path, replica)
+            done = invoices.take(replica, items)
+            click.echo(f"{done.made} invoices added, {done.changed} changed.")
+            _tell_problems([*problems, *done.problems], len(problems) + len(done.problems))
+            if not offline:
+                await replica.sync()
+                _say_refused(replica)
+
+    _run(run())
+
+
 @main.command()
 @click.argument("name", metavar="FILE", type=click.Path(dir_okay=False))
 @click.option("--accounts", is_flag=True, help="Accounts instead of contacts.")
@@ -207,6 +235,14 @@ def _password(*, from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     held = os.environ.get("FIELDBOOK_PASSWORD")
     return held or str(click.prompt("Password", hide_input=True))
+
+
+def _open_items(path: Path, replica: Replica) -> tuple[list[Item], list[Problem]]:
+    settings = replica.settings
+    try:
+        return invoices.read(path.read_bytes(), path.name, settings.region, settings.currency)
+    except UnreadableFile as error:
+        raise click.ClickException(f"{path.name}: {error}") from error
 
 
 def _plan(path: Path, kind: str | None, replica: Replica) -> Plan:

@@ -93,3 +93,14 @@ def test_a_file_without_rows_is_said_to_be_empty(replica_file: Path, tmp_path: P
     assert code == 0
     assert "there is nothing to import" in said
     assert held(replica_file) == before
+
+
+def test_open_items_from_the_books_are_brought_in(replica_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "open.csv").write_text(
+        "Customer,Invoice,Due\nCaf\u00e9 M\u00fcller,4711,2026-11-16\nNobody,1,2026-11-16\n",
+        "utf-8",
+    )
+    code, told = run("invoices", "--offline", "--replica", replica_file, tmp_path / "open.csv")
+    assert (code, told.splitlines()) == (
+        0, ["1 invoices added, 0 changed.", "  Line 3: No customer is called Nobody."]
+    )  # fmt: skip
