@@ -88,6 +88,7 @@ bench-soak: .venv/.done ## 500 devices on one server for ten minutes
 
 bench-browser: build/web/.done browser ## how long people wait on a large company's data, in Chromium
 	@$(BIN)/python -m tests.benchmarks.browser
+	@$(BIN)/python -m tests.benchmarks.stopwatch
 
 lint: .venv/.done ## style, types, architecture
 	@$(BIN)/ruff format --check --quiet .

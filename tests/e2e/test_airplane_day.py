@@ -1,37 +1,44 @@
-"""A whole day in airplane mode, step by step, on a phone of 390x844 that is touched.
+"""A whole day in airplane mode, in numbered steps, on a phone of 390x844 that is touched.
 
-The server's process is dead from the first step to the last but two, and the tab is killed in the
-middle. What the day leaves behind is read from the canonical store at the end.
+The server's process is dead through all of them, and the tab is killed in the middle. What the day
+leaves behind is read from the canonical store at the end. A step that fails is named by its number.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from client.interchange import one_card
 from sync_protocol.records import (
     Account,
     Activity,
     Attachment,
     Condition,
+    Contact,
     Filter,
     Label,
     LabelRule,
     Money,
+    Phone,
     Position,
     Product,
+    Purpose,
     Question,
     SalesOrder,
     Task,
     VisitForm,
+    entries,
 )
 from tests.e2e.company import RITA, Company, run
-from tests.e2e.day import PHONE, tap
+from tests.e2e.day import PHONE, choose, said_at_once, tap
 from tests.e2e.flutter import (
     by_id,
     open_app,
@@ -49,15 +56,21 @@ from tests.e2e.test_field_day import (
     strip,
     tab,
 )
+from tests.e2e.test_visit import HERE, camera
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from client.replica import Replica
 
 pytestmark = pytest.mark.e2e
 
 SHELF = {"seen": Question("Is our shelf there?", type="yes_no", required=True)}
+PROMISED = "Bring the tasting glasses"
+CARD = one_card.short_text(
+    Contact(name="Eve Moser", phones=entries(Phone("+49 9261 62899")), account_id="a"),
+    "Hotel Cäcilie",
+)
 PUB, DRAUGHT = "Pub", "Draught beer"
 NOTE = "Wants the winter beer"
 
@@ -65,6 +78,9 @@ NOTE = "Wants the winter beer"
 @pytest.fixture
 def hand(browser: Browser) -> Iterator[BrowserContext]:
     context = patient(browser.new_context(viewport=PHONE, has_touch=True))
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation(HERE)
+    context.add_init_script(camera(CARD))
     yield context
     context.close()
 
@@ -80,33 +96,27 @@ def test_a_day_in_airplane_mode_arrives_complete_at_the_office(
     page.reload()
     wait_for_app(page)
 
-    step_today_is_there(page)
-    step_plan_a_visit(page)
-    step_route(page)
-    log_a_planned_visit(page)
-    log_an_unplanned_visit(page)
-    step_check_in(page)
-    step_the_visit_runs_on_every_screen(page)
-    step_note(page)
-    step_photo(page)
-    step_signature(page)
-    step_form(page)
-    step_order(page)
-
+    walk(page, MORNING)
     page = the_tab_is_killed(company, hand, page)
-    step_the_visit_still_runs_with_its_note(page)
-    step_finish(page)
-    step_follow_up(page)
-    step_next_visit(page)
-    step_label_by_hand(page)
-    step_undo(page)
-    step_a_rule_s_label_appears(page)
-    step_found_by_digits(page)
+    walk(page, AFTERNOON, len(MORNING) + 1)
 
     company.server.start()
     hand.set_offline(False)
     strip(page, "Up to date")
     run(all_of_it_is_at_the_office(company))
+
+
+def test_the_day_has_thirty_steps() -> None:
+    assert len(MORNING) + len(AFTERNOON) >= 30
+
+
+def walk(page: Page, steps: Sequence[Callable[[Page], None]], first: int = 1) -> None:
+    for number, step in enumerate(steps, first):
+        try:
+            step(page)
+        except Exception as error:
+            error.add_note(f"step {number}: {step.__name__}")
+            raise
 
 
 def the_signal_goes(company: Company, hand: BrowserContext) -> None:
@@ -121,15 +131,49 @@ def the_tab_is_killed(company: Company, hand: BrowserContext, page: Page) -> Pag
     return page
 
 
+# --- the morning: the day is planned, two visits are made and a third begins ---
+
+
 def step_today_is_there(page: Page) -> None:
     page.get_by_text("Planned visits").wait_for()
     strip(page, "Offline")
+
+
+def step_before_you_go_in(page: Page) -> None:
+    """A tap on the planned visit tells what was promised there; nothing is done yet."""
+    page.get_by_role("button", name="Hotel Cäcilie").first.click()
+    page.get_by_text("Before you go in").first.wait_for()
+    page.get_by_text(PROMISED).first.wait_for()
+    tab(page, "Today")
+
+
+def step_near_me(page: Page) -> None:
+    tap_id(page, "open-near")
+    page.locator("[flt-semantics-identifier^='near-']").first.wait_for()
 
 
 def step_plan_a_visit(page: Page) -> None:
     open_customer(page, "Kiosk Dora")
     tap_id(page, "plan-visit")
     tap_id(page, "plan-save")
+
+
+def step_move_a_visit_to_tomorrow(page: Page) -> None:
+    """By tap: a phone shows one day, so there is nowhere to drag to."""
+    tab(page, "More")
+    tap(page, "more-planner")
+    page.get_by_role("heading", name="Plan", exact=True).wait_for()
+    page.locator("[flt-semantics-identifier^='move-']").last.click()
+    tap(page, f"move-{tomorrow()}")
+    said_at_once(page, "Moved to tomorrow")
+
+
+def step_calendar_file(page: Page) -> None:
+    tab(page, "More")
+    tap(page, "more-calendar")
+    with page.expect_download() as download:
+        tap(page, "calendar-save")
+    assert download.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 
 def step_route(page: Page) -> None:
@@ -154,9 +198,20 @@ def step_the_visit_runs_on_every_screen(page: Page) -> None:
     page.get_by_text("Running since").first.wait_for()
 
 
+def step_purpose(page: Page) -> None:
+    tap(page, "purpose-0")
+
+
 def step_note(page: Page) -> None:
     type_into(page, "Note", NOTE)
     page.get_by_text("Saved").first.wait_for()
+
+
+def step_mend_a_fact(page: Page) -> None:
+    """While you are here: this customer has no label yet, and a tap puts one on."""
+    scroll_until(page, by_id(page, "mending"))
+    choose(page, "Customer")
+    said_at_once(page, "Labelled Customer")
 
 
 def step_photo(page: Page) -> None:
@@ -195,6 +250,9 @@ def step_order(page: Page) -> None:
     page.get_by_role("heading", name="Order (1)").wait_for()
 
 
+# --- the afternoon: after the tab was killed ---
+
+
 def step_the_visit_still_runs_with_its_note(page: Page) -> None:
     by_id(page, "running").first.wait_for()
     tap_id(page, "running")
@@ -214,6 +272,22 @@ def step_follow_up(page: Page) -> None:
 def step_next_visit(page: Page) -> None:
     tap(page, "next-visit-proposed")
     tap_id(page, "done")
+
+
+def step_cancel_a_visit(page: Page) -> None:
+    open_customer(page, "Kiosk Dora")
+    scroll_until(page, page.locator("[flt-semantics-identifier^='planned-']"))
+    page.locator("[flt-semantics-identifier^='planned-']").first.click()
+    tap(page, "cancel-visit")
+    said_at_once(page, "Visit cancelled")
+
+
+def step_do_a_task(page: Page) -> None:
+    tab(page, "Today")
+    task = page.get_by_role("checkbox", name="Send the menu")
+    scroll_until(page, task)
+    task.first.click()
+    said_at_once(page, "Task done")
 
 
 def step_label_by_hand(page: Page) -> None:
@@ -243,12 +317,77 @@ def step_found_by_digits(page: Page) -> None:
     page.get_by_role("button", name="Hotel Cäcilie").first.wait_for()
 
 
+def step_a_code_for_another_phone(page: Page) -> None:
+    tab(page, "Contacts")
+    tap_id(page, "book-/contacts")
+    page.get_by_role("button", name="Ada Bär").first.click()
+    tap_id(page, "record-menu")
+    page.get_by_role("menuitem", name="Card and QR code").click()
+    by_id(page, "qr-code").first.wait_for()
+
+
+def step_a_card_from_a_code(page: Page) -> None:
+    """The camera reads it into the form of a new contact, whose account it finds."""
+    tab(page, "Contacts")
+    tap_id(page, "new-record")
+    tap(page, "scan-card")
+    said_at_once(page, "Read: Eve Moser")
+    tap_id(page, "save")
+    page.get_by_role("heading", name="Eve Moser").wait_for()
+
+
+def step_the_sync_centre_says_what_waits(page: Page) -> None:
+    page.get_by_role("button", name="Offline").first.click()
+    scroll_until(page, page.get_by_text("2 files wait to be sent"))
+
+
+MORNING = (
+    step_today_is_there,
+    step_before_you_go_in,
+    step_near_me,
+    step_plan_a_visit,
+    step_move_a_visit_to_tomorrow,
+    step_route,
+    step_calendar_file,
+    log_a_planned_visit,
+    log_an_unplanned_visit,
+    step_check_in,
+    step_the_visit_runs_on_every_screen,
+    step_purpose,
+    step_note,
+    step_mend_a_fact,
+    step_photo,
+    step_signature,
+    step_form,
+    step_order,
+)
+AFTERNOON = (
+    step_the_visit_still_runs_with_its_note,
+    step_finish,
+    step_follow_up,
+    step_next_visit,
+    step_cancel_a_visit,
+    step_do_a_task,
+    step_label_by_hand,
+    step_undo,
+    step_a_rule_s_label_appears,
+    step_found_by_digits,
+    step_a_code_for_another_phone,
+    step_a_card_from_a_code,
+    step_the_sync_centre_says_what_waits,
+)
+
+
 def open_customer(page: Page, name: str) -> None:
     tab(page, "Contacts")
     tap_id(page, "book-/accounts")
     page.get_by_role("heading", name="Accounts").wait_for()
     expect(page.get_by_role("button", name="Ada")).to_have_count(0)  # no contact of theirs
     page.get_by_role("button", name=name).first.click()
+
+
+def tomorrow() -> dt.date:
+    return dt.datetime.now(tz=ZoneInfo("Europe/Berlin")).date() + dt.timedelta(1)
 
 
 def picture(width: int, height: int) -> bytes:
@@ -265,6 +404,9 @@ async def the_office_prepares(company: Company) -> None:
         pubs = Filter(conditions=(Condition("industry", "is", (PUB,)),))
         replica.create(LabelRule(name="Pubs", label_id=label.id, filter=pubs, active=True))
         replica.create(VisitForm(name="Shelf check", questions=SHELF))
+        replica.create(Purpose(name="Tasting"))
+        (hotel,) = replica.find(Account, name="Hotel Cäcilie")
+        replica.create(Task(title=PROMISED, account_id=hotel.id, assignee_id=company.rita))
         replica.create(Product(name="Helles 0.5 l", price=Money("1.20", "EUR"), unit="bottle"))
         await replica.sync()
 
@@ -278,24 +420,31 @@ def put_on_the_map(replica: Replica, shop: Account, away: int) -> None:
 
 async def all_of_it_is_at_the_office(company: Company) -> None:
     async with await company.office("after") as replica:
-        done = {name_of(replica, visit): visit for visit in replica.find(Activity, status="done")}
+        visits = replica.find(Activity, kind="visit", status="done")
+        done = {name_of(replica, visit): visit for visit in visits}
         assert set(done) == {"Gasthof Bär", "Café Adler", "Hotel Cäcilie"}
         hotel = done["Hotel Cäcilie"]
         assert (hotel.note, hotel.answers) == (NOTE, {"seen": True})
+        assert hotel.purpose_id
         purposes = sorted(x.purpose for x in replica.find(Attachment, record_id=hotel.id))
         assert purposes == ["photo", "signature"]
         (order,) = replica.find(SalesOrder)
         assert (order.account_id, len(order.lines)) == (hotel.account_id, 1)
         assert replica.find(Task, activity_id=hotel.id)
         ahead = replica.find(Activity, status="planned")
-        assert sorted(name_of(replica, x) for x in ahead) == [
-            "Hotel Cäcilie", "Kiosk Dora", "Kiosk Dora",
-        ]  # fmt: skip
+        assert sorted(name_of(replica, x) for x in ahead) == ["Hotel Cäcilie", "Kiosk Dora"]
+        (cancelled,) = replica.find(Activity, status="cancelled")
+        assert name_of(replica, cancelled) == "Kiosk Dora"
+        assert [x.name for x in replica.labels_of(hotel.account_id)] == ["Customer"]
+        (menu,) = replica.find(Task, title="Send the menu")
+        assert menu.done_at
+        (eve,) = replica.find(Contact, name="Eve Moser")
+        assert name_of(replica, eve) == "Hotel Cäcilie"
         (dora,) = replica.find(Account, name="Kiosk Dora")
         assert [label.name for label in replica.labels_of(dora.id)] == [DRAUGHT, "Prospect"]
 
 
-def name_of(replica: Replica, visit: Activity) -> str:
-    account = replica.get(Account, visit.account_id)
+def name_of(replica: Replica, about: Activity | Contact) -> str:
+    account = replica.get(Account, about.account_id)
     assert account is not None
     return account.name

@@ -7,6 +7,7 @@ before she checks in until after she has finished.
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,24 +48,27 @@ pytestmark = pytest.mark.e2e
 
 HERE = {"latitude": 50.2400, "longitude": 11.3300, "accuracy": 15}
 BARCODE = "4006381333931"
-CAMERA = f"""
-    globalThis.BarcodeDetector = class {{
-        static async getSupportedFormats() {{ return ["ean_13"]; }}
-        async detect() {{ return [{{ rawValue: "{BARCODE}" }}]; }}
-    }};
-    navigator.mediaDevices.getUserMedia = async () => {{
-        const canvas = document.createElement("canvas");
-        const paint = () => canvas.getContext("2d").fillRect(0, 0, Math.random() * 300, 150);
-        setInterval(paint, 50);
-        return canvas.captureStream(20);
-    }};
-"""
-"""A phone's camera with a bottle before it, and its browser's detector."""
 NOTE = "Two pallets on Monday"
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63"
     "6460f85f0f0002870180eb47ba920000000049454e44ae426082"
 )
+
+
+def camera(holding: str) -> str:
+    """A phone's camera before which somebody holds a code, and its browser's detector."""
+    return f"""
+        globalThis.BarcodeDetector = class {{
+            static async getSupportedFormats() {{ return ["ean_13", "qr_code"]; }}
+            async detect() {{ return [{{ rawValue: {json.dumps(holding)} }}]; }}
+        }};
+        navigator.mediaDevices.getUserMedia = async () => {{
+            const canvas = document.createElement("canvas");
+            const paint = () => canvas.getContext("2d").fillRect(0, 0, Math.random() * 300, 150);
+            setInterval(paint, 50);
+            return canvas.captureStream(20);
+        }};
+    """
 
 
 def test_a_visit_with_no_signal_outlives_its_tab_and_arrives_whole(
@@ -75,7 +79,7 @@ def test_a_visit_with_no_signal_outlives_its_tab_and_arrives_whole(
     run(prepare(company))
     phone.grant_permissions(["geolocation"])
     phone.set_geolocation(HERE)
-    phone.add_init_script(CAMERA)
+    phone.add_init_script(camera(BARCODE))
     rita = sign_in(phone, company)
     phone.set_offline(True)
     company.server.kill()
