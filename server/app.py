@@ -40,6 +40,7 @@ from server.store import blob_storage, schema
 from server.store.blob_storage import BlobStorage
 from server.store.store import Store
 from sync_protocol.codec import MAX_BODY
+from sync_protocol.rules.tiles import origin
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -216,8 +217,9 @@ def create_app(
         guards=[edge.needs_client_header],
         dependencies={"session": Provide(edge.session, sync_to_thread=True)},
     )
+    tiles = web.Tiles(origin(settings.tiles), settings.keep_tiles)
     app = Litestar(
-        [api, health.health, calendar.feed(settings), web.bundle(settings.web, settings.tiles)],
+        [api, health.health, calendar.feed(settings), web.bundle(settings.web, tiles)],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         plugins=[channels],
         lifespan=[lifespan],

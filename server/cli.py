@@ -80,6 +80,7 @@ def serving_options(command: Any) -> Any:
         ("share_port", {"is_flag": True, "default": None}),
         ("web", {"type": click.Path(path_type=Path)}),
         ("tiles", {"metavar": "URL"}),
+        ("keep_tiles", {"is_flag": True, "default": None}),
         ("port", {"type": int}),
         ("host", {}),
     ):

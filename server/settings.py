@@ -56,6 +56,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         _help("Where the web app may fetch map tiles, https://.../{z}/{x}/{y}.png; none if empty."),
     ] = ""
+    keep_tiles: Annotated[
+        bool,
+        _help("Let browsers keep map tiles they have seen; only where their licence allows it."),
+    ] = False
     session_days: Annotated[
         int, _help("A device not seen for so long must sign in again.", ge=1)
     ] = 180

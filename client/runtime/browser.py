@@ -84,6 +84,7 @@ class BrowserRuntime:
     async def wipe(self, path: str) -> None:
         self._prepared.discard(path)
         await js.fieldbook.remove(path)
+        await js.caches.delete("fieldbook-tiles")
 
     def beside(self, path: str, suffix: str) -> str:
         """Each database has a folder of its own here; the files all lie beside each other."""

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from anyio import to_thread
@@ -21,12 +21,11 @@ from litestar import HttpMethod, Request, Response
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
-from sync_protocol.rules.tiles import origin
-
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _HASHED = re.compile(r"-[0-9a-f]{8,}[./]|/v-[0-9a-f]+/")
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _POLICY = "content-security-policy"
+_WORKER = "/sw.js"
 _FOR_TILES = ("connect-src", "img-src")
 _RESERVED = ("/api/", "/schema/")
 _TYPES = {
@@ -50,11 +49,12 @@ _NOT_BUILT = """<!doctype html>
 
 
 class File(msgspec.Struct, frozen=True, rename="kebab"):
-    """What is said of one file alone is in `headers`."""
+    """What is said of one file alone is in `headers`; `more` is put at its end."""
 
     content_type: str
     etag: str
     headers: dict[str, str] = {}
+    more: str = ""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -65,12 +65,21 @@ class Facts(msgspec.Struct, frozen=True):
     navigation: str = "/index.html"
 
 
-def bundle(folder: Path, tiles: str = "") -> HTTPRouteHandler:
-    """A handler that serves the bundle in `folder`, whose pages may fetch map `tiles`."""
-    host = origin(tiles)
+class Tiles(NamedTuple):
+    """The one host that the page may fetch map tiles from, and whether devices keep them."""
+
+    host: str = ""
+    keep: bool = False
+
+
+NO_TILES = Tiles()
+
+
+def bundle(folder: Path, tiles: Tiles = NO_TILES) -> HTTPRouteHandler:
+    """A handler that serves the bundle in `folder`, whose page may fetch map `tiles`."""
 
     async def serve(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return await to_thread.run_sync(_serve, folder, host, request)
+        return await to_thread.run_sync(_serve, folder, tiles, request)
 
     methods = [HttpMethod.GET, HttpMethod.HEAD]
     handler = HTTPRouteHandler(
@@ -88,30 +97,39 @@ def _allowing(policy: str, host: str) -> str:
     return "; ".join(f"{x} {host}" if x.split(" ")[0] in _FOR_TILES else x for x in parts)
 
 
-def _serve(folder: Path, host: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+def _serve(folder: Path, tiles: Tiles, request: Request[Any, Any, Any]) -> Response[bytes]:
     facts = _facts(folder)
     if facts is None:
         return _not_built(request)
-    return _serve_file(folder, _with_tiles(facts, host) if host else facts, request)
+    return _serve_file(folder, _with_tiles(facts, tiles), request)
 
 
-def _with_tiles(facts: Facts, host: str) -> Facts:
-    """As the bundle says, but its page may ask one more host, and is another page by that."""
-    page = facts.files.get(facts.navigation)
+def _with_tiles(facts: Facts, tiles: Tiles) -> Facts:
+    """As the bundle says, but its page may ask one more host, and is another page by that.
+
+    Where tiles are kept, the service worker may ask it, too, and is told so by a line at its end:
+    what a worker may ask goes by the answer its text came with.
+    """
     policy = facts.headers.get(_POLICY, "")
-    if page is None or not policy:
+    if not tiles.host or not policy:
         return facts
-    mark = sha256(host.encode()).hexdigest()[:8]
-    allowed = {_POLICY: _allowing(policy, host)}
-    changed = File(page.content_type, f"{page.etag}-{mark}", allowed)
-    return msgspec.structs.replace(facts, files=facts.files | {facts.navigation: changed})
+    kept = f"\nkeepTiles({msgspec.json.encode(tiles.host).decode()});\n"
+    more = {facts.navigation: ""} | ({_WORKER: kept} if tiles.keep else {})
+    mark = sha256(tiles.host.encode()).hexdigest()[:8]
+    allowed = {_POLICY: _allowing(policy, tiles.host)}
+    changed = {
+        address: File(file.content_type, f"{file.etag}-{mark}", allowed, more[address])
+        for address in more
+        if (file := facts.files.get(address)) is not None
+    }
+    return msgspec.structs.replace(facts, files=facts.files | changed)
 
 
 def _serve_file(folder: Path, facts: Facts, request: Request[Any, Any, Any]) -> Response[bytes]:
     address = _address(facts, request.url.path)
     file = facts.files[address]
     accepted = request.headers.get("accept-encoding", "")
-    path, encoding = _variant(folder / address[1:], accepted)
+    path, encoding = _variant(folder / address[1:], "" if file.more else accepted)
     headers = facts.headers | file.headers | {"etag": f'"{file.etag}{encoding and "-" + encoding}"'}
     headers["vary"] = "accept-encoding"
     if encoding:
@@ -122,7 +140,8 @@ def _serve_file(folder: Path, facts: Facts, request: Request[Any, Any, Any]) -> 
     media_type = file.content_type.partition(";")[0]  # the framework names the charset
     if matches(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(b"", status_code=304, headers=headers, media_type=media_type)
-    return Response(_read(path), headers=headers, media_type=media_type)
+    body = _read(path) + file.more.encode()
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def _address(facts: Facts, path: str) -> str:

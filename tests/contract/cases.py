@@ -141,6 +141,8 @@ async def time_and_chance_are_sane(place: Place) -> None:
 
 async def a_request_brings_status_headers_and_body(place: Place) -> None:
     transport = place.runtime().transport(place.server)
+    assert transport.address.startswith("http")
+    assert transport.address.endswith(place.server.rstrip("/"))
     sent = bytes(range(256)) * 300
     answer = await transport.request("POST", "/api/echo", headers={"X-Ask": "mm"}, body=sent)
     assert answer.status == 200

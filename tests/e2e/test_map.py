@@ -28,6 +28,7 @@ from tests.e2e.flutter import (
     open_app,
     tap_id,
     type_into,
+    wait_for_app,
     wait_until_offline_ready,
 )
 from tests.integration.server.running import PASSWORD
@@ -79,9 +80,11 @@ def tiles() -> Iterator[Tiles]:
 
 
 @contextmanager
-def company_with(folder: Path, bundle: Path, *, chosen: str, allowed: str) -> Iterator[Company]:
+def company_with(
+    folder: Path, bundle: Path, *, chosen: str, allowed: str, keep: bool = False
+) -> Iterator[Company]:
     """Four customers side by side; `chosen` by the administrator, `allowed` by the server."""
-    made = Company(folder, bundle, tiles=allowed)
+    made = Company(folder, bundle, tiles=allowed, keep_tiles=keep)
     try:
         made.open()
         run(prepare(made, chosen))
@@ -128,16 +131,20 @@ def batched(values: bytes, size: int) -> Iterator[bytes]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
+def until_green(page: Page) -> None:
+    end_s = time.monotonic() + PATIENCE_MS / 1000
+    while green(page) < 0.4:
+        assert time.monotonic() < end_s, "no tiles on the screen"
+        page.wait_for_timeout(200)
+
+
 def test_the_map_shows_tiles_and_customers_and_goes_on_without_a_signal(
     tmp_path: Path, bundle: Path, phone: BrowserContext, tiles: Tiles
 ) -> None:
     template = tiles.template
     with company_with(tmp_path, bundle, chosen=template, allowed=template) as company:
         page = on_the_map(phone, company)
-        end_s = time.monotonic() + PATIENCE_MS / 1000
-        while green(page) < 0.4:
-            assert time.monotonic() < end_s, f"no tiles on the screen; asked for {tiles.asked}"
-            page.wait_for_timeout(200)
+        until_green(page)
         assert all(re.fullmatch(r"/\d+/\d+/\d+\.png", path) for path in tiles.asked)
         page.get_by_text(CREDIT).wait_for()
 
@@ -161,4 +168,20 @@ def test_no_tile_is_fetched_that_the_server_or_the_company_did_not_choose(
         page = on_the_map(phone, company)
         page.get_by_role("button", name=re.compile("customers|Café|Hotel|Kiosk")).first.wait_for()
         page.wait_for_timeout(QUIET_S * 1000)
+        assert tiles.asked == []
+
+
+def test_tiles_that_may_be_kept_are_there_when_their_server_is_not(
+    tmp_path: Path, bundle: Path, phone: BrowserContext, tiles: Tiles
+) -> None:
+    template = tiles.template
+    with company_with(tmp_path, bundle, chosen=template, allowed=template, keep=True) as company:
+        page = on_the_map(phone, company)
+        until_green(page)
+        phone.set_offline(True)
+        page.reload()
+        wait_for_app(page)
+        by_id(page, "map").wait_for()
+        tiles.asked.clear()
+        until_green(page)
         assert tiles.asked == []

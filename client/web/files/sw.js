@@ -71,6 +71,37 @@ async function serveNamed(path) {
   return response;
 }
 
+// Map tiles are kept only where the server says so, by a line it puts at the end of this text. What
+// the network gives is shown; what was seen before is there without it.
+const TILES = "fieldbook-tiles";
+const MOST_TILES = 2000;
+let tilesFrom = null;
+
+function keepTiles(origin) {
+  tilesFrom = origin;
+}
+
+async function serveTile(request) {
+  const store = await caches.open(TILES);
+  try {
+    const response = await fetch(request);
+    if (response.ok) await keepTile(store, request, response.clone());
+    return response;
+  } catch (error) {
+    const kept = await store.match(request);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function keepTile(store, request, response) {
+  await store.put(request, response);
+  const kept = await store.keys();
+  await Promise.all(kept.slice(0, Math.max(0, kept.length - MOST_TILES)).map((key) => store.delete(key)));
+}
+
+const isTile = ({ method, url }) => method === "GET" && new URL(url).origin === tilesFrom;
+
 function pathFor(request) {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return null;
@@ -81,7 +112,8 @@ function pathFor(request) {
 
 self.addEventListener("install", (event) => event.waitUntil(precache()));
 self.addEventListener("activate", (event) => {
-  event.waitUntil(forgetOld().then(() => self.clients.claim()));
+  const tiles = tilesFrom ? null : caches.delete(TILES);
+  event.waitUntil(Promise.all([forgetOld(), tiles]).then(() => self.clients.claim()));
 });
 self.addEventListener("message", ({ data }) => {
   if (data === "activate") self.skipWaiting();
@@ -94,6 +126,10 @@ self.addEventListener("notificationclick", (event) => {
   );
 });
 self.addEventListener("fetch", (event) => {
+  if (isTile(event.request)) {
+    event.respondWith(serveTile(event.request));
+    return;
+  }
   const path = pathFor(event.request);
   if (path) event.respondWith(isNamed(path) ? serveNamed(path) : serve(path));
   if (path === PAGE) event.waitUntil(refreshPage());

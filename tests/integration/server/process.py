@@ -38,6 +38,7 @@ class ServerProcess:
         if self._settings.tiles:
             options["--tiles"] = self._settings.tiles
         arguments = [part for option in options.items() for part in option]
+        arguments += ["--keep-tiles"] if self._settings.keep_tiles else []
         program = [sys.executable, "-c", "from server.cli import main; main()", "serve"]
         self._process = subprocess.Popen([*program, *arguments], stdout=subprocess.DEVNULL)
         end = time.monotonic() + STARTS_WITHIN_S

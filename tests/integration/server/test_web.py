@@ -184,3 +184,26 @@ def test_the_page_may_fetch_tiles_from_the_host_that_is_named_and_no_other(
     )
     assert plain.headers["etag"] != allowing.headers["etag"]
     assert plain.content == allowing.content
+
+
+def test_the_worker_is_told_to_keep_tiles_only_where_that_is_allowed(
+    built: Path, tmp_path: Path
+) -> None:
+    facts = json.loads((built / "headers.json").read_text())
+    facts["files"]["/sw.js"] = described("text/javascript; charset=utf-8", "d4")
+    facts["headers"]["content-security-policy"] = f"{POLICY}; connect-src 'self'"
+    (built / "headers.json").write_text(json.dumps(facts))
+    (built / "sw.js").write_bytes(SCRIPT)
+    (built / "sw.js.gz").write_bytes(gzip.compress(SCRIPT))
+    answers = []
+    for place, keep in enumerate((False, True)):
+        folder = tmp_path / f"{place}"
+        folder.mkdir()
+        tiles = "https://tiles.example/{z}/{x}/{y}.png"
+        with running(set_up(folder, web=built, tiles=tiles, keep_tiles=keep)) as address:
+            answers.append(httpx.get(f"{address}/sw.js"))
+    plain, keeping = answers
+    assert plain.content == SCRIPT
+    assert keeping.content == SCRIPT + b'\nkeepTiles("https://tiles.example");\n'
+    assert "connect-src 'self' https://tiles.example" in keeping.headers["content-security-policy"]
+    assert "tiles.example" not in plain.headers["content-security-policy"]
