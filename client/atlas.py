@@ -27,7 +27,7 @@ LEAST_SQUARE = 56
 """Pixels; a finger needs so much."""
 APART = 40
 MOST_DOTS = 90
-MOST_READ = 1_000
+MOST_READ = 2_000
 EDGE = 85.0511
 """Where the map of the world ends, north and south."""
 

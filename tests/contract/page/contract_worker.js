@@ -3,7 +3,8 @@ import { boot } from "./boot.js";
 const say = (kind, value = null, id = 0) => self.postMessage({ kind, value, id });
 
 try {
-  const { pyodide } = await boot(["packages.tar", "app.tar"], say);
+  const { pyodide, hear } = await boot(["packages.tar", "app.tar"], say);
+  self.onmessage = ({ data }) => hear(data);
   const cases = await (await fetch("/cases.py")).text();
   pyodide.FS.writeFile("/app/contract_cases.py", cases);
   globalThis.reloaded = location.search === "?reloaded";
