@@ -16,6 +16,7 @@ import flet_map as fm
 from client import atlas
 from client.ui import theme, wording
 from client.ui.component import component
+from client.ui.components.buttons import icon_button
 from client.ui.components.page import screen, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live, use_optional, use_paused, use_stable
@@ -137,6 +138,7 @@ def _map(
             on_position_change=hear,
             on_tap=lambda _event: away(),
         ),
+        label="Map of customers",
     )
 
 
@@ -209,14 +211,7 @@ def _zoom(closer: Callable[[float], None]) -> ft.Control:
     def button(name: str, icon: ft.IconData, words: str, by: float) -> ft.Control:
         return target(
             name,
-            ft.IconButton(
-                icon,
-                tooltip=words,
-                width=theme.TOUCH,
-                height=theme.TOUCH,
-                bgcolor=ft.Colors.SURFACE,
-                on_click=lambda _event: closer(by),
-            ),
+            icon_button(icon, words, bgcolor=ft.Colors.SURFACE, on_click=lambda _event: closer(by)),
         )
 
     buttons = [
@@ -249,10 +244,7 @@ def _card(app: App, dot: Dot, close: Callable[[], None]) -> ft.Control:
     ]  # fmt: skip
     rest = len(dot.places) - LISTED
     more = [ft.Text(f"And {rest:,} more", style=theme.SMALL, color=theme.MUTED)] if rest > 0 else []
-    away = ft.IconButton(
-        ft.Icons.CLOSE, tooltip="Close", width=theme.TOUCH, height=theme.TOUCH,
-        on_click=lambda _event: close(),
-    )  # fmt: skip
+    away = icon_button(ft.Icons.CLOSE, "Close", on_click=lambda _event: close())
     listed = ft.Column(tight=True, spacing=0, expand=True, controls=[*rows, *more])
     content = ft.Row(
         vertical_alignment=ft.CrossAxisAlignment.START,
@@ -272,12 +264,7 @@ def _here(here: Here, put: Callable[[Frame], None], size: tuple[float, float]) -
 
     return target(
         "map-here",
-        ft.IconButton(
-            ft.Icons.MY_LOCATION,
-            tooltip="Where I am",
-            width=theme.TOUCH,
-            height=theme.TOUCH,
-            disabled=here.busy,
-            on_click=lambda _event: go(),
+        icon_button(
+            ft.Icons.MY_LOCATION, "Where I am", disabled=here.busy, on_click=lambda _event: go()
         ),
     )

@@ -12,6 +12,7 @@ from client.presence import distance
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.buttons import icon_button
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
@@ -76,13 +77,7 @@ def NearView() -> ft.Control:
 def _to_map(app: App) -> ft.Control:
     return target(
         "open-map",
-        ft.IconButton(
-            ft.Icons.MAP_OUTLINED,
-            tooltip="Map",
-            width=theme.TOUCH,
-            height=theme.TOUCH,
-            on_click=lambda _event: app.go("/map"),
-        ),
+        icon_button(ft.Icons.MAP_OUTLINED, "Map", on_click=lambda _event: app.go("/map")),
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SAID = (
     "not here", "not visible to you", "not on this device", "cannot be merged",
+    "Nothing was learned of this label",
 )  # fmt: skip
 """How it is said that something is not to be seen."""
 
