@@ -73,6 +73,12 @@ CARD = one_card.short_text(
 )
 PUB, DRAUGHT = "Pub", "Draught beer"
 NOTE = "Wants the winter beer"
+DIALLER = """
+    const open = window.open;
+    window.open = (url, ...rest) => url.startsWith("tel:") ? null : open(url, ...rest);
+"""
+"""A phone that calls: Chromium without one takes no more taps after a number was tapped."""
+COME_BACK = """() => { for (const name of ["blur", "focus"]) dispatchEvent(new Event(name)); }"""
 
 
 @pytest.fixture
@@ -81,6 +87,7 @@ def hand(browser: Browser) -> Iterator[BrowserContext]:
     context.grant_permissions(["geolocation"])
     context.set_geolocation(HERE)
     context.add_init_script(camera(CARD))
+    context.add_init_script(DIALLER)
     yield context
     context.close()
 
@@ -311,6 +318,18 @@ def step_a_rule_s_label_appears(page: Page) -> None:
     page.get_by_text(DRAUGHT).first.wait_for()
 
 
+def step_a_call_is_logged_on_the_return(page: Page) -> None:
+    """The dialler has had the screen: back from it, logging is one tap, and the outcome another."""
+    open_customer(page, "Café Adler")
+    tap_id(page, "call")
+    page.evaluate(COME_BACK)
+    page.get_by_text("Back from calling Café Adler?").first.wait_for()
+    page.get_by_role("button", name="Log call").first.click()
+    tap_id(page, "call-outcome-0")
+    by_id(page, "logged").first.wait_for()
+    tap_id(page, "done")
+
+
 def step_found_by_digits(page: Page) -> None:
     tap_id(page, "open-search")
     type_into(page, "Name, phone, town, label, note", "628002")
@@ -371,6 +390,7 @@ AFTERNOON = (
     step_label_by_hand,
     step_undo,
     step_a_rule_s_label_appears,
+    step_a_call_is_logged_on_the_return,
     step_found_by_digits,
     step_a_code_for_another_phone,
     step_a_card_from_a_code,
@@ -426,6 +446,8 @@ async def all_of_it_is_at_the_office(company: Company) -> None:
         hotel = done["Hotel Cäcilie"]
         assert (hotel.note, hotel.answers) == (NOTE, {"seen": True})
         assert hotel.purpose_id
+        (call,) = replica.find(Activity, kind="call")
+        assert name_of(replica, call) == "Café Adler"
         purposes = sorted(x.purpose for x in replica.find(Attachment, record_id=hotel.id))
         assert purposes == ["photo", "signature"]
         (order,) = replica.find(SalesOrder)
