@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 STOP_S = 5
+KEEP_ALIVE_S = 75
+"""Longer than clients and proxies keep an idle line: none is closed just as it is used again."""
 
 
 class Server(uvicorn.Server):
@@ -27,7 +29,11 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: Litestar) -> None:
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_S
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=STOP_S,
+            timeout_keep_alive=KEEP_ALIVE_S,
         )
         super().__init__(config)
         self._close_streams = app.state.close_streams

@@ -143,6 +143,6 @@ def _place(location: str, places: Places) -> int:
 
 def _new_route(location: str) -> str:
     """Where + leads: on a record's page the new thing is about that record."""
-    place, _slash, record_id = location.strip("/").partition("/")
-    on_record = record_id and place in ("contacts", "accounts")
+    place, record_id, *_below = [*location.strip("/").split("/"), ""]
+    on_record = record_id not in ("", "new") and place in ("contacts", "accounts")
     return f"{NEW}/{place}/{record_id}" if on_record else NEW

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from tests.benchmarks import crowd, local, results, rounds
+from tests.benchmarks import crowd, local, results, rounds, territory
 from tests.benchmarks.results import Result
 
 QUICK = rounds.Size(snapshots=(5_000,), edits=1_000, stores=(5_000, 20_000))
@@ -20,6 +20,8 @@ def main() -> None:
     asked.add_argument("how", choices=sorted(LOAD_S), nargs="?", default="all")
     asked.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     chosen = asked.parse_args()
+    if chosen.how == "all":
+        territory.filled()
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(_told(Path(folder), chosen.how))
     if chosen.write:
