@@ -7,7 +7,7 @@ Everything here therefore rests on one equation: row = confirmed + waiting.
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -208,7 +208,10 @@ def write(
             put(connection, state.kind, state.id, scope)
         return
     before = None if over is None else over.row
-    row = _row(known, state) if before is None else _changes(known, before, state, written)
+    row = _sorted(
+        known,
+        rows.dump(known, state) if before is None else rows.changes(known, before, state, written),
+    )
     row["indexed"] = False
     if scope != UNTOLD:
         row["scope"] = scope
@@ -224,19 +227,11 @@ def write_new(database: Database, states: Iterable[Placed]) -> None:
     for state, scope in states:
         database.touch(state.kind, state.id)
         _count(database, None, state)
-        row = _row(kinds()[state.kind], state)
+        row = _sorted(kinds()[state.kind], rows.dump(kinds()[state.kind], state))
         row["scope"] = scope
         by_kind.setdefault(state.kind, []).append(row)
     for name, batch in by_kind.items():
         _of(kinds()[name]).insert.run_many(database.connection, batch)
-
-
-def _row(kind: Kind, state: State) -> rows.Row:
-    return _sorted(kind, rows.dump(kind, state))
-
-
-def _changes(kind: Kind, before: rows.Row, state: State, written: Collection[str]) -> rows.Row:
-    return _sorted(kind, rows.changes(kind, before, state, written))
 
 
 def _sorted(kind: Kind, row: rows.Row) -> rows.Row:
@@ -353,9 +348,8 @@ def settle(
     connection = database.connection
     body = _BODY.scalar(connection, {"at_number": number})
     sent = _decode_changeset(body)
-    settle_one = _take_as_it_is if stamp == sent.stamp else partial(_settle_change, stamp=stamp)
     for change, scope in zip(sent.changes, chain(scopes, repeat(UNTOLD)), strict=False):
-        settle_one(database, change, sent, scope=scope)
+        _settle_change(database, change, sent, stamp, scope)
 
 
 def waiting_changes(
@@ -384,40 +378,30 @@ def count_all(connection: Connection) -> int:
     return sum(count(connection, name) for name in kinds())
 
 
-def _take_as_it_is(database: Database, change: Change, sent: Changeset, scope: int) -> None:
-    """Applied under the stamp it was written with: what is shown stays, and goes unwritten."""
-    connection, key = database.connection, (change.kind, change.id)
-    before = confirmed(connection, *key)
-    after = merge.apply(before or merge.blank(*key), change, sent.stamp).state
-    _END_WAITING.run(connection, _at(*key) | {"at_number": sent.number})
-    _count(database, before, after)
-    if is_waiting(connection, *key):
-        _set_confirmed(connection, *key, after)
-    else:
-        _END_CONFIRMED.run(connection, _at(*key))
-    if scope != UNTOLD:
-        put(connection, *key, scope)
-    database.tell(*key)
-
-
 def _settle_change(
-    database: Database, change: Change, sent: Changeset, scope: int, *, stamp: Stamp | None
+    database: Database, change: Change, sent: Changeset, stamp: Stamp | None, scope: int
 ) -> None:
     connection, key = database.connection, (change.kind, change.id)
-    base = confirmed(connection, *key)
+    before = base = confirmed(connection, *key)
     _END_WAITING.run(connection, _at(*key) | {"at_number": sent.number})
     if stamp is not None:
-        before, base = base, merge.apply(base or merge.blank(*key), change, stamp).state
+        base = merge.apply(before or merge.blank(*key), change, stamp).state
         _count(database, before, base)
-    if is_waiting(connection, *key):
+    waits = is_waiting(connection, *key)
+    if waits:
         _set_confirmed(connection, *key, base)
-        show(database, *key, scope)
     else:
         _END_CONFIRMED.run(connection, _at(*key))
-        if base is None:
-            _remove(database, *key)
-        else:
-            write(database, base, scope)
+    if stamp == sent.stamp:  # applied as it was written: what is shown stays, and goes unwritten
+        if scope != UNTOLD:
+            put(connection, *key, scope)
+        database.tell(*key)
+    elif waits:
+        show(database, *key, scope)
+    elif base is None:
+        _remove(database, *key)
+    else:
+        write(database, base, scope)
 
 
 def doubt(connection: Connection, kind: str, record_id: str) -> None:

@@ -20,18 +20,15 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from sync_protocol.records import SETTINGS_ID, Account, Address, Position, Settings, entries
-from tests.e2e.company import RITA, SHOPS, Company, run
+from tests.e2e.company import SHOPS, Company, run
 from tests.e2e.day import place, tap
 from tests.e2e.flutter import (
     PATIENCE_MS,
     by_id,
-    open_app,
     tap_id,
-    type_into,
     wait_for_app,
-    wait_until_offline_ready,
 )
-from tests.integration.server.running import PASSWORD
+from tests.e2e.test_visit import sign_in
 
 pytestmark = pytest.mark.e2e
 
@@ -106,13 +103,7 @@ async def prepare(company: Company, chosen: str) -> None:
 
 
 def on_the_map(phone: BrowserContext, company: Company) -> Page:
-    page = phone.new_page()
-    open_app(page, company.server.url)
-    type_into(page, "E-mail", RITA)
-    type_into(page, "Password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.get_by_text("Planned visits").wait_for()
-    wait_until_offline_ready(page)
+    page = sign_in(phone, company)
     place(page, "More")
     tap(page, "more-map")
     by_id(page, "map").wait_for()

@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext
 
 from sync_protocol.records import Account
 from tests.e2e.company import RITA, Company, run
-from tests.e2e.flutter import by_id, open_app, type_into, wait_for_app, wait_until_offline_ready
-from tests.integration.server.running import PASSWORD
+from tests.e2e.flutter import by_id, open_app, wait_for_app, wait_until_offline_ready
+from tests.e2e.test_field_day import sign_in
 from tests.unit.client.test_pdfs import a_pdf
 
 pytestmark = pytest.mark.e2e
@@ -20,12 +20,8 @@ def test_the_first_page_of_a_pdf_is_drawn_with_no_signal(
     filed: list[str] = []
     run(file_a_contract(company, filed))
     rita = phone.new_page()
-    open_app(rita, company.server.url)
+    sign_in(rita, company.server.url, RITA)
     wait_until_offline_ready(rita)
-    type_into(rita, "E-mail", RITA)
-    type_into(rita, "Password", PASSWORD)
-    rita.keyboard.press("Enter")
-    rita.get_by_role("button", name="Up to date").first.wait_for()
     open_app(rita, f"{company.server.url}/files/{filed[0]}")
     rita.get_by_text("Page 1 of 2").wait_for()
 

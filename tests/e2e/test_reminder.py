@@ -15,8 +15,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from sync_protocol.records import Task
 from tests.e2e.company import RITA, Company, run
-from tests.e2e.flutter import PATIENCE_MS, open_app, type_into, wait_until_offline_ready
-from tests.integration.server.running import PASSWORD
+from tests.e2e.flutter import PATIENCE_MS, wait_until_offline_ready
+from tests.e2e.test_field_day import sign_in
 
 pytestmark = pytest.mark.e2e
 
@@ -34,12 +34,8 @@ def test_a_task_that_falls_due_offline_is_told_of_by_the_system(
     phone.grant_permissions(["notifications"], origin=company.server.url)
     run(remind_rita(company, "Bring the menu"))
     rita = phone.new_page()
-    open_app(rita, company.server.url)
+    sign_in(rita, company.server.url, RITA)
     wait_until_offline_ready(rita)
-    type_into(rita, "E-mail", RITA)
-    type_into(rita, "Password", PASSWORD)
-    rita.keyboard.press("Enter")
-    rita.get_by_role("button", name="Up to date").first.wait_for()
 
     company.server.kill()
     phone.set_offline(True)
