@@ -86,8 +86,7 @@ def take_label(
     return _each(replica, struct, ids, f"Unlabel: {label.name}", write)
 
 
-def delete(replica: Replica, struct: type[Record], ids: Sequence[str]) -> Iterator[int]:
-    name = f"Delete {len(ids)} {kind_of(struct).name}s"
+def delete(replica: Replica, struct: type[Record], ids: Sequence[str], name: str) -> Iterator[int]:
     return _each(replica, struct, ids, name, replica.delete)
 
 

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from client import money
+from client import money, record_types
 from client.errors import Invalid
-from sync_protocol.records import CustomField, CustomObject, kind_of
+from sync_protocol.records import CustomField
 from sync_protocol.rules import custom
 
 if TYPE_CHECKING:
@@ -52,11 +52,6 @@ class Reading(NamedTuple):
     problem: str = ""
 
 
-def kind_name(record: Record) -> str:
-    """What custom fields of a record name as their `of`: its type, or its company's own one."""
-    return record.type_id if isinstance(record, CustomObject) else kind_of(record).name
-
-
 def fields_of(replica: Replica, of: str, *, archived: bool = False) -> list[CustomField]:
     """The custom fields of a record type (or of an `ObjectType`, by its id), in their order."""
     found = [x for x in replica.find(CustomField, of=of) if archived or not x.archived]
@@ -82,7 +77,7 @@ def facts(replica: Replica, record: Record) -> list[tuple[CustomField, str, bool
     locale = replica.settings.locale
     return [
         (field, words(field, values[field.id], locale), custom.fits(field, values[field.id]))
-        for field in fields_of(replica, kind_name(record), archived=True)
+        for field in fields_of(replica, record_types.name_of(record), archived=True)
         if field.id in values
     ]
 

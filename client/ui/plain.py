@@ -25,6 +25,11 @@ class Plain(NamedTuple):
     about: str = ""
     type_id: str = ""
 
+    @property
+    def of(self) -> str:
+        """What the record type is named in segments, filters and files (`client.record_types`)."""
+        return self.type_id or self.kind
+
     def at(self, record_id: str, *rest: str) -> str:
         """The route of a record's page, or of what lies beneath it."""
         return "/".join((self.route, record_id, *rest))

@@ -16,7 +16,7 @@ from client.ui.views.deals import reading as deals
 from client.ui.views.lists.reading import Asked
 from client.ui.views.records import finding
 from client.ui.views.records import reading as pages
-from client.ui.views.records.book import ACCOUNTS, CONTACTS
+from client.ui.views.records.book import ACCOUNTS
 from client.ui.views.search import read_lines
 from client.ui.views.suggestions.deciding import STEP
 from sync_protocol.records import (
@@ -108,7 +108,7 @@ class _Asking:
         yield self._each(
             "contacts, one page further", starts,
             lambda start: finding.read_lines(
-                self._replica, CONTACTS, found, ids[start : start + WINDOW]
+                self._replica, Asked("contact"), found, ids[start : start + WINDOW]
             ),
             self._floor("SELECT * FROM contact WHERE row BETWEEN 20000 AND 20040"),
         )  # fmt: skip
@@ -203,7 +203,7 @@ class _Asking:
         """As the list of contacts does: all ids, and the rows of the first page."""
         asked = Asked("contact", wanted, (), sort)
         found = finding.find_list(self._replica, asked)
-        finding.read_lines(self._replica, CONTACTS, found, found.ids[:WINDOW])
+        finding.read_lines(self._replica, asked, found, found.ids[:WINDOW])
 
     def _again(self, what: str, work: Callable[[], object], floor: float | None = None) -> Answer:
         work()

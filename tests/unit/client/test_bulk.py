@@ -71,7 +71,7 @@ def test_a_label_goes_on_many_and_comes_off_those_that_carry_it(replica: Replica
 
 def test_deleting_many_is_taken_back_at_once(replica: Replica) -> None:
     ids = many(replica)
-    list(bulk.delete(replica, Contact, ids))
+    list(bulk.delete(replica, Contact, ids, "Delete people"))
     assert replica.count(Contact) == 0
     replica.undo()
     assert replica.count(Contact) == MANY

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from client import customising
+from client import customising, record_types
 from client.customising import Reading, read, typed, words, written
 from client.errors import Invalid
 from client.replica import Replica
@@ -167,8 +167,8 @@ def test_columns_are_in_their_order_and_without_what_is_archived(replica: Replic
 
 
 def test_records_of_the_companys_own_types_have_the_fields_of_their_type() -> None:
-    assert customising.kind_name(CustomObject(name="C1", type_id="cooler")) == "cooler"
-    assert customising.kind_name(Account(name="Adler")) == "account"
+    assert record_types.name_of(CustomObject(name="C1", type_id="cooler")) == "cooler"
+    assert record_types.name_of(Account(name="Adler")) == "account"
 
 
 def test_a_write_is_checked_and_what_was_valid_once_can_come_back(replica: Replica) -> None:

@@ -10,7 +10,7 @@ from client.replica import Replica
 from client.store import migrations, tables
 from client.ui.views.lists.reading import Asked
 from client.ui.views.records import finding
-from client.ui.views.records.book import ACCOUNTS, CONTACTS
+from client.ui.views.records.book import ACCOUNTS
 from client.ui.views.records.reading import read_page
 from client.ui.views.search import read_lines
 from sync_protocol.records import Account, Activity, Contact, kinds
@@ -48,8 +48,9 @@ def test_the_page_of_an_account_reads_no_table_whole(replica: Replica, adler: Ac
 
 
 def test_rows_of_a_list_are_read_without_the_rest_of_it(replica: Replica, adler: Account) -> None:
-    found = finding.find_list(replica, Asked("contact"))
-    steps = plans(replica, lambda: finding.read_lines(replica, CONTACTS, found, found.ids))
+    asked = Asked("contact")
+    found = finding.find_list(replica, asked)
+    steps = plans(replica, lambda: finding.read_lines(replica, asked, found, found.ids))
     assert read_whole(steps) == []
 
 

@@ -123,7 +123,7 @@ def test_deletes_labels_moves_and_bulk_edits_are_taken_back_from_the_list(
     label = replica.create(Label(name="Guest"))
     list(bulk.set_field(replica, Contact, people, Edit("account_id", new.id), "Move all"))
     list(bulk.put_label(replica, Contact, people, label))
-    list(bulk.delete(replica, Contact, people))
+    list(bulk.delete(replica, Contact, people, "Delete 450 contacts"))
     for name in ("Move all", "Label: Guest", "Delete 450 contacts"):
         undone = replica.undo(key_of(replica, name))
         assert undone is not None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import customising
+from client import customising, record_types
 from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui.component import component
@@ -55,7 +55,7 @@ def FillForm(kind: str, record: Record) -> ft.Control:
 @component
 def FilledFields(draft: Draft, problem: Problem) -> ft.Control:
     put = use_stable(draft.put_custom)
-    of = customising.kind_name(draft.before)
+    of = record_types.name_of(draft.before)
     fields: ft.Control = CustomFields(of, draft.now.custom, put, problem)
     return fields
 
@@ -74,7 +74,7 @@ def submit(app: App, form: DraftForm) -> None:
 
 def save(replica: Replica, draft: Draft) -> None:
     """Write the custom values that differ. Raises `Invalid`, `NotAllowed`."""
-    before, of = draft.before, customising.kind_name(draft.before)
+    before, of = draft.before, record_types.name_of(draft.before)
     values = customising.finished(replica, of, before.custom, draft.now.custom)
     with replica.changeset("Fill in custom fields"):
         replica.drop_draft(draft.key)

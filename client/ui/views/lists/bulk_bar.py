@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
-from client import bulk
+from client import bulk, record_types
 from client.errors import Invalid, ReplicaError
-from client.ui import theme, wording
+from client.ui import theme
 from client.ui.component import component
 from client.ui.components.buttons import icon_button
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
 from client.ui.views.lists import bulk_sheets
 from client.ui.views.lists.bulk_sheets import Doing
-from client.ui.views.lists.facets import facets_of
+from client.ui.views.lists.facets import can_be_labelled, facets_of
 from client.ui.views.lists.setting import value_of
-from sync_protocol.records import CustomField, Label, Labelling, Territory, User, kinds
+from sync_protocol.records import CustomField, Label, Labelling, Territory, User
 from sync_protocol.rules.ancestry import MERGED
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Chosen(NamedTuple):
 
     @property
     def named(self) -> str:
-        return wording.plural(len(self.ids), self.listing.one)
+        return self.listing.counted(len(self.ids))
 
 
 class Acts:
@@ -57,7 +57,7 @@ class Acts:
     def __init__(self, app: App, chosen: Chosen, on_share: Callable[[float | None], None]) -> None:
         self._app = app
         self._chosen = chosen
-        self._kind = kinds()[chosen.listing.of]
+        self._kind = record_types.named(chosen.listing.of).kind
         self._on_share = on_share
 
     def toggle_label(self, label: Label, on: int) -> None:
@@ -78,7 +78,9 @@ class Acts:
 
     def delete(self) -> None:
         chosen = self._chosen
-        steps = bulk.delete(self._app.replica, self._kind.struct, chosen.ids)
+        steps = bulk.delete(
+            self._app.replica, self._kind.struct, chosen.ids, f"Delete {chosen.named}"
+        )
         self._start(f"{chosen.named} deleted", steps)
 
     def _start(self, message: str, steps: Iterator[int]) -> None:
@@ -177,7 +179,7 @@ def _use_edit_sheet(
 def _merge(app: App, chosen: Chosen) -> list[ft.Control]:
     """Two records can become one."""
     of = chosen.listing.of
-    if len(chosen.ids) != PAIR or MERGED not in kinds()[of].fields:
+    if len(chosen.ids) != PAIR or MERGED not in record_types.named(of).kind.fields:
         return []
     route = "/".join(("/merge", of, *chosen.ids))
     return [_button("bulk-merge", "Merge", ft.Icons.MERGE, lambda: app.go(route))]
@@ -199,6 +201,7 @@ def _bar(
     )
     rest = [_button("select-found", every, None, chosen.on_all)] if count < found else []
     progress = ft.ProgressBar(value=share, width=160)
+    label = _button("bulk-label", "Label", ft.Icons.LABEL_OUTLINE, lambda: show("label"))
     return ft.Container(
         height=theme.TALL,
         bgcolor=ft.Colors.SECONDARY_CONTAINER,
@@ -210,7 +213,7 @@ def _bar(
                 words,
                 *rest,
                 ft.Container(ft.Container(progress, visible=share is not None), expand=True),
-                _button("bulk-label", "Label", ft.Icons.LABEL_OUTLINE, lambda: show("label")),
+                *([label] if can_be_labelled(chosen.listing.of) else []),
                 _button("bulk-edit", "Edit", ft.Icons.EDIT_OUTLINED, lambda: show("edit")),
                 *more,
                 _button("bulk-delete", "Delete", ft.Icons.DELETE_OUTLINE, lambda: show("delete")),

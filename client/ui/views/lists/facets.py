@@ -1,7 +1,8 @@
 """What a record type offers to tables, filters and bulk edit: its fields as people see them.
 
 A facet is a path (see `sync_protocol.rules.conditions`) with a title and a form. To offer more of
-a record type, name it in `OFFERED`; what administrators add as custom fields comes by itself.
+a record type, name it in `OFFERED`; what administrators add as custom fields comes by itself, last
+or where `ADDED` stands.
 """
 
 from __future__ import annotations
@@ -10,29 +11,28 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
+from client import customising, record_types
 from client.ui import wording
 from client.ui.naming import title_of
 from sync_protocol.records import (
     CHANNELS,
     Account,
     Contact,
-    CustomField,
     Deal,
     Outcome,
     Pipeline,
     Reason,
     Territory,
     User,
-    kinds,
 )
 
 if TYPE_CHECKING:
     from client.replica import Replica
-    from sync_protocol.records import Kind
+    from sync_protocol.records import CustomField, Kind
 
 FacetType = Literal["text", "number", "moment", "date", "choice", "yes_no", "labels"]
 Choices = tuple[tuple[str, str], ...]
-LABELS = "labels"
+LABELS, ADDED = "labels", "custom"
 
 
 class Facet(NamedTuple):
@@ -78,6 +78,8 @@ OFFERED: dict[str, tuple[str, ...]] = {
                  "outcome.outcome_id", "note"),
     "task": ("title", "due", "account_id", "contact_id", "assignee_id", "priority", "done_at",
              "overdue", "about"),
+    "customobject": ("name", "account_id", ADDED, "labels", "contact_id", "owner_id", "about"),
+    "competitor": ("name", "about"),
 }  # fmt: skip
 """Per record type, in the order they are offered; a table begins with the first few."""
 SHOWN = 6
@@ -118,12 +120,23 @@ _CUSTOM: dict[str, FacetType] = {
 }  # fmt: skip
 
 
-def facets_of(replica: Replica, kind_name: str) -> dict[str, Facet]:
+def facets_of(replica: Replica, of: str) -> dict[str, Facet]:
     """All facets of a record type by path, in the order they are offered."""
-    kind = kinds()[kind_name]
-    own = [_facet(replica, kind, path) for path in OFFERED[kind_name]]
-    added = [_custom(field) for field in replica.find(CustomField, of=kind_name, order_by="place")]
-    return {facet.path: facet for facet in (*own, *filter(None, added))}
+    kind = record_types.named(of).kind
+    offered = OFFERED[kind.name]
+    paths = offered if ADDED in offered else (*offered, ADDED)
+    found: list[Facet] = []
+    for path in paths:
+        if path == ADDED:
+            found += map(_custom, customising.fields_of(replica, of))
+        else:
+            found.append(_facet(replica, kind, path))
+    return {facet.path: facet for facet in found}
+
+
+def can_be_labelled(of: str) -> bool:
+    """Whether labels are put on records of a type: what the whole workspace shares has none."""
+    return LABELS in OFFERED[record_types.named(of).kind.name]
 
 
 def shown_columns(
@@ -200,9 +213,7 @@ def _stages(replica: Replica) -> Choices:
     )
 
 
-def _custom(field: CustomField) -> Facet | None:
-    if field.archived:
-        return None
+def _custom(field: CustomField) -> Facet:
     options = sorted(field.options.items(), key=lambda item: item[1].place)
     choices = tuple((i, option.name) for i, option in options if not option.archived)
     kind = _CUSTOM.get(field.type, "text")

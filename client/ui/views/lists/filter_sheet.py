@@ -22,7 +22,7 @@ from client.ui.components.rows import menu_row
 from client.ui.components.sheet import sheet
 from client.ui.hooks import use_box, use_live, use_optional, use_stable
 from client.ui.views.lists import asking
-from client.ui.views.lists.facets import facets_of
+from client.ui.views.lists.facets import LABELS, facets_of
 from client.ui.views.lists.label_filter import MODES, Mode, label_chips, sentence
 from sync_protocol.records import Condition, CustomField, Filter, Label, Pipeline, Territory, User
 
@@ -126,24 +126,18 @@ def _overview(
     begin: Callable[[str], None],
     close: Callable[[], None],
 ) -> ft.BottomSheet:
-    wanted, labels, facets, on_wanted = asked
+    wanted, facets, on_wanted = asked.wanted, asked.facets, asked.on_wanted
     clear = target(
         "filter-clear",
         ft.TextButton(
             "Clear", height=theme.TOUCH, on_click=lambda _event: on_wanted(Filter(text=wanted.text))
         ),
     )
-    chips = label_chips(labels, wanted, mode, on_wanted)
     anything = wanted != Filter(text=wanted.text)
     return sheet(
         "Filter",
         [
-            ft.Text("Labels", style=theme.HEADING),
-            modes,
-            ft.Text(sentence(wanted, labels), style=theme.SMALL, color=theme.MUTED),
-            ft.Row(wrap=True, spacing=theme.GAP, run_spacing=theme.GAP, controls=chips)
-            if chips
-            else ft.Text("There are no labels yet. Add one on a contact's or account's page."),
+            *(_labels(asked, mode, modes) if LABELS in facets else []),
             ft.Text("Conditions", style=theme.HEADING),
             *_match(wanted, on_wanted),
             *[
@@ -164,6 +158,18 @@ def _overview(
         actions=[clear] if anything else [],
         tall=True,
     )
+
+
+def _labels(asked: Asking, mode: Mode, modes: ft.Control) -> list[ft.Control]:
+    chips = label_chips(asked.labels, asked.wanted, mode, asked.on_wanted)
+    return [
+        ft.Text("Labels", style=theme.HEADING),
+        modes,
+        ft.Text(sentence(asked.wanted, asked.labels), style=theme.SMALL, color=theme.MUTED),
+        ft.Row(wrap=True, spacing=theme.GAP, run_spacing=theme.GAP, controls=chips)
+        if chips
+        else ft.Text("There are no labels yet. Add one on a record's page."),
+    ]
 
 
 def _modes(mode: Mode, on_mode: Callable[[Mode], None]) -> ft.Control:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import flet as ft
 import msgspec
 
-from client.ui import theme
+from client.ui import theme, wording
+from client.ui.components.choices import Choice
 from client.ui.components.page import target
 from client.ui.components.virtual_list import Place
 from client.ui.views.lists.reading import Asked
@@ -45,7 +46,11 @@ class Elsewhere(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """`of` is the record type; `route` where the list is, its records' pages beneath it."""
+    """`of` is the record type; `route` where the list is, its records' pages beneath it.
+
+    `back` leads out of a list that has no place of its own in the bar, `beside` are those that
+    share one place there on a phone; `about` is said while there is nothing yet.
+    """
 
     of: str
     route: str
@@ -54,6 +59,19 @@ class Listing(NamedTuple):
     icon: ft.IconData = ft.Icons.LIST_ALT
     quick: tuple[Quick, ...] = ()
     elsewhere: Elsewhere | None = None
+    new_icon: ft.IconData = ft.Icons.ADD
+    back: str = ""
+    beside: tuple[Choice, ...] = ()
+    hint: str = "Name, phone, town, label, note"
+    about: str = "Add the first one here, or bring them all from a spreadsheet."
+
+    @property
+    def many(self) -> str:
+        """The records within a sentence: as their one is written, large or small."""
+        return self.title if self.one[:1].isupper() else self.title.lower()
+
+    def counted(self, count: int) -> str:
+        return wording.plural(count, self.one, self.many)
 
     def at(self, record_id: str) -> str:
         return f"{self.route}/{record_id}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from client import money
+from client import money, record_types
 from client.store.filtering import LASTS
 from client.ui.views.lists import facets
 from client.ui.views.lists.facets import LABELS
@@ -45,15 +45,17 @@ class Cells(NamedTuple):
 
 
 def read_ids(replica: Replica, asked: Asked) -> tuple[str, ...]:
-    struct = kinds()[asked.of].struct
-    return tuple(replica.ids(struct, filter=asked.filter, order_by=asked.sort))
+    shown = record_types.named(asked.of)
+    return tuple(
+        replica.ids(shown.struct, filter=asked.filter, order_by=asked.sort, where=shown.where)
+    )
 
 
 def read_cells(
     replica: Replica, of: str, columns: Sequence[Facet], ids: Sequence[str]
 ) -> dict[str, Cells]:
     """The rows of some ids, by id."""
-    kind, wanted = kinds()[of], tuple(ids)
+    kind, wanted = record_types.named(of).kind, tuple(ids)
     records = replica.find(kind.struct, id=wanted)
     derived = _derived(replica, of, columns, wanted)
     names = _names(replica, columns, records)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import flet as ft
 import msgspec
 
+from client import record_types
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
@@ -41,7 +42,6 @@ from sync_protocol.records import (
     Pipeline,
     Territory,
     User,
-    kinds,
 )
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def RecordTable(listing: Listing) -> ft.Control:
     )  # fmt: skip
     ids = use_live(
         lambda replica: read_ids(replica, asked),
-        kinds()[listing.of].struct, Activity, Label, Labelling, deps=[asked],
+        record_types.named(listing.of).struct, Activity, Label, Labelling, deps=[asked],
     )  # fmt: skip
 
     def ask(segment_id: str | None = None, **changes: Any) -> None:
@@ -148,6 +148,7 @@ def RecordTable(listing: Listing) -> ft.Control:
                 ),
             ],
         ),
+        on_back=partial(app.go, listing.back) if listing.back else None,
         actions=[*_elsewhere(view), _new(view)],
     )
 
@@ -171,7 +172,7 @@ def _tools(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Contro
         hands.want(msgspec.structs.replace(state.asked.filter, text=plain))
 
     count = f"{len(view.ids):,} {'in all' if everything(view.asked.filter) else 'found'}"
-    every = f"All {listing.title.lower()}"
+    every = f"All {listing.many}"
     return ft.Container(
         height=theme.TALL,
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
@@ -322,11 +323,11 @@ def _nothing(view: View) -> ft.Control:
             ft.Icons.SEARCH_OFF, "Nothing fits", "Fewer words or fewer conditions find more."
         )
     if not replica.loaded and replica.status().signed_in and not replica.user:
-        return states.loading(f"Fetching your {listing.title.lower()} for the first time")
+        return states.loading(f"Fetching your {listing.many} for the first time")
     return states.empty(
         listing.icon,
-        f"No {listing.title.lower()} yet",
-        "Add the first one here, or bring them all from a spreadsheet.",
+        f"No {listing.many} yet",
+        listing.about,
         f"New {listing.one}",
         lambda: view.app.go(listing.at("new")),
     )

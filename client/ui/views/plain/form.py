@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 import msgspec
 
-from client import customising, plain_fields
+from client import customising, plain_fields, record_types
 from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui.component import component
@@ -66,7 +66,7 @@ def PlainFields(draft: Draft, problem: Problem) -> ft.Control:
         if name in kind.fields
     ]
     if CUSTOM in kind.fields:
-        of = customising.kind_name(draft.before)
+        of = record_types.name_of(draft.before)
         inputs.append(CustomFields(of, draft.now.custom, put, problem))
     return stretched(inputs)
 
@@ -107,7 +107,7 @@ def save(replica: Replica, plain: Plain, draft: Draft) -> Record:
     )
     changes |= {name: new for name, new in draft.changes().items() if name in NEW_VALUES}
     if CUSTOM in kind.fields:
-        of = customising.kind_name(draft.before)
+        of = record_types.name_of(draft.before)
         changes[CUSTOM] = customising.finished(replica, of, draft.before.custom, draft.now.custom)
     with replica.changeset(f"{'Add' if draft.is_new else 'Edit'} {plain.one}"):
         replica.drop_draft(draft.key)

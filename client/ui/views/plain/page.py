@@ -11,12 +11,14 @@ from client.ui import naming, theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.buttons import icon_button, menu_button
-from client.ui.components.page import card, reading, scroll, target
+from client.ui.components.page import card, reading, screen, scroll, target
 from client.ui.components.text import linking, selectable
 from client.ui.components.typed import stretched
-from client.ui.hooks import use_app, use_live
+from client.ui.hooks import use_app, use_layout, use_live
 from client.ui.views.custom.facts import CustomFacts
-from client.ui.views.plain.list_view import SHOWN, told
+from client.ui.views.lists.facets import can_be_labelled
+from client.ui.views.plain.told import SHOWN, told
+from client.ui.views.records.labels_section import LabelsSection
 from sync_protocol.records import kind_of, kinds
 
 if TYPE_CHECKING:
@@ -36,31 +38,38 @@ class Fact(NamedTuple):
 
 @component
 def PlainPage(plain: Plain, record_id: str) -> ft.Control:
-    app = use_app()
+    app, layout = use_app(), use_layout()
     struct = kinds()[plain.kind].struct
     record = use_live(
         lambda replica: replica.get(struct, record_id), struct, *SHOWN, deps=[record_id]
     )
-    back = lambda: app.go(plain.route)  # noqa: E731
+    frame = screen if layout.two_panes else reading
+    back = None if layout.two_panes else lambda: app.go(plain.route)
     if record is None:
-        return reading(plain.one.capitalize(), _unknown(plain), on_back=back)
+        return frame(_capital(plain.one), _unknown(plain), on_back=back)
     name = naming.name_of(app.replica, plain.kind, record_id)
     if record.deleted:
-        return reading(plain.one.capitalize(), _deleted(app, record, name), on_back=back)
+        return frame(_capital(plain.one), _deleted(app, record, name), on_back=back)
     facts = [_fact(app, fact) for fact in read_facts(app.replica, record)]
     bare = not facts and not customising.facts(app.replica, record)
-    return reading(
+    return frame(
         name,
         scroll(
             [
                 *([card(stretched(facts))] if facts else []),
                 *([_bare(app, plain, record_id)] if bare else []),
                 CustomFacts(plain.kind, record_id),
-            ]
+                *([LabelsSection(record)] if can_be_labelled(plain.of) else []),
+            ],
+            left=layout.two_panes,
         ),
         on_back=back,
         actions=_actions(app, plain, record, name),
     )
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _bare(app: App, plain: Plain, record_id: str) -> ft.Control:

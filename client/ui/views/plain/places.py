@@ -14,7 +14,7 @@ from client.ui.components.page import section, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
 from client.ui.plain import PLAIN, of_type
-from client.ui.views.plain.list_view import Line, read_lines
+from client.ui.views.plain.told import Line, read_lines
 from sync_protocol.records import CustomObject, ObjectType
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def OwnRecords(by: str, record_id: str) -> ft.Control:
 def read_groups(replica: Replica, by: str, record_id: str) -> tuple[Group, ...]:
     found = replica.find(CustomObject, order_by="name", where={by: record_id})
     return tuple(
-        Group(plain, tuple(read_lines(replica, plain, ids)))
+        Group(plain, tuple(read_lines(replica, plain.kind, ids)))
         for plain in read_types(replica)
         if (ids := [one.id for one in found if one.type_id == plain.type_id]) or by == "account_id"
     )

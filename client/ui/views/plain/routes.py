@@ -13,9 +13,10 @@ from client.ui.components import keeping
 from client.ui.hooks import use_app, use_live
 from client.ui.plain import OBJECTS, PLAIN, of_type
 from client.ui.views.plain.form import PlainForm
-from client.ui.views.plain.list_view import PlainList
 from client.ui.views.plain.page import PlainPage
+from client.ui.views.plain.section import PlainSection
 from client.ui.views.records.draft_form import is_here
+from client.ui.views.records.section import NoneChosen
 from sync_protocol.records import ObjectType
 
 if TYPE_CHECKING:
@@ -26,9 +27,14 @@ if TYPE_CHECKING:
     Screen = Callable[[Plain, str], ft.Control]
 
 
-def _list(plain: Plain, _record_id: str) -> ft.Control:
-    listed: ft.Control = PlainList(plain, key=plain.route)
-    return listed
+def _section(plain: Plain, _record_id: str) -> ft.Control:
+    section: ft.Control = PlainSection(plain, key=plain.route)
+    return section
+
+
+def _none(_plain: Plain, _record_id: str) -> ft.Control:
+    none: ft.Control = NoneChosen()
+    return none
 
 
 def _page(plain: Plain, record_id: str) -> ft.Control:
@@ -45,8 +51,9 @@ def _form(plain: Plain, record_id: str) -> ft.Control:
 
 
 SCREENS: tuple[tuple[str, Screen], ...] = (
-    ("", _list), ("/new", _form), ("/:id", _page), ("/:id/edit", _form),
+    ("new", _form), (":id", _page), (":id/edit", _form),
 )  # fmt: skip
+"""Beneath a list, or beside it."""
 
 
 @component
@@ -68,14 +75,18 @@ def Own(screen: Screen) -> ft.Control:
     return screen(of_type(own), found.get("id", ""))
 
 
+def _routes(path: str, shown: Callable[[Screen], Callable[[], ft.Control]]) -> ft.Route:
+    return ft.Route(
+        path=path.strip("/"),
+        component=shown(_section),
+        children=[
+            ft.Route(index=True, component=shown(_none)),
+            *[ft.Route(path=rest, component=shown(screen)) for rest, screen in SCREENS],
+        ],
+    )
+
+
 PLAIN_ROUTES = [
-    *[
-        ft.Route(path=f"{plain.route.strip('/')}{rest}", component=partial(Declared, plain, screen))
-        for plain in PLAIN
-        for rest, screen in SCREENS
-    ],
-    *[
-        ft.Route(path=f"{OBJECTS.strip('/')}/:type{rest}", component=partial(Own, screen))
-        for rest, screen in SCREENS
-    ],
+    *[_routes(plain.route, partial(partial, Declared, plain)) for plain in PLAIN],
+    _routes(f"{OBJECTS}/:type", partial(partial, Own)),
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from client import customising
+from client import customising, record_types
 from client.errors import Invalid
 from client.replica import DraftKey
 from sync_protocol.records import (
@@ -163,7 +163,7 @@ def save(replica: Replica, draft: Draft) -> Any:
 
 def _custom(replica: Replica, draft: Draft) -> dict[str, Any]:
     before = draft.before
-    of = customising.kind_name(before)
+    of = record_types.name_of(before)
     return customising.finished(replica, of, before.custom, draft.now.custom)
 
 

@@ -16,6 +16,7 @@ from client.ui.components import states
 from client.ui.components.page import reading, screen, scroll, target
 from client.ui.components.sheet import question
 from client.ui.hooks import use_app, use_autosave, use_box, use_layout
+from client.ui.plain import PLAIN
 from client.ui.views.records.draft import entry_at_fault
 from client.ui.views.records.draft_keeping import keep, restored
 from sync_protocol.records import kinds
@@ -44,7 +45,7 @@ class Problem(NamedTuple):
 NONE = Problem("", "")
 
 
-BESIDE_LISTS = ("account", "contact", "lead")
+BESIDE_LISTS = ("account", "contact", "lead", "customobject", *(plain.kind for plain in PLAIN))
 """Their forms open in a pane, where there are two; others stand in the middle of a screen."""
 
 

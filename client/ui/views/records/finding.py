@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from client.ui import wording
 from client.ui.components.record_row import Line, Mark
-from client.ui.views.lists.reading import read_ids
-from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Lead
+from client.ui.views.lists.facets import LABELS, facets_of, shown_columns
+from client.ui.views.lists.reading import read_cells, read_ids
+from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Lead, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from client.replica import Replica
+    from client.ui.views.lists.facets import Facet
     from client.ui.views.lists.reading import Asked
-    from client.ui.views.records.book import Book
 
 SORTS = {
     "name": "Name",
@@ -28,6 +29,13 @@ SORTS = {
     "-last_order": "Bought last",
     "last_order": "Longest not bought",
 }
+"""How lists of customers are sorted; those of other records by their own fields (`sorts_of`)."""
+NAME = "name"
+CUSTOMERS = {"account": "account_id", "contact": "contact_id"}
+"""Record types whose rows tell of visits, by the field in which an activity names them."""
+FACTS = 3
+TITLED = ("number", "yes_no", "date", "moment")
+"""Forms of values that say little without the name of their field."""
 
 
 class Found(NamedTuple):
@@ -40,6 +48,21 @@ class Found(NamedTuple):
     now_ms: int
 
 
+def sorts_of(of: str, facets: Mapping[str, Facet]) -> dict[str, str]:
+    """The orders that a list offers, in words."""
+    if of in CUSTOMERS:
+        return SORTS
+    found: dict[str, str] = {}
+    for facet in facets.values():
+        if facet.path == LABELS:
+            continue
+        found[facet.path] = facet.title
+        if facet.form in ("number", "date", "moment"):
+            last = "highest" if facet.form == "number" else "latest"
+            found[f"-{facet.path}"] = f"{facet.title}, {last} first"
+    return found
+
+
 def find_list(replica: Replica, asked: Asked) -> Found:
     return Found(
         ids=read_ids(replica, asked),
@@ -50,13 +73,20 @@ def find_list(replica: Replica, asked: Asked) -> Found:
     )
 
 
-def read_lines(replica: Replica, book: Book, found: Found, ids: Sequence[str]) -> dict[str, Line]:
+def read_lines(replica: Replica, asked: Asked, found: Found, ids: Sequence[str]) -> dict[str, Line]:
     """The rows of some ids, by id."""
-    records: list[Any] = replica.find(book.struct, id=tuple(ids))
+    if asked.of in CUSTOMERS:
+        return _customers(replica, asked.of, found, ids)
+    return _others(replica, asked, found, ids)
+
+
+def _customers(replica: Replica, of: str, found: Found, ids: Sequence[str]) -> dict[str, Line]:
+    """Where they are, and when they were last visited."""
+    records: list[Any] = replica.find(kinds()[of].struct, id=tuple(ids))
     on = replica.worn_by(ids)
     accounts = _account_names(replica, records)
-    beneath: dict[str, Any] = {book.by: tuple(ids)}
-    last = replica.latest(Activity, "at", book.by, kind="visit", status="done", **beneath)
+    beneath: dict[str, Any] = {CUSTOMERS[of]: tuple(ids)}
+    last = replica.latest(Activity, "at", CUSTOMERS[of], kind="visit", status="done", **beneath)
     return {
         record.id: Line(
             id=record.id,
@@ -68,6 +98,35 @@ def read_lines(replica: Replica, book: Book, found: Found, ids: Sequence[str]) -
         )
         for record in records
     }
+
+
+def _others(replica: Replica, asked: Asked, found: Found, ids: Sequence[str]) -> dict[str, Line]:
+    """What their table would show in its first columns, in one line."""
+    facets = facets_of(replica, asked.of)
+    columns = [facets[NAME], *[x for x in shown_columns(facets, asked.columns, asked.sort)
+                               if x.path != NAME]]  # fmt: skip
+    cells = read_cells(replica, asked.of, columns, ids)
+    labels = replica.worn_by(ids)
+    return {
+        record_id: Line(
+            id=record_id,
+            name=cell.texts[0],
+            where=_told(columns[1:], cell.texts[1:]),
+            last="",
+            labels=tuple(labels.get(record_id, ())),
+            mark=mark_of(found, record_id),
+        )
+        for record_id, cell in cells.items()
+    }
+
+
+def _told(columns: Sequence[Facet], texts: Sequence[str]) -> str:
+    parts = [
+        f"{column.title} {text}" if column.form in TITLED else text
+        for column, text in zip(columns, texts, strict=True)
+        if text and column.path != LABELS
+    ]
+    return " \u00b7 ".join(part.replace("\n", " ") for part in parts[:FACTS])
 
 
 def mark_of(found: Found, record_id: str) -> Mark:
@@ -108,7 +167,7 @@ def _waiting(replica: Replica) -> set[str]:
     """Records with an unsent edit of their own or of a label on them."""
     waiting = replica.waiting_records()
     labellings = tuple(i for kind, i in waiting if kind == "labelling")
-    found = {record_id for kind, record_id in waiting if kind in ("account", "contact", "lead")}
+    found = {record_id for _kind, record_id in waiting}
     if labellings:
         found |= {x.record_id for x in replica.find(Labelling, id=labellings)}
     return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import flet as ft
 
-from client.customising import kind_name
+from client import record_types
 from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui import theme
@@ -206,7 +206,7 @@ def Fields(book: Book, draft: Draft, problem: Problem, wanted: str) -> ft.Contro
 def OwnFields(draft: Draft, problem: Problem) -> ft.Control:
     """What this company has added."""
     put = use_stable(draft.put_custom)
-    of = kind_name(draft.before)
+    of = record_types.name_of(draft.before)
     fields: ft.Control = CustomFields(of, draft.now.custom, put, problem)
     return fields
 

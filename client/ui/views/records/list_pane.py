@@ -1,4 +1,4 @@
-"""The list of contacts or of accounts: search as you type, filter, sort, and every record there is.
+"""The list of any record type: search as you type, filter, sort, and every record there is.
 
 The search field is never rendered again by its results: it reports what is typed, and after a
 short rest the list is asked anew.
@@ -6,17 +6,19 @@ short rest the list is asked anew.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import flet as ft
 import msgspec
 
+from client import record_types
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.buttons import icon_button, menu_button
-from client.ui.components.choices import Choice, switch
+from client.ui.components.choices import switch
 from client.ui.components.page import screen, target
 from client.ui.components.record_row import ROW_HEIGHT, RecordRow
 from client.ui.components.virtual_list import VirtualList
@@ -27,10 +29,9 @@ from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.listing import everything, narrowed, state_of
-from client.ui.views.lists.reading import Asked
 from client.ui.views.lists.segment_menu import SegmentMenu
-from client.ui.views.records.book import ACCOUNTS, CONTACTS
-from client.ui.views.records.finding import SORTS, Found, find_list, read_lines
+from client.ui.views.records.book import ACCOUNTS
+from client.ui.views.records.finding import find_list, read_lines, sorts_of
 from client.ui.views.records.search import Search
 from sync_protocol.records import (
     Account,
@@ -47,8 +48,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from client.ui.context import App
-    from client.ui.views.lists.listing import ListState
-    from client.ui.views.records.book import Book
+    from client.ui.views.lists.listing import Listing, ListState
+    from client.ui.views.lists.reading import Asked
+    from client.ui.views.records.finding import Found
     from sync_protocol.records import Segment
 
 MOST_LETTERS = 200
@@ -62,18 +64,21 @@ def show_longest(app: App) -> None:
 
 
 @component
-def ListPane(book: Book, selected: str) -> ft.Control:
+def ListPane(listing: Listing, selected: str) -> ft.Control:
     """Keeps its search and its place when a record is opened beside or above it."""
-    app = use_app()
-    state = state_of(app, book.kind)
+    app, layout = use_app(), use_layout()
+    state = state_of(app, listing.of)
     asked, set_asked = ft.use_state(state.asked)
     segment_id, set_segment = ft.use_state(state.segment_id)
     filtering, set_filtering = ft.use_state(False)
     found = use_live(
         lambda replica: find_list(replica, asked),
-        Account, Activity, Contact, Label, Labelling, deps=[book, asked],
+        record_types.named(listing.of).struct, Account, Activity, Contact, Label, Labelling,
+        deps=[asked],
     )  # fmt: skip
-    facets = use_live(lambda replica: facets_of(replica, book.kind), CustomField, User, deps=[book])
+    facets = use_live(
+        lambda replica: facets_of(replica, listing.of), CustomField, User, deps=[listing.of]
+    )
 
     def ask(segment_id: str | None = None, **changes: Any) -> None:
         set_asked(state.ask(segment_id, **changes))
@@ -92,48 +97,52 @@ def ListPane(book: Book, selected: str) -> ft.Control:
             ask(segment.id, filter=segment.filter, sort=segment.sort or "name")
 
     close = use_stable(lambda: set_filtering(False))
+    alone = layout.size is Size.PHONE and listing.beside
     return screen(
-        book.title,
+        listing.title,
         ft.Column(
             expand=True,
             spacing=0,
             controls=[
-                *([_books(app, book)] if use_layout().size is Size.PHONE else []),
-                Search(book, use_stable(search), key=f"search {segment_id}"),
+                *([_beside(app, listing)] if alone else []),
+                Search(listing, use_stable(search), key=f"search {segment_id}"),
                 _tools(
-                    found,
-                    ask,
+                    len(found.ids),
                     filter_button(asked.filter, lambda: set_filtering(True)),
                     SegmentMenu("All", asked, segment_id, use_stable(pick)),
-                    asked,
+                    _sorting(asked, sorts_of(listing.of, facets), ask),
+                    everything=everything(asked.filter),
                 ),
                 filter_chips(asked.filter, found.labels, facets, want),
-                _body(app, book, found, state, selected),
-                FilterSheet(book.kind, asked.filter, filtering, want, close),
+                _body(app, listing, found, state, selected),
+                FilterSheet(listing.of, asked.filter, filtering, want, close),
             ],
         ),
-        actions=[_new(app, book)],
+        on_back=partial(app.go, listing.route if selected else listing.back)
+        if listing.back
+        else None,
+        actions=[_new(app, listing)],
     )
 
 
-def _books(app: App, book: Book) -> ft.Control:
+def _beside(app: App, listing: Listing) -> ft.Control:
     """Contacts or accounts: the phone's bar has room for one place only."""
-    choices = [Choice(each.route, each.title, each.icon) for each in (CONTACTS, ACCOUNTS)]
     return ft.Container(
-        ft.Row(controls=[switch("book", choices, book.route, app.go)]),
+        ft.Row(controls=[switch("book", listing.beside, listing.route, app.go)]),
         padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_L, bottom=theme.GAP),
     )
 
 
 def _tools(
-    found: Found,
-    ask: Callable[..., None],
+    found: int,
     filtering: ft.Control,
     segments: ft.Control,
-    asked: Asked,
+    sorting: ft.Control,
+    *,
+    everything: bool,
 ) -> ft.Control:
     """Filter, segment, order, and how many there are."""
-    count = f"{len(found.ids):,} {'in all' if everything(asked.filter) else 'found'}"
+    count = f"{found:,} {'in all' if everything else 'found'}"
     return ft.Container(
         padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP),
         height=56,
@@ -143,36 +152,38 @@ def _tools(
                 filtering,
                 segments,
                 ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True, max_lines=1),
-                target("sort", _sorting(asked, ask)),
+                target("sort", sorting),
             ],
         ),
     )
 
 
-def _sorting(asked: Asked, ask: Callable[..., None]) -> ft.Control:
+def _sorting(asked: Asked, sorts: dict[str, str], ask: Callable[..., None]) -> ft.Control:
     def item(name: str, text: str) -> ft.PopupMenuItem:
         return ft.PopupMenuItem(
             content=text, checked=asked.sort == name, on_click=lambda _event: ask(sort=name)
         )
 
     return menu_button(
-        f"Sorted by: {SORTS.get(asked.sort, title_of(asked.sort))}",
-        [item(name, text) for name, text in SORTS.items()],
+        f"Sorted by: {sorts.get(asked.sort, title_of(asked.sort))}",
+        [item(name, text) for name, text in sorts.items()],
         icon=ft.Icons.SORT,
     )
 
 
-def _new(app: App, book: Book) -> ft.Control:
+def _new(app: App, listing: Listing) -> ft.Control:
     return target(
         "new-record",
         icon_button(
-            book.new_icon, f"New {book.one}", on_click=lambda _event: app.go(book.at("new"))
+            listing.new_icon,
+            f"New {listing.one}",
+            on_click=lambda _event: app.go(listing.at("new")),
         ),
     )
 
 
-def _body(app: App, book: Book, found: Found, state: ListState, selected: str) -> ft.Control:
-    open_record = use_stable(lambda record_id: app.go(book.at(record_id)))
+def _body(app: App, listing: Listing, found: Found, state: ListState, selected: str) -> ft.Control:
+    open_record = use_stable(lambda record_id: app.go(listing.at(record_id)))
     lines: Any = use_box((None, {}))
     if lines.current[0] is not found:
         lines.current = (found, {})
@@ -181,40 +192,40 @@ def _body(app: App, book: Book, found: Found, state: ListState, selected: str) -
         known = lines.current[1]
         missing = [i for i in ids if i not in known]
         if missing:
-            known |= read_lines(app.replica, book, found, missing)
+            known |= read_lines(app.replica, state.asked, found, missing)
         return [
-            RecordRow(known[i], book.kind == "contact", i == selected, open_record, key=i)
+            RecordRow(known[i], listing.of == "contact", i == selected, open_record, key=i)
             for i in ids
             if i in known
         ]
 
     if not found.ids:
-        return _nothing(app, book, state.asked.filter)
+        return _nothing(app, listing, state.asked.filter)
     place = state.place
     listed: ft.Control = VirtualList(
-        found.ids, rows, ROW_HEIGHT, place, key=f"{book.kind} {id(place)}"
+        found.ids, rows, ROW_HEIGHT, place, key=f"{listing.of} {id(place)}"
     )
     return listed
 
 
-def _nothing(app: App, book: Book, wanted: Filter) -> ft.Control:
+def _nothing(app: App, listing: Listing, wanted: Filter) -> ft.Control:
     if not everything(wanted):
-        return _no_match(app, book, wanted)
+        return _no_match(app, listing, wanted)
     if not app.replica.loaded and app.replica.status().signed_in and not app.replica.user:
-        return states.loading(f"Fetching your {book.title.lower()} for the first time")
+        return states.loading(f"Fetching your {listing.many} for the first time")
     return states.empty(
-        book.icon,
-        f"No {book.title.lower()} yet",
-        "Add the first one here, or bring them all from a spreadsheet or an address book.",
-        f"New {book.one}",
-        lambda: app.go(book.at("new")),
+        listing.icon,
+        f"No {listing.many} yet",
+        listing.about,
+        f"New {listing.one}",
+        lambda: app.go(listing.at("new")),
     )
 
 
-def _no_match(app: App, book: Book, wanted: Filter) -> ft.Control:
+def _no_match(app: App, listing: Listing, wanted: Filter) -> ft.Control:
     name = wanted.text.strip()
     title = f'Nothing found for "{name}"' if name else "Nothing fits this filter"
-    named = f'New {book.one} named "{name}"'
+    named = f'New {listing.one} named "{name}"'
     return states.empty(
         ft.Icons.SEARCH_OFF,
         title,
@@ -222,5 +233,5 @@ def _no_match(app: App, book: Book, wanted: Filter) -> ft.Control:
         if narrowed(wanted)
         else "Fewer letters find more.",
         named if name else "",
-        (lambda: app.go(f"{book.at('new')}?{urlencode({'name': name})}")) if name else None,
+        (lambda: app.go(f"{listing.at('new')}?{urlencode({'name': name})}")) if name else None,
     )

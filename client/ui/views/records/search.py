@@ -17,14 +17,14 @@ from client.ui.views.lists.listing import state_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.ui.views.records.book import Book
+    from client.ui.views.lists.listing import Listing
 
 
 @component
-def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
+def Search(listing: Listing, on_text: Callable[[str], None]) -> ft.Control:
     """The search field with its way to be emptied; tells what is looked for once typing rests."""
     app = use_app()
-    text = use_box(state_of(app, book.kind).asked.filter.text)
+    text = use_box(state_of(app, listing.of).asked.filter.text)
     filled, set_filled = ft.use_state(bool(text.current))
     generation, set_generation = ft.use_state(0)
 
@@ -40,7 +40,7 @@ def Search(book: Book, on_text: Callable[[str], None]) -> ft.Control:
         set_generation(lambda old: old + 1)
 
     shown = SearchInput(
-        "Name, phone, town, label, note",
+        listing.hint,
         use_stable(hear),
         "" if generation else text.current,
         autofocus=bool(generation),

@@ -9,6 +9,7 @@ import flet as ft
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.choices import Choice
 from client.ui.hooks import use_layout
 from client.ui.layout import Layout, Size
 from client.ui.views.lists.listing import Listing
@@ -18,6 +19,9 @@ from client.ui.views.records.list_pane import ListPane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+BESIDE = tuple(Choice(each.route, each.title, each.icon) for each in (CONTACTS, ACCOUNTS))
+ABOUT = "Add the first one here, or bring them all from a spreadsheet or an address book."
 
 
 @component
@@ -45,7 +49,7 @@ def sectioned(listing: Listing, pane: Callable[[str], ft.Control]) -> ft.Control
     beside a record, it is what `pane` makes, which is given the id of the one that is open.
     """
     layout, outlet = use_layout(), ft.use_route_outlet()
-    _route, _slash, opened = ft.use_route_location().strip("/").partition("/")
+    opened = ft.use_route_location().removeprefix(listing.route).strip("/")
     table = layout.size is Size.OFFICE and not opened
     selected = opened.partition("/")[0] if layout.two_panes else ""
     listed, shown = layout.two_panes or not opened, bool(opened) or (layout.two_panes and not table)
@@ -68,9 +72,24 @@ def sectioned(listing: Listing, pane: Callable[[str], ft.Control]) -> ft.Control
     )
 
 
+def listed(listing: Listing) -> ft.Control:
+    """The same with the list that any record type has."""
+    return sectioned(listing, lambda selected: ListPane(listing, selected, key=listing.of))
+
+
 def _section(book: Book) -> ft.Control:
-    listing = Listing(book.kind, book.route, book.one, book.title, book.icon)
-    return sectioned(listing, lambda selected: ListPane(book, selected, key=book.kind))
+    return listed(
+        Listing(
+            book.kind,
+            book.route,
+            book.one,
+            book.title,
+            book.icon,
+            new_icon=book.new_icon,
+            beside=BESIDE,
+            about=ABOUT,
+        )
+    )
 
 
 def _width(layout: Layout) -> int:

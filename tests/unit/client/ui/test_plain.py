@@ -37,7 +37,7 @@ async def test_a_declared_type_has_a_list_a_form_a_page_search_and_a_history(
     async with opened(replica, "/more") as screen:
         await screen.tap("more-competitor")
         await screen.until_says("No competitors yet")
-        await screen.tap("add")
+        await screen.tap("new-record")
         await screen.until_says("New competitor")
         await screen.tap("save")
         await screen.until(lambda: screen.all(ft.TextField, label="Name")[0].error)
@@ -57,9 +57,9 @@ async def test_a_declared_type_has_a_list_a_form_a_page_search_and_a_history(
         await screen.until_says("before: Cheaper, but slow")
         index(office)
         await screen.go("/competitors")
-        await screen.type("Search", "dear")
+        await screen.type("Name", "dear")
         await screen.until_target(f"row-{made.id}")
-        await screen.type("Search", "zzz")
+        await screen.type("Name", "zzz")
         await screen.until_says("Nothing found")
 
 
