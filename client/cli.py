@@ -11,26 +11,27 @@ import os
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from client.customising import importable
 from client.errors import ReplicaError
 from client.interchange import exporter, files, importer, invoices, planning
+from client.interchange.definitions import definitions_of
+from client.interchange.existing import Existing
 from client.interchange.sources import UnreadableFile
 from client.replica import Replica
 from client.runtime import here
 from client.runtime.protocol import StorageBusy
 from sync_protocol.errors import SyncError, Unreachable
-from sync_protocol.records import Account, Contact, Territory
+from sync_protocol.records import ObjectType, Territory
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
 
     from client.interchange.exporter import Format
+    from client.interchange.importer import Done
     from client.interchange.invoices import Item
-    from client.interchange.mapping import Kind
     from client.interchange.planning import Plan, Problem, Summary
 
 DEVICE = "Command line"
@@ -116,7 +117,9 @@ def sync(**access: Any) -> None:
 
 @main.command("import")
 @click.argument("names", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True))
-@click.option("--as", "kind", type=click.Choice(["accounts", "contacts"]), help="What a row is.")
+@click.option(
+    "--as", "what", default="", help="What a row is: accounts, contacts, or your own type."
+)
 @click.option("--territory", default="", help="Where new accounts go; not needed if there is one.")
 @click.option("--dry-run", is_flag=True, help="Only say what the files would bring.")
 @click.option("--offline", is_flag=True, help="Do not sync before and after.")
@@ -124,13 +127,13 @@ def sync(**access: Any) -> None:
 def import_(
     *,
     names: tuple[str, ...],
-    kind: str | None,
+    what: str,
     territory: str,
     dry_run: bool,
     offline: bool,
     **access: Any,
 ) -> None:
-    """Bring accounts and contacts from CSV tables and vCards.
+    """Bring accounts, contacts and records of your own types from CSV tables and vCards.
 
     Columns are recognised by their headings, as Excel, Google Contacts, Outlook, HubSpot and
     Fieldbook itself write them; what is not recognised is kept under its heading. Look first:
@@ -144,8 +147,8 @@ def import_(
             if not offline:
                 await replica.sync()
             for name in names:
-                plan = _plan(Path(name), kind, replica)
-                _tell(plan.summary(), plan)
+                plan = _plan(Path(name), what, replica)
+                _tell(_summary(plan, replica), plan)
                 if not dry_run:
                     await _import(replica, plan, _territory(replica, territory))
             if not offline and not dry_run:
@@ -185,14 +188,24 @@ def invoices_(*, name: str, offline: bool, **access: Any) -> None:
 @main.command()
 @click.argument("name", metavar="FILE", type=click.Path(dir_okay=False))
 @click.option("--accounts", is_flag=True, help="Accounts instead of contacts.")
+@click.option("--type", "own", default="", help="Records of this type of your own instead.")
 @click.option("--label", "labels", multiple=True, help="Only records with this label; repeatable.")
 @click.option("--text", default="", help="Only records that this search finds.")
 @click.option("--offline", is_flag=True, help="Do not sync before.")
 @access_options
 def export(
-    *, name: str, accounts: bool, labels: tuple[str, ...], text: str, offline: bool, **access: Any
+    *,
+    name: str,
+    accounts: bool,
+    own: str,
+    labels: tuple[str, ...],
+    text: str,
+    offline: bool,
+    **access: Any,
 ) -> None:
     """Write contacts or accounts to FILE: .csv for spreadsheets, .vcf for address books.
+
+    Records of a type of your own (--type Machines) go into tables only.
 
     Importing the file again gives the same records, labels included.
     """
@@ -202,12 +215,14 @@ def export(
         form = FORMATS.get(path.suffix.lower())
         if form is None:
             raise click.UsageError("The file's name must end in .csv or .vcf.")
+        if own and form != "csv":
+            raise click.UsageError("Records of your own types go into tables: name a .csv file.")
         async with _opened(Access(**access), offline=offline) as replica:
             if not offline:
                 await replica.sync()
             _index(replica, text)
-            struct = Account if accounts else Contact
-            made = await exporter.export(replica, struct, form, text=text, labels_any=labels)
+            of = _of(replica, own or ("accounts" if accounts else "contacts"))
+            made = await exporter.export(replica, of, form, text=text, labels_any=labels)
             path.write_bytes(made.data)  # noqa: ASYNC240 - nothing else waits here
             click.echo(f"{made.records} records written to {name}.")
 
@@ -245,17 +260,35 @@ def _open_items(path: Path, replica: Replica) -> tuple[list[Item], list[Problem]
         raise click.ClickException(f"{path.name}: {error}") from error
 
 
-def _plan(path: Path, kind: str | None, replica: Replica) -> Plan:
+def _of(replica: Replica, what: str) -> str:
+    """The record type that is called so; empty if none is named."""
+    types = replica.find(ObjectType, order_by="name")
+    known = {"accounts": "account", "contacts": "contact"}
+    known |= {name.casefold(): own.id for own in types for name in (own.name, own.plural) if name}
+    if what and what.casefold() not in known:
+        called = ", ".join(["accounts", "contacts", *(own.plural or own.name for own in types)])
+        raise click.UsageError(f"There is no record type {what!r}, only {called}.")
+    return known.get(what.casefold(), "")
+
+
+def _plan(path: Path, what: str, replica: Replica) -> Plan:
     try:
         source = files.read(path.read_bytes(), path.name)
     except UnreadableFile as error:
         raise click.ClickException(f"{path.name}: {error}") from error
     return planning.plan(
         source,
-        kind=cast("Kind | None", kind),
+        of=_of(replica, what),
         region=replica.settings.region,
-        custom=importable(replica),
+        definitions=definitions_of(replica),
     )
+
+
+def _summary(plan: Plan, replica: Replica) -> Summary:
+    tally = planning.Tally(Existing(replica).match)
+    for row in plan.rows():
+        tally.add(row)
+    return tally.summary()
 
 
 def _territory(replica: Replica, name: str) -> str:
@@ -275,15 +308,21 @@ def _listed(territories: list[Territory]) -> str:
 
 def _tell(summary: Summary, plan: Plan) -> None:
     """What a file would bring, and what was noticed in it."""
-    click.echo(
-        f"{plan.source.filename}: {summary.rows} rows, {summary.accounts} accounts,"
-        f" {summary.contacts} contacts, {len(summary.labels)} labels."
-    )
+    brings = _counts(summary, len(summary.labels))
+    click.echo(f"{plan.source.filename}: {summary.rows} rows, {brings}.")
     if not summary.rows:
         click.echo("  Below its heading this file is empty: there is nothing to import.")
     if summary.left_out:
         click.echo(f"  {summary.left_out} rows name nobody and are left out.")
     _tell_problems(summary.problems, summary.problem_count)
+
+
+def _counts(counted: Summary | Done, labels: int) -> str:
+    """How many of what; of one's own records only where there are any."""
+    own = [f"{counted.own} records of your own"] if counted.own else []
+    known = [f"{counted.known} that are here already"] if counted.known else []
+    told = [f"{counted.accounts} accounts", f"{counted.contacts} contacts", f"{labels} labels"]
+    return ", ".join([*own, *known, *told])
 
 
 def _tell_problems(problems: Sequence[Problem], count: int) -> None:
@@ -303,7 +342,7 @@ async def _import(replica: Replica, plan: Plan, territory_id: str) -> None:
             territory_id=territory_id,
             on_progress=lambda rows: bar.update(rows - bar.pos),
         )
-    click.echo(f"Added {done.accounts} accounts, {done.contacts} contacts, {done.labels} labels.")
+    click.echo(f"Added {_counts(done, done.labels)}.")
     if done.accounts and not territory_id:
         click.echo("They are in no territory: only you and administrators see them (--territory).")
     _tell_problems(done.problems, len(done.problems))

@@ -58,11 +58,6 @@ def fields_of(replica: Replica, of: str, *, archived: bool = False) -> list[Cust
     return sorted(found, key=lambda field: (field.place, field.id))
 
 
-def importable(replica: Replica) -> list[CustomField]:
-    """The custom fields that a file of accounts and contacts may fill in."""
-    return [*fields_of(replica, "account"), *fields_of(replica, "contact")]
-
-
 def columns(replica: Replica, of: str) -> list[Column]:
     """The custom columns of a record type."""
     return [Column(f"{PATH}{field.id}", field.name, field) for field in fields_of(replica, of)]

@@ -15,7 +15,7 @@ import msgspec
 from client import customising, phones
 from client.countries import region_of
 from client.interchange import pairs, values
-from client.interchange.targets import ADDRESS, REFERENCES, other_fields
+from client.interchange.targets import ADDRESS, IDS, REFERENCES, other_fields
 from sync_protocol.records import Address, Contact, Email, Imported, Phone, Position, entries
 from sync_protocol.records.accounts import AccountKind
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sync_protocol.records import Account, CustomField
     from sync_protocol.records.parts import CustomValue
 
-SHORT, URL, TEXT, LABEL, PHONE, KIND, EMAIL = 200, 2_000, 20_000, 60, 60, 40, 254
+SHORT, URL, TEXT, LABEL, PHONE, KIND, EMAIL, ID = 200, 2_000, 20_000, 60, 60, 40, 254, 36
 """The bounds of the record types, as `sync_protocol.records` declares them."""
 MAX_IMPORTED = 200_000
 """Characters of imported values in one record: a changeset must hold it."""
@@ -58,6 +58,7 @@ class Draft:
         self._custom: list[tuple[str, _Fact]] = []
         self.labels: list[str] = []
         self.references: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
         self.e164: dict[str, str] = {}
         self.remarks: list[tuple[str, str]] = []
         self.is_company = False
@@ -81,8 +82,8 @@ class Draft:
                 self.keep(heading, value)
             case "label" | "labels":
                 self._add_labels(fact, whole=target.field == "label")
-            case "territory" | "owner" | "parent":
-                self.references[REFERENCES[target.field]] = value[:SHORT]
+            case field if field in REFERENCES or field in IDS:
+                self._refer(field, value)
             case "custom":
                 self._custom.append((target.group or heading, fact))
             case "company_card":
@@ -231,7 +232,17 @@ class Draft:
     def imported(self) -> dict[str, Imported]:
         """All that was kept; call it last."""
         self.leave(*list(self._single))
+        rest = [fact for facts in self._entry.values() for _group, fact in facts]
+        rest += [fact for parts in self._address.values() for of in parts.values() for fact in of]
+        for fact in (*rest, *self._pairs.values()):
+            self.keep(fact.heading, fact.value)
         return entries(*self._imported)
+
+    def _refer(self, field: str, value: str) -> None:
+        if field in IDS:
+            self.ids[field] = value[:ID]
+        else:
+            self.references[REFERENCES[field]] = value[:SHORT]
 
     def _add_single(self, field: str, group: str, fact: _Fact) -> None:
         if field not in pairs.FIELDS:

@@ -1,7 +1,8 @@
-"""Accounts or contacts as a table that spreadsheets open and our own import reads back whole.
+"""Customers or a company's own records as a table for spreadsheets; our import reads it back whole.
 
 The columns come from the declaration: one per field, numbered ones for entries in the headings of
-Google Contacts, one per label, and one per heading of imported values. A cell that a spreadsheet
+Google Contacts, one per label, one per heading of imported values, and the ids of the record and of
+those it names, by which an import tells apart what has one name. A cell that a spreadsheet
 would run as a formula gets an apostrophe before it, which the import takes off again; cells that
 begin with apostrophes and then such a sign get one more, so that no value is changed by the trip.
 """
@@ -17,19 +18,19 @@ from typing import TYPE_CHECKING, Any
 from client import customising
 from client.interchange import pairs
 from client.interchange.tables import FORMULA
-from sync_protocol.records import Account, Address, Contact, Email, Imported, Phone, kind_of
+from client.interchange.targets import ID_HEADINGS
+from sync_protocol.records import Address, Email, Imported, Phone, kind_of
 from sync_protocol.rules.validity import heading as plain_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sync_protocol.records import CustomField, Field
+    from sync_protocol.records import CustomField, Field, Record
 
-Customer = Account | Contact
 Cells = dict[str, list[str]]
 """Heading -> values; a heading comes as often as the record with most values needs."""
 
-LEFT_OUT = frozenset({"deleted", "photo", "socials", "channels", "needs", "custom"})
+LEFT_OUT = frozenset({"deleted", "photo", "socials", "channels", "needs", "custom", "type_id"})
 """A picture has no text, a deleted record is not exported; some have columns of another kind."""
 HEADINGS = {
     "about": "Notes",
@@ -38,11 +39,12 @@ HEADINGS = {
     "territory_id": "Territory",
     "owner_id": "Owner",
     "parent_id": "Parent account",
+    "contact_id": "Contact",
 }
 
 
 def export_csv(
-    records: Sequence[Customer],
+    records: Sequence[Record],
     labels: Mapping[str, Sequence[str]],
     names: Mapping[str, str] | None = None,
     custom: Sequence[CustomField] = (),
@@ -52,7 +54,7 @@ def export_csv(
 
 
 def csv_lines(
-    records: Sequence[Customer],
+    records: Sequence[Record],
     labels: Mapping[str, Sequence[str]],
     names: Mapping[str, str] | None = None,
     custom: Sequence[CustomField] = (),
@@ -85,7 +87,7 @@ def _line(cells: list[str]) -> str:
 
 
 def _cells(
-    record: Customer,
+    record: Record,
     labels: Mapping[str, Sequence[str]],
     names: Mapping[str, str],
     custom: Sequence[CustomField],
@@ -99,19 +101,30 @@ def _cells(
             _add_entries(cells, field, value)
         elif field.name.endswith("_id"):
             cells[heading_of(field)] = [names.get(value, "")]
+            if value and field.name in ID_HEADINGS:
+                cells[ID_HEADINGS[field.name]] = [value]
         else:
             cells[heading_of(field)] = [_text(value)]
     for heading, text in pairs.written(record):
         cells[heading] = [text]
-    for own in custom:
-        if own.id in record.custom:
-            cells[f"Custom: {own.name}"] = [customising.written(own, record.custom[own.id])]
+    cells |= _custom(record, custom)
     for place, label in enumerate(labels.get(record.id, ()), 1):
         cells[f"Label {place}"] = [label]
+    if record.id:
+        cells[ID_HEADINGS["id"]] = [record.id]
     return cells
 
 
-def _by_rule(record: Customer, labels: Mapping[str, Sequence[str]]) -> Cells:
+def _custom(record: Record, fields: Sequence[CustomField]) -> Cells:
+    held: dict[str, Any] = getattr(record, "custom", {})
+    return {
+        f"Custom: {field.name}": [customising.written(field, held[field.id])]
+        for field in fields
+        if field.id in held
+    }
+
+
+def _by_rule(record: Record, labels: Mapping[str, Sequence[str]]) -> Cells:
     return {
         f"Label by rule {place}": [label]
         for place, label in enumerate(labels.get(record.id, ()), 1)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from client import customising
+from client import customising, record_types
 from client.interchange import export_csv, export_vcard
-from sync_protocol.records import Account, Contact, Filter, Territory, User
+from sync_protocol.records import Account, Contact, Filter, ObjectType, Territory, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from client.record_types import RecordType
     from client.replica import Replica
+    from sync_protocol.records import Record
 
 Format = Literal["csv", "vcard"]
 STEP = 100
 BOM = b"\xef\xbb\xbf"
+_NO_WORD = re.compile(r"[^\w]+")
 
 
 class Exported(NamedTuple):
@@ -27,7 +31,7 @@ class Exported(NamedTuple):
 
 async def export(
     replica: Replica,
-    struct: type[Account | Contact],
+    of: str,
     form: Format,
     *,
     text: str = "",
@@ -37,14 +41,17 @@ async def export(
 ) -> Exported:
     """All records of a type, or those that a search, labels and a filter find.
 
-    Raises `UnknownLabel`.
+    `of` names accounts, contacts or a company's own type (see `client.record_types`), whose records
+    are no address cards. Raises `UnknownLabel`.
     """
+    shown = record_types.named(of)
     records = replica.find(
-        struct, text=text, labels_any=labels_any, filter=wanted or Filter(), order_by="name"
-    )
-    (labels, by_rule), names = _labels(replica, records), _names(replica)
+        shown.struct, text=text, labels_any=labels_any, filter=wanted or Filter(),
+        order_by="name", where=shown.where,
+    )  # fmt: skip
+    (labels, by_rule), names = _labels(replica, records), _names(replica, shown)
     lines: Iterator[str]
-    custom = customising.fields_of(replica, struct.__name__.lower(), archived=True)
+    custom = customising.fields_of(replica, of, archived=True)
     if form == "csv":
         lines, head = export_csv.csv_lines(records, labels, names, custom, by_rule), BOM
     else:
@@ -61,16 +68,28 @@ async def export(
         if len(parts) % STEP == 0:
             on_progress(min(len(parts), len(records)), len(records))
             await asyncio.sleep(0)
-    noun = "contacts" if struct is Contact else "accounts"
     suffix = "csv" if form == "csv" else "vcf"
-    return Exported(f"{noun}.{suffix}", head + "".join(parts).encode(), len(records))
+    return Exported(
+        f"{stem_of(replica, of)}.{suffix}", head + "".join(parts).encode(), len(records)
+    )
+
+
+def stem_of(replica: Replica, of: str) -> str:
+    """What a file of these records is called, before its dot."""
+    own = replica.get(ObjectType, of)
+    return stem(own) if own else f"{of}s"
+
+
+def stem(own: ObjectType) -> str:
+    """The same of a company's own type; an import knows the type by it."""
+    return _NO_WORD.sub("-", (own.plural or own.name).casefold()).strip("-") or "records"
 
 
 Names = dict[str, list[str]]
 """The names of the labels on each record."""
 
 
-def _labels(replica: Replica, records: Sequence[Account | Contact]) -> tuple[Names, Names]:
+def _labels(replica: Replica, records: Sequence[Record]) -> tuple[Names, Names]:
     """Those that somebody put on, and those that are there by a rule alone.
 
     The latter are not put on by an import: they come by themselves, or do not.
@@ -83,8 +102,10 @@ def _labels(replica: Replica, records: Sequence[Account | Contact]) -> tuple[Nam
     return by_hand, by_rule
 
 
-def _names(replica: Replica) -> dict[str, str]:
-    """What a reference shows: the names of accounts, territories and users by id."""
+def _names(replica: Replica, shown: RecordType) -> dict[str, str]:
+    """What a reference shows: the names of accounts, contacts, territories and users by id."""
     names = {account.id: account.name for account in replica.find(Account)}
+    if "contact_id" in shown.kind.fields:
+        names |= {contact.id: contact.name for contact in replica.find(Contact)}
     names |= {territory.id: territory.name for territory in replica.find(Territory)}
     return names | {user.id: user.name for user in replica.find(User)}

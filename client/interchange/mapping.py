@@ -9,19 +9,27 @@ found is kept as an imported value under its heading, so nothing is lost.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from client.interchange import pairs
-from client.interchange.targets import ADDRESS, IMPORTED, Mapping, Target, other_fields
+from client.interchange.targets import (
+    ADDRESS,
+    ID_HEADINGS,
+    IMPORTED,
+    OWN_FIELDS,
+    Mapping,
+    Target,
+    other_fields,
+)
 from sync_protocol.records import Account, Contact
 from sync_protocol.rules.validity import heading as plain_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from client.interchange.sources import Source
-
-Kind = Literal["accounts", "contacts"]
+    from sync_protocol.records import ObjectType
 
 _MEANINGS = {
     "name": "name; full name; display name; contact name; person name; kontakt; contact; person;"
@@ -96,6 +104,12 @@ _PLACES = {
 }  # fmt: skip
 _CUSTOM = re.compile(r"Custom: (.*)", re.DOTALL)
 _OURS = re.compile(r"Imported: (.*)", re.DOTALL)
+_BY_ID_HEADING = {heading: field for field, heading in ID_HEADINGS.items()}
+_OF_OWN = dict.fromkeys(("contact", "contact name", "contact person", "kontakt",
+                         "ansprechpartner"), "contact")  # fmt: skip
+"""What means a person where the rows are not people themselves."""
+_COPY = re.compile(r" ?\(\d+\)$")
+"""What a browser adds to the name of a file that is there already."""
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _PERSONAL = frozenset({"given_name", "family_name", "birthday", "prefix"})
@@ -110,40 +124,74 @@ class _Heading(NamedTuple):
     after: str = ""
 
 
-def guess_mapping(source: Source, custom: Iterable[str] = ()) -> Mapping:
+def guess_mapping(
+    source: Source, custom: Iterable[str] = (), own: ObjectType | None = None
+) -> Mapping:
     """A target for every column that is recognised; the others are kept as imported.
 
-    `custom` are the names of custom fields; a heading of ours says `Custom: ` before them.
+    `custom` are the names of custom fields; a heading of ours says `Custom: ` before them. `own` is
+    the company's own type that the rows are of, which has fewer fields than a customer.
     """
     names = {name.casefold(): name for name in custom}
+    if own is not None:
+        guess = partial(_guess_own, own)
+        return {x.key: _guess_custom(x.heading, names, guess) or guess(x.heading)
+                for x in source.columns}  # fmt: skip
     mapping = {
         column.key: source.known.get(column.key)
-        or _guess_custom(column.heading, names)
+        or _guess_custom(column.heading, names, _guess)
         or _guess(column.heading)
         for column in source.columns
     }
     return _settled(mapping)
 
 
-def guess_kind(source: Source, mapping: Mapping) -> Kind:
+def guess_of(source: Source, mapping: Mapping) -> str:
     """Whether the rows are rather people, as cards are, or rather customers."""
     fields = {target.field for target in mapping.values()}
     personal = fields & _PERSONAL or {"name", "organisation"} <= fields
-    return "contacts" if personal or source.format == "vcard" else "accounts"
+    return "contact" if personal or source.format == "vcard" else "account"
 
 
-def _guess_custom(heading: str, names: dict[str, str]) -> Target | None:
+def own_of(source: Source, types: Iterable[ObjectType]) -> ObjectType | None:
+    """The company's own type that a table's file is named after; our export names it so."""
+    if source.format != "csv":
+        return None
+    named = _plain_words(source.filename.rpartition(".")[0])
+    return next(
+        (own for own in types
+         if named in {_plain_words(own.name), _plain_words(own.plural)} - {""}),
+        None,
+    )  # fmt: skip
+
+
+def _guess_custom(
+    heading: str, names: dict[str, str], guess: Callable[[str], Target]
+) -> Target | None:
     """A custom field, where the heading says so or means nothing else."""
     ours = _CUSTOM.fullmatch(heading)
     name = names.get((ours[1] if ours else heading).strip().casefold())
-    if name is None or (ours is None and _guess(heading) != IMPORTED):
+    if name is None or (ours is None and guess(heading) != IMPORTED):
         return None
     return Target("custom", name)
+
+
+def _guess_own(own: ObjectType, heading: str) -> Target:
+    """Only what such a record has; a column named as the type is says what each is called."""
+    plain = heading.strip().casefold()
+    if plain in {own.name.casefold(), own.plural.casefold()} - {""}:
+        return Target("name")
+    if plain in _OF_OWN:
+        return Target(_OF_OWN[plain])
+    field = _guess(heading).field
+    return Target(field) if field in OWN_FIELDS else IMPORTED
 
 
 def _guess(heading: str) -> Target:
     if _OURS.fullmatch(heading):
         return IMPORTED
+    if heading in _BY_ID_HEADING:
+        return Target(_BY_ID_HEADING[heading])
     for read in _readings(heading):
         meaning = _BY_WORDS.get(read.words)
         if meaning is not None:
@@ -194,6 +242,10 @@ def _settled(mapping: Mapping) -> Mapping:
     if len(titles) > 1 and "given_name" in fields:
         mapping |= {key: Target("prefix") for key in titles if key.casefold() == "title"}
     return mapping
+
+
+def _plain_words(text: str) -> str:
+    return " ".join(_WORD.findall(_COPY.sub("", text).casefold()))
 
 
 def _by_words(meanings: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -71,7 +71,7 @@ def read(text: str, region: str) -> Someone | None:
         source = files.read(text.encode(), FILE)
     except UnreadableFile:
         return None
-    for row in planning.plan(source, kind="contacts", region=region).rows():
+    for row in planning.plan(source, of="contact", region=region).rows():
         if row.contact is not None:
             return Someone(row.contact, row.account.name if row.account else "")
     return None

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from sync_protocol.records import CHANNELS, Need, Social, entries
+from sync_protocol.records import CHANNELS, Account, Contact, Need, Social, entries
 from sync_protocol.records.accounts import ChannelChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sync_protocol.records import Account, Contact
+    from sync_protocol.records import Record
 
 
 class Pair(NamedTuple):
@@ -51,9 +51,11 @@ class Read(NamedTuple):
     refused: list[tuple[str, str]]
 
 
-def written(record: Account | Contact) -> list[tuple[str, str]]:
-    """Heading and value of every column that a record needs."""
+def written(record: Record) -> list[tuple[str, str]]:
+    """Heading and value of every column that a record needs; nothing of one without such fields."""
     found: list[tuple[str, str]] = []
+    if not isinstance(record, Account | Contact):
+        return found
     for place, social in enumerate(record.socials.values(), 1):
         found += [(f"Social {place} - Network", social.kind), (f"Social {place} - URL", social.url)]
     for place, need in enumerate(record.needs.values(), 1):

@@ -14,20 +14,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
 
+from client import record_types
 from client.interchange.building import Draft, Person, fields_of
-from client.interchange.mapping import guess_kind, guess_mapping, imported_heading
+from client.interchange.definitions import CUSTOMERS, Definitions
+from client.interchange.mapping import guess_mapping, guess_of, imported_heading, own_of
 from client.interchange.targets import IMPORTED
-from sync_protocol.records import Account, Contact
+from sync_protocol.records import Account, Contact, CustomObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from client.interchange import targets
-    from client.interchange.mapping import Kind
     from client.interchange.sources import Photo, Row, Source
     from sync_protocol.records import CustomField
 
 MAX_TOLD = 500
+NONE = Definitions()
 
 
 class Problem(NamedTuple):
@@ -42,9 +44,11 @@ class PlannedRow(NamedTuple):
     """The records of one row, without ids.
 
     `account` is the one to create; a contact goes beneath the account of `account_key`, which this
-    row or an earlier one makes. `labels` and `photo` belong to the contact if there is one, else to
-    the account. `references` are names of a territory or owner by field. `e164` is each phone as
-    typed -> how it is dialled, read in the country of the row.
+    row or an earlier one makes. `own` is a record of a company's own type. `labels` and `photo`
+    belong to the contact if there is one, else to the other record. `references` are names of a
+    territory, an owner, what the record belongs to, by field; `ids` the ids that our export has
+    given for it and for those. `e164` is each phone as typed -> how it is dialled, read in the
+    country of the row.
     """
 
     line: int
@@ -56,10 +60,15 @@ class PlannedRow(NamedTuple):
     references: Mapping[str, str] = MappingProxyType({})
     e164: Mapping[str, str] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
+    own: CustomObject | None = None
+    ids: Mapping[str, str] = MappingProxyType({})
 
 
 class Summary(NamedTuple):
-    """Counts over a whole plan; `problems` are the first `MAX_TOLD` of `problem_count`."""
+    """Counts over a whole plan; `problems` are the first `MAX_TOLD` of `problem_count`.
+
+    Of the company's own records `known` are here already, and `own` will be new.
+    """
 
     rows: int
     accounts: int
@@ -69,12 +78,24 @@ class Summary(NamedTuple):
     labels: dict[str, int]
     problem_count: int
     problems: tuple[Problem, ...]
+    own: int = 0
+    known: int = 0
+
+    @property
+    def records(self) -> int:
+        return self.accounts + self.contacts + self.own + self.known
 
 
 class Tally:
-    """Counts a plan row by row, for whoever must not block while going through it."""
+    """Counts a plan row by row, for whoever must not block while going through it.
 
-    def __init__(self) -> None:
+    `match` finds the record that a row of an own type is about (see `Existing`).
+    """
+
+    def __init__(
+        self, match: Callable[[PlannedRow], CustomObject | None] = lambda _row: None
+    ) -> None:
+        self._match = match
         self._counted: Counter[str] = Counter()
         self._labels: Counter[str] = Counter()
         self._told: list[Problem] = []
@@ -85,7 +106,10 @@ class Tally:
         counted["accounts"] += row.account is not None
         counted["contacts"] += row.contact is not None
         counted["photos"] += row.photo is not None
-        counted["left_out"] += not row.account and not row.contact and not row.account_key
+        if row.own is not None:
+            counted["known" if self._match(row) else "own"] += 1
+        named = row.account or row.contact or row.account_key or row.own
+        counted["left_out"] += not named
         counted["problems"] += len(row.problems)
         self._labels.update(row.labels)
         self._told += row.problems[: MAX_TOLD - len(self._told)]
@@ -101,6 +125,8 @@ class Tally:
             labels=dict(self._labels),
             problem_count=counted["problems"],
             problems=tuple(self._told),
+            own=counted["own"],
+            known=counted["known"],
         )
 
 
@@ -111,14 +137,14 @@ class Plan:
         self,
         source: Source,
         mapping: targets.Mapping,
-        kind: Kind,
+        of: str,
         region: str,
         custom: Sequence[CustomField] = (),
     ) -> None:
         self.custom = custom
         self.source = source
         self.mapping = mapping
-        self.kind = kind
+        self.of = of
         self.region = region
 
     def rows(self) -> Iterator[PlannedRow]:
@@ -145,31 +171,67 @@ class Plan:
             target = self.mapping.get(column.key, IMPORTED)
             heading = imported_heading(column.heading)
             draft.add(target, heading, cell.value, cell.group)
-        return _planned(row, self.kind, draft)
+        if record_types.named(self.of).is_own:
+            return _own(row, self.of, draft)
+        return _planned(row, self.of, draft)
 
 
 def plan(
     source: Source,
     mapping: targets.Mapping | None = None,
-    kind: Kind | None = None,
+    of: str = "",
     region: str = "GB",
-    custom: Sequence[CustomField] = (),
+    definitions: Definitions = NONE,
 ) -> Plan:
-    """A plan for importing `source`; mapping and kind are guessed where they are not given.
+    """A plan for importing `source`; mapping and record type are guessed where they are not given.
 
-    `region` (ISO 3166) is how phones and dates are read in rows that name no country; `custom`
-    are the custom fields of accounts and contacts.
+    `of` names the record type of the rows: `account`, `contact` or a company's own, as
+    `definitions` has it. `region` (ISO 3166) is how phones and dates are read in rows that name no
+    country.
     """
+    own = definitions.type_of(of) if of else own_of(source, definitions.types)
+    fields = definitions.fields_of(*([own.id] if own else CUSTOMERS))
     if mapping is None:
-        mapping = guess_mapping(source, [field.name for field in custom])
-    return Plan(source, mapping, kind or guess_kind(source, mapping), region, custom)
+        mapping = guess_mapping(source, [field.name for field in fields], own)
+    of = of or (own.id if own else guess_of(source, mapping))
+    return Plan(source, mapping, of, region, fields)
 
 
-def _planned(row: Row, kind: Kind, draft: Draft) -> PlannedRow:
+def _own(row: Row, type_id: str, draft: Draft) -> PlannedRow:
+    """A record of a company's own type; whatever it has no field for is kept."""
+    name, organisation = draft.take("name"), draft.take("organisation")
+    made = None
+    if name:
+        made = CustomObject(
+            name=name,
+            type_id=type_id,
+            about=draft.about(),
+            custom=draft.custom(type_id),
+            imported=draft.imported(),
+        )
+    else:
+        draft.remarks.append(("", "This row has no name and is left out."))
+    belongs = {"account_id": organisation} if organisation else {}
+    return PlannedRow(
+        row.line,
+        labels=tuple(dict.fromkeys(draft.labels)),
+        references=draft.references | belongs,
+        problems=_told(row, draft),
+        own=made,
+        ids=draft.ids,
+    )
+
+
+def _told(row: Row, draft: Draft) -> tuple[Problem, ...]:
+    told = [*draft.remarks, *(("", remark) for remark in row.remarks)]
+    return tuple(Problem(row.line, heading, message) for heading, message in told)
+
+
+def _planned(row: Row, of: str, draft: Draft) -> PlannedRow:
     organisation, person = draft.take("organisation"), draft.person()
     if draft.is_company and person.name == organisation:
         person = person._replace(name=f"{person.given_name} {person.family_name}".strip())
-    if kind == "accounts" or draft.is_company:
+    if of == "account" or draft.is_company:
         account, contact = _customer(draft, organisation, person)
         account_key = ""
     else:
@@ -179,7 +241,6 @@ def _planned(row: Row, kind: Kind, draft: Draft) -> PlannedRow:
         draft.remarks.append(("", "This row names nobody and is left out."))
     elif row.photo and not contact:
         draft.remarks.append(("", "The photo is left out: a customer has none."))
-    told = [*draft.remarks, *(("", remark) for remark in row.remarks)]
     return PlannedRow(
         row.line,
         account,
@@ -189,7 +250,8 @@ def _planned(row: Row, kind: Kind, draft: Draft) -> PlannedRow:
         photo=row.photo if contact else None,
         references=draft.references,
         e164=draft.e164,
-        problems=tuple(Problem(row.line, heading, message) for heading, message in told),
+        problems=_told(row, draft),
+        ids=draft.ids,
     )
 
 

@@ -37,16 +37,34 @@ ADDRESS = (
     "lat", "lon", "accuracy", "fixed_at", "address_kind",
 )  # fmt: skip
 ENTRIES = ("phone", "phone_kind", "email", "email_kind")
-REFERENCES = {"territory": "territory_id", "owner": "owner_id", "parent": "parent_id"}
+REFERENCES = {
+    "territory": "territory_id", "owner": "owner_id", "parent": "parent_id",
+    "contact": "contact_id",
+}  # fmt: skip
 """Written as names in a file; the importer finds the records."""
+IDS = ("id", "account_id", "parent_id", "contact_id")
+ID_HEADINGS = {
+    "id": "Fieldbook ID",
+    "account_id": "Fieldbook ID of organisation",
+    "parent_id": "Fieldbook ID of parent account",
+    "contact_id": "Fieldbook ID of contact",
+}
+"""By which an import of our own export tells apart what has one name."""
 FIELDS = (
-    *NAMES, *SINGLE, "about", *ENTRIES, *ADDRESS, *pairs.FIELDS, "label", "labels", *REFERENCES,
-    "company_card", "custom", "imported", "skip",
+    *NAMES, *SINGLE, "about", *ENTRIES, *ADDRESS, *pairs.FIELDS, "label", "labels", "territory",
+    "owner", "parent", "company_card", "custom", "id", "account_id", "parent_id", "imported",
+    "skip",
 )  # fmt: skip
-"""Every field a target may name. `labels` holds several, separated; `label` exactly one.
+"""Every field a target may name in a file of accounts or contacts.
 
-`custom` is a custom field: its `group` is what that is called, or else the column's heading is.
+`labels` holds several, separated; `label` exactly one. `custom` is a custom field: its `group` is
+what that is called, or else the column's heading is.
 """
+OWN_FIELDS = (
+    "name", "organisation", "contact", "owner", "about", "label", "labels", "custom", "id",
+    "account_id", "contact_id", "imported", "skip",
+)  # fmt: skip
+"""The same in a file of a company's own records."""
 
 _OWN_WAY = frozenset({
     "deleted", "name", "given_name", "family_name", "kind", "industry", "title", "website",

@@ -48,7 +48,7 @@ async def test_a_custom_field_is_filtered_searched_exported_and_synced(tmp_path:
             while ada.index_some():
                 pass
             assert [x.id for x in ada.find(Account, text="tank")] == [adler.id]
-            told = (await export(ada, Account, "csv")).data.decode("utf-8-sig")
+            told = (await export(ada, "account", "csv")).data.decode("utf-8-sig")
             assert "Custom: Tap system" in told
             assert "Tank" in told
 

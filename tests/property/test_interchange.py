@@ -107,9 +107,9 @@ def test_an_export_gives_the_same_records_back(
 ) -> None:
     record, labels = data.draw(records), data.draw(NAMES_OF_LABELS)
     export = export_csv if form == "csv" else export_vcard
-    kind = "contacts" if isinstance(record, Contact) else "accounts"
+    of = kind_of(record).name
     exported = export([record], {"r": labels})
-    (row,) = plan(read(exported, f"x.{form}"), kind=kind).rows()
+    (row,) = plan(read(exported, f"x.{form}"), of=of).rows()
     found = row.contact or row.account
     assert found is not None
     assert without_order(found) == without_order(record)
@@ -132,8 +132,8 @@ def test_a_table_gives_profiles_needs_and_channels_back(
     channels: dict[str, ChannelChoice],
 ) -> None:
     full = structs.replace(record, socials=socials, needs=needs, channels=channels)
-    kind = "contacts" if isinstance(record, Contact) else "accounts"
-    (row,) = plan(read(export_csv([full], {}), "x.csv"), kind=kind).rows()
+    of = kind_of(record).name
+    (row,) = plan(read(export_csv([full], {}), "x.csv"), of=of).rows()
     found = row.contact or row.account
     assert found is not None
     assert without_order(found) == without_order(full)
@@ -163,8 +163,8 @@ def test_whatever_a_table_holds_the_planned_records_are_valid(
         source = read("\n".join(lines).encode("utf-8", "replace"), "x.csv")
         target = st.sampled_from(FIELDS).map(Target)
         mapping = {column.key: data.draw(target) for column in source.columns}
-        kind = data.draw(st.sampled_from(["accounts", "contacts"]))
-        for row in plan(source, mapping, kind, "DE").rows():
+        of = data.draw(st.sampled_from(["account", "contact"]))
+        for row in plan(source, mapping, of, "DE").rows():
             assert_valid(row)
 
 

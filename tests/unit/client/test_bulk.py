@@ -97,7 +97,7 @@ async def test_a_segment_has_the_same_members_in_list_count_and_export(replica: 
     listed = replica.find(Contact, filter=segment.filter, order_by=segment.sort)
     assert {x.id for x in listed} == set(ids[:4])
     assert replica.count(Contact, filter=segment.filter) == 4
-    exported = await export(replica, Contact, "csv", wanted=segment.filter)
+    exported = await export(replica, "contact", "csv", wanted=segment.filter)
     assert exported.records == 4
     assert all(x.name in exported.data.decode() for x in listed)
     assert replica.ids(Contact, filter=segment.filter, order_by=segment.sort) == [

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from client.cli import main
 from client.replica import Replica
-from sync_protocol.records import Account, Contact
+from sync_protocol.records import Account, Contact, CustomObject, ObjectType
 from tests.unit.client.ui.office import open_office
 
 TABLE = "Name,Company,Phone\nZoe Brown,Weinhaus Rebe,0171 22\nMax Huber,Café Müller,0171 33\n"
@@ -53,6 +53,29 @@ def test_a_table_is_imported_and_exported_again(replica_file: Path, tmp_path: Pa
     assert code == 0, said
     assert "1 records written" in said
     assert "FN:Zoe Brown" in cards.read_text(encoding="utf-8")
+
+
+def test_records_of_an_own_type_go_in_and_out_by_its_name(tmp_path: Path) -> None:
+    async def define() -> None:
+        office = await open_office(tmp_path, role="admin")
+        own = office.replica.create(ObjectType(name="Cooler", plural="Coolers"))
+        office.replica.create(CustomObject(name="KX-1", type_id=own.id))
+        await office.replica.close()
+
+    asyncio.run(define())
+    table = tmp_path / "machines.csv"
+    table.write_text("Name,Account\nKX-1,\nKX-2,Hotel Post\n", encoding="utf-8")
+    known = ("--offline", "--replica", tmp_path / "replica.db")
+    code, said = run("import", *known, "--as", "coolers", table)
+    assert code == 0, said
+    assert "Added 1 records of your own, 1 that are here already, 0 accounts" in said
+    code, said = run("export", *known, "--type", "Cooler", tmp_path / "out.csv")
+    assert code == 0, said
+    assert "2 records written" in said
+    assert "Hotel Post" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+    assert run("export", *known, "--type", "Cooler", tmp_path / "out.vcf")[0] == 2
+    code, said = run("import", *known, "--as", "fridges", table)
+    assert (code, "only accounts, contacts, Coolers" in said) == (2, True)
 
 
 def test_a_dry_run_only_tells(replica_file: Path, tmp_path: Path) -> None:

@@ -220,9 +220,9 @@ async def test_an_export_tells_labels_by_rule_apart_and_an_import_does_not_put_t
     replica.create(Label(name="Regular"))
     replica.label(ada, "Regular")
     for form in ("csv", "vcard"):
-        written = await export(replica, Contact, form)
+        written = await export(replica, "contact", form)
         assert b"Cooks" in written.data
-        planned = plan(read(written.data, written.filename), kind="contacts")
+        planned = plan(read(written.data, written.filename), of="contact")
         (row,) = planned.rows()
         assert row.labels == ("Regular",)
         assert row.contact is not None

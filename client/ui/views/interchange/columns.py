@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client.interchange.targets import FIELDS, IMPORTED, Target
+from client.interchange.definitions import CUSTOMERS, definitions_of
+from client.interchange.targets import FIELDS, IDS, IMPORTED, OWN_FIELDS, Target
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.choices import Choice, dropdown
@@ -35,19 +36,35 @@ WORDS = {
     "po_box": "PO box",
     "label": "One label",
     "custom": "Custom field",
+    "contact": "Contact",
+    "id": "Fieldbook ID",
+    "account_id": "Fieldbook ID of the account",
+    "parent_id": "Fieldbook ID of the parent account",
+    "contact_id": "Fieldbook ID of the contact",
     "labels": "Labels",
     "imported": "Keep as it is",
     "skip": "Leave out",
 }
-HIDDEN = frozenset({"company_card", "accuracy", "fixed_at", "extended"})
+HIDDEN = frozenset({"company_card", "accuracy", "fixed_at", "extended", "custom", *IDS})
+CUSTOM = "custom:"
+"""Begins the meaning of a column that fills in a custom field; its name follows."""
 SHOWN_FIRST = ("imported", "skip")
 
 
 def words_of(field: str) -> str:
-    return WORDS.get(field, field.replace("_", " ").capitalize())
+    """A meaning in words; that of a custom field is what it is called."""
+    own = field.removeprefix(CUSTOM)
+    return own if own != field else WORDS.get(field, field.replace("_", " ").capitalize())
 
 
-def columns(app: App, job: Job, region: str) -> list[ft.Control]:
+def meaning_of(target: Target, column: Column) -> str:
+    """A target as one of the meanings to choose from."""
+    if target.field != "custom":
+        return target.field
+    return CUSTOM + (target.group or column.heading)
+
+
+def columns(app: App, job: Job) -> list[ft.Control]:
     """One row a column, those nobody recognised first."""
     source = job.source
     if source is None:
@@ -55,19 +72,23 @@ def columns(app: App, job: Job, region: str) -> list[ft.Control]:
 
     def change(column: str, field: str) -> None:
         held = job.mapping.get(column, IMPORTED)
+        own = field.removeprefix(CUSTOM)
         new = held._replace(field=field) if _alike(held.field, field) else Target(field)
-
-        async def recount() -> None:
-            await job.change(region, column=column, target=new)
-
-        app.page.run_task(recount)
+        app.page.run_task(job.change, column, Target("custom", own) if own != field else new)
 
     def unknown(column: Column) -> bool:
         return job.mapping.get(column.key, IMPORTED).field == IMPORTED.field
 
     ordered = sorted(source.columns, key=lambda column: not unknown(column))
+    offered = _offered(job)
     rows = [
-        ColumnRow(column, job.mapping.get(column.key, IMPORTED).field, change, key=column.key)
+        ColumnRow(
+            column,
+            meaning_of(job.mapping.get(column.key, IMPORTED), column),
+            offered,
+            change,
+            key=column.key,
+        )
         for column in ordered
     ]
     note = "Columns nobody here knows are kept under their own heading." if rows else ""
@@ -83,15 +104,24 @@ def columns(app: App, job: Job, region: str) -> list[ft.Control]:
     ]
 
 
+def _offered(job: Job) -> tuple[str, ...]:
+    """What a column can mean in a file of these records."""
+    fields = FIELDS if job.of in CUSTOMERS else OWN_FIELDS
+    added = definitions_of(job.replica).fields_beside(job.of)
+    rest = [field for field in fields if field not in SHOWN_FIRST and field not in HIDDEN]
+    return (*SHOWN_FIRST, *(f"{CUSTOM}{field.name}" for field in added), *rest)
+
+
 @component
-def ColumnRow(column: Column, field: str, on_change: Callable[[str, str], None]) -> ft.Control:
+def ColumnRow(
+    column: Column, field: str, offered: tuple[str, ...], on_change: Callable[[str, str], None]
+) -> ft.Control:
     """The heading with what stands beneath it in the file, and its meaning."""
 
     def choose(chosen: str) -> None:
         on_change(column.key, chosen or IMPORTED.field)
 
-    names = [*SHOWN_FIRST, *[x for x in FIELDS if x not in SHOWN_FIRST and x not in HIDDEN]]
-    names += [] if field in names else [field]
+    names = [*offered, *([] if field in offered else [field])]
     return ft.Row(
         spacing=theme.GAP,
         controls=[

@@ -1,4 +1,4 @@
-"""Export: contacts or accounts, as a table or as vCards, labels included."""
+"""Export: contacts, accounts or records of the company's own, with their labels, to a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import flet as ft
 
+from client import record_types
+from client.interchange.definitions import CUSTOMERS
 from client.interchange.exporter import export
 from client.segments import segments
 from client.ui import theme, wording
@@ -13,7 +15,17 @@ from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live
-from sync_protocol.records import Account, Activity, Contact, Filter, Label, Segment
+from client.ui.views.plain.places import read_types
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Contact,
+    CustomObject,
+    Filter,
+    Label,
+    ObjectType,
+    Segment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,14 +34,13 @@ if TYPE_CHECKING:
     from client.replica import Replica
 
 WHAT = (
-    Choice("contacts", "Contacts", ft.Icons.PEOPLE_OUTLINE),
-    Choice("accounts", "Accounts", ft.Icons.STOREFRONT_OUTLINED),
+    Choice("contact", "Contacts", ft.Icons.PEOPLE_OUTLINE),
+    Choice("account", "Accounts", ft.Icons.STOREFRONT_OUTLINED),
 )
 FORMATS = (
     Choice("csv", "Table (CSV)", ft.Icons.TABLE_CHART_OUTLINED),
     Choice("vcard", "Address book (vCard)", ft.Icons.CONTACT_PAGE_OUTLINED),
 )
-STRUCTS: dict[str, type[Account | Contact]] = {"contacts": Contact, "accounts": Account}
 ABOUT = {
     "csv": "Opens in every spreadsheet. Importing it again gives back every field and label.",
     "vcard": "For phones and mail programs. Importing it again loses nothing.",
@@ -39,28 +50,30 @@ ABOUT = {
 @component
 def ExportView() -> ft.Control:
     app = use_app()
-    what, set_what = ft.use_state("contacts")
+    of, set_of = ft.use_state("contact")
     form, set_form = ft.use_state("csv")
     label, set_label = ft.use_state("")
     share, set_share = ft.use_state(-1.0)
     segment_id, set_segment = ft.use_state("")
     saver = _use_saver()
-    labels, offered, count = use_live(
-        lambda replica: _read(replica, what, label, segment_id),
-        Account, Activity, Contact, Label, Segment, deps=[what, label, segment_id],
+    types, labels, offered, count = use_live(
+        lambda replica: _read(replica, of, label, segment_id),
+        Account, Activity, Contact, CustomObject, Label, ObjectType, Segment,
+        deps=[of, label, segment_id],
     )  # fmt: skip
+    chosen = form if of in CUSTOMERS else "csv"
 
-    def choose(kind: str) -> None:
+    def choose(other: str) -> None:
         set_segment("")
-        set_what(kind)
+        set_of(other)
 
     async def save() -> None:
         set_share(0.0)
         try:
             made = await export(
                 app.replica,
-                STRUCTS[what],
-                cast("Format", form),
+                of,
+                cast("Format", chosen),
                 labels_any=(label,) if label else (),
                 wanted=_wanted(app.replica, segment_id),
                 on_progress=lambda done, total: set_share(done / max(1, total)),
@@ -72,7 +85,7 @@ def ExportView() -> ft.Control:
 
     busy = share >= 0
     body = [
-        section("What", [choice_row("export-what", WHAT, what, choose)]),
+        section("What", [choice_row("export-what", [*WHAT, *types], of, choose)]),
         section("With label", [choice_row("export-label", labels, label, set_label)]),
         *(
             [
@@ -83,15 +96,25 @@ def ExportView() -> ft.Control:
             if offered[1:]
             else []
         ),
-        section("As", [choice_row("export-as", FORMATS, form, set_form), _about(form)]),
+        section("As", [choice_row("export-as", _formats(of), chosen, set_form), _about(chosen)]),
         ft.Container(height=theme.GAP),
         target(
             "export-save",
-            _button(f"Save {wording.plural(count, what[:-1])}", save, busy or not count),
+            _button(f"Save {_counted(app.replica, of, count)}", save, busy or not count),
         ),
         *([ft.ProgressBar(value=share or None)] if busy else []),
     ]
     return reading("Export", scroll(body), on_back=lambda: app.go("/more"))
+
+
+def _formats(of: str) -> tuple[Choice, ...]:
+    """Cards are of people and companies only."""
+    return FORMATS if of in CUSTOMERS else FORMATS[:1]
+
+
+def _counted(replica: Replica, of: str, count: int) -> str:
+    own = replica.get(ObjectType, of)
+    return wording.plural(count, own.name, own.plural) if own else wording.plural(count, of)
 
 
 def _button(text: str, save: Callable[[], Any], disabled: bool) -> ft.Control:
@@ -117,12 +140,14 @@ def _wanted(replica: Replica, segment_id: str) -> Filter:
 
 
 def _read(
-    replica: Replica, what: str, label: str, segment_id: str
-) -> tuple[list[Choice], list[Choice], int]:
-    """The labels and segments to choose from, and how many records would go out."""
+    replica: Replica, of: str, label: str, segment_id: str
+) -> tuple[list[Choice], list[Choice], list[Choice], int]:
+    """The own types, labels and segments to choose from, and how many records would go out."""
+    types = [Choice(own.of, own.many, own.icon) for own in read_types(replica)]
     labels = [Choice(x.id, x.name) for x in replica.find(Label, order_by="name") if not x.archived]
     chosen = (label,) if label else ()
-    wanted = _wanted(replica, segment_id)
-    count = replica.count(STRUCTS[what], labels_any=chosen, filter=wanted)
-    kept = [Choice(x.id, x.name) for x in segments(replica, what[:-1])]
-    return [Choice("", "All records"), *labels], [Choice("", "All records"), *kept], count
+    wanted, shown = _wanted(replica, segment_id), record_types.named(of)
+    count = replica.count(shown.struct, labels_any=chosen, filter=wanted, where=shown.where)
+    kept = [Choice(x.id, x.name) for x in segments(replica, of)]
+    every = Choice("", "All records")
+    return types, [every, *labels], [every, *kept], count

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import flet as ft
 
-from client.customising import importable
+from client.interchange.definitions import CUSTOMERS
 from client.interchange.sources import MAX_FILE
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
+from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_stable
+from client.ui.plain import OBJECTS
 from client.ui.views.interchange.columns import columns
 from client.ui.views.interchange.job import Job, Phase, Picked
+from client.ui.views.plain.places import read_types
 from client.ui.views.records.draft import territories_of
 from client.ui.views.records.territory_choice import TerritoryChoice
+from sync_protocol.records import ObjectType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from client.interchange.mapping import Kind
+    from client.interchange.importer import Done
     from client.interchange.planning import Problem, Summary
     from client.ui.context import App
 
 EXTENSIONS = ["csv", "tsv", "txt", "vcf", "vcard"]
 TOLD = 50
-KINDS: dict[Kind, str] = {"accounts": "Accounts", "contacts": "Contacts"}
+KINDS = (
+    Choice("account", "An account", ft.Icons.STOREFRONT_OUTLINED),
+    Choice("contact", "A contact", ft.Icons.PERSON_OUTLINE),
+)
 HINTS = (
     (ft.Icons.TABLE_CHART_OUTLINED, "CSV tables: Excel, Google Contacts, Outlook, HubSpot..."),
     (ft.Icons.CONTACT_PAGE_OUTLINED, "vCards (.vcf): from a phone or a mail program"),
@@ -40,20 +47,18 @@ HINTS = (
 def ImportView() -> ft.Control:
     app = use_app()
     _version, set_version = ft.use_state(0)
-    job = app.keep("import", Job)
-    job.custom = importable(app.replica)
-    region = app.replica.settings.region
+    job = app.keep("import", lambda: Job(app.replica))
     follow = use_stable(lambda: set_version(lambda old: old + 1))
     ft.use_effect(
         lambda: setattr(job, "listener", follow),
         [],
         cleanup=lambda: setattr(job, "listener", lambda: None),
     )
-    picker = _use_picker(app, job, region)
+    picker = _use_picker(app, job)
     body = {
         Phase.CHOOSE: lambda: _choose(job, picker),
         Phase.READING: lambda: states.loading("Reading the file", job.share or None),
-        Phase.PREVIEW: lambda: _preview(app, job, region),
+        Phase.PREVIEW: lambda: _preview(app, job),
         Phase.WRITING: lambda: _writing(job),
         Phase.DONE: lambda: _done(app, job),
     }[job.phase]()
@@ -63,7 +68,7 @@ def ImportView() -> ft.Control:
             _start_words(job),
             height=theme.TOUCH,
             disabled=job.summary is None,
-            on_click=lambda _event: app.page.run_task(job.write, app.replica, region),
+            on_click=lambda _event: app.page.run_task(job.write),
         ),
     )
     return reading(
@@ -74,13 +79,13 @@ def ImportView() -> ft.Control:
     )
 
 
-def _use_picker(app: App, job: Job, region: str) -> ft.FilePicker:
+def _use_picker(app: App, job: Job) -> ft.FilePicker:
     """The one file picker of this screen; the browser opens it within the tap itself."""
 
     def picked(event: ft.FilePickerResultEvent) -> None:
         held = [Picked(one.name, _data(one)) for one in event.files]
         if held:
-            app.page.run_task(job.read, held, region)
+            app.page.run_task(job.read, held)
 
     hear = use_stable(picked)
     holder = use_box(cast("ft.FilePicker | None", None))
@@ -145,10 +150,10 @@ def _start_words(job: Job) -> str:
     summary = job.summary
     if summary is None:
         return "Counting..."
-    return f"Import {summary.accounts + summary.contacts}"
+    return f"Import {summary.records}"
 
 
-def _preview(app: App, job: Job, region: str) -> ft.Control:
+def _preview(app: App, job: Job) -> ft.Control:
     """What would come, as what, and what was noticed."""
     source, summary = job.source, job.summary
     assert source is not None  # noqa: S101 - a preview has a file
@@ -157,16 +162,22 @@ def _preview(app: App, job: Job, region: str) -> ft.Control:
     return scroll(
         [
             *(problem if job.problem else []),
-            card(_counts(source.filename, summary)),
-            section("Each row is", [_kind(app, job, region)]),
-            *_territory(app, job),
-            *columns(app, job, region),
+            card(_counts(source.filename, summary, _noun(app, job))),
+            section("Each row is", [_type(app, job)]),
+            *(_territory(app, job) if job.of in CUSTOMERS else []),
+            *columns(app, job),
             *known,
         ]
     )
 
 
-def _counts(filename: str, summary: Summary | None) -> ft.Control:
+def _noun(app: App, job: Job) -> tuple[str, str]:
+    """What one record of the company's own type is called, and many are."""
+    own = app.replica.get(ObjectType, job.of)
+    return (own.name, own.plural or own.name) if own else ("record", "records")
+
+
+def _counts(filename: str, summary: Summary | None, noun: tuple[str, str]) -> ft.Control:
     if summary is None:
         lines = ["Counting what it would bring..."]
     else:
@@ -177,6 +188,7 @@ def _counts(filename: str, summary: Summary | None) -> ft.Control:
             (len(summary.labels), "label"),
         )
         brings = [wording.plural(count, word) for count, word in counted if count]
+        brings[:0] = _own(summary.own, summary.known, noun)
         lines = [f"{wording.plural(summary.rows, 'row')}: {', '.join(brings) or 'nothing'}"]
         if summary.left_out:
             lines.append(f"{wording.plural(summary.left_out, 'row')} without a name, left out")
@@ -192,28 +204,22 @@ def _counts(filename: str, summary: Summary | None) -> ft.Control:
     return ft.Row(controls=[told])
 
 
-def _kind(app: App, job: Job, region: str) -> ft.Control:
-    def choose(event: ft.Event[ft.SegmentedButton]) -> None:
-        chosen = event.control.selected[0]
-        kind = next(kind for kind in KINDS if kind == chosen)
+def _own(new: int, known: int, noun: tuple[str, str]) -> list[str]:
+    """How many records of an own type come, and how many are here already and take values over."""
+    told = [wording.plural(new, *noun)] if new else []
+    return told + ([f"{wording.plural(known, *noun)} already here"] if known else [])
 
-        async def change() -> None:
-            await job.change(region, kind=kind)
 
-        app.page.run_task(change)
+def _type(app: App, job: Job) -> ft.Control:
+    """What each row is; cards are of people and companies only."""
+    table = job.source is not None and job.source.format == "csv"
+    types = read_types(app.replica) if table else ()
+    choices = [*KINDS, *(Choice(own.of, own.one, own.icon) for own in types)]
 
-    return target(
-        "import-kind",
-        ft.SegmentedButton(
-            selected=[job.kind],
-            show_selected_icon=False,
-            segments=[
-                ft.Segment(value="accounts", label="An account", icon=ft.Icons.STOREFRONT_OUTLINED),
-                ft.Segment(value="contacts", label="A contact", icon=ft.Icons.PERSON_OUTLINE),
-            ],
-            on_change=choose,
-        ),
-    )
+    def choose(of: str) -> None:
+        app.page.run_task(job.become, of)
+
+    return choice_row("import-type", choices, job.of, choose)
 
 
 def _territory(app: App, job: Job) -> list[ft.Control]:
@@ -263,8 +269,11 @@ def _done(app: App, job: Job) -> ft.Control:
     assert done is not None  # noqa: S101 - it is done
     counted = ((done.accounts, "account"), (done.contacts, "contact"), (done.labels, "new label"))
     brought = [wording.plural(count, word) for count, word in counted if count]
+    brought[:0] = [wording.plural(done.own, *_noun(app, job))] if done.own else []
+    added = f"{', '.join(brought) or 'nothing'} added"
+    known = f", {wording.plural(done.known, *_noun(app, job))} brought up to date"
     head = "Import stopped" if job.stopped else "Import done"
-    place = "/contacts" if done.contacts >= done.accounts else "/accounts"
+    place = _place(app, job, done)
 
     def undo() -> None:
         app.undo(done.key)
@@ -273,12 +282,12 @@ def _done(app: App, job: Job) -> ft.Control:
     return scroll(
         [
             states.notice(
-                ft.Icons.CHECK_CIRCLE_OUTLINE, f"{head}: {', '.join(brought) or 'nothing'} added."
+                ft.Icons.CHECK_CIRCLE_OUTLINE, f"{head}: {added}{known if done.known else ''}."
             ),
             ft.Row(
                 wrap=True,
                 controls=[
-                    _button("import-show", f"Show {place[1:]}", lambda: app.go(place)),
+                    _button("import-show", f"Show {place.many}", lambda: app.go(place.route)),
                     _button("import-undo", "Undo this import", undo),
                     _button("import-again", "Import another file", job.restart),
                 ],
@@ -286,6 +295,20 @@ def _done(app: App, job: Job) -> ft.Control:
             *_problems(done.problems, len(done.problems)),
         ]
     )
+
+
+class _Place(NamedTuple):
+    """The list in which the imported records are."""
+
+    many: str
+    route: str
+
+
+def _place(app: App, job: Job, done: Done) -> _Place:
+    if job.of not in CUSTOMERS:
+        return _Place(_noun(app, job)[1], f"{OBJECTS}/{job.of}")
+    many = "contacts" if done.contacts >= done.accounts else "accounts"
+    return _Place(many, f"/{many}")
 
 
 def _button(identifier: str, text: str, act: Callable[[], None]) -> ft.Control:

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from client.errors import ReplicaError
 from client.interchange import files, importer, planning
+from client.interchange.definitions import CUSTOMERS, definitions_of
+from client.interchange.existing import Existing
 from client.interchange.sources import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from client.interchange.importer import Done
-    from client.interchange.mapping import Kind
     from client.interchange.planning import Plan, Summary
     from client.interchange.sources import Source
     from client.interchange.targets import Mapping, Target
     from client.replica import Replica
-    from sync_protocol.records import CustomField
 
 SLICE_S = 0.03
 CARDS = (".vcf", ".vcard")
@@ -45,15 +45,15 @@ class Picked(NamedTuple):
 class Job:
     """`listener` is called after every change; `share` is the progress from 0 to 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, replica: Replica) -> None:
+        self.replica = replica
         self.phase = Phase.CHOOSE
         self.problem = ""
         self.share = 0.0
         self.source: Source | None = None
         self.mapping: Mapping = {}
-        self.kind: Kind = "accounts"
+        self.of = "account"
         self.territory = ""
-        self.custom: Sequence[CustomField] = ()
         self.summary: Summary | None = None
         self.done: Done | None = None
         self.listener: Callable[[], None] = lambda: None
@@ -62,12 +62,12 @@ class Job:
 
     def restart(self) -> None:
         """Back to choosing a file."""
-        listener, territory, custom = self.listener, self.territory, self.custom
-        Job.__init__(self)
-        self.listener, self.territory, self.custom = listener, territory, custom
+        listener, territory = self.listener, self.territory
+        Job.__init__(self, self.replica)
+        self.listener, self.territory = listener, territory
         listener()
 
-    async def read(self, picked: list[Picked], region: str) -> None:
+    async def read(self, picked: list[Picked]) -> None:
         """Read the file, guess what its columns mean, and count what it would bring."""
         self.problem = ""
         self._show(Phase.READING)
@@ -78,33 +78,32 @@ class Job:
             self.problem = str(error)
             self._show(Phase.CHOOSE)
             return
-        guessed = planning.plan(self.source, region=region, custom=self.custom)
-        self.mapping, self.kind = guessed.mapping, guessed.kind
+        self._take(self._guessed())
         self._show(Phase.PREVIEW)
-        await self.count(region)
+        await self.count()
 
-    async def change(
-        self,
-        region: str,
-        *,
-        kind: Kind | None = None,
-        column: str = "",
-        target: Target | None = None,
-    ) -> None:
-        """Another kind, or another meaning of a column; the counts follow."""
-        self.kind = kind or self.kind
-        if target is not None:
-            self.mapping = self.mapping | {column: target}
-        await self.count(region)
+    async def become(self, of: str) -> None:
+        """Rows of another record type; what columns mean is guessed anew where fields differ."""
+        alike = self.of in CUSTOMERS and of in CUSTOMERS
+        if alike:
+            self.of = of
+        else:
+            self._take(self._guessed(of))
+        await self.count()
 
-    async def count(self, region: str) -> None:
+    async def change(self, column: str, target: Target) -> None:
+        """Another meaning of a column; the counts follow."""
+        self.mapping = self.mapping | {column: target}
+        await self.count()
+
+    async def count(self) -> None:
         """What the import would bring; a newer change of the mapping takes its place."""
         self._round += 1
-        mine, tally = self._round, planning.Tally()
+        mine, tally = self._round, planning.Tally(Existing(self.replica).match)
         self.summary = None
         self.listener()
         until = _now() + SLICE_S
-        for row in self.plan(region).rows():
+        for row in self.plan().rows():
             tally.add(row)
             if _now() >= until:
                 await asyncio.sleep(0)
@@ -114,7 +113,7 @@ class Job:
         self.summary = tally.summary()
         self.listener()
 
-    async def write(self, replica: Replica, region: str) -> None:
+    async def write(self) -> None:
         """Do it. What stops it is said; what was written by then stays, as one undo."""
         assert self.source is not None  # noqa: S101 - only a preview leads here
         total = max(1, self.source.row_count)
@@ -122,8 +121,8 @@ class Job:
         self._show(Phase.WRITING, 0.0)
         try:
             self.done = await importer.write(
-                replica,
-                self.plan(region),
+                self.replica,
+                self.plan(),
                 territory_id=self.territory,
                 on_progress=lambda rows: self._show(Phase.WRITING, min(1.0, rows / total)),
                 is_stopped=lambda: self._stopped,
@@ -141,9 +140,19 @@ class Job:
     def stopped(self) -> bool:
         return self._stopped
 
-    def plan(self, region: str) -> Plan:
+    def plan(self) -> Plan:
+        return self._planned(self.mapping, self.of)
+
+    def _guessed(self, of: str = "") -> Plan:
+        return self._planned(None, of)
+
+    def _planned(self, mapping: Mapping | None, of: str) -> Plan:
         assert self.source is not None  # noqa: S101 - there is a file by now
-        return planning.plan(self.source, self.mapping, self.kind, region, self.custom)
+        region = self.replica.settings.region
+        return planning.plan(self.source, mapping, of, region, definitions_of(self.replica))
+
+    def _take(self, guessed: Plan) -> None:
+        self.mapping, self.of = guessed.mapping, guessed.of
 
     async def _sliced(self, picked: Picked) -> Source:
         steps = files.reading(picked.data, picked.name)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client.interchange.definitions import Definitions
 from client.interchange.export_csv import export_csv
 from client.interchange.export_vcard import export_vcard
 from client.interchange.files import read
@@ -49,7 +50,7 @@ def test_a_column_fills_the_field_that_it_names_and_nothing_is_lost(
     heading: str, value: str, custom: dict[str, Any]
 ) -> None:
     source = read(f"Company,{heading}\nAdler,{value}\n".encode(), "x.csv")
-    (row,) = plan(source, kind="accounts", custom=[HOURS, TAP]).rows()
+    (row,) = plan(source, of="account", definitions=Definitions(custom=[HOURS, TAP])).rows()
     assert row.account is not None
     assert row.account.custom == custom
     kept = [imported.value for imported in row.account.imported.values()]
@@ -58,7 +59,7 @@ def test_a_column_fills_the_field_that_it_names_and_nothing_is_lost(
 
 def test_the_same_heading_is_another_field_for_contacts() -> None:
     source = read(b"First name,Last name,Opening hours\nAda,Byrne,mornings\n", "x.csv")
-    (row,) = plan(source, custom=[HOURS, REACHED]).rows()
+    (row,) = plan(source, definitions=Definitions(custom=[HOURS, REACHED])).rows()
     assert row.contact is not None
     assert row.contact.custom == {"reached": "mornings"}
 
@@ -66,7 +67,7 @@ def test_the_same_heading_is_another_field_for_contacts() -> None:
 def test_a_column_said_to_be_a_custom_field_that_there_is_not_is_kept_and_told() -> None:
     source = read(b"Company,Shoe size\nAdler,42\n", "x.csv")
     mapping = {"Company": Target("organisation"), "Shoe size": Target("custom")}
-    (row,) = plan(source, mapping, kind="accounts", custom=[HOURS]).rows()
+    (row,) = plan(source, mapping, of="account", definitions=Definitions(custom=[HOURS])).rows()
     assert [told.heading for told in row.problems] == ["Shoe size"]
 
 
@@ -83,7 +84,9 @@ def test_what_is_exported_is_read_back_whole(pair: tuple[CustomType, Any]) -> No
         (export_csv([ada], {}, custom=[field]), "x.csv"),
         (export_vcard([ada], {}, custom=[field]), "x.vcf"),
     ):
-        (row,) = plan(read(exported, file), kind="contacts", custom=[field]).rows()
+        (row,) = plan(
+            read(exported, file), of="contact", definitions=Definitions(custom=[field])
+        ).rows()
         assert row.contact is not None
         assert row.contact.custom == {"f": value}
         assert not row.contact.imported
@@ -92,6 +95,6 @@ def test_what_is_exported_is_read_back_whole(pair: tuple[CustomType, Any]) -> No
 def test_a_card_with_a_field_that_there_is_not_keeps_it_as_imported() -> None:
     field = CustomField(id="f", name="Shoe size", of="contact")
     card = export_vcard([Contact(name="Ada Byrne", custom={"f": "42"})], {}, custom=[field])
-    (row,) = plan(read(card, "x.vcf"), kind="contacts").rows()
+    (row,) = plan(read(card, "x.vcf"), of="contact").rows()
     assert row.contact is not None
     assert [(x.heading, x.value) for x in row.contact.imported.values()] == [("Shoe size", "42")]

@@ -24,7 +24,7 @@ Ouroboros,Ouroboros
 
 
 async def imported(replica: Replica, data: bytes, filename: str) -> importer.Done:
-    return await importer.write(replica, plan(read(data, filename), kind="accounts"))
+    return await importer.write(replica, plan(read(data, filename), of="account"))
 
 
 def parents(replica: Replica) -> dict[str, str]:
@@ -47,7 +47,7 @@ async def test_an_account_comes_beneath_its_parent_wherever_that_stands(replica:
 async def test_parents_are_read_back_from_an_export(replica: Replica, form: Format) -> None:
     done = await imported(replica, BRANCHES.encode(), "x.csv")
     before = parents(replica)
-    file = await exporter.export(replica, Account, form)
+    file = await exporter.export(replica, "account", form)
     replica.undo(done.key)
     await imported(replica, file.data, file.filename)
     assert parents(replica) == before

@@ -6,7 +6,7 @@ import pytest
 
 from client.interchange.export_csv import heading_of
 from client.interchange.files import read
-from client.interchange.mapping import guess_kind, guess_mapping
+from client.interchange.mapping import guess_mapping, guess_of
 from client.interchange.targets import FIELDS, IMPORTED, Target
 from sync_protocol.records import Account, Contact, kind_of
 
@@ -21,20 +21,20 @@ def guessed(*headings: str) -> dict[str, Target]:
 def of_file(name: str) -> tuple[dict[str, Target], str]:
     source = read((FIXTURES / name).read_bytes(), name)
     mapping = guess_mapping(source)
-    return mapping, guess_kind(source, mapping)
+    return mapping, guess_of(source, mapping)
 
 
 @pytest.mark.parametrize(
     ("name", "kind", "unknown"),
     [
-        ("google.csv", "contacts",
+        ("google.csv", "contact",
          {"Phonetic First Name", "Nickname", "File As", "Organization Department", "Photo"}),
-        ("outlook.csv", "contacts", {"Department"}),
-        ("hubspot.csv", "accounts", {"Record ID", "Company Domain Name", "Lifecycle Stage"}),
-        ("salesforce.csv", "contacts", set()),
-        ("pipedrive.csv", "contacts", set()),
-        ("breweries.csv", "accounts", {"id"}),
-        ("android.vcf", "contacts", set()),
+        ("outlook.csv", "contact", {"Department"}),
+        ("hubspot.csv", "account", {"Record ID", "Company Domain Name", "Lifecycle Stage"}),
+        ("salesforce.csv", "contact", set()),
+        ("pipedrive.csv", "contact", set()),
+        ("breweries.csv", "account", {"id"}),
+        ("android.vcf", "contact", set()),
     ],
 )  # fmt: skip
 def test_exports_of_other_programs_are_recognised(name: str, kind: str, unknown: set[str]) -> None:

@@ -183,7 +183,7 @@ def test_the_position_of_a_card_belongs_to_its_address() -> None:
 
 
 def test_a_person_beside_a_customer_is_their_contact() -> None:
-    made = row("Company,Contact name,Phone\nHirsch,Ada King,0731 12345\n", kind="accounts")
+    made = row("Company,Contact name,Phone\nHirsch,Ada King,0731 12345\n", of="account")
     assert made.account is not None
     assert made.account.phones == entries(Phone("0731 12345"))
     assert made.contact == Contact(name="Ada King")
@@ -255,7 +255,7 @@ def test_a_person_may_be_mapped_by_hand() -> None:
     made = row(
         "who,what,secret\nAda,Director,x\n",
         mapping={"who": Target("name"), "what": Target("title"), "secret": SKIP},
-        kind="contacts",
+        of="contact",
     )
     assert made.contact == Contact(name="Ada", title="Director")
 

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 import pytest
 
-from sync_protocol.records import Account, Contact, Label
+from sync_protocol.records import (
+    Account,
+    Condition,
+    Contact,
+    CustomField,
+    CustomObject,
+    Filter,
+    Label,
+    ObjectType,
+    Segment,
+)
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import Office, open_office
 
@@ -139,11 +149,76 @@ async def test_an_export_counts_what_it_will_write(office: Office) -> None:
     async with opened(office.replica, "/export") as screen:
         screen.session.apply_page_patch({"platform": "linux"})
         await screen.until_says("Save 1 contact")
-        await screen.tap("export-what-accounts")
+        await screen.tap("export-what-account")
         await screen.until_says("Save 3 accounts")
         await screen.tap(f"export-label-{office.replica.label_named('Prospect').id}")
         await screen.until_says("Save 0 accounts")
-        await screen.tap("export-what-contacts")
+        await screen.tap("export-what-contact")
         await screen.until_says("Save 1 contact")
         await screen.tap("export-save")
         await screen.until(lambda: screen.bar() == "contacts.csv made, 1 record")
+
+
+@pytest.fixture
+def cooler(admins_office: Office) -> ObjectType:
+    own = admins_office.replica.create(ObjectType(name="Cooler", plural="Coolers"))
+    admins_office.replica.create(CustomField(name="Litres", of=own.id, type="number"))
+    facts = {"type_id": own.id, "account_id": admins_office[0].id}
+    admins_office.replica.create(CustomObject(name="KX-1", **facts))
+    return own
+
+
+async def test_own_records_are_imported_seen_first_matched_and_taken_back(
+    admins_office: Office, cooler: ObjectType
+) -> None:
+    replica = admins_office.replica
+    table = b"Name,Account,Size\nKX-1,Brauerei Adler,700\nKX-2,Brauerei Adler,90\n"
+    async with opened(replica, "/import") as screen:
+        await pick(screen, ("machines.csv", table))
+        await screen.until_says("2 rows: 1 account, 2 contacts")
+        await screen.tap(f"import-type-{cooler.id}")
+        await screen.until_says("2 rows: 1 Cooler, 1 Cooler already here")
+        assert not screen.says("New accounts go into")
+        key = next(x for x in screen.identifiers() if x.startswith("column-Size"))
+        (choice,) = screen.all(ft.Dropdown, within=screen.target(key))
+        assert "custom:Litres" in [option.key for option in choice.options or ()]
+        screen.session.apply_patch(choice._i, {"value": "custom:Litres"})
+        await screen.event(choice, "select")
+        await screen.until_says("Import 2")
+        await screen.tap("import-start")
+        await screen.until_says("Import done: 1 Cooler added, 1 Cooler brought up to date.")
+        assert sorted(tuple(x.custom.values()) for x in replica.find(CustomObject)) == [
+            ("700",), ("90",),
+        ]  # fmt: skip
+        await screen.tap("import-show")
+        await screen.until(lambda: screen.page.route == f"/objects/{cooler.id}")
+        await screen.go("/import")
+        await screen.tap("import-undo")
+        await screen.until(lambda: replica.count(CustomObject) == 1)
+        assert [x.custom for x in replica.find(CustomObject)] == [{}]
+
+
+async def test_a_file_named_after_an_own_type_is_taken_for_its_records(
+    admins_office: Office, cooler: ObjectType
+) -> None:
+    async with opened(admins_office.replica, "/import") as screen:
+        await pick(screen, ("Coolers.csv", b"Name,Litres\nKX-9,90\n"))
+        await screen.until_says("1 row: 1 Cooler")
+
+
+async def test_own_records_are_exported_as_a_table_by_their_segments(
+    admins_office: Office, cooler: ObjectType
+) -> None:
+    replica = admins_office.replica
+    replica.create(CustomObject(name="KX-2", type_id=cooler.id))
+    wanted = Filter(conditions=(Condition("name", "is", ("KX-2",)),))
+    segment = replica.create(Segment(name="Second", of=cooler.id, filter=wanted))
+    async with opened(replica, "/export") as screen:
+        screen.session.apply_page_patch({"platform": "linux"})
+        await screen.tap(f"export-what-{cooler.id}")
+        await screen.until_says("Save 2 Coolers")
+        assert not screen.has("export-as-vcard")
+        await screen.tap(f"export-segment-{segment.id}")
+        await screen.until_says("Save 1 Cooler")
+        await screen.tap("export-save")
+        await screen.until(lambda: screen.bar() == "coolers.csv made, 1 record")
