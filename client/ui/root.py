@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
@@ -20,6 +21,7 @@ from client.ui.reminding import use_reminders
 from client.ui.renewing import renew
 from client.ui.rounding import plan_rounds
 from client.ui.routes import ROUTES
+from client.ui.screens import fetch_all
 from client.ui.views.sign_in import SignInView
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ def Running(app: App) -> Any:
     ft.use_effect(lambda: _leave_when_wiped(app), [app])
     ft.use_effect(lambda: renew(app), [app])
     ft.use_effect(lambda: plan_rounds(app), [app])
+    ft.use_effect(partial(fetch_all, ROUTES), [app])
     use_reminders(app)
     return ft.Router(ROUTES)
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.custom.field_form import FieldView
-from client.ui.views.custom.field_list import FieldsView
-from client.ui.views.custom.filling import FillView
-from client.ui.views.custom.types import TypesView, TypeView
+from client.ui.screens import Screen
 
 CUSTOM_ROUTES = [
-    ft.Route(path="admin/fields", component=FieldsView),
-    ft.Route(path="admin/fields/new", component=FieldView),
-    ft.Route(path="admin/fields/:id", component=FieldView),
-    ft.Route(path="custom/:kind/:id", component=FillView),
-    ft.Route(path="admin/types", component=TypesView),
-    ft.Route(path="admin/types/new", component=TypeView),
-    ft.Route(path="admin/types/:id", component=TypeView),
+    ft.Route(path="admin/fields", component=Screen("custom.field_list:FieldsView")),
+    ft.Route(path="admin/fields/new", component=Screen("custom.field_form:FieldView")),
+    ft.Route(path="admin/fields/:id", component=Screen("custom.field_form:FieldView")),
+    ft.Route(path="custom/:kind/:id", component=Screen("custom.filling:FillView")),
+    ft.Route(path="admin/types", component=Screen("custom.types:TypesView")),
+    ft.Route(path="admin/types/new", component=Screen("custom.types:TypeView")),
+    ft.Route(path="admin/types/:id", component=Screen("custom.types:TypeView")),
 ]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.deals.closing import LostView, WonView
-from client.ui.views.deals.form import DealForm
-from client.ui.views.deals.page import DealView
-from client.ui.views.deals.table import DealsTable, DealsView
+from client.ui.screens import Screen
 
 DEAL_ROUTES = [
-    ft.Route(path="deals", component=DealsView),
-    ft.Route(path="deals/table", component=DealsTable),
-    ft.Route(path="deals/new", component=DealForm),
-    ft.Route(path="deals/:id", component=DealView),
-    ft.Route(path="deals/:id/edit", component=DealForm),
-    ft.Route(path="deals/:id/won", component=WonView),
-    ft.Route(path="deals/:id/lost", component=LostView),
+    ft.Route(path="deals", component=Screen("deals.table:DealsView")),
+    ft.Route(path="deals/table", component=Screen("deals.table:DealsTable")),
+    ft.Route(path="deals/new", component=Screen("deals.form:DealForm")),
+    ft.Route(path="deals/:id", component=Screen("deals.page:DealView")),
+    ft.Route(path="deals/:id/edit", component=Screen("deals.form:DealForm")),
+    ft.Route(path="deals/:id/won", component=Screen("deals.closing:WonView")),
+    ft.Route(path="deals/:id/lost", component=Screen("deals.closing:LostView")),
 ]

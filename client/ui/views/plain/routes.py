@@ -7,86 +7,27 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client.replica import DraftKey
-from client.ui.component import component
-from client.ui.components import keeping
-from client.ui.hooks import use_app, use_live
-from client.ui.plain import OBJECTS, PLAIN, of_type
-from client.ui.views.plain.form import PlainForm
-from client.ui.views.plain.page import PlainPage
-from client.ui.views.plain.section import PlainSection
-from client.ui.views.records.draft_form import is_here
-from client.ui.views.records.section import NoneChosen
-from sync_protocol.records import ObjectType
+from client.ui.plain import OBJECTS, PLAIN
+from client.ui.screens import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.ui.plain import Plain
 
-    Screen = Callable[[Plain, str], ft.Control]
-
-
-def _section(plain: Plain, _record_id: str) -> ft.Control:
-    section: ft.Control = PlainSection(plain, key=plain.route)
-    return section
-
-
-def _none(_plain: Plain, _record_id: str) -> ft.Control:
-    none: ft.Control = NoneChosen()
-    return none
-
-
-def _page(plain: Plain, record_id: str) -> ft.Control:
-    page: ft.Control = PlainPage(plain, record_id, key=record_id)
-    return page
-
-
-def _form(plain: Plain, record_id: str) -> ft.Control:
-    app = use_app()
-    if not is_here(app, DraftKey(plain.kind, record_id, "")):
-        return keeping.absent(f"Edit {plain.one}", lambda: app.go(plain.route))
-    form: ft.Control = PlainForm(plain, record_id, key=app.page.route)
-    return form
-
-
-SCREENS: tuple[tuple[str, Screen], ...] = (
-    ("new", _form), (":id", _page), (":id/edit", _form),
-)  # fmt: skip
-"""Beneath a list, or beside it."""
-
-
-@component
-def Declared(plain: Plain, screen: Screen) -> ft.Control:
-    return screen(plain, ft.use_route_params().get("id", ""))
-
-
-@component
-def Own(screen: Screen) -> ft.Control:
-    """A screen of the record type that the address names."""
-    app = use_app()
-    found = ft.use_route_params()
-    own = use_live(
-        lambda replica: replica.get(ObjectType, found.get("type", "")), ObjectType,
-        deps=[found.get("type", "")],
-    )  # fmt: skip
-    if own is None or own.deleted:
-        return keeping.absent("Records", lambda: app.go("/more"))
-    return screen(of_type(own), found.get("id", ""))
-
-
-def _routes(path: str, shown: Callable[[Screen], Callable[[], ft.Control]]) -> ft.Route:
+def _routes(path: str, screen: Callable[[str], Screen]) -> ft.Route:
     return ft.Route(
         path=path.strip("/"),
-        component=shown(_section),
+        component=screen("list"),
         children=[
-            ft.Route(index=True, component=shown(_none)),
-            *[ft.Route(path=rest, component=shown(screen)) for rest, screen in SCREENS],
+            ft.Route(index=True, component=screen("none")),
+            ft.Route(path="new", component=screen("form")),
+            ft.Route(path=":id", component=screen("page")),
+            ft.Route(path=":id/edit", component=screen("form")),
         ],
     )
 
 
 PLAIN_ROUTES = [
-    *[_routes(plain.route, partial(partial, Declared, plain)) for plain in PLAIN],
-    _routes(f"{OBJECTS}/:type", partial(partial, Own)),
+    *[_routes(plain.route, partial(Screen, "plain.declared:Declared", plain)) for plain in PLAIN],
+    _routes(f"{OBJECTS}/:type", partial(Screen, "plain.declared:Own")),
 ]

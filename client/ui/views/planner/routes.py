@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.planner.calendar_view import CalendarView
-from client.ui.views.planner.map_view import MapView
-from client.ui.views.planner.near_view import NearView
-from client.ui.views.planner.page import PlannerView
-from client.ui.views.planner.rounds_view import RoundsView, RoundView
-from client.ui.views.planner.route_view import RouteView
+from client.ui.screens import Screen
 
 PLANNER_ROUTES = [
-    ft.Route(path="planner", component=PlannerView),
-    ft.Route(path="calendar", component=CalendarView),
-    ft.Route(path="near", component=NearView),
-    ft.Route(path="map", component=MapView),
-    ft.Route(path="rounds", component=RoundsView),
-    ft.Route(path="rounds/new", component=RoundView),
-    ft.Route(path="rounds/:id", component=RoundView),
-    ft.Route(path="route/:day", component=RouteView),
+    ft.Route(path="planner", component=Screen("planner.page:PlannerView")),
+    ft.Route(path="calendar", component=Screen("planner.calendar_view:CalendarView")),
+    ft.Route(path="near", component=Screen("planner.near_view:NearView")),
+    ft.Route(path="map", component=Screen("planner.map_view:MapView")),
+    ft.Route(path="rounds", component=Screen("planner.rounds_view:RoundsView")),
+    ft.Route(path="rounds/new", component=Screen("planner.rounds_view:RoundView")),
+    ft.Route(path="rounds/:id", component=Screen("planner.rounds_view:RoundView")),
+    ft.Route(path="route/:day", component=Screen("planner.route_view:RouteView")),
 ]

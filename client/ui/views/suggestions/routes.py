@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.suggestions.customers import SuggestedCustomersView
-from client.ui.views.suggestions.list_view import SuggestionsView
+from client.ui.screens import Screen
 
 SUGGESTION_ROUTES = [
-    ft.Route(path="suggestions", component=SuggestionsView),
-    ft.Route(path="suggestions/:id", component=SuggestedCustomersView),
+    ft.Route(path="suggestions", component=Screen("suggestions.list_view:SuggestionsView")),
+    ft.Route(
+        path="suggestions/:id", component=Screen("suggestions.customers:SuggestedCustomersView")
+    ),
 ]

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.records.history_view import AnyHistory
-from client.ui.views.sync.centre import SyncView
-from client.ui.views.sync.conflicts import ConflictsView
-from client.ui.views.sync.diagnostics_view import DiagnosticsView
-from client.ui.views.sync.notices import NoticesView
+from client.ui.screens import Screen
 
 SYNC_ROUTES = [
-    ft.Route(path="queue", component=SyncView),
-    ft.Route(path="queue/diagnostics", component=DiagnosticsView),
-    ft.Route(path="conflicts", component=ConflictsView),
-    ft.Route(path="notices", component=NoticesView),
-    ft.Route(path="past/:kind/:id", component=AnyHistory),
+    ft.Route(path="queue", component=Screen("sync.centre:SyncView")),
+    ft.Route(path="queue/diagnostics", component=Screen("sync.diagnostics_view:DiagnosticsView")),
+    ft.Route(path="conflicts", component=Screen("sync.conflicts:ConflictsView")),
+    ft.Route(path="notices", component=Screen("sync.notices:NoticesView")),
+    ft.Route(path="past/:kind/:id", component=Screen("records.history_view:AnyHistory")),
 ]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.tasks.list_view import TasksView
-from client.ui.views.tasks.page import TaskView
+from client.ui.screens import Screen
 
 TASK_ROUTES = [
-    ft.Route(path="tasks", component=TasksView),
-    ft.Route(path="tasks/:id", component=TaskView),
+    ft.Route(path="tasks", component=Screen("tasks.list_view:TasksView")),
+    ft.Route(path="tasks/:id", component=Screen("tasks.page:TaskView")),
 ]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.twins.merge_view import MergeView
-from client.ui.views.twins.pick_view import MergeWithView
-from client.ui.views.twins.proposals import DuplicatesView
+from client.ui.screens import Screen
 
 TWIN_ROUTES = [
-    ft.Route(path="duplicates", component=DuplicatesView),
-    ft.Route(path="merge/:kind/:id", component=MergeWithView),
-    ft.Route(path="merge/:kind/:id/:other", component=MergeView),
+    ft.Route(path="duplicates", component=Screen("twins.proposals:DuplicatesView")),
+    ft.Route(path="merge/:kind/:id", component=Screen("twins.pick_view:MergeWithView")),
+    ft.Route(path="merge/:kind/:id/:other", component=Screen("twins.merge_view:MergeView")),
 ]

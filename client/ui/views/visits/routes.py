@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.visits.page import VisitView
-from client.ui.views.visits.signature import SignView
-from client.ui.views.vocabulary import PurposesView, PurposeView
+from client.ui.screens import Screen
 
 VISIT_ROUTES = [
-    ft.Route(path="visit/:id", component=VisitView),
-    ft.Route(path="visit/:id/sign", component=SignView),
-    ft.Route(path="purposes", component=PurposesView),
-    ft.Route(path="purposes/new", component=PurposeView),
-    ft.Route(path="purposes/:id", component=PurposeView),
+    ft.Route(path="visit/:id", component=Screen("visits.page:VisitView")),
+    ft.Route(path="visit/:id/sign", component=Screen("visits.signature:SignView")),
+    ft.Route(path="purposes", component=Screen("vocabulary:PurposesView")),
+    ft.Route(path="purposes/new", component=Screen("vocabulary:PurposeView")),
+    ft.Route(path="purposes/:id", component=Screen("vocabulary:PurposeView")),
 ]
