@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from client import birthdays, dealing
+from client import birthdays, cases, dealing
 from sync_protocol.records import (
     Account,
     Activity,
+    Case,
     Contact,
     Deal,
     Outcome,
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from client.fieldwork import About
     from client.replica import Replica
 
-SOURCES = (Account, Activity, Contact, Deal, Outcome, Pipeline, SalesOrder, Settings, Task, User)
+SOURCES = (
+    Account, Activity, Case, Contact, Deal, Outcome, Pipeline, SalesOrder, Settings, Task, User,
+)  # fmt: skip
 """The record types that it is made of: after a change to one it is read again."""
 
 
@@ -49,12 +52,16 @@ class Unpaid(NamedTuple):
 
 
 class GoingIn(NamedTuple):
-    """`promised` are open tasks, what is due first in front; `deals` the open ones, best first."""
+    """`promised` are open tasks, what is due first in front; `deals` the open ones, best first.
+
+    `cases` are those unresolved, what has waited longest in front.
+    """
 
     last: LastVisit | None = None
     promised: tuple[Task, ...] = ()
     deals: tuple[Staged, ...] = ()
     unpaid: tuple[Unpaid, ...] = ()
+    cases: tuple[Case, ...] = ()
     birthdays: tuple[Birthday, ...] = ()
 
 
@@ -67,6 +74,7 @@ def read(replica: Replica, customer: About) -> GoingIn:
         promised=tuple(_promised(replica, by)),
         deals=tuple(_deals(replica, by)),
         unpaid=tuple(_unpaid(replica, by)),
+        cases=tuple(_cases(replica, by)),
         birthdays=tuple(birthdays.soon(_people(replica, customer), replica.moment.day())),
     )
 
@@ -109,6 +117,10 @@ def _unpaid(replica: Replica, by: dict[str, Any]) -> list[Unpaid]:
         if bill and bill.due and not bill.paid and order.status != "cancelled" and bill.due < today:
             found.append(Unpaid(bill.number or order.number, (today - bill.due).days))
     return sorted(found, key=lambda bill: (-bill.days, bill.number))
+
+
+def _cases(replica: Replica, by: dict[str, Any]) -> list[Case]:
+    return [] if "lead_id" in by else cases.unresolved(replica, **by)
 
 
 def _people(replica: Replica, customer: About) -> list[Contact]:

@@ -15,6 +15,7 @@ from sync_protocol.records import (
     Account,
     Activity,
     Attachment,
+    Case,
     Comment,
     Contact,
     Deal,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from sync_protocol.records import Record
 
 SOURCES = (
-    Account, Activity, Attachment, Comment, Contact, Deal, Lead, Outcome, Pipeline, Quote,
+    Account, Activity, Attachment, Case, Comment, Contact, Deal, Lead, Outcome, Pipeline, Quote,
     SalesOrder, Task, User,
 )  # fmt: skip
 """The record types that a timeline is made of: after a change to one it is read again."""
@@ -46,8 +47,8 @@ ACTIVITIES = {
     "chat": "Chat", "note": "Note",
 }  # fmt: skip
 TYPES = {kind: f"{name}s" for kind, name in ACTIVITIES.items()} | {
-    "task": "Tasks", "comment": "Comments", "file": "Files", "deal": "Deals", "quote": "Quotes",
-    "order": "Orders", "record": "Record",
+    "task": "Tasks", "case": "Cases", "comment": "Comments", "file": "Files", "deal": "Deals",
+    "quote": "Quotes", "order": "Orders", "record": "Record",
 }  # fmt: skip
 """What entries are filtered by, in the order in which the filters stand."""
 
@@ -144,6 +145,18 @@ def _attached(_replica: Replica, entry: Entry, record: Any, _detail: bytes | Non
     return entry._replace(title=title, note=record.name, picture=photo)
 
 
+def _reported(_replica: Replica, entry: Entry, record: Any, _detail: bytes | None) -> Entry:
+    return entry._replace(title=f"Case opened: {record.title}", note=record.about)
+
+
+def _resolved(replica: Replica, entry: Entry, record: Any, _detail: bytes | None) -> Entry:
+    return entry._replace(
+        title=f"Case resolved: {record.title}",
+        note=record.state.resolution,
+        who=_name(replica, User, record.assignee_id),
+    )
+
+
 def _deal(verb: str) -> Callable[..., Entry]:
     def worded(replica: Replica, entry: Entry, record: Any, _detail: bytes | None) -> Entry:
         value = record.value
@@ -191,6 +204,8 @@ def _merged(_replica: Replica, entry: Entry, record: Any, _detail: bytes | None)
 
 _WORDS: dict[str, Callable[..., Entry]] = {
     "done": _done,
+    "reported": _reported,
+    "resolved": _resolved,
     "written": _written,
     "attached": _attached,
     "opened": _deal("opened"),

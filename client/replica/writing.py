@@ -15,7 +15,7 @@ from client.store import identity, outbox, states, undo, uploads
 from sync_protocol import codec
 from sync_protocol.changes import Change
 from sync_protocol.records import Label, Labelling, Record, cells, kind_of, kinds, labelling_id
-from sync_protocol.rules import permissions, quotes, scopes, validity
+from sync_protocol.rules import cases, permissions, quotes, scopes, validity
 from sync_protocol.rules.ancestry import goes_round, going_up
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class Writing(Likes):
     def _check(self, change: Change, *, create: bool) -> None:
         """The rules the server will apply, so that the person hears of it now."""
         kind = kinds()[change.kind]
-        problem = validity.check(kind, change) or self._fixed(change)
+        problem = validity.check(kind, change) or cases.untrue(change) or self._fixed(change)
         if problem is not None:
             raise Invalid(problem.field, problem.message)
         if not kind.shared:

@@ -148,7 +148,8 @@ def _best(kind: Kind, found: ColumnElement[bool], typed: Any, most: Any) -> Sele
 
 def _is_there(connection: Connection, kind: Kind) -> bool:
     """Whether a type has any records: most of a small company's have none."""
-    return connection.exec_driver_sql(f"SELECT 1 FROM {kind.name} LIMIT 1").first() is not None  # noqa: S608
+    asked = f'SELECT 1 FROM "{kind.name}" LIMIT 1'  # noqa: S608 - our own names
+    return connection.exec_driver_sql(asked).first() is not None
 
 
 def _asked(words: list[list[str]]) -> str:

@@ -177,7 +177,7 @@ def _add_columns(
     for column in table.columns:
         if column.name not in present:
             ddl = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {ddl}")
+            connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN {ddl}')
             if values is not None and column.name in values:
                 connection.execute(update(table).values({column.name: values.get(column.name)}))
 

@@ -88,7 +88,7 @@ def mend_first_page(path: str, *, only_header: bool) -> None:
 def _scan(connection: sqlite3.Connection, table: str, order: str) -> tuple[dict[int, Row], bool]:
     """Rows by rowid until the damage, and whether there was none."""
     found: dict[int, Row] = {}
-    query = f"SELECT rowid, * FROM {table} ORDER BY rowid {order}"  # noqa: S608 - our own names
+    query = f'SELECT rowid, * FROM "{table}" ORDER BY rowid {order}'  # noqa: S608 - our own names
     try:
         for row in connection.execute(query):
             found[row[0]] = dict(row)
@@ -101,7 +101,7 @@ def _probe(
     connection: sqlite3.Connection, table: str, after: int, before: int | None
 ) -> dict[int, Row]:
     end = min(after + PROBES, before or after + PROBES)
-    query = f"SELECT * FROM {table} WHERE rowid = ?"  # noqa: S608 - our own names
+    query = f'SELECT * FROM "{table}" WHERE rowid = ?'  # noqa: S608 - our own names
     found: dict[int, Row] = {}
     for rowid in range(after + 1, end):
         with suppress(sqlite3.DatabaseError):

@@ -43,7 +43,8 @@ _REFERENCES = {
     "account": "account_id", "contact": "contact_id", "deal": "deal_id", "lead": "lead_id",
 }  # fmt: skip
 """By which field something names the record that it is about."""
-_CLOSED_AT = "$.at"
+_SINCE = "$.at"
+"""When a deal was closed, or a case came to be as it is."""
 _OF = "of_id"
 _THIS: Any = bindparam(_OF)
 """The record whose timeline it is: each statement is made once for a type."""
@@ -118,7 +119,8 @@ def _wanted(type_: Any) -> ColumnElement[bool]:
 
 
 def _others(kind: str) -> list[Select[Any]]:
-    return [*_ticked(kind), *_said(kind), *_dealt(kind), *_begun(kind), _merged(kind)]
+    parts = (_ticked, _troubled, _said, _dealt, _begun)
+    return [*(each for part in parts for each in part(kind)), _merged(kind)]
 
 
 def _asked(connection: Connection, kind: str, record_id: str) -> dict[str, Any]:
@@ -161,6 +163,16 @@ def _ticked(kind: str) -> Iterator[Select[Any]]:
     yield _entry("task", "done", "task", task.c.done_at).where(ticked)
 
 
+def _troubled(kind: str) -> Iterator[Select[Any]]:
+    """Cases, when they were opened and when they were resolved."""
+    case = _table("case")
+    mine = _about("case", kind)
+    yield _entry("case", "reported", "case", case.c.opened_at).where(mine)
+    resolved = func.json_extract(case.c.state, "$.status") == "resolved"
+    at = func.json_extract(case.c.state, _SINCE)
+    yield _entry("case", "resolved", "case", at).where(mine, resolved, at.is_not(None))
+
+
 def _said(kind: str) -> Iterator[Select[Any]]:
     """What was written and attached, on the record or on what belongs to it."""
     comment, attachment = _table("comment"), _table("attachment")
@@ -177,7 +189,7 @@ def _dealt(kind: str) -> Iterator[Select[Any]]:
     mine = _about("deal", kind)
     yield _entry("deal", "opened", "deal", _created(deal)).where(mine)
     won = func.json_extract(deal.c.closing, "$.won")
-    ended = func.json_extract(deal.c.closing, _CLOSED_AT)
+    ended = func.json_extract(deal.c.closing, _SINCE)
     closed = deal.c.closing.is_not(None)
     yield _entry("deal", "won", "deal", ended).where(mine, closed, won == 1)
     yield _entry("deal", "lost", "deal", ended).where(mine, closed, won == 0)
@@ -242,7 +254,7 @@ def _named(name: str, kind: str) -> ColumnElement[bool]:
 def _belonging(table: Any, kind: str) -> Iterator[ColumnElement[bool]]:
     """Whether a comment or a file hangs on the record, or on something that is about it."""
     yield table.c.record_id == _THIS
-    for name in ("contact", "deal", "lead", "activity", "quote", "salesorder"):
+    for name in ("contact", "deal", "lead", "activity", "case", "quote", "salesorder"):
         if name != kind and _REFERENCES.get(kind, "") in kinds()[name].fields:
             yield table.c.record_id.in_(_ids(name, kind))
 

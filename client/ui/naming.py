@@ -44,6 +44,7 @@ PLURALS = {
     "contact": "Contacts",
     "activity": "Visits, calls and notes",
     "task": "Tasks",
+    "case": "Cases",
     "label": "Labels",
     "labelling": "Labels on records",
     "outcome": "Outcomes",
@@ -118,6 +119,7 @@ _PAGES = {
     "contact": "/contacts/",
     "activity": "/activities/",
     "task": "/tasks/",
+    "case": "/cases/",
     "label": "/labels/",
     "outcome": "/outcomes/",
     "purpose": "/purposes/",
@@ -237,7 +239,7 @@ def words(replica: Replica, field: str, value: Any) -> str:
     if field.endswith(("at", "_ms")) and isinstance(value, int):
         zone = replica.settings.time_zone
         return f"{wording.day(value, replica.now(), zone)}, {wording.clock(value, zone)}"
-    return str(value)
+    return str(value).replace("_", " ") if field == "status" else str(value)
 
 
 def _custom_field(replica: Replica, cell: str) -> CustomField | None:

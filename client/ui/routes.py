@@ -7,6 +7,7 @@ import flet as ft
 from client.ui.screens import Screen
 from client.ui.shell import Shell
 from client.ui.views.cadences.routes import CADENCE_ROUTES
+from client.ui.views.cases.routes import CASE_ROUTES
 from client.ui.views.custom.routes import CUSTOM_ROUTES
 from client.ui.views.deals.routes import DEAL_ROUTES
 from client.ui.views.forms.routes import FORM_ROUTES
@@ -84,6 +85,7 @@ ROUTES = [
             *PLAIN_ROUTES,
             *SYNC_ROUTES,
             *TASK_ROUTES,
+            *CASE_ROUTES,
             *TWIN_ROUTES,
             *CADENCE_ROUTES,
             *PLANNER_ROUTES,

@@ -20,6 +20,7 @@ from server.demo.leads import Leads
 from server.demo.making import MINUTE, Maker, Step
 from server.demo.own import OwnThings
 from server.demo.rhythm import set_rhythm
+from server.demo.troubles import report
 from sync_protocol.records import Label, Outcome, Team, Territory, User
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
     fair = Maker(Random(f"{seed} fair"), now_ms)  # noqa: S311 - as above
     fair.steps = maker.steps
     leads = Leads(fair, chances.disqualified)
+    wrong = Maker(Random(f"{seed} troubles"), now_ms)  # noqa: S311 - and so is this one
+    wrong.steps = maker.steps
     for place, rep in enumerate(people.REPS, 1):
         assert rep.area is not None  # noqa: S101 - every rep of this demo has one
         territory = Territory(
@@ -104,6 +107,7 @@ def generate(seed: int, now_ms: int, known: Known | None = None) -> Generated:
         own.fill(desk, customers)
         chances.pursue(desk, customers)
         leads.fill(rep.area, desk, customers)
+        report(wrong, desk, customers)
     return Generated(users, _in_order(maker.steps, now_ms))
 
 

@@ -15,7 +15,7 @@ from sync_protocol.codec import check_depth
 from sync_protocol.errors import Malformed
 from sync_protocol.messages import Rejected
 from sync_protocol.records import kinds, labelling_id
-from sync_protocol.rules import quotes, validity
+from sync_protocol.rules import cases, quotes, validity
 from sync_protocol.rules.ancestry import MERGED, goes_round, going_up
 from sync_protocol.rules.permissions import Action, Actor, may, may_read
 from sync_protocol.rules.scopes import parents_of
@@ -84,7 +84,9 @@ def _problem(change: Change) -> validity.Problem | None:
         if not 0 < len(value) <= longest or not value.isprintable():
             return validity.Problem("", f"The record's {name} is not valid.")
     kind = kinds().get(change.kind)
-    return _unknown_problem(change) if kind is None else validity.check(kind, change)
+    if kind is None:
+        return _unknown_problem(change)
+    return validity.check(kind, change) or cases.untrue(change)
 
 
 def _unknown_problem(change: Change) -> validity.Problem | None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ASSIGNING = {
     "task": "assignee_id", "account": "owner_id", "contact": "owner_id", "lead": "owner_id",
-    "deal": "owner_id",
+    "deal": "owner_id", "case": "assignee_id",
 }  # fmt: skip
 """The field by which a record is given to somebody."""
 _MENTIONS = f"mentions{ENTRY}"

@@ -9,6 +9,7 @@ from sync_protocol.records.accounts import CHANNELS, Account, Contact
 from sync_protocol.records.activities import Activity, OutcomeGiven, Presence, Task, repeated_id
 from sync_protocol.records.attachments import Attachment, blob_fields
 from sync_protocol.records.base import Record, entries
+from sync_protocol.records.cases import Case, CaseState
 from sync_protocol.records.custom import CustomField, CustomObject, ObjectType, Option
 from sync_protocol.records.deals import (
     Closing,
@@ -70,6 +71,8 @@ __all__ = [
     "Answer",
     "Attachment",
     "Cadence",
+    "Case",
+    "CaseState",
     "Closing",
     "Comment",
     "Competitor",

@@ -13,6 +13,8 @@ from client.ui.components.labels import label_row
 from client.ui.components.page import card, target
 from client.ui.hooks import use_live
 from client.ui.views import acts
+from client.ui.views.cases.parts import ICON as CASE
+from client.ui.views.cases.parts import standing
 from client.ui.views.deals.reading import value_of
 from sync_protocol.records import Account, Contact, Label, Labelling
 
@@ -46,6 +48,7 @@ class Before(NamedTuple):
     promised: tuple[Said, ...] = ()
     deals: tuple[str, ...] = ()
     unpaid: tuple[str, ...] = ()
+    cases: tuple[Said, ...] = ()
     birthdays: tuple[str, ...] = ()
     likes: str = ""
     needs: tuple[Need, ...] = ()
@@ -87,6 +90,7 @@ def read_before(replica: Replica, customer: fieldwork.About | None) -> Before | 
             f"Invoice {bill.number} is {wording.plural(bill.days, 'day')} overdue"
             for bill in known.unpaid[:SHOWN]
         ),
+        cases=_cases(replica, known),
         birthdays=tuple(_birthday(replica, one) for one in known.birthdays[:SHOWN]),
         likes=f"Best reached {wording.joined(WAYS[x] for x in liked)}" if liked else "",
         needs=tuple(facts.needs(contact, account)),
@@ -106,6 +110,8 @@ def _lines(before: Before, *, labels: bool) -> Iterator[ft.Control]:
     yield _line(ft.Icons.HISTORY, before.last, before.last_note, bold=True)
     for text in before.unpaid:
         yield _line(ft.Icons.RECEIPT_LONG_OUTLINED, text, late=True)
+    for case in before.cases:
+        yield _line(CASE, case.text, late=case.late)
     for promise in before.promised:
         yield _line(ft.Icons.HANDSHAKE_OUTLINED, promise.text, late=promise.late)
     for text in before.deals:
@@ -196,6 +202,17 @@ def _deals(replica: Replica, known: GoingIn) -> tuple[str, ...]:
     ]
     rest = len(known.deals) - len(found)
     return (*found, f"and {wording.plural(rest, 'more open deal')}") if rest > 0 else tuple(found)
+
+
+def _cases(replica: Replica, known: GoingIn) -> tuple[Said, ...]:
+    """What is wrong there and for how long; what matters most is to be seen at once."""
+    told = [(standing(case, replica.now()), case) for case in known.cases[:SHOWN]]
+    found = [
+        Said(f"Case {words[0].lower()}{words[1:]}: {case.title}", case.priority == "high")
+        for words, case in told
+    ]
+    rest = len(known.cases) - len(found)
+    return (*found, Said(f"and {wording.plural(rest, 'more case')}")) if rest > 0 else tuple(found)
 
 
 def _birthday(replica: Replica, one: Birthday) -> str:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from client.ui.context import App
 
 ORDER = (
-    "account", "contact", "lead", "deal", "task", "activity", "quote", "salesorder", "product",
-    "customobject", *(plain.kind for plain in PLAIN),
+    "account", "contact", "lead", "deal", "task", "case", "activity", "quote", "salesorder",
+    "product", "customobject", *(plain.kind for plain in PLAIN),
 )  # fmt: skip
 ICONS = {
     "account": ft.Icons.STOREFRONT_OUTLINED,
@@ -39,6 +39,7 @@ ICONS = {
     "lead": ft.Icons.PERSON_SEARCH_OUTLINED,
     "deal": ft.Icons.HANDSHAKE_OUTLINED,
     "task": ft.Icons.TASK_ALT,
+    "case": ft.Icons.REPORT_PROBLEM_OUTLINED,
     "activity": ft.Icons.EVENT_NOTE_OUTLINED,
     "quote": ft.Icons.DESCRIPTION_OUTLINED,
     "salesorder": ft.Icons.SHOPPING_CART_OUTLINED,

@@ -21,6 +21,7 @@ from sync_protocol.changes import MAX_CHANGES
 from sync_protocol.records import (
     Account,
     Activity,
+    Case,
     Contact,
     CustomField,
     CustomObject,
@@ -105,6 +106,13 @@ def test_there_are_leads_in_every_status(demo: Generated) -> None:
     for lead in final(demo, Lead):
         assert bool(lead.reason_id) == (lead.status == "disqualified")
         assert (lead.converted is not None) == (lead.status == "converted")
+
+
+def test_every_rep_has_cases_in_every_status(demo: Generated) -> None:
+    counts = Counter((case.owner_id, case.state.status) for case in final(demo, Case))
+    assert len(counts) == len(people.REPS) * 3
+    for case in final(demo, Case):
+        assert bool(case.state.resolution) == (case.state.status == "resolved")
 
 
 def test_a_dozen_customers_are_on_record_twice(demo: Generated) -> None:

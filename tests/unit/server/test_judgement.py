@@ -29,6 +29,8 @@ def changeset(*changes: Change) -> Changeset:
         Change("drone", "1", {"height": DEEP}),
         Change("drone", "1", {"x" * 101: raw(1)}),
         Change("account", "1", {"phones": raw({})}, create=True),
+        Change("case", "1", {"state": raw({"status": "resolved"})}),
+        Change("case", "1", {"state": raw({"status": "open", "resolution": "Done"})}),
     ],
 )
 def test_what_no_record_type_allows_is_invalid(change: Change) -> None:

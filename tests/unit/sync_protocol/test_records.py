@@ -66,6 +66,11 @@ STORAGES = {
         "json", "account_id": "text", "contact_id": "text", "lead_id": "text", "deal_id": "text",
         "activity_id": "text", "assignee_id": "text", "owner_id": "text",
     },
+    "case": {
+        "deleted": "boolean", "title": "text", "about": "text", "opened_at": "integer", "state":
+        "json", "priority": "text", "custom": "json", "activity_id": "text", "account_id": "text",
+        "contact_id": "text", "assignee_id": "text", "owner_id": "text",
+    },
     "attachment": {
         "deleted": "boolean", "record_kind": "text", "record_id": "text", "name": "text",
         "media_type": "text", "size": "integer", "content": "text", "purpose": "text", "taken_at":

@@ -57,6 +57,7 @@ _DAYS = (
     Place("near", ft.Icons.NEAR_ME_OUTLINED, "Near me", "/near"),
     Place("map", ft.Icons.MAP_OUTLINED, "Map", "/map"),
     Place("tasks", ft.Icons.TASK_ALT, "Tasks", "/tasks"),
+    Place("cases", ft.Icons.REPORT_PROBLEM_OUTLINED, "Cases", "/cases"),
     Place("rounds", ft.Icons.ROUTE_OUTLINED, "Rounds", "/rounds"),
     Place("cadences", ft.Icons.EVENT_REPEAT, "Cadences", "/cadences"),
 )

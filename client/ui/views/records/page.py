@@ -20,6 +20,7 @@ from client.ui.layout import Size
 from client.ui.views import acts as quick
 from client.ui.views.before import BeforeCard
 from client.ui.views.cadences.own import AccountCadence
+from client.ui.views.cases.section import CasesSection
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.deals.section import DealsSection
 from client.ui.views.files.section import FilesSection
@@ -100,6 +101,7 @@ def RecordPage(book: Book, record_id: str) -> ft.Control:
                 CustomFacts(book.kind, record_id),
                 OwnRecords(book.by, record_id, key="own"),
                 CameFrom(page.record, key="came-from"),
+                CasesSection(book.by, record_id, key="cases"),
                 DealsSection(book.by, record_id, key="deals"),
                 QuotesSection(book.by, record_id, key="quotes"),
                 OrdersSection(book.by, record_id, key="orders"),

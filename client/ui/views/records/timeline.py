@@ -27,6 +27,7 @@ PART = 50
 EVERYTHING = ""
 _ICONS = acts.ICONS | {
     "task": ft.Icons.TASK_ALT,
+    "case": ft.Icons.REPORT_PROBLEM_OUTLINED,
     "comment": ft.Icons.FORUM_OUTLINED,
     "file": ft.Icons.ATTACH_FILE,
     "deal": ft.Icons.HANDSHAKE_OUTLINED,

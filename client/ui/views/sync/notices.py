@@ -23,8 +23,8 @@ MOST_AT_ONCE = 500
 """As many changes as one changeset may hold."""
 TALK = ("mentioned", "followed", "assigned")
 ONE = {
-    "activity": "an activity", "task": "a task", "deal": "a deal", "quote": "a quote",
-    "salesorder": "an order", "contact": "a contact", "attachment": "a file",
+    "activity": "an activity", "task": "a task", "deal": "a deal", "case": "a case",
+    "quote": "a quote", "salesorder": "an order", "contact": "a contact", "attachment": "a file",
 }  # fmt: skip
 ICONS = {
     "overwritten": ft.Icons.COMPARE_ARROWS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from client.ui.views.cases.section import VisitCases
 from client.ui.views.forms.filling import FormsSection
 from client.ui.views.visits.order import OrderSection
 from client.ui.views.visits.photos import PhotosSection
@@ -26,6 +27,7 @@ def visit_parts(visit: Activity) -> list[ft.Control]:
         FormsSection(visit.id, key=f"forms {visit.id}"),
         PresenceSection(visit, key=f"presence {visit.id}"),
         OrderSection(visit, key=f"order {visit.id}"),
+        VisitCases(visit, key=f"cases {visit.id}"),
         PhotosSection(visit.id, key=f"photos {visit.id}"),
         SignatureSection(visit.id, key=f"signature {visit.id}"),
     ]

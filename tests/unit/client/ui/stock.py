@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sync_protocol.records import (
     Activity,
     Cadence,
+    Case,
     Competitor,
     CustomField,
     CustomObject,
@@ -71,6 +72,8 @@ def stock(office: Office) -> dict[str, str]:
         add("competitors", Competitor(name="Other Brewery"))
         add("leads", Lead(name="Lou", company="Bar Lou", territory_id=account.territory_id))
         add("tasks", Task(title="Call", account_id=account.id, assignee_id=replica.user_id))
+        add("cases", Case(title="Tap drips", opened_at=at, account_id=account.id,
+                          contact_id=office.contact.id, assignee_id=replica.user_id))  # fmt: skip
         add("activities", Activity(kind="call", at=at, note="Hello", account_id=account.id,
                                    deal_id=deal))  # fmt: skip
         add("visit", Activity(kind="visit", at=at, status="running", account_id=account.id,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from client import fieldwork, mending
 from sync_protocol.records import (
     Account,
+    Case,
     Contact,
     Deal,
     Invoice,
@@ -53,6 +54,9 @@ def prepared(office: Office) -> str:
             invoice=Invoice("4711", day - timedelta(12)),
         )
     )  # fmt: skip
+    replica.create(
+        Case(title="Tap drips", opened_at=office.now() - 72 * HOUR_MS, account_id=office[0].id)
+    )
     soon = day + timedelta(1)
     replica.update(office.contact, birthday=f"1980-{soon:%m-%d}")
     replica.update(office[0], needs=entries(Need("Ring at the back")))
@@ -63,6 +67,7 @@ TOLD = (
     "Last visit today by Rita Berger: Interested",
     "Asked for samples",
     "Invoice 4711 is 12 days overdue",
+    "Case open for 3 days: Tap drips",
     "Bring samples, due today",
     "Next step: Call the chef, was due yesterday",
     "Summer list, Talks, 1,200.00 EUR",
