@@ -11,9 +11,10 @@ from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
-from client.ui.hooks import use_app, use_box, use_stable
+from client.ui.hooks import use_app, use_box, use_layout, use_stable
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.records.account_picker import AccountPicker
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, LEADS, Book
@@ -290,20 +291,23 @@ def Typed(draft: Draft, field: str, label: str, problem: Problem, **options: Any
 
 @component
 def KindOfAccount(draft: Draft) -> ft.Control:
-    now = draft.now
+    """Side by side, or in large text, which would break the words, each with room of its own."""
+    now, layout = draft.now, use_layout()
     kind, set_kind = ft.use_state(now.kind if isinstance(now, Account) else KINDS[0])
 
-    def choose(event: ft.Event[ft.SegmentedButton]) -> None:
-        draft.set("kind", event.control.selected[0])
-        set_kind(event.control.selected[0])
+    def choose(chosen: Any) -> None:
+        draft.set("kind", chosen)
+        set_kind(chosen)
 
+    if layout.text > 1:
+        return choice_row("kind", [Choice(x, x.capitalize()) for x in KINDS], kind, choose)
     return target(
         "kind",
         ft.SegmentedButton(
             selected=[kind],
             show_selected_icon=False,
             segments=[ft.Segment(value=name, label=name.capitalize()) for name in KINDS],
-            on_change=choose,
+            on_change=lambda event: choose(event.control.selected[0]),
         ),
     )
 

@@ -226,3 +226,17 @@ async def test_a_record_that_is_not_there_has_no_form(office: Office, record: st
     async with opened(office.replica, f"/contacts/{record}/edit") as screen:
         await screen.until(lambda: screen.says("not visible") or screen.says("was deleted"))
         assert not screen.has("save")
+
+
+async def test_in_large_text_the_kinds_of_account_stand_apart_and_are_whole_words(
+    office: Office,
+) -> None:
+    async with opened(office.replica, "/accounts/new") as screen:
+        await screen.until_target("kind")
+        letter = next(x for x in screen.all(ft.Container) if x.on_size_change)
+        await screen.event(letter, "size_change", {"w": 120, "h": 200})
+        await screen.until_target("kind-household")
+        await screen.tap("kind-household")
+        await screen.type("Name", "Familie Berg")
+        await screen.tap("save")
+        await screen.until(lambda: office.replica.count(Account, kind="household") == 1)
