@@ -86,7 +86,7 @@ async def work(address):
         pass
     (machine,) = ben.find(Machine)
     async with opened(ben, "/machines") as screen:
-        await screen.type("Search", "kx")
+        await screen.type("Name", "kx")
         await screen.until_target(f"row-{machine.id}")
         await screen.go(f"/machines/{machine.id}/edit")
         await screen.type("Litres", "700")

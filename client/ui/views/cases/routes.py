@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import flet as ft
 
-from client.ui.views.cases.form import NewCaseView
-from client.ui.views.cases.list_view import CasesView
-from client.ui.views.cases.page import CaseView
+from client.ui.screens import Screen
 
 CASE_ROUTES = [
-    ft.Route(path="cases", component=CasesView),
-    ft.Route(path="cases/new", component=NewCaseView),
-    ft.Route(path="cases/:id", component=CaseView),
+    ft.Route(path="cases", component=Screen("cases.list_view:CasesView")),
+    ft.Route(path="cases/new", component=Screen("cases.form:NewCaseView")),
+    ft.Route(path="cases/:id", component=Screen("cases.page:CaseView")),
 ]

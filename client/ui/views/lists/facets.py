@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from client import customising, record_types
+from client import customising, plain_fields, record_types
 from client.ui import wording
 from client.ui.naming import title_of
 from sync_protocol.records import (
@@ -123,7 +123,7 @@ _CUSTOM: dict[str, FacetType] = {
 def facets_of(replica: Replica, of: str) -> dict[str, Facet]:
     """All facets of a record type by path, in the order they are offered."""
     kind = record_types.named(of).kind
-    offered = OFFERED[kind.name]
+    offered = _offered(kind)
     paths = offered if ADDED in offered else (*offered, ADDED)
     found: list[Facet] = []
     for path in paths:
@@ -136,7 +136,16 @@ def facets_of(replica: Replica, of: str) -> dict[str, Facet]:
 
 def can_be_labelled(of: str) -> bool:
     """Whether labels are put on records of a type: what the whole workspace shares has none."""
-    return LABELS in OFFERED[record_types.named(of).kind.name]
+    return LABELS in _offered(record_types.named(of).kind)
+
+
+def _offered(kind: Kind) -> tuple[str, ...]:
+    """What is named for a type; for one that is not, every field that its plain form asks for."""
+    if kind.name in OFFERED:
+        return OFFERED[kind.name]
+    plain = (field for field in plain_fields.asked(kind) if plain_fields.form_of(field) != "money")
+    known = [x.name for x in plain if not x.name.endswith("_id") or x.name in _REFERENCES]
+    return (*known, *(() if kind.shared else (LABELS,)))
 
 
 def shown_columns(
