@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
-from client import cadence, fieldwork, tasks
+from client import cadence, calling, fieldwork, tasks
 from client.replica import Range
 from client.ui import theme, wording
 from client.ui.component import component, memo_component
@@ -25,6 +24,7 @@ from client.ui.views.coverage import Region, coverage, read_coverage
 from client.ui.views.first_steps import FirstSteps
 from client.ui.views.records.list_pane import show_longest
 from client.ui.views.visits import check_in
+from client.ui.views.ways import call_button, way_button, way_to
 from client.zones import local
 from sync_protocol.records import (
     Account,
@@ -41,15 +41,19 @@ from sync_protocol.records import (
 from sync_protocol.rules.cadence import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable
 
+    from client.calling import Callee
     from client.replica import Replica
     from client.replica.labels import Worn
     from client.ui.context import App
+    from sync_protocol.records import Address
 
 SHOWN = 20
 WHEN_WIDTH = 64
 """Of times and late days, so that names begin beneath each other."""
+ROW_GAP = 10
+"""What Flet leaves between the controls of a row."""
 TITLES = ("Overdue", "Due soon", "Never visited")
 
 
@@ -61,6 +65,8 @@ class Customer(NamedTuple):
     town: str
     labels: tuple[Worn, ...]
     standing: Standing = Standing("off")
+    callee: Callee | None = None
+    way: Address | None = None
 
 
 class Planned(NamedTuple):
@@ -161,7 +167,16 @@ def read_day(replica: Replica) -> Day:
     due = read_coverage(replica, waiting)
     groups = (due.overdue, due.soon, due.never)
     shown = [visit.account_id for visit in visits] + [i for ids in groups for i in ids[:SHOWN]]
-    customer = partial(_customer, replica, waiting.standings, replica.worn_by(shown))
+    accounts = {account.id: account for account in replica.find(Account, id=tuple(shown))}
+    callees = calling.callees(replica, accounts.values(), [x.contact_id for x in visits])
+    worn = replica.worn_by(shown)
+
+    def customer(account_id: str) -> Customer:
+        account = accounts.get(account_id) or replica.get(Account, account_id)
+        told = _customer(account, account_id, worn.get(account_id, ()))
+        standing = waiting.standings.get(account_id, Standing("off"))
+        return told._replace(standing=standing, callee=callees.get(account_id))
+
     today = f"{wording.today(now, settings.time_zone)}"
     user = replica.user
     due_tasks = replica.find(
@@ -187,20 +202,11 @@ def read_day(replica: Replica) -> Day:
     )
 
 
-def _customer(
-    replica: Replica,
-    standings: Mapping[str, Standing],
-    worn: Mapping[str, list[Worn]],
-    account_id: str,
-) -> Customer:
-    account = replica.get(Account, account_id)
+def _customer(account: Account | None, account_id: str, worn: Iterable[Worn]) -> Customer:
     if account is None:
         return Customer(account_id, "A customer not visible to you", "", ())
     town = next((a.town for a in account.addresses.values() if a.town), "")
-    labels = tuple(worn.get(account.id, ()))
-    return Customer(
-        account.id, account.name, town, labels, standings.get(account.id, Standing("off"))
-    )
+    return Customer(account.id, account.name, town, tuple(worn), way=way_to(account))
 
 
 def _planned(
@@ -230,31 +236,43 @@ def PlannedCard(
         if late
         else wording.clock(planned.at_ms, time_zone)
     )
+    customer, app = planned.customer, use_app()
+    ways = _ways_to(app, customer)
+    above = ft.Row(
+        controls=[
+            _when(when, late=late),
+            _customer_lines(customer, now_ms, planned.purpose, labels=not ways),
+            check_in.arrive_button(planned.visit_id, on_arrive),
+        ]
+    )
+    beneath = ft.Row(
+        spacing=0,
+        controls=[
+            ft.Container(width=WHEN_WIDTH + ROW_GAP),
+            ft.Container(label_row(customer.labels), expand=True),
+            *ways,
+        ],
+    )
     return target(
         f"planned-{planned.visit_id}",
         card(
-            ft.Row(
-                controls=[
-                    ft.Column(
-                        tight=True,
-                        controls=[
-                            ft.Text(
-                                when,
-                                style=theme.HEADING,
-                                width=WHEN_WIDTH if late else None,
-                                color=ft.Colors.ERROR if late else ft.Colors.PRIMARY,
-                            ),
-                            ft.Container(width=WHEN_WIDTH, height=0),
-                        ],
-                        spacing=0,
-                    ),
-                    _customer_lines(planned.customer, now_ms, planned.purpose),
-                    check_in.arrive_button(planned.visit_id, on_arrive),
-                ]
-            ),
+            ft.Column(tight=True, spacing=0, controls=[above, *([beneath] if ways else [])]),
             on_click=lambda: on_visit(planned.visit_id),
         ),
         button=True,
+    )
+
+
+def _when(when: str, *, late: bool) -> ft.Control:
+    """As wide on every card, and as its own words in large text."""
+    told = ft.Text(
+        when,
+        style=theme.HEADING,
+        width=WHEN_WIDTH if late else None,
+        color=ft.Colors.ERROR if late else ft.Colors.PRIMARY,
+    )
+    return ft.Column(
+        tight=True, spacing=0, controls=[told, ft.Container(width=WHEN_WIDTH, height=0)]
     )
 
 
@@ -282,7 +300,7 @@ def CustomerCard(
             controls=[
                 telling.bar(customer.standing),
                 _customer_lines(customer, now_ms, due=due),
-                ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.MUTED),
+                *_ways_to(use_app(), customer),
             ]
         ),
         on_click=lambda: on_open(customer.id),
@@ -290,14 +308,21 @@ def CustomerCard(
     return target(f"overdue-{customer.id}", content, button=True)
 
 
+def _ways_to(app: App, customer: Customer) -> list[ft.Control]:
+    """To call and to go there, where a number or a place is known."""
+    call = [call_button(app, customer.callee)] if customer.callee else []
+    way = [way_button(app, customer.id, customer.name, customer.way)] if customer.way else []
+    return [*call, *way]
+
+
 def _customer_lines(
-    customer: Customer, now_ms: int, purpose: str = "", due: str = ""
+    customer: Customer, now_ms: int, purpose: str = "", due: str = "", *, labels: bool = True
 ) -> ft.Control:
     last, seen = "never visited", customer.standing.last_ms
     if seen is not None:
         last = f"visited {wording.ago(seen, now_ms)}"
     where = wording.listed([customer.town, last, due])
-    labels = [label_row(customer.labels)] if customer.labels else []
+    worn = [label_row(customer.labels)] if customer.labels and labels else []
     return ft.Column(
         expand=True,
         spacing=2,
@@ -305,7 +330,7 @@ def _customer_lines(
             line(customer.name, theme.HEADING),
             line(where, theme.SMALL, color=theme.MUTED),
             *([line(purpose, theme.BODY)] if purpose else []),
-            *labels,
+            *worn,
         ],
     )
 

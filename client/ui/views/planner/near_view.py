@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
-from client import cadence, nearby
+from client import cadence, calling, nearby
 from client.presence import distance
 from client.ui import theme, wording
 from client.ui.component import component
@@ -20,12 +20,13 @@ from client.ui.hooks import use_app, use_live, use_optional, use_paused
 from client.ui.views.cadences import telling
 from client.ui.views.new import town_of
 from client.ui.views.planner.here import Here, use_here
-from client.ui.views.planner.way import navigate_button
-from sync_protocol.records import Account, Activity, Cadence, Labelling, Position
+from client.ui.views.ways import call_button, navigate_button
+from sync_protocol.records import Account, Activity, Cadence, Contact, Labelling, Position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from client.calling import Callee
     from client.replica import Replica
     from client.ui.context import App
     from sync_protocol.rules.cadence import Standing
@@ -39,6 +40,7 @@ class Neighbour(NamedTuple):
     account: Account
     metres: float
     standing: Standing
+    callee: Callee | None
 
 
 @component
@@ -51,7 +53,7 @@ def NearView() -> ft.Control:
     centre = nearby.place_of(chosen) if chosen else here.position
     around = use_live(
         lambda replica: read_near(replica, centre),
-        Account, Activity, Cadence, Labelling, deps=[centre],
+        Account, Activity, Cadence, Contact, Labelling, deps=[centre],
     )  # fmt: skip
     found = use_live(lambda replica: _find(replica, text), Account, deps=[text])
 
@@ -86,7 +88,11 @@ def read_near(replica: Replica, centre: Position | None) -> tuple[Neighbour, ...
         return ()
     found = nearby.near(replica, centre, SHOWN)
     standings = cadence.standings(replica, [x.account.id for x in found])
-    return tuple(Neighbour(x.account, x.metres, standings[x.account.id]) for x in found)
+    callees = calling.callees(replica, [x.account for x in found])
+    return tuple(
+        Neighbour(x.account, x.metres, standings[x.account.id], callees.get(x.account.id))
+        for x in found
+    )
 
 
 def _find(replica: Replica, text: str) -> list[Account]:
@@ -143,11 +149,12 @@ def _body(
 def _row(app: App, one: Neighbour) -> ft.Control:
     account, seen = one.account, one.standing.last_ms
     last = "never visited" if seen is None else f"visited {wording.ago(seen, app.replica.now())}"
+    call = [call_button(app, one.callee)] if one.callee else []
     shown = row(
         telling.bar(one.standing),
         account.name,
         wording.listed([distance(one.metres), town_of(account), last]),
         on_click=lambda: app.go(f"/accounts/{account.id}"),
-        end=navigate_button(app, account),
+        end=[*call, *navigate_button(app, account)],
     )
     return target(f"near-{account.id}", shown, key=account.id, button=True)

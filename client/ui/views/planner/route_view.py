@@ -23,7 +23,7 @@ from client.ui.views.new import town_of
 from client.ui.views.not_found import NotFoundView
 from client.ui.views.planner.here import use_here
 from client.ui.views.planner.plot import HERE, Point, plot
-from client.ui.views.planner.way import navigate_button
+from client.ui.views.ways import navigate_button
 from sync_protocol.records import Account, Activity, Position, Settings
 
 if TYPE_CHECKING:

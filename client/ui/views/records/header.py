@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import calling, facts
+from client import facts
 from client.ui import links, theme
 from client.ui.components import states
 from client.ui.components.buttons import chip
@@ -17,6 +17,7 @@ from client.ui.hooks import use_layout
 from client.ui.views.records.finding import town_of
 from client.ui.views.records.known import BlockedWay
 from client.ui.views.suggestions.chips import SuggestedLabels
+from client.ui.views.ways import offer_call_to
 from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
@@ -165,14 +166,6 @@ def first_ways(page: Page) -> tuple[str, str, Address | None]:
     email = next((e.address for x in held[:1] for e in x.emails.values()), "")
     address = next((a for x in held for a in x.addresses.values() if links.one_line(a)), None)
     return phone, email, address
-
-
-def offer_call_to(app: App, record: Account | Contact) -> None:
-    """Logging the call is one tap away, at once and on the return from it."""
-    place = "contacts" if isinstance(record, Contact) else "accounts"
-    route = f"/new/{place}/{record.id}/call"
-    calling.begin(app.replica, record.name, route)
-    app.say(f"Calling {record.name}", "Log call", lambda: app.go(route))
 
 
 def _button(

@@ -29,7 +29,7 @@ from client.ui.views.paper.lists import OrdersSection, QuotesSection
 from client.ui.views.plain.places import OwnRecords
 from client.ui.views.records import details, known
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
-from client.ui.views.records.header import header, offer_call_to
+from client.ui.views.records.header import header
 from client.ui.views.records.known import Related
 from client.ui.views.records.label_sheet import LabelSheet
 from client.ui.views.records.reading import Absent, Page, read_page
@@ -38,6 +38,7 @@ from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.visits.check_in import CheckInButton
 from client.ui.views.visits.mending import Mending
 from client.ui.views.visits.place import PlaceHere
+from client.ui.views.ways import offer_call_to
 from sync_protocol.records import (
     Account,
     Activity,

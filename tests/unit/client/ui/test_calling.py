@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from client import calling
-from sync_protocol.records import Account, Address, Email, Phone, entries
+from client import calling, fieldwork
+from sync_protocol.records import Account, Address, Contact, Email, Phone, entries
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
@@ -95,6 +95,65 @@ async def test_a_person_is_called_from_their_accounts_page_unless_they_do_not_wa
         assert screen.bar() == "Back from calling Ada Byrne?"
         office.replica.update(office[0], channels={"phone": "blocked"})
         await screen.until(lambda: not screen.has(name))
+
+
+async def test_from_todays_card_the_customer_is_called_and_the_call_logged_on_the_return(
+    office: Office,
+) -> None:
+    office.replica.update(
+        office[0], addresses=entries(Address(street="Marienplatz 1", town="M\u00fcnchen"))
+    )
+    office.replica.update(office.contact, phones=entries(Phone("030 901820")))
+    fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now() + HOUR_MS)
+    async with opened(office.replica) as screen:
+        name = f"call-{office.contact.id}"
+        await screen.until_target(name)
+        (button,) = screen.all(ft.IconButton, within=screen.target(name))
+        assert (spoken(button), button.height, button.width) == ("Call Ada Byrne", 48, 48)
+        action: Any = button.action
+        assert action.url.startswith("tel:+")
+        (way,) = screen.all(ft.IconButton, within=screen.target(f"navigate-{office[0].id}"))
+        assert spoken(way) == "Navigate to Brauerei Adler"
+        await screen.tap(name)
+        await come_back(screen)
+        assert screen.bar() == "Back from calling Ada Byrne?"
+        await screen.undo()  # the bar's action: Log call
+        assert screen.page.route == f"/new/contacts/{office.contact.id}/call"
+
+
+def spoken(button: ft.IconButton) -> str:
+    icon: Any = button.icon
+    return str(icon.semantics_label)
+
+
+async def test_a_card_has_no_way_to_who_cannot_be_reached(office: Office) -> None:
+    fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now() + HOUR_MS)
+    async with opened(office.replica) as screen:
+        await screen.until_says("Planned visits (1)")
+        assert not [x for x in screen.identifiers() if x.startswith(("call-", "navigate-"))]
+
+
+async def test_who_is_called_is_who_is_meant_then_the_account_then_its_people(
+    office: Office,
+) -> None:
+    replica, adler = office.replica, office[0]
+    ada = replica.update(office.contact, phones=entries(Phone("030 901820")))
+    zoe = replica.create(Contact(name="Zoe", account_id=adler.id, phones=entries(Phone("11"))))
+
+    def called(account: Account, *meant: str) -> str:
+        found = calling.callees(replica, [account], meant).get(account.id)
+        return found.name if found else ""
+
+    assert called(office[1]) == ""
+    assert called(adler) == "Ada Byrne"
+    assert called(adler, zoe.id) == "Zoe"
+    replica.update(ada, channels={"phone": "blocked"})
+    assert called(adler) == "Zoe"
+    adler = replica.update(adler, phones=entries(Phone("030 1")))
+    assert called(adler) == "Brauerei Adler"
+    assert called(adler, zoe.id) == "Zoe"
+    adler = replica.update(adler, channels={"phone": "blocked"})
+    assert called(adler) == ""
 
 
 async def test_a_note_is_a_field_that_a_device_can_dictate_into(office: Office) -> None:
