@@ -160,9 +160,10 @@ def import_(
 
 @main.command("invoices")
 @click.argument("name", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only say what the file would bring.")
 @click.option("--offline", is_flag=True, help="Do not sync before and after.")
 @access_options
-def invoices_(*, name: str, offline: bool, **access: Any) -> None:
+def invoices_(*, name: str, dry_run: bool, offline: bool, **access: Any) -> None:
     """Bring open items from the books, so that a visit begins with what is overdue.
 
     A CSV table with the columns Customer, Invoice, Due and, if there are any, Total, Currency and
@@ -175,10 +176,11 @@ def invoices_(*, name: str, offline: bool, **access: Any) -> None:
             if not offline:
                 await replica.sync()
             items, problems = _open_items(path, replica)
-            done = invoices.take(replica, items)
-            click.echo(f"{done.made} invoices added, {done.changed} changed.")
+            done = (invoices.look if dry_run else invoices.take)(replica, items)
+            would = "to be " if dry_run else ""
+            click.echo(f"{done.made} invoices {would}added, {done.changed} {would}changed.")
             _tell_problems([*problems, *done.problems], len(problems) + len(done.problems))
-            if not offline:
+            if not offline and not dry_run:
                 await replica.sync()
                 _say_refused(replica)
 

@@ -123,7 +123,10 @@ def test_open_items_from_the_books_are_brought_in(replica_file: Path, tmp_path: 
         "Customer,Invoice,Due\nCaf\u00e9 M\u00fcller,4711,2026-11-16\nNobody,1,2026-11-16\n",
         "utf-8",
     )
-    code, told = run("invoices", "--offline", "--replica", replica_file, tmp_path / "open.csv")
+    options = ("invoices", "--offline", "--replica", replica_file, tmp_path / "open.csv")
+    code, told = run(*options, "--dry-run")
+    assert (code, told.splitlines()[0]) == (0, "1 invoices to be added, 0 to be changed.")
+    code, told = run(*options)
     assert (code, told.splitlines()) == (
         0, ["1 invoices added, 0 changed.", "  Line 3: No customer is called Nobody."]
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import flet as ft
 
+from client.interchange import invoices
 from client.interchange.definitions import CUSTOMERS
 from client.interchange.sources import MAX_FILE
 from client.ui import theme, wording
@@ -16,6 +17,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.plain import OBJECTS
+from client.ui.views.interchange import bills
 from client.ui.views.interchange.columns import columns
 from client.ui.views.interchange.job import Job, Phase, Picked
 from client.ui.views.plain.places import read_types
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from client.interchange.importer import Done
+    from client.interchange.invoices import Done as Billed
     from client.interchange.planning import Problem, Summary
     from client.ui.context import App
 
@@ -38,6 +41,7 @@ KINDS = (
 )
 HINTS = (
     (ft.Icons.TABLE_CHART_OUTLINED, "CSV tables: Excel, Google Contacts, Outlook, HubSpot..."),
+    (ft.Icons.RECEIPT_LONG_OUTLINED, "Open invoices from the books: Customer, Invoice, Due"),
     (ft.Icons.CONTACT_PAGE_OUTLINED, "vCards (.vcf): from a phone or a mail program"),
     (ft.Icons.UNDO, "You see all of it before anything is written; Undo takes it back"),
 )
@@ -67,7 +71,7 @@ def ImportView() -> ft.Control:
         ft.FilledButton(
             _start_words(job),
             height=theme.TOUCH,
-            disabled=job.summary is None,
+            disabled=(job.billed if job.of == invoices.KIND else job.summary) is None,
             on_click=lambda _event: app.page.run_task(job.write),
         ),
     )
@@ -148,6 +152,8 @@ def _hint(icon: ft.IconData, text: str) -> ft.Control:
 
 def _start_words(job: Job) -> str:
     summary = job.summary
+    if job.of == invoices.KIND:
+        return bills.start_words(job.billed)
     if summary is None:
         return "Counting..."
     return f"Import {summary.records}"
@@ -158,6 +164,11 @@ def _preview(app: App, job: Job) -> ft.Control:
     source, summary = job.source, job.summary
     assert source is not None  # noqa: S101 - a preview has a file
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, job.problem, error=True)]
+    if job.of == invoices.KIND:
+        counted, *rest = bills.preview(source, job.billed)
+        known = _problems(job.billed.problems, len(job.billed.problems)) if job.billed else []
+        kind = section("Each row is", [_type(app, job)])
+        return scroll([*(problem if job.problem else []), counted, kind, *rest, *known])
     known = _problems(summary.problems, summary.problem_count) if summary else []
     return scroll(
         [
@@ -215,6 +226,7 @@ def _type(app: App, job: Job) -> ft.Control:
     table = job.source is not None and job.source.format == "csv"
     types = read_types(app.replica) if table else ()
     choices = [*KINDS, *(Choice(own.of, own.one, own.icon) for own in types)]
+    choices += [bills.CHOICE] if table else []
 
     def choose(of: str) -> None:
         app.page.run_task(job.become, of)
@@ -265,6 +277,9 @@ def _writing(job: Job) -> ft.Control:
 
 
 def _done(app: App, job: Job) -> ft.Control:
+    if job.billed is not None:
+        place = _Place("orders", "/orders")
+        return _ended(app, job, bills.brought(job.billed), place, job.billed)
     done = job.done
     assert done is not None  # noqa: S101 - it is done
     counted = ((done.accounts, "account"), (done.contacts, "contact"), (done.labels, "new label"))
@@ -272,8 +287,13 @@ def _done(app: App, job: Job) -> ft.Control:
     brought[:0] = [wording.plural(done.own, *_noun(app, job))] if done.own else []
     added = f"{', '.join(brought) or 'nothing'} added"
     known = f", {wording.plural(done.known, *_noun(app, job))} brought up to date"
+    told = f"{added}{known if done.known else ''}."
+    return _ended(app, job, told, _place(app, job, done), done)
+
+
+def _ended(app: App, job: Job, told: str, place: _Place, done: Done | Billed) -> ft.Control:
+    """What was done, and the ways on from there and back."""
     head = "Import stopped" if job.stopped else "Import done"
-    place = _place(app, job, done)
 
     def undo() -> None:
         app.undo(done.key)
@@ -281,9 +301,7 @@ def _done(app: App, job: Job) -> ft.Control:
 
     return scroll(
         [
-            states.notice(
-                ft.Icons.CHECK_CIRCLE_OUTLINE, f"{head}: {added}{known if done.known else ''}."
-            ),
+            states.notice(ft.Icons.CHECK_CIRCLE_OUTLINE, f"{head}: {told}"),
             ft.Row(
                 wrap=True,
                 controls=[

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from client.errors import ReplicaError
-from client.interchange import files, importer, planning
+from client.interchange import files, importer, invoices, planning
 from client.interchange.definitions import CUSTOMERS, definitions_of
 from client.interchange.existing import Existing
 from client.interchange.sources import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from client.interchange.importer import Done
+    from client.interchange.invoices import Done as Billed
+    from client.interchange.invoices import Item, Steps
     from client.interchange.planning import Plan, Summary
     from client.interchange.sources import Source
     from client.interchange.targets import Mapping, Target
     from client.replica import Replica
 
+T = TypeVar("T")
 SLICE_S = 0.03
 CARDS = (".vcf", ".vcard")
 
@@ -56,6 +60,8 @@ class Job:
         self.territory = ""
         self.summary: Summary | None = None
         self.done: Done | None = None
+        self.billed: Billed | None = None
+        """What a table of open items would bring, and in the end has brought."""
         self.listener: Callable[[], None] = lambda: None
         self._stopped = False
         self._round = 0
@@ -78,14 +84,17 @@ class Job:
             self.problem = str(error)
             self._show(Phase.CHOOSE)
             return
-        self._take(self._guessed())
+        if invoices.looks_like(self.source):
+            self.of = invoices.KIND
+        else:
+            self._take(self._guessed())
         self._show(Phase.PREVIEW)
         await self.count()
 
     async def become(self, of: str) -> None:
         """Rows of another record type; what columns mean is guessed anew where fields differ."""
         alike = self.of in CUSTOMERS and of in CUSTOMERS
-        if alike:
+        if alike or of == invoices.KIND:
             self.of = of
         else:
             self._take(self._guessed(of))
@@ -98,6 +107,10 @@ class Job:
 
     async def count(self) -> None:
         """What the import would bring; a newer change of the mapping takes its place."""
+        if self.of == invoices.KIND:
+            await self._bill(invoices.looking)
+            return
+        self.billed = None
         self._round += 1
         mine, tally = self._round, planning.Tally(Existing(self.replica).match)
         self.summary = None
@@ -119,6 +132,9 @@ class Job:
         total = max(1, self.source.row_count)
         self._stopped = False
         self._show(Phase.WRITING, 0.0)
+        if self.of == invoices.KIND:
+            await self._write_bills()
+            return
         try:
             self.done = await importer.write(
                 self.replica,
@@ -154,15 +170,41 @@ class Job:
     def _take(self, guessed: Plan) -> None:
         self.mapping, self.of = guessed.mapping, guessed.of
 
+    async def _write_bills(self) -> None:
+        would = self.billed
+        try:
+            await self._bill(partial(invoices.taking, is_stopped=lambda: self._stopped))
+        except ReplicaError as error:
+            self.problem, self.billed = str(error), would
+            self._show(Phase.PREVIEW)
+            return
+        self._show(Phase.DONE)
+
+    async def _bill(self, what: Callable[[Replica, list[Item]], Steps]) -> None:
+        """Look at the open items, or take them; a newer round takes an older one's place."""
+        assert self.source is not None  # noqa: S101 - there is a file by now
+        self._round += 1
+        mine, self.billed = self._round, None
+        self.listener()
+        settings = self.replica.settings
+        items, unread = invoices.items_of(self.source, settings.region, settings.currency)
+        found = await self._through(what(self.replica, items))
+        if mine == self._round:
+            self.billed = found._replace(problems=(*unread, *found.problems))
+            self.listener()
+
     async def _sliced(self, picked: Picked) -> Source:
-        steps = files.reading(picked.data, picked.name)
+        return await self._through(files.reading(picked.data, picked.name))
+
+    async def _through(self, steps: Generator[float, None, T]) -> T:
+        """Take all steps of a long work, with the loop's turn in between."""
         until = _now() + SLICE_S
         while True:
             try:
                 self.share = next(steps)
             except StopIteration as end:
-                source: Source = end.value
-                return source
+                result: T = end.value
+                return result
             if _now() >= until:
                 self.listener()
                 await asyncio.sleep(0)

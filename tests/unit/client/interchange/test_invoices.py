@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.interchange import invoices
+from client.interchange import files, invoices
 from client.paperwork import bill
 from sync_protocol.records import Account, Invoice, Money, SalesOrder
 
@@ -68,6 +68,38 @@ def test_the_same_table_changes_nothing_and_a_newer_one_only_what_it_says(
     paid = [item._replace(paid=True) for item in items]
     assert invoices.take(replica, paid)[1:3] == (0, 1)
     assert replica.count(SalesOrder) == 2
+
+
+def test_what_a_table_would_do_is_what_it_does(replica: Replica) -> None:
+    company(replica)
+    items, _problems = read()
+    twice = [*items, items[0], items[0]._replace(line=9, paid=True)]
+    for lines in (items[:1], twice, twice):
+        would = invoices.look(replica, lines)
+        assert would.key == ""
+        assert invoices.take(replica, lines)._replace(key="") == would
+    replica.undo()
+    assert invoices.look(replica, items)[1:3] == (0, 1)
+
+
+def test_a_table_says_of_itself_that_it_is_of_open_items() -> None:
+    source = files.read(TABLE, "open.csv")
+    assert invoices.looks_like(source)
+    assert invoices.meanings(source) == {
+        "customer": "Customer", "number": "Invoice no.", "due": "Due date", "total": "Amount",
+        "paid": "Paid",
+    }  # fmt: skip
+    assert not invoices.looks_like(files.read(b"Name;Phone\nAda;1\n", "people.csv"))
+
+
+def test_an_import_that_is_stopped_has_written_whole_parts(replica: Replica) -> None:
+    replica.create(Account(name="Adler"))
+    items = [invoices.Item(n, "Adler", str(n), None, None, paid=False) for n in range(120)]
+    steps = invoices.taking(replica, items, is_stopped=lambda: replica.count(SalesOrder) > 60)
+    assert [*steps] == [50 / 120, 100 / 120]
+    assert replica.count(SalesOrder) == 100
+    replica.undo()
+    assert replica.count(SalesOrder) == 0
 
 
 def test_an_invoice_goes_to_the_order_that_carries_it(replica: Replica) -> None:

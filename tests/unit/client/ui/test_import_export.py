@@ -16,6 +16,7 @@ from sync_protocol.records import (
     Filter,
     Label,
     ObjectType,
+    SalesOrder,
     Segment,
 )
 from tests.unit.client.ui.harness import opened
@@ -222,3 +223,50 @@ async def test_own_records_are_exported_as_a_table_by_their_segments(
         await screen.until_says("Save 1 Cooler")
         await screen.tap("export-save")
         await screen.until(lambda: screen.bar() == "coolers.csv made, 1 record")
+
+
+BILLS = """\
+Customer;Invoice;Due;Amount
+Brauerei Adler;4711;16.11.2025;1.234,50
+Hotel Post;4712;2025-12-01;80
+Nobody;4713;2025-12-01;80
+Hotel Post;4714;soon;80
+"""
+
+
+async def test_open_invoices_are_seen_brought_and_undone_like_any_import(office: Office) -> None:
+    replica = office.replica
+    async with opened(replica, "/import") as screen:
+        await pick(screen, ("open.csv", BILLS.encode()))
+        await screen.until_says("2 new invoices")
+        assert screen.says("Invoice: Invoice")
+        assert screen.says("Line 4: No customer is called Nobody.")
+        assert screen.says("Line 5: soon is no date that could be read.")
+        assert replica.count(SalesOrder) == 0
+        assert screen.says("Import 2")
+        await screen.tap("import-start")
+        await screen.until_says("Import done: 2 invoices added, 0 changed.")
+        assert {x.invoice.number for x in replica.find(SalesOrder) if x.invoice} == {"4711", "4712"}
+        await screen.tap("import-undo")
+        await screen.until_target("pick-file")
+        assert replica.count(SalesOrder) == 0
+        await pick(screen, ("open.csv", BILLS.encode()))
+        await screen.until_says("2 new invoices")
+        await screen.tap("import-start")
+        await screen.until_target("import-again")
+        await screen.tap("import-again")
+        await pick(screen, ("open.csv", BILLS.encode()))
+        await screen.until_says("2 already here")
+
+
+async def test_a_table_can_be_called_one_of_invoices_and_is_told_what_it_lacks(
+    office: Office,
+) -> None:
+    async with opened(office.replica, "/import") as screen:
+        await pick(screen, ("people.csv", PEOPLE.encode()))
+        await screen.until_says("3 rows: 2 accounts, 3 contacts, 2 labels")
+        await screen.tap("import-type-invoice")
+        await screen.until_says("A table of open invoices has the columns Customer and Invoice")
+        assert screen.says("Line 2: A customer and an invoice's number are needed.")
+        await screen.tap("import-type-contact")
+        await screen.until_says("3 rows: 2 accounts, 3 contacts, 2 labels")
