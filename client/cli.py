@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from client import pictures
 from client.errors import ReplicaError
 from client.interchange import exporter, files, importer, invoices, planning
 from client.interchange.definitions import definitions_of
@@ -343,6 +344,7 @@ async def _import(replica: Replica, plan: Plan, territory_id: str) -> None:
             plan,
             territory_id=territory_id,
             on_progress=lambda rows: bar.update(rows - bar.pos),
+            smaller=lambda data: here().shrunk(data, pictures.PORTRAIT),
         )
     click.echo(f"Added {_counts(done, done.labels)}.")
     if done.accounts and not territory_id:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LONGEST = 1_600
 """Pixels of a photo's longer side: a price tag on a shelf can still be read."""
 THUMBNAIL = 256
+PORTRAIT = 640
+"""Of a person's picture, which is only to be known again."""
 JPEG = "image/jpeg"
 SVG = "image/svg+xml"
 JUST_NOW_MS = 120_000

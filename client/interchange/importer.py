@@ -9,22 +9,28 @@ an import is stopped is complete in itself and can be undone.
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from client import pictures
 from client.errors import Invalid
 from client.interchange.existing import Existing
 from client.interchange.planning import Problem
+from client.interchange.sources import Photo
 from sync_protocol.records import Imported, Label, Labelling, entries, kind_of, labelling_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from client.interchange.planning import Plan, PlannedRow
     from client.replica import Replica
     from sync_protocol.records import Account, CustomObject, Record
 
+    Smaller = Callable[[bytes], Awaitable[bytes | None]]
+
+NO_PICTURE = "The picture could not be read and was left out."
 SLICE_S = 0.03
 """How long one changeset may take to write."""
 MAX_CHANGES = 250
@@ -55,12 +61,14 @@ async def write(
     territory_id: str = "",
     on_progress: Callable[[int], None] = lambda _rows: None,
     is_stopped: Callable[[], bool] = lambda: False,
+    smaller: Smaller | None = None,
 ) -> Done:
     """Create all that the plan describes; accounts go into `territory_id` unless a row names one.
 
     `on_progress` hears the number of rows done. Accounts that exist already by name are joined by
     the contacts of the file, not made again; records of the company's own types that exist already
-    (see `Existing`) take over what the file says of them. Raises `NotAllowed`.
+    (see `Existing`) take over what the file says of them. Pictures are kept as `smaller` makes
+    them, and left out where it cannot. Raises `NotAllowed`.
     """
     name = f"Import {plan.source.filename}"[:200]
     writing = _Writing(replica, territory_id)
@@ -71,6 +79,7 @@ async def write(
         with replica.changeset(name, action=action):
             more = writing.some(rows)
         on_progress(writing.rows)
+        await writing.make_smaller(smaller)
         await asyncio.sleep(0)
     more = True
     while more:
@@ -91,6 +100,8 @@ class _Writing:
         self._problems: list[Problem] = []
         self._beneath: list[tuple[PlannedRow, Account]] = []
         """Accounts with the row that names the one they belong to, which may come later."""
+        self._pictured: PlannedRow | None = None
+        """The row that comes next, if it has a picture: that is made ready between changesets."""
         self._existing = Existing(replica)
 
     def done(self, key: str) -> Done:
@@ -100,7 +111,11 @@ class _Writing:
         """Write rows until the changeset is full or the time is up; False at the end."""
         loop = asyncio.get_running_loop()
         until, size, changes = loop.time() + SLICE_S, 0, 0
-        for row in rows:
+        ready, self._pictured = self._pictured, None
+        for row in chain([ready] if ready else [], rows):
+            if row.photo is not None and row is not ready:
+                self._pictured = row
+                return True
             self._row(row)
             self.rows += 1
             size += len(msgspec.msgpack.encode((row.account, row.contact, row.own)))
@@ -108,6 +123,16 @@ class _Writing:
             if changes >= MAX_CHANGES or size >= MAX_BYTES or loop.time() >= until:
                 return True
         return False
+
+    async def make_smaller(self, smaller: Smaller | None) -> None:
+        """The picture of the row that comes next; one that nobody can read is left out."""
+        row = self._pictured
+        if row is None or row.photo is None or smaller is None:
+            return
+        data = await smaller(row.photo.data)
+        if data is None:
+            self._problems.append(Problem(row.line, "", NO_PICTURE))
+        self._pictured = row._replace(photo=Photo(data, pictures.JPEG) if data else None)
 
     def place_beneath(self) -> bool:
         """Put some accounts beneath those that they belong to; False at the end."""

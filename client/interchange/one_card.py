@@ -19,6 +19,8 @@ from sync_protocol.records import Account, Contact
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from client.interchange.sources import Photo
+
 FILE = "card.vcf"
 MEDIA_TYPE = "text/vcard"
 PHONES, EMAILS, ADDRESSES = 3, 2, 1
@@ -31,10 +33,15 @@ _V = TypeVar("_V")
 
 
 class Someone(NamedTuple):
-    """A card that was read: a contact to be, and the name of their company."""
+    """A card that was read: a contact to be, the name of their company, their picture.
+
+    `remarks` say what of it could not be read.
+    """
 
     contact: Contact
     organisation: str
+    photo: Photo | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def text_of(record: Account | Contact, organisation: str = "") -> str:
@@ -73,7 +80,9 @@ def read(text: str, region: str) -> Someone | None:
         return None
     for row in planning.plan(source, of="contact", region=region).rows():
         if row.contact is not None:
-            return Someone(row.contact, row.account.name if row.account else "")
+            named = row.account.name if row.account else ""
+            remarks = tuple(x.message for x in row.problems if not x.heading)
+            return Someone(row.contact, named, row.photo, remarks)
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import flet as ft
 
+from client import pictures
 from client.interchange import invoices
 from client.interchange.definitions import CUSTOMERS
 from client.interchange.sources import MAX_FILE
@@ -59,6 +60,7 @@ def ImportView() -> ft.Control:
         cleanup=lambda: setattr(job, "listener", lambda: None),
     )
     picker = _use_picker(app, job)
+    smaller = lambda data: app.host.shrunk(data, pictures.PORTRAIT)  # noqa: E731
     body = {
         Phase.CHOOSE: lambda: _choose(job, picker),
         Phase.READING: lambda: states.loading("Reading the file", job.share or None),
@@ -72,7 +74,7 @@ def ImportView() -> ft.Control:
             _start_words(job),
             height=theme.TOUCH,
             disabled=(job.billed if job.of == invoices.KIND else job.summary) is None,
-            on_click=lambda _event: app.page.run_task(job.write),
+            on_click=lambda _event: app.page.run_task(job.write, smaller),
         ),
     )
     return reading(

@@ -20,7 +20,7 @@ from client.interchange.sources import UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from client.interchange.importer import Done
+    from client.interchange.importer import Done, Smaller
     from client.interchange.invoices import Done as Billed
     from client.interchange.invoices import Item, Steps
     from client.interchange.planning import Plan, Summary
@@ -126,7 +126,7 @@ class Job:
         self.summary = tally.summary()
         self.listener()
 
-    async def write(self) -> None:
+    async def write(self, smaller: Smaller | None = None) -> None:
         """Do it. What stops it is said; what was written by then stays, as one undo."""
         assert self.source is not None  # noqa: S101 - only a preview leads here
         total = max(1, self.source.row_count)
@@ -142,6 +142,7 @@ class Job:
                 territory_id=self.territory,
                 on_progress=lambda rows: self._show(Phase.WRITING, min(1.0, rows / total)),
                 is_stopped=lambda: self._stopped,
+                smaller=smaller,
             )
         except ReplicaError as error:
             self.problem = str(error)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
-from client.interchange import decoding, one_card
+from client import pictures
+from client.interchange import decoding, importer, one_card
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.page import target
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.interchange.one_card import Someone
+    from client.interchange.sources import Photo
     from client.replica import Replica
+    from client.ui.context import App
     from client.ui.views.records.draft import Draft
 
 NO_SCANNER = "This device cannot read codes here. Choose a vCard file instead, or type."
@@ -37,20 +40,22 @@ def CardIn(draft: Draft, on_filled: Callable[[], None]) -> ft.Control:
         if text is None:
             app.say(NO_SCANNER)
         elif text:
-            take_in(text)
+            await take_in(text)
 
-    def take_in(text: str) -> None:
+    async def take_in(text: str) -> None:
         someone = one_card.read(text, app.replica.settings.region)
         if someone is None:
             app.say(NOBODY)
             return
+        remarks = [*someone.remarks, await take_picture(app, draft, someone.photo)]
         fill(app.replica, draft, someone)
         on_filled()
-        app.say(f"Read: {someone.contact.name}. Look it over, then save.")
+        told = " ".join(filter(None, remarks)) or "Look it over, then save."
+        app.say(f"Read: {someone.contact.name}. {told}")
 
     def picked(files: list[tuple[str, bytes]]) -> None:
         for _name, data in files[:1]:
-            take_in(_text(data))
+            app.page.run_task(take_in, _text(data))
 
     picker = use_picker(picked)
     return ft.Row(
@@ -63,6 +68,17 @@ def CardIn(draft: Draft, on_filled: Callable[[], None]) -> ft.Control:
             ),
         ],
     )
+
+
+async def take_picture(app: App, draft: Draft, photo: Photo | None) -> str:
+    """A card's picture into a draft that has none, as small as others; why not, in a sentence."""
+    if photo is None or draft.now.photo:
+        return ""
+    small = await app.host.shrunk(photo.data, pictures.PORTRAIT)
+    if small is None:
+        return importer.NO_PICTURE
+    draft.set("photo", app.replica.put_blob(small, pictures.JPEG))
+    return ""
 
 
 def fill(replica: Replica, draft: Draft, someone: Someone) -> None:

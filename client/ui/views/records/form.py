@@ -32,6 +32,7 @@ from client.ui.views.records.draft_form import (
 from client.ui.views.records.entry_fields import EntryFields
 from client.ui.views.records.fact_fields import Channels, Employees, ParentPicker
 from client.ui.views.records.page import RecordPage
+from client.ui.views.records.portrait import PictureField
 from client.ui.views.records.territory_choice import TerritoryChoice
 from client.ui.views.twins.warning import LikesWarning, with_typed
 from sync_protocol.records import Account, Contact, Lead
@@ -194,6 +195,7 @@ def Fields(book: Book, draft: Draft, problem: Problem, wanted: str) -> ft.Contro
         [
             *([on_top] if on_top else []),
             Typed(draft, "name", "Name", problem, autofocus=draft.is_new),
+            *([PictureField(draft)] if hasattr(draft.now, "photo") else []),
             *first(draft, problem),
             *entries.values(),
             *([Channels(draft)] if hasattr(draft.now, "channels") else []),

@@ -16,6 +16,7 @@ from client.ui.components.record_row import avatar
 from client.ui.hooks import use_layout
 from client.ui.views.records.finding import town_of
 from client.ui.views.records.known import BlockedWay
+from client.ui.views.records.portrait import SIDE, Portrait
 from client.ui.views.suggestions.chips import SuggestedLabels
 from client.ui.views.ways import offer_call_to
 from sync_protocol.records import Account, Contact
@@ -63,7 +64,9 @@ def _who(app: App, page: Page) -> ft.Control:
     return ft.Row(
         spacing=12,
         controls=[
-            avatar(record.name, isinstance(record, Contact), 52),
+            Portrait(record, key=f"portrait {record.id}")
+            if isinstance(record, Contact)
+            else avatar(record.name, round_avatar=False, size=SIDE),
             ft.Column(expand=True, tight=True, spacing=0, controls=lines),
         ],
     )

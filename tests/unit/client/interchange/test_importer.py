@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
+from client import pictures
 from client.interchange import exporter, importer
 from client.interchange.files import read
 from client.interchange.planning import plan
-from sync_protocol.records import Account
+from client.runtime.native import NativeRuntime
+from sync_protocol.records import Account, Contact
 
 if TYPE_CHECKING:
     from client.interchange.exporter import Format
@@ -51,3 +56,35 @@ async def test_parents_are_read_back_from_an_export(replica: Replica, form: Form
     replica.undo(done.key)
     await imported(replica, file.data, file.filename)
     assert parents(replica) == before
+
+
+def card(name: str, picture: bytes = b"") -> str:
+    photo = f"PHOTO;ENCODING=b;TYPE=PNG:{base64.b64encode(picture).decode()}\n" if picture else ""
+    return f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\n{photo}END:VCARD\n"
+
+
+def png(side: int) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (side, side), "teal").save(made, "PNG")
+    return made.getvalue()
+
+
+async def test_a_cards_picture_is_kept_small_and_a_broken_one_left_out_with_a_word(
+    replica: Replica,
+) -> None:
+    async def smaller(data: bytes) -> bytes | None:
+        return await NativeRuntime().shrunk(data, pictures.PORTRAIT)
+
+    text = card("Ada", png(2_000)) + card("Ben") + card("Cora", png(9)[:40]) + card("Dan", png(9))
+    cards = plan(read(text.encode(), "people.vcf"), of="contact")
+    done = await importer.write(replica, cards, smaller=smaller)
+    assert (done.rows, done.contacts) == (4, 4)
+    assert [x.message for x in done.problems] == [importer.NO_PICTURE]
+    photos = {contact.name: contact.photo for contact in replica.find(Contact)}
+    assert [name for name, photo in photos.items() if photo] == ["Ada", "Dan"]
+    kept = replica.blob(photos["Ada"])
+    assert kept is not None
+    assert kept.type == pictures.JPEG
+    assert Image.open(io.BytesIO(kept.data)).size == (pictures.PORTRAIT, pictures.PORTRAIT)
+    replica.undo(done.key)
+    assert replica.count(Contact) == 0

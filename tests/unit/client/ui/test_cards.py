@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
@@ -78,6 +79,58 @@ async def test_a_card_comes_from_a_file_as_well(office: Office) -> None:
         await screen.until_target("pick-card")
         await picked(screen, eve().encode())
         await screen.until_says("eve@adler.example")
+
+
+class Blind(Host):
+    """A device that reads no pictures."""
+
+    async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
+        del picture, longest
+        return None
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
+"""Begins like one; the harness' device takes it as small enough."""
+
+
+def with_picture(picture: bytes = PICTURE) -> bytes:
+    photo = f"PHOTO;ENCODING=b;TYPE=PNG:{base64.b64encode(picture).decode()}"
+    return eve().replace("END:VCARD", f"{photo}\r\nEND:VCARD").encode()
+
+
+async def test_the_picture_of_a_card_becomes_the_contacts_and_shows_on_their_page(
+    office: Office,
+) -> None:
+    async with opened(office.replica, "/contacts/new") as screen:
+        await screen.until_target("pick-card")
+        await picked(screen, with_picture())
+        await screen.until_target("without-picture")
+        await screen.tap("save")
+        await screen.until(lambda: office.replica.find(Contact, name="Eve Moser"))
+        (made,) = office.replica.find(Contact, name="Eve Moser")
+        await screen.until_target(f"portrait-{made.id}")
+        (image,) = screen.all(ft.Image, within=screen.target(f"portrait-{made.id}"))
+        assert image.src == PICTURE
+        await screen.go(f"/contacts/{made.id}/edit")
+        await screen.until_target("without-picture")
+        await screen.tap("without-picture")
+        await screen.tap("save")
+        await screen.until(lambda: not office.replica.find(Contact, name="Eve Moser")[0].photo)
+        await screen.undo()
+        assert office.replica.find(Contact, name="Eve Moser")[0].photo == made.photo
+
+
+async def test_a_picture_that_cannot_be_read_is_left_out_with_a_word(office: Office) -> None:
+    for host, data, told in (
+        (Blind(), with_picture(), "The picture could not be read and was left out."),
+        (Host(), with_picture(b"no picture"), "The photo is no picture, or over 5 MB"),
+    ):
+        async with opened(office.replica, "/contacts/new", host=host) as screen:
+            await screen.until_target("pick-card")
+            await picked(screen, data)
+            await screen.until(lambda told=told: told in screen.bar())
+            assert screen.says("eve@adler.example")
+            assert not screen.has("without-picture")
 
 
 async def test_a_card_of_somebody_who_is_here_already_warns(office: Office) -> None:
