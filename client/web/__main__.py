@@ -34,11 +34,18 @@ def main() -> None:
 
 
 def build(
-    out: Path, cache: Path, roots: Iterable[Path] = APP, entry: str = ENTRY
+    out: Path,
+    cache: Path,
+    roots: Iterable[Path] = APP,
+    entry: str = ENTRY,
+    lock: Path = python_side.LOCK,
 ) -> dict[str, bytes]:
-    """Write a bundle of the packages at `roots` that runs `entry`; return its files by address."""
+    """Write a bundle of the packages at `roots` that runs `entry` with what `lock` names.
+
+    Returns its files by address.
+    """
     cache.mkdir(parents=True, exist_ok=True)
-    packages = python_side.install_packages(cache)
+    packages = python_side.install_packages(cache, lock)
     fonts = letters.install(cache)
     files = page_side.page_files()
     worker = files.pop("/sw.js")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import cycle
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from client.replica import Replica
 from client.store import meta
@@ -36,13 +36,21 @@ from tests.integration.server.office import START, Office, open_office, update
 CHUNK = 5_000
 
 
-class Measured:
-    """An office with one rep, whose territory has so many accounts."""
+class Team(NamedTuple):
+    """A rep and the territory that is theirs alone."""
 
-    def __init__(self, folder: Path, accounts: int) -> None:
-        self.office: Office = open_office(f"sqlite:///{folder / 'server.db'}")
-        self.rep: User = self.office.user()
-        self.territory: Territory = self.office.territory(self.rep)
+    rep: User
+    territory: Territory
+
+
+class Measured:
+    """An office with so many accounts, dealt out in turn among the territories of its reps."""
+
+    def __init__(self, database_url: str, accounts: int, teams: int = 1) -> None:
+        self.office: Office = open_office(database_url)
+        reps = [self.office.user() for _ in range(teams)]
+        self.teams = [Team(rep, self.office.territory(rep)) for rep in reps]
+        self.rep, self.territory = self.teams[0]
         self.ids: list[str] = []
         self._random = Random(1)
         self._fill(accounts)
@@ -56,14 +64,19 @@ class Measured:
         self.office.store.close()
 
     def _fill(self, accounts: int) -> None:
-        scope, workspace = territory_scope(self.territory.id), self.office.admin.workspace
+        workspace = self.office.admin.workspace
+        scopes = [territory_scope(team.territory.id) for team in self.teams]
         for some in _chunks(self._accounts(accounts)):
-            total = digest.of(map(rows.normal, some))
             with self.office.store.write() as connection:
                 unit = Unit(connection, workspace)
-                for state in some:
+                for scope, state in zip(cycle(scopes), some, strict=False):
                     unit.save(state, scope, rows.dump(kinds()[state.kind], state))
-                unit.add_digests({scope: total})
+                unit.add_digests(
+                    {
+                        scope: digest.of(map(rows.normal, some[place :: len(scopes)]))
+                        for place, scope in enumerate(scopes)
+                    }
+                )
                 unit.flush()
 
     def _accounts(self, count: int) -> Iterator[State]:
@@ -84,7 +97,7 @@ class Measured:
             yield Account(
                 id=record_id,
                 name=f"{drawn.choice(names.VIEWS)} {drawn.randrange(10**6)} {place}",
-                territory_id=self.territory.id,
+                territory_id=self.teams[place % len(self.teams)].territory.id,
                 industry=drawn.choice(("Restaurants", "Hotels", "Retail", "Events")),
                 about=about,
                 phones=entries(Phone(f"+49 171 {drawn.randrange(10**7):07}")),

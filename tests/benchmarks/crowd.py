@@ -7,9 +7,9 @@ import itertools
 import os
 import statistics
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from client.replica import Replica
 from client.runtime.native import NativeRuntime
@@ -32,7 +32,7 @@ PAUSE_S = 4.0
 GOALS = {20: "under 40 ms", 200: "under 500 ms"}
 
 
-async def fan_out(folder: Path, devices: int) -> AsyncIterator[Result]:
+async def fan_out(folder: Path, devices: int) -> Result:
     """From one person's save on one live device until every other one has it on its disk."""
     with site(folder / f"fan-{devices}", RECORDS) as place:
         replicas = [await place.device(f"live-{number}") for number in range(devices)]
@@ -51,7 +51,7 @@ async def fan_out(folder: Path, devices: int) -> AsyncIterator[Result]:
         for replica in replicas:
             await replica.close()
     told = f"{shown(statistics.median(took))}, {shown(max(took))} at most"
-    yield Result(f"one edit to {devices} live devices", GOALS.get(devices, ""), told)
+    return Result(f"one edit to {devices} live devices", GOALS.get(devices, ""), told)
 
 
 async def _told(replicas: list[Replica], place: Site, turn: int) -> float:
@@ -85,9 +85,12 @@ async def _told(replicas: list[Replica], place: Site, turn: int) -> float:
     return took
 
 
-async def under_load(folder: Path, devices: int, seconds: float) -> AsyncIterator[Result]:
-    """Devices that each make a round with an edit every few seconds; SQLite, one process."""
-    with site(folder / "load", max(RECORDS, devices)) as place:
+async def under_load(
+    folder: Path, devices: int, seconds: float, *, teams: int = 1, **where: Any
+) -> Result:
+    """Devices that each make a round with an edit every few seconds, dealt out among `teams`."""
+    name = f"load-{teams}-{len(where)}"
+    with site(folder / name, max(RECORDS, devices), teams=teams, **where) as place:
         crowd = [_Device(place, number) for number in range(devices)]
         before = _resident(place)
         took = list(itertools.chain(*await asyncio.gather(*(one.run(seconds) for one in crowd))))
@@ -98,7 +101,8 @@ async def under_load(folder: Path, devices: int, seconds: float) -> AsyncIterato
         f" p99 {shown(at(took, 0.99))}, {errors or 'no'} errors, +{grown} MB"
     )
     goal = "no error, p99 under 500 ms, memory flat"
-    yield Result(f"{devices} devices for {seconds:.0f} s", goal, told)
+    what = f"{devices} devices in {teams} territories for {seconds:.0f} s"
+    return Result(what + (", two processes on PostgreSQL" if where else ""), goal, told)
 
 
 class _Device:
@@ -111,8 +115,10 @@ class _Device:
         self._random = Random(number)
         self._number = 0
         self.errors = 0
+        team = place.measured.teams[number % len(place.measured.teams)]
+        server = place.servers[number % len(place.servers)]
         self._exchange = HttpExchange(
-            NativeRuntime().transport(place.server.url), place.register(self._id)
+            NativeRuntime().transport(server.url), place.register(self._id, team.rep)
         )
 
     async def run(self, seconds: float) -> list[float]:
@@ -142,5 +148,6 @@ class _Device:
 
 
 def _resident(place: Site) -> int:
-    with open(f"/proc/{place.server.pid}/statm", encoding="ascii") as status:  # noqa: PTH123
-        return int(status.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    """Bytes of memory that the servers hold."""
+    pages = [Path(f"/proc/{server.pid}/statm").read_text("ascii") for server in place.servers]
+    return sum(int(line.split()[1]) for line in pages) * os.sysconf("SC_PAGE_SIZE")

@@ -27,7 +27,7 @@ FLOOR = ("locking_mode = exclusive", "journal_mode = wal", "synchronous = full")
 
 
 async def measure(folder: Path, *, large: bool) -> AsyncIterator[Result]:
-    measured = Measured(folder, SMALL)
+    measured = Measured(f"sqlite:///{folder / 'server.db'}", SMALL)
     async with await open_replica(measured, str(folder / "local.db")) as replica:
         await replica.sync()
         while replica.index_some():

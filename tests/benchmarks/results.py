@@ -80,9 +80,11 @@ def machine() -> str:
     )
 
 
-def tell(result: Result) -> None:
+def told(result: Result) -> Result:
+    """Say it at once: the whole takes minutes."""
     sys.stdout.write("  ".join(part for part in result if part) + "\n")
     sys.stdout.flush()
+    return result
 
 
 def write(results: Sequence[Result]) -> None:

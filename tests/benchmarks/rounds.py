@@ -26,6 +26,7 @@ PULLED = 100
 GOALS = {
     "snapshot": "at most 2 x",
     "push": "at most 2 x",
+    "push on PostgreSQL": "at most 4 x",
     "pull": "at most 3 x",
     "flat": "under 15 ms, within 1.3 x",
     "idle": "p50 under 3 ms, under 1 KB",
@@ -76,11 +77,33 @@ async def _beside_the_floor(folder: Path, records: int, edits: int) -> AsyncIter
             return
         pushes, pulls = [], []
         for turn in range(TIMES):
-            names = _renamed(ours[0], place, edits, turn)
-            pushes.append((await awaited(ours[0].sync()), timed(partial(plain[0].push, names))))
+            pushes.append(await _push(ours[0], plain[0], place, edits, turn))
             pulls.append((await awaited(ours[1].sync()), timed(partial(plain[1].pull, edits))))
         yield beside(f"push of {edits:,} edits", GOALS["push"], *_two(pushes), edits)
         yield beside(f"pull of {edits:,} changes", GOALS["pull"], *_two(pulls), edits)
+
+
+async def push_on(folder: Path, database_url: str, edits: int) -> Result:
+    """The same push into another store; the floor is the same, too."""
+    async with AsyncExitStack() as stack:
+        place = stack.enter_context(site(folder / "push", edits, database_url=database_url))
+        floor.fill(folder / "push.db", place.measured.records())
+        plain = floor.Client(
+            stack.enter_context(floor.serving(folder / "push.db")), folder / "plain.db"
+        )
+        replica = await stack.enter_async_context(await place.device("pushing"))
+        await replica.sync()
+        pushes = [await _push(replica, plain, place, edits, turn) for turn in range(TIMES)]
+    what = f"push of {edits:,} edits, PostgreSQL"
+    return beside(what, GOALS["push on PostgreSQL"], *_two(pushes), edits)
+
+
+async def _push(
+    replica: Replica, plain: floor.Client, place: Site, edits: int, turn: int
+) -> tuple[float, float]:
+    """Seconds until the server has all of them, and until the floor has."""
+    names = _renamed(replica, place, edits, turn)
+    return await awaited(replica.sync()), timed(partial(plain.push, names))
 
 
 async def _wire(place: Site, replica: Replica) -> Result:

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from server.domain.starters import SALES
-from tests.e2e.flutter import PATIENCE_MS, by_id, scroll_until, tap_id, type_into
+from tests.e2e.flutter import PATIENCE_MS, by_id, scroll_until, tap_id, type_in, type_into
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +42,7 @@ def write(page: Page, label: str, text: str) -> None:
 
 def search(page: Page, identifier: str, text: str) -> None:
     """Look for something in a search field instead of what was looked for; it has a hint only."""
-    page.locator(f"[flt-semantics-identifier='{identifier}'] input").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.press("Backspace")
-    page.keyboard.type(text, delay=30)
+    type_in(page.locator(f"[flt-semantics-identifier='{identifier}'] input"), text)
 
 
 def choose(page: Page, name: str) -> None:

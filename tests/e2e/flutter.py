@@ -19,7 +19,7 @@ from client.ui.theme import BAR_MS
 if TYPE_CHECKING:
     from re import Pattern
 
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import BrowserContext, ElementHandle, Locator, Page
 
 PATIENCE_MS = 240_000
 SCROLLS = 40
@@ -68,22 +68,41 @@ def tap_id(page: Page, identifier: str) -> None:
     page.locator(f"{node} [role=button], {node}:not(:has([role=button]))").first.click()
 
 
+def tap_away(page: Page, identifier: str) -> None:
+    """Tap what ends the sheet or question it is in; until that has gone, nothing else is tapped."""
+    tap_id(page, identifier)
+    by_id(page, identifier).first.wait_for(state="detached")
+
+
 def type_into(page: Page, label: str | Pattern[str], text: str) -> None:
-    """Tap the field, type, and look at what has arrived, as a person does.
+    """Type into the field that is called so.
+
+    One that is named by its hint only has no name once something is in it: it is looked up once.
+    """
+    type_in(page.get_by_label(label), text)
+
+
+def type_in(where: Locator, text: str) -> None:
+    """Tap the field, type in place of what it holds, and look at what has arrived, as one does.
 
     The field is a live input only while it has the focus, and Flutter sets up its editing shortly
     after: on a busy machine a script is faster than that, and the first key is nobody's. A field
     that had the focus before there were semantics is edited elsewhere and stays empty in the DOM.
-    One that is named by its hint only has no name once something is in it.
     """
-    field = page.get_by_label(label).element_handle()
+    field = where.element_handle()
     field.click()
-    field.type(text, delay=30)
+    _type_over(field, text)
     end_s = time.monotonic() + PATIENCE_MS / 1000
-    while (arrived := field.input_value()) and not arrived.endswith(text):
-        assert time.monotonic() < end_s, f"{label} does not take what is typed"
+    while (arrived := field.input_value()) and arrived != text:
+        assert time.monotonic() < end_s, f"{where} does not take what is typed"
+        _type_over(field, text)
+
+
+def _type_over(field: ElementHandle, text: str) -> None:
+    if field.input_value():
         field.press("ControlOrMeta+a")
-        field.type(text, delay=30)
+        field.press("Backspace")
+    field.type(text, delay=30)
 
 
 def hold_bars(page: Page) -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,13 +37,18 @@ ARGUMENTS = (
 
 
 def build_bundle() -> Path:
-    """The web app of this checkout. `FIELDBOOK_BUNDLE` names one that is built already."""
+    """The web app of this checkout, built if it is not; other workers of this run wait for it.
+
+    `FIELDBOOK_BUNDLE` names one that is built already.
+    """
     named = os.environ.get("FIELDBOOK_BUNDLE")
     if named:
         return Path(named)
     out = REPOSITORY / "build" / "web"
-    command = [sys.executable, "-m", "client.web", "--out", str(out)]
-    subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL)
+    out.parent.mkdir(exist_ok=True)
+    with out.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        subprocess.run(["make", "--silent", "web"], cwd=REPOSITORY, check=True)
     return out
 
 

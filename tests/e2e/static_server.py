@@ -22,6 +22,7 @@ PIECE_PAUSE_S = 0.2
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     folders: tuple[Path, ...] = ()
+    sent = 0  # bytes of all answers' bodies, as they went over the line
 
     def read_facts(self) -> dict[str, Any]:
         """Read anew each time: a test may deploy a new bundle while we serve."""
@@ -41,6 +42,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send(200, body, kept)
         elif path.startswith("/api/status/"):
             self.send(int(path.rpartition("/")[2]), b"told", {})
+        elif path == "/api/sent":
+            self.send(200, str(Handler.sent).encode(), {})
         elif path == "/api/slow":
             time.sleep(3)
             self.send(200, b"late", {})
@@ -56,6 +59,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        Handler.sent += len(body)
 
     def send_pieces(self) -> None:
         self.send_response(200)

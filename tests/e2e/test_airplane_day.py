@@ -44,6 +44,7 @@ from tests.e2e.flutter import (
     open_app,
     patient,
     scroll_until,
+    tap_away,
     tap_id,
     type_into,
     wait_for_app,
@@ -302,7 +303,7 @@ def step_label_by_hand(page: Page) -> None:
     tap_id(page, "labels")
     page.get_by_role("checkbox", name="Prospect").click()
     page.get_by_role("checkbox", name="Partner").click()
-    tap_id(page, "sheet-done")
+    tap_away(page, "sheet-done")
 
 
 def step_undo(page: Page) -> None:

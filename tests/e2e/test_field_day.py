@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from client.replica import Replica
 from sync_protocol.records import Activity, Contact
@@ -21,6 +21,7 @@ from tests.e2e.flutter import (
     open_app,
     patient,
     scroll_until,
+    tap_away,
     tap_id,
     type_into,
     wait_for_app,
@@ -156,8 +157,8 @@ def tag_a_contact(page: Page) -> None:
     page.get_by_role("button", name="Ada Adler").click()
     tap_id(page, "labels")
     page.get_by_role("checkbox", name="Prospect").click()
-    tap_id(page, "sheet-done")
-    expect(page.get_by_role("checkbox", name="Prospect").first).to_be_attached()
+    tap_away(page, "sheet-done")
+    page.get_by_text("Prospect").first.wait_for()
 
 
 def edit_a_contact(page: Page, title: str) -> None:

@@ -27,7 +27,7 @@ from tests.e2e.day import (
     tap,
     write,
 )
-from tests.e2e.flutter import by_id, patient, tap_id
+from tests.e2e.flutter import by_id, patient, tap_away, tap_id
 from tests.e2e.test_field_day import sign_in
 
 pytestmark = pytest.mark.e2e
@@ -102,7 +102,7 @@ def open_what_it_became(page: Page) -> None:
 def is_stopped_without_a_next_step(page: Page) -> None:
     move_by_chip(page, "Needs known")
     page.get_by_text("Before it can go to Needs known, this deal needs a next step.").wait_for()
-    tap_id(page, "answer-no")
+    tap_away(page, "answer-no")
 
 
 def plan_the_next_step(page: Page) -> None:

@@ -33,7 +33,7 @@ from tests.e2e.day import (
     undo_last,
     write,
 )
-from tests.e2e.flutter import by_id, patient, tap_id
+from tests.e2e.flutter import by_id, patient, tap_away, tap_id
 from tests.e2e.test_field_day import sign_in, strip
 
 pytestmark = pytest.mark.e2e
@@ -112,7 +112,7 @@ def step_3_filter_by_industry(page: Page) -> None:
     write(page, "Industry", "Brewery")
     tap(page, "condition-add")
     said_at_once(page, "Industry contains Brewery")  # the sheet has turned to what is asked
-    tap(page, "sheet-done")
+    tap_away(page, "sheet-done")
     said_at_once(page, "3 found")
 
 
@@ -120,7 +120,7 @@ def step_4_keep_the_filter_as_a_segment(page: Page) -> None:
     tap_id(page, "segments")
     page.get_by_role("menuitem", name="Save as a segment").click()
     write(page, "Name", "Breweries")
-    tap_id(page, "segment-save")
+    tap_away(page, "segment-save")
     said_at_once(page, "Breweries")
 
 
@@ -130,7 +130,7 @@ def step_5_label_all_that_are_shown(page: Page) -> None:
     tap_id(page, "bulk-label")
     tap_id(page, "bulk-label-Customer")
     said_at_once(page, "on 3 of 3")
-    tap_id(page, "sheet-done")
+    tap_away(page, "sheet-done")
     tap_id(page, "choose-none")
 
 
@@ -192,7 +192,7 @@ def step_11_drag_it_on_with_the_mouse(page: Page) -> None:
 def step_12_is_told_what_is_missing_to_go_on(page: Page) -> None:
     drag(page, in_column(page, "Needs known"), column(page, "Offer"))
     said_at_once(page, "Before it can go to Offer, this deal needs a value.")
-    tap_id(page, "answer-no")
+    tap_away(page, "answer-no")
     in_column(page, "Needs known").click()
     heading(page, DEAL)
 
@@ -219,7 +219,7 @@ def step_16_get_it_as_pdf(page: Page) -> None:
 
 def step_17_send_it_and_it_stays_as_it_is(page: Page) -> None:
     tap(page, "send")
-    tap_id(page, "answer-yes")
+    tap_away(page, "answer-yes")
     said(page, "Sent today")
     by_id(page, "edit").wait_for(state="detached")
     expect(by_id(page, "edit-lines")).to_have_count(0)

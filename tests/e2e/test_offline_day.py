@@ -28,7 +28,7 @@ from tests.e2e.day import (
     undo_last,
     write,
 )
-from tests.e2e.flutter import by_id, patient, tap_id, wait_until_offline_ready
+from tests.e2e.flutter import by_id, patient, tap_away, tap_id, wait_until_offline_ready
 from tests.e2e.test_field_day import sign_in, strip
 
 pytestmark = pytest.mark.e2e
@@ -76,7 +76,7 @@ def is_told_who_is_here_already(page: Page) -> None:
     write(page, "Name", "Ada Adler")
     by_id(page, "likes-warning").wait_for()
     page.get_by_label("Back").locator("[role=button]").first.click()
-    tap_id(page, "answer-yes")
+    tap_away(page, "answer-yes")
 
 
 def take_down_a_lead(page: Page) -> None:
@@ -92,7 +92,7 @@ def take_down_a_lead(page: Page) -> None:
 def label_it(page: Page) -> None:
     tap(page, "labels")
     tap_id(page, "label-Prospect")
-    tap_id(page, "sheet-done")
+    tap_away(page, "sheet-done")
     said(page, "Prospect")
 
 

@@ -50,7 +50,7 @@ def test_changes_show_by_themselves_and_the_loser_gets_theirs_back(
 
     olga.context.set_offline(True)
     tap_id(olga, "edit")
-    type_into(olga, "Title", " of wine")
+    type_into(olga, "Title", "Buyer 2 of wine")
     tap_id(olga, "save")
     olga.get_by_text("Buyer 2 of wine").first.wait_for()
     olga.get_by_role("button", name="Offline").first.wait_for()

@@ -148,8 +148,7 @@ def answer_the_form(page: Page) -> None:
 def take_an_order(page: Page) -> None:
     scroll_until(page, by_id(page, "take-order"))
     tap_id(page, "take-order")
-    page.get_by_label("Add a product: name, code or barcode").click()
-    page.keyboard.type("helles", delay=30)
+    type_into(page, "Add a product: name, code or barcode", "helles")
     page.get_by_role("button", name="Helles 0.5 l").first.click()
     page.get_by_text("1.20 EUR").first.wait_for()
     tap_id(page, "scan")

@@ -42,9 +42,16 @@ class Menu(NamedTuple):
 
 @component
 def SegmentMenu(
-    everything: str, asked: Asked, segment_id: str, on_pick: Callable[[Segment | None], None]
+    everything: str,
+    asked: Asked,
+    segment_id: str,
+    on_pick: Callable[[Segment | None], None],
+    on_busy: Callable[[bool], None] = lambda _is_up: None,
 ) -> ft.Control:
-    """`everything` is what the list is called without a segment."""
+    """`everything` is what the list is called without a segment.
+
+    `on_busy` hears when a name is asked for, so that the list leaves the keys alone.
+    """
     app = use_app()
     offered = use_live(lambda r: segments.segments(r, asked.of), Segment, User, deps=[asked.of])
     current = next((x for x in offered if x.id == segment_id), None)
@@ -52,9 +59,13 @@ def SegmentMenu(
     typed: Any = use_box("")
     hear = use_stable(lambda text: setattr(typed, "current", text))
 
+    def show(which: Naming | None) -> None:
+        on_busy(which is not None)
+        set_naming(which)
+
     def ask(segment: Segment | None) -> None:
         typed.current = segment.name if segment else ""
-        set_naming(Naming(segment))
+        show(Naming(segment))
 
     def finish(which: Naming) -> None:
         try:
@@ -62,13 +73,9 @@ def SegmentMenu(
         except Invalid as problem:
             set_naming(which._replace(problem=problem.message))
             return
-        set_naming(None)
+        show(None)
 
-    dialog = (
-        _dialog(naming, hear, partial(finish, naming), partial(set_naming, None))
-        if naming
-        else None
-    )
+    dialog = _dialog(naming, hear, partial(finish, naming), partial(show, None)) if naming else None
     ft.use_dialog(dialog)
     title = current.name if current else everything
     return target("segments", _menu(Menu(asked, offered, current, on_pick, ask), app, title))

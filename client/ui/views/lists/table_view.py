@@ -182,7 +182,7 @@ def _tools(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Contro
                     view.asked.filter.text, search, hands, key=f"{listing.of} {view.segment_id}"
                 ),
                 filter_button(view.asked.filter, on_filter),
-                SegmentMenu(every, view.asked, view.segment_id, hands.pick),
+                SegmentMenu(every, view.asked, view.segment_id, hands.pick, hands.set_busy),
                 *_quick(view, hands),
                 ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True),
                 _columns_menu(view, hands),

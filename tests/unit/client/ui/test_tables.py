@@ -126,6 +126,18 @@ async def test_keys_are_not_the_tables_while_one_types(office: Office) -> None:
         assert len(chosen(screen)) == 3
 
 
+async def test_keys_are_not_the_tables_while_a_segment_gets_its_name(office: Office) -> None:
+    async with opened(office.replica, "/accounts", OFFICE) as screen:
+        await screen.until_says("3 in all")
+        await pick(screen, "segments", "Save as a segment")
+        await press(screen, "A", ctrl=True)
+        assert chosen(screen) == []
+        await screen.type("Name", "Hot")
+        await screen.tap("segment-save")
+        await press(screen, "A", ctrl=True)
+        assert len(chosen(screen)) == 3
+
+
 async def test_a_label_is_put_on_many_and_taken_back_at_once(office: Office) -> None:
     async with opened(office.replica, "/accounts", OFFICE) as screen:
         await screen.until_says("3 in all")
