@@ -20,11 +20,15 @@ PRAGMAS = (
     "PRAGMA cache_size = -65536",
     "PRAGMA foreign_keys = off",
 )
+STATEMENTS = 512
+"""Kept as SQLite has read them: there are some ten for each of the types of records."""
 
 
 def connect(path: str, *more: str) -> sqlite3.Connection:
     """Open the file in autocommit mode, then run `more`. Raises `StorageBusy` if it is held."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+    )
     try:
         for statement in (*PRAGMAS, *more):
             connection.execute(statement)

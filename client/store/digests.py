@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import select
 
-from client.store import meta, tables
+from client.store import meta, states, tables
 from client.store.states import Placed
 from sync_protocol import digest
 from sync_protocol.changes import State
@@ -58,10 +58,10 @@ def confirmed_states(connection: Connection) -> Iterator[State]:
 def _confirmed(connection: Connection) -> Iterator[Placed]:
     beneath = _beneath(connection)
     for kind in kinds().values():
-        for row in connection.execute(select(tables.of(kind))).mappings().all():
+        for row in states.every(connection, kind):
             key = (kind.name, row["id"])
             if key not in beneath:
-                yield Placed(rows.load(kind, dict(row)), row["scope"])
+                yield Placed(rows.load(kind, row), row["scope"])
             elif (packed := beneath[key]) is not None:
                 yield Placed(_decode_state(packed), row["scope"])
     for unknown in connection.execute(select(tables.unknown)).all():

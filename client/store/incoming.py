@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from client.store import held, history, meta, states, tables
 from client.store.states import Placed
@@ -100,21 +100,12 @@ def begin_reload(database: Database) -> None:
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
             states.purge(database, row.kind, row.id)
         meta.write(connection, "snapshot_after", "")
-        beneath = tables.confirmed.c
-        for kind in kinds().values():
-            table = tables.of(kind)
-            ours = select(beneath.id).where(beneath.kind == kind.name, beneath.state.is_(None))
-            connection.execute(update(table).where(table.c.id.not_in(ours)).values(stale=True))
+        states.doubt_all(connection)
 
 
 def stale_count(connection: Connection) -> int:
     """How many records a copy of everything has not brought so far."""
-    if not is_copying(connection):
-        return 0
-    return sum(
-        int(connection.execute(select(func.count()).where(tables.of(kind).c.stale)).scalar_one())
-        for kind in kinds().values()
-    )
+    return states.count_stale(connection) if is_copying(connection) else 0
 
 
 def finish_load(database: Database, scopes: Iterable[str]) -> None:
@@ -127,11 +118,8 @@ def finish_load(database: Database, scopes: Iterable[str]) -> None:
 def _finish_copy(database: Database) -> None:
     """What the copy did not bring is not at the server."""
     connection = database.connection
-    for kind in kinds().values():
-        table = tables.of(kind)
-        stale = connection.execute(select(table.c.id).where(table.c.stale)).scalars().all()
-        held.drop(database, [(kind.name, record_id) for record_id in stale])
-        connection.execute(update(table).where(table.c.stale).values(stale=False))
+    held.drop(database, states.all_stale(connection))
+    states.end_doubt(connection)
     meta.write(connection, COPYING, None)
 
 

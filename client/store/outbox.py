@@ -53,6 +53,9 @@ _WAITING_BODIES = Prepared(
 )
 _WAITING_COUNT = Prepared(select(func.count()).select_from(_table).where(_waits))
 _FIRST_WAITING = Prepared(select(func.min(_table.c.number)).where(_waits))
+_MARK_SENT = Prepared(update(_table).where(_this).values(sent=True))
+_WAITING_BODY = Prepared(select(_table.c.body).where(_this, _waits))
+_LATEST_WAITING = Prepared(select(func.max(_table.c.time)).where(_waits))
 _UNSENT = Prepared(select(_table.c.number).where(_this, _waits, _table.c.sent.is_(False)))
 _LOST = Prepared(
     select(_table.c.body, _table.c.time).where(
@@ -181,12 +184,11 @@ def first_open(connection: Connection) -> int:
 
 def mark_sent(database: Database, batch: list[Changeset]) -> None:
     """On the disk before they are on the line: from now on their bytes are fixed."""
-    connection, table = database.connection, tables.changeset
-    unsent = (table.c.number.in_([sent.number for sent in batch])) & table.c.sent.is_(False)
-    if connection.execute(select(table.c.number).where(unsent).limit(1)).first() is None:
-        return
-    with database.transaction():
-        connection.execute(update(table).where(unsent).values(sent=True))
+    connection = database.connection
+    unsent = [sent.number for sent in batch if has_unsent(connection, sent.number)]
+    if unsent:
+        with database.transaction():
+            _MARK_SENT.run_many(connection, [{"at_number": number} for number in unsent])
 
 
 def has_unsent(connection: Connection, number: int) -> bool:
@@ -235,11 +237,8 @@ def forget_old(connection: Connection, now_ms: int) -> None:
 
 
 def _waiting_among(connection: Connection, numbers: list[int]) -> dict[int, Changeset]:
-    table = tables.changeset
-    found = connection.execute(
-        select(table.c.body).where(table.c.state == WAITING, table.c.number.in_(numbers))
-    )
-    return {changeset.number: changeset for changeset in map(_decode, found.scalars())}
+    found = ((n, _WAITING_BODY.scalar(connection, {"at_number": n})) for n in numbers)
+    return {number: _decode(body) for number, body in found if body is not None}
 
 
 def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: int) -> None:
@@ -283,9 +282,7 @@ def _lower_clock(connection: Connection, restamped: list[int]) -> None:
     The server's own stamps are above all that it knew, so above all that we have read, too.
     """
     if restamped:
-        table = tables.changeset
-        waits = select(func.max(table.c.time)).where(table.c.state == WAITING)
-        left = connection.execute(waits).scalar_one() or 0
+        left = _LATEST_WAITING.scalar(connection) or 0
         meta.write(connection, "clock", max(left, *restamped))
 
 

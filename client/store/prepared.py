@@ -18,7 +18,7 @@ from sqlalchemy.dialects import sqlite
 from client.store import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection, Select
     from sqlalchemy.sql.dml import UpdateBase
@@ -73,8 +73,15 @@ class Prepared:
     def mapping(self, connection: Connection, values: Values = _NOTHING) -> dict[str, Any] | None:
         """The first row by its columns' names."""
         row = self.run(connection, values).fetchone()
-        if row is None:
-            return None
+        return None if row is None else self._named(row)
+
+    def mappings(
+        self, connection: Connection, values: Values = _NOTHING
+    ) -> Iterator[dict[str, Any]]:
+        """The rows by their columns' names."""
+        return map(self._named, self.all(connection, values))
+
+    def _named(self, row: tuple[Any, ...]) -> dict[str, Any]:
         names, booleans = self._columns
         found = dict(zip(names, row, strict=True))
         for name in booleans:

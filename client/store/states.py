@@ -78,6 +78,14 @@ _NEW_UNKNOWN = insert(tables.unknown)
 _WRITE_UNKNOWN = Prepared(
     _NEW_UNKNOWN.on_conflict_do_update(["kind", "id"], set_={"state": _NEW_UNKNOWN.excluded.state})
 )
+_UNKNOWN_WITHIN = Prepared(
+    select(tables.unknown.c.kind, tables.unknown.c.id).where(
+        tables.unknown.c.scope == bindparam("at_scope")
+    )
+)
+_MOVE_UNKNOWN = Prepared(
+    update(tables.unknown).where(tables.unknown.c.scope == bindparam("at_scope"))
+)
 _PUT_UNKNOWN = Prepared(update(tables.unknown).where(*_is(tables.unknown)))
 _BEGIN_WAITING = Prepared(insert(tables.pending))
 _BEGIN_CONFIRMED = Prepared(insert(tables.confirmed).on_conflict_do_nothing())
@@ -110,12 +118,22 @@ class _Statements(NamedTuple):
     insert: Prepared
     update: Prepared
     delete: Prepared
+    whole: Prepared
+    replaced: Prepared
+    within: Prepared
+    move: Prepared
+    all_stale: Prepared
+    count_stale: Prepared
+    doubt_all: Prepared
+    end_doubt: Prepared
 
 
 @cache
 def _of(kind: Kind) -> _Statements:
     table = tables.of(kind)
     this = table.c.id == bindparam("at_id")
+    beneath = tables.confirmed.c
+    ours = select(beneath.id).where(beneath.kind == kind.name, beneath.state.is_(None))
     return _Statements(
         read=Prepared(select(table).where(this)),
         row=Prepared(select(table.c.row).where(this)),
@@ -124,6 +142,14 @@ def _of(kind: Kind) -> _Statements:
         insert=Prepared(insert(table)),
         update=Prepared(update(table).where(this)),
         delete=Prepared(delete(table).where(this)),
+        whole=Prepared(select(table)),
+        replaced=Prepared(select(or_(table.c.stale, table.c.scope == LEFT)).where(this)),
+        within=Prepared(select(table.c.id).where(table.c.scope == bindparam("at_scope"))),
+        move=Prepared(update(table).where(table.c.scope == bindparam("at_scope"))),
+        all_stale=Prepared(select(table.c.id).where(table.c.stale)),
+        count_stale=Prepared(select(func.count()).where(table.c.stale)),
+        doubt_all=Prepared(update(table).where(table.c.id.not_in(ours)).values(stale=True)),
+        end_doubt=Prepared(update(table).where(table.c.stale).values(stale=False)),
     )
 
 
@@ -169,8 +195,8 @@ def put(connection: Connection, kind: str, record_id: str, scope: int) -> None:
 
 def put_all(connection: Connection, scope: int, other: int) -> None:
     """Note that all that is in one scope is in the other."""
-    for table in (*map(tables.of, kinds().values()), tables.unknown):
-        connection.execute(update(table).where(table.c.scope == scope).values(scope=other))
+    for move in (*(_of(kind).move for kind in kinds().values()), _MOVE_UNKNOWN):
+        move.run(connection, {"at_scope": scope, "scope": other})
 
 
 def within(connection: Connection, scope: int) -> list[Key]:
@@ -178,13 +204,10 @@ def within(connection: Connection, scope: int) -> list[Key]:
     found = [
         (kind.name, record_id)
         for kind in kinds().values()
-        for record_id in connection.execute(
-            select(tables.of(kind).c.id).where(tables.of(kind).c.scope == scope)
-        ).scalars()
+        for (record_id,) in _of(kind).within.all(connection, {"at_scope": scope})
     ]
-    unknown = tables.unknown.c
-    query = select(unknown.kind, unknown.id).where(unknown.scope == scope)
-    return found + [(row.kind, row.id) for row in connection.execute(query)]
+    unknown = _UNKNOWN_WITHIN.all(connection, {"at_scope": scope})
+    return found + [(kind, record_id) for kind, record_id in unknown]
 
 
 def write(
@@ -270,10 +293,14 @@ def _remove(database: Database, kind: str, record_id: str) -> None:
 
 def existing(connection: Connection, kind: str, ids: list[str]) -> dict[str, bool]:
     """Those of `ids` that are here already, and whether they are to be replaced."""
-    table = tables.of(kinds()[kind])
-    replaced = or_(table.c.stale, table.c.scope == LEFT).label("replaced")
-    found = connection.execute(select(table.c.id, replaced).where(table.c.id.in_(ids)))
-    return {row.id: bool(row.replaced) for row in found}
+    statement = _of(kinds()[kind]).replaced
+    found = ((record_id, statement.first(connection, {"at_id": record_id})) for record_id in ids)
+    return {record_id: bool(row[0]) for record_id, row in found if row is not None}
+
+
+def every(connection: Connection, kind: Kind) -> Iterator[rows.Row]:
+    """All rows of a record type by the names of their columns."""
+    return _of(kind).whole.mappings(connection)
 
 
 # --- the layer beneath waiting edits ---
@@ -420,6 +447,31 @@ def is_stale(connection: Connection, kind: str, record_id: str) -> bool:
     """Whether a record is of an earlier life of the server, or may be: see `doubt`."""
     known = kinds().get(kind)
     return known is not None and bool(_of(known).stale.scalar(connection, {"at_id": record_id}))
+
+
+def doubt_all(connection: Connection) -> None:
+    """All goes that a copy of everything does not bring, but for what only we have so far."""
+    for kind in kinds().values():
+        _of(kind).doubt_all.run(connection)
+
+
+def all_stale(connection: Connection) -> list[Key]:
+    """The records that a copy of everything has not brought."""
+    return [
+        (kind.name, record_id)
+        for kind in kinds().values()
+        for (record_id,) in _of(kind).all_stale.all(connection)
+    ]
+
+
+def count_stale(connection: Connection) -> int:
+    return sum(_of(kind).count_stale.scalar(connection) for kind in kinds().values())
+
+
+def end_doubt(connection: Connection) -> None:
+    """The copy of everything is complete: what is here from now on is not stale."""
+    for kind in kinds().values():
+        _of(kind).end_doubt.run(connection)
 
 
 def disown(database: Database, kind: str, record_id: str) -> None:

@@ -58,6 +58,10 @@ _TAKEN = select(changeset.c.body_hash, changeset.c.verdict).where(
     changeset.c.device_id == bindparam("at_device"),
     changeset.c.number == bindparam("at_number"),
 )
+_CHECK_VALUE = select(changeset.c.check_value).where(
+    changeset.c.workspace_id == bindparam("at_workspace"),
+    changeset.c.sequence == bindparam("at_sequence"),
+)
 
 
 def get(connection: Connection, workspace_id: str, device_id: int) -> Device | None:
@@ -148,11 +152,8 @@ def take(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def check_value(connection: Connection, workspace_id: str, sequence: int) -> int | None:
     """The check value of the changeset accepted at `sequence`."""
-    return connection.execute(
-        select(changeset.c.check_value).where(
-            changeset.c.workspace_id == workspace_id, changeset.c.sequence == sequence
-        )
-    ).scalar_one_or_none()
+    place = {"at_workspace": workspace_id, "at_sequence": sequence}
+    return connection.execute(_CHECK_VALUE, place).scalar_one_or_none()
 
 
 def _this(workspace_id: str, device_id: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store.batches import Batch
@@ -35,6 +35,16 @@ class CellAt(NamedTuple):
 
 _KEY = [history.c[name] for name in CellAt._fields]
 _APPEND = Batch(insert(log))
+_READ = (
+    select(log.c.sequence, log.c.scope, log.c.body)
+    .where(
+        log.c.workspace_id == bindparam("at_workspace"),
+        log.c.sequence > bindparam("after"),
+        log.c.scope.in_(bindparam("scopes", expanding=True)),
+    )
+    .order_by(log.c.sequence)
+    .execution_options(yield_per=20)
+)
 _REMEMBER = Batch(
     {
         "sqlite": sqlite.insert(history).on_conflict_do_nothing(),
@@ -62,13 +72,8 @@ def read(
     connection: Connection, workspace: str, after: int, scopes: Collection[str]
 ) -> Iterator[tuple[int, str, bytes]]:
     """(sequence, scope, packed part) in the order of acceptance."""
-    query = (
-        select(log.c.sequence, log.c.scope, log.c.body)
-        .where(log.c.workspace_id == workspace, log.c.sequence > after, log.c.scope.in_(scopes))
-        .order_by(log.c.sequence)
-        .execution_options(yield_per=20)
-    )
-    with connection.execute(query) as result:
+    asked = {"at_workspace": workspace, "after": after, "scopes": list(scopes)}
+    with connection.execute(_READ, asked) as result:
         for row in result:
             yield row.sequence, row.scope, row.body
 

@@ -6,7 +6,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Table, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from server.store.batches import Batch
 from server.store.tables import records, unknown_record
@@ -17,11 +29,15 @@ from sync_protocol.rules.scopes import parent_fields
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import CompoundSelect, Connection, Exists, Select
 
 Key = tuple[str, str]
 """(kind, id) of a record."""
+UNKNOWN = ""
+"""In place of a kind: one that this version does not know."""
 _CHUNK = 500
+_SCOPES = 200
+"""Asked of every kind at once: databases bound how many values one statement may have."""
 _pack = msgspec.msgpack.encode
 _unpack = msgspec.msgpack.Decoder(State).decode
 _unknown_key = tuple_(unknown_record.c.kind, unknown_record.c.id)
@@ -64,13 +80,11 @@ def naming(
     connection: Connection, workspace: str, kind: str, field: str, values: Sequence[str]
 ) -> list[tuple[str, str]]:
     """(value, id) of the records of a kind that name one of these in a field."""
-    table = records[kind]
     found: list[tuple[str, str]] = []
     for start in range(0, len(values), _CHUNK):
-        query = select(table.c[field], table.c.id).where(
-            table.c.workspace_id == workspace, table.c[field].in_(values[start : start + _CHUNK])
-        )
-        found += [(row[0], row[1]) for row in connection.execute(query)]
+        asked = {"at_workspace": workspace, "values": list(values[start : start + _CHUNK])}
+        query = _naming(records[kind], field)
+        found += [(row[0], row[1]) for row in connection.execute(query, asked)]
     return found
 
 
@@ -136,13 +150,10 @@ def load_kind(connection: Connection, workspace: str, kind: Kind) -> dict[Key, S
 
 
 def count(connection: Connection, workspace: str, scopes: Collection[str]) -> int:
+    asked = {"at_workspace": workspace, "scopes": list(scopes)}
     return sum(
-        connection.execute(
-            select(func.count())
-            .select_from(table)
-            .where(table.c.workspace_id == workspace, table.c.scope.in_(scopes))
-        ).scalar_one()
-        for table in (*records.values(), unknown_record)
+        connection.execute(_of(records.get(name, unknown_record)).counted, asked).scalar_one()
+        for name in _within(connection, workspace, scopes)
     )
 
 
@@ -163,7 +174,8 @@ def walk(
     start = 0
     if after is not None:
         start = names.index(after[0]) if after[0] in names else len(names)
-    for name in names[start:]:
+    here = _within(connection, workspace, scopes)
+    for name in (name for name in names[start:] if name in here):
         past = after[1] if after is not None and after[0] == name else ""
         for found in _walk_kind(
             connection, workspace, kinds()[name], scopes, past=past, limit=limit
@@ -172,6 +184,8 @@ def walk(
             yield found
         if limit <= 0:
             return
+    if UNKNOWN not in here:
+        return
     past_unknown = after if after is not None and start == len(names) else ("", "")
     yield from _walk_unknown(connection, workspace, scopes, past=past_unknown, limit=limit)
 
@@ -230,15 +244,13 @@ def _load(connection: Connection, workspace: str, name: str, ids: list[str]) -> 
 def _beneath(
     connection: Connection, workspace: str, child: Kind, field: str, *, kind: str, ids: list[str]
 ) -> list[Key]:
-    table = records[child.name]
     found: list[Key] = []
     for start in range(0, len(ids), _CHUNK):
-        query = select(table.c.id).where(
-            table.c.workspace_id == workspace, table.c[field].in_(ids[start : start + _CHUNK])
-        )
+        asked = {"at_workspace": workspace, "values": ids[start : start + _CHUNK]}
+        query = _naming(records[child.name], field)
         if field == "record_id":
-            query = query.where(table.c.record_kind == kind)
-        found += [(child.name, record_id) for record_id in connection.execute(query).scalars()]
+            query, asked = _naming_of_kind(records[child.name]), asked | {"at_kind": kind}
+        found += [(child.name, row[1]) for row in connection.execute(query, asked)]
     return found
 
 
@@ -257,10 +269,50 @@ def _write(
     _of(table).update.run(connection, named)
 
 
+@cache
+def _naming(table: Table, field: str) -> Select[Any]:
+    return select(table.c[field], table.c.id).where(
+        table.c.workspace_id == bindparam("at_workspace"),
+        table.c[field].in_(bindparam("values", expanding=True)),
+    )
+
+
+@cache
+def _naming_of_kind(table: Table) -> Select[Any]:
+    return _naming(table, "record_id").where(table.c.record_kind == bindparam("at_kind"))
+
+
+def _within(connection: Connection, workspace: str, scopes: Collection[str]) -> set[str]:
+    """The kinds that have records in these scopes, `UNKNOWN` for those not known here.
+
+    Most kinds have none, and to ask all at once takes as long as to ask for one.
+    """
+    asked, found = list(scopes), set()
+    for start in range(0, len(asked), _SCOPES):
+        some = {"at_workspace": workspace, "scopes": asked[start : start + _SCOPES]}
+        found |= set(connection.execute(_any_within(), some).scalars())
+    return found
+
+
+@cache
+def _any_within() -> CompoundSelect[Any]:
+    def any_in(table: Table) -> Exists:
+        return exists().where(
+            table.c.workspace_id == bindparam("at_workspace"),
+            table.c.scope.in_(bindparam("scopes", expanding=True)),
+        )
+
+    every = {**records, UNKNOWN: unknown_record}
+    return union_all(
+        *(select(literal_column(f"'{name}'")).where(any_in(table)) for name, table in every.items())
+    )
+
+
 class _Statements(NamedTuple):
     """What is asked of one table of records, built once."""
 
     load: Select[Any]
+    counted: Select[Any]
     walk: Select[Any]
     insert: Batch
     update: Batch
@@ -274,21 +326,22 @@ def _of(table: Table) -> _Statements:
     )
     if table is unknown_record:
         load = load.where(table.c.kind == bindparam("at_kind"))
+    within = (
+        table.c.workspace_id == bindparam("at_workspace"),
+        table.c.scope.in_(bindparam("scopes", expanding=True)),
+    )
     this = (column == bindparam(f"at_{column.name}") for column in table.primary_key)
     changed = [column.name for column in table.c if not column.primary_key]
     walk = (
         select(table)
-        .where(
-            table.c.workspace_id == bindparam("at_workspace"),
-            table.c.scope.in_(bindparam("scopes", expanding=True)),
-            table.c.id > bindparam("past"),
-        )
+        .where(*within, table.c.id > bindparam("past"))
         .order_by(table.c.id)
         .limit(bindparam("most"))
         .execution_options(yield_per=100)
     )
     change = Batch(update(table).where(*this), changed)
-    return _Statements(load, walk, Batch(insert(table)), change)
+    count = select(func.count()).select_from(table).where(*within)
+    return _Statements(load, count, walk, Batch(insert(table)), change)
 
 
 def _walk_kind(

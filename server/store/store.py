@@ -33,6 +33,8 @@ _QUIET = {"hide_parameters": True}
 _PATIENCE_MS = 30_000
 """How long a statement waits for a lock, and how long a transaction may do nothing."""
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_OPENED = {"check_same_thread": False, "cached_statements": 512}
+"""SQLite keeps the statements it has read: there are several for each type of records."""
 _KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
@@ -117,10 +119,10 @@ def _leave_out_values(context: ExceptionContext) -> None:
 def _sqlite(url: URL) -> Engine:
     options: dict[str, Any] = _POOL
     if url.database in (None, "", ":memory:"):
-        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        options = {"poolclass": StaticPool}
     else:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, **options, **_QUIET)
+    engine = create_engine(url, connect_args=_OPENED, **options, **_QUIET)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
@@ -141,4 +143,5 @@ def _configure(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -16,9 +16,11 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import StaticPool
 
+from client.runtime import sqlite_file
 from client.store import database
 
 IMAGES_KEPT = 12
+_WATCHED = {"COMMIT", "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"}
 
 
 class Killed(BaseException):
@@ -29,7 +31,9 @@ class Disk:
     """The bytes of one replica. `on_commit` is called before and after each commit."""
 
     def __init__(self, image: bytes, on_commit: Callable[[str], None], *, fragile: bool) -> None:
-        self.raw = sqlite3.connect(":memory:", isolation_level=None)
+        self.raw = sqlite3.connect(
+            ":memory:", isolation_level=None, cached_statements=sqlite_file.STATEMENTS
+        )
         if image:
             self.raw.deserialize(image)
         self.on_commit = on_commit
@@ -86,7 +90,11 @@ class Handle:
         return cursor
 
     def execute(self, statement: str, parameters: Any = ()) -> Any:
-        return self.cursor().execute(statement, parameters)
+        if self.dead:
+            raise Killed
+        if statement in _WATCHED:
+            return self.cursor().execute(statement, parameters)
+        return self.disk.raw.execute(statement, parameters)
 
     def create_function(self, *_named: Any, **_options: Any) -> None:
         """SQLAlchemy offers a REGEXP that nobody uses."""

@@ -260,8 +260,9 @@ class Run:
         everything = frozenset(found[-1][1] for found in ledger.scopes.values()) - {GONE}
         audit.equal(ledger, everything, _stored(self.site, everything), "the server")
         audit.history(ledger, self.site)
+        told = self.headquarters.exchange.digests(self.site.admin.workspace, everything)
         for device in self.devices:
-            device.check_end()
+            device.check_end(told)
 
 
 @contextmanager
