@@ -78,7 +78,7 @@ def states(disk: sqlite3.Connection, *, confirmed: bool) -> dict[Key, State]:
     """The rows of a replica, read past its own code; or what the server has confirmed of them."""
     found: dict[Key, State] = {}
     for kind in kinds().values():
-        cursor = disk.execute(f"SELECT * FROM {kind.name}")
+        cursor = disk.execute(f'SELECT * FROM "{kind.name}"')
         names = [column[0] for column in cursor.description]
         for values in cursor:
             row = dict(zip(names, values, strict=True))
@@ -135,7 +135,7 @@ def leaving(disk: sqlite3.Connection, held: frozenset[str]) -> list[Key]:
     return [
         (kind, record_id)
         for kind in kinds()
-        for (record_id,) in disk.execute(f"SELECT id FROM {kind} WHERE {going}")
+        for (record_id,) in disk.execute(f'SELECT id FROM "{kind}" WHERE {going}')
     ]
 
 

@@ -60,10 +60,8 @@ class Site:
             self._raw().deserialize(taken)
             return
         with self.store.write() as connection:
-            names = ", ".join(table.name for table in metadata.sorted_tables)
-            connection.execute(
-                text(f"TRUNCATE {names.replace('user', chr(34) + 'user' + chr(34))}")
-            )
+            names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names}"))
             for table, rows in taken.items():
                 if rows:
                     connection.execute(insert(table), rows)
