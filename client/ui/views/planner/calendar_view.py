@@ -119,7 +119,7 @@ def _out(app: App, picker: ft.FilePicker, ahead: list[Activity]) -> ft.Control:
         f"Save {wording.plural(len(ahead), 'visit')}", icon=ft.Icons.DOWNLOAD_OUTLINED,
         height=theme.TALL, disabled=not ahead, on_click=save,
     )  # fmt: skip
-    return section("To your calendar", [ft.Text(OUT, color=theme.MUTED),
+    return section("To your calendar", [ft.Text(OUT, style=theme.BODY, color=theme.MUTED),
                                         target("calendar-save", button)])  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def _in(picker: ft.FilePicker) -> ft.Control:
             with_data=True,
         ),
     )
-    return section("From your calendar", [ft.Text(IN, color=theme.MUTED),
+    return section("From your calendar", [ft.Text(IN, style=theme.BODY, color=theme.MUTED),
                                           target("calendar-pick", button)])  # fmt: skip
 
 

@@ -201,13 +201,14 @@ def _stop(
 
     up = partial(put, account_id, place - 1)
     down = partial(put, account_id, place + 1)
-    end = [
+    buttons: list[ft.Control] = [
         button(ft.Icons.ARROW_UPWARD, "Earlier", up, off=place == 0),
         button(ft.Icons.ARROW_DOWNWARD, "Later", down, off=place == len(rest)),
         button(ft.Icons.CLOSE, "Take it out", partial(change, stops=rest)),
     ]
     number = ft.Text(str(place + 1), style=theme.HEADING, color=ft.Colors.PRIMARY, width=24)
-    return target(f"stop-{place + 1}", row(number, name, town, end=end), key=account_id)
+    end = ft.Row(tight=True, spacing=0, controls=buttons)
+    return target(f"stop-{place + 1}", row(number, name, town, end=[end]), key=account_id)
 
 
 def _weekdays(draft: Draft, change: Callable[..., None]) -> ft.Control:

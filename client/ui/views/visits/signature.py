@@ -97,7 +97,8 @@ def SignPage(visit: Activity) -> ft.Control:
             ],
         ),
     )
-    return reading("Signature", body, on_back=lambda: app.go(back), actions=[save])
+    middle = ft.Container(body, alignment=ft.Alignment.TOP_CENTER)
+    return reading("Signature", middle, on_back=lambda: app.go(back), actions=[save])
 
 
 @component
