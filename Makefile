@@ -71,9 +71,10 @@ faults: build/web/.done browser ## kill, cut, fill, lock and damage for real (TI
 N ?= 300
 SEED ?= 0
 STORE ?= sqlite
+PROCESSES ?=
 
-simulate: .venv/.done ## many random runs with faults (N=3000 SEED=0 STORE=postgresql)
-	@N=$(N) SEED=$(SEED) STORE=$(STORE) $(BIN)/python -m tests.simulation
+simulate: .venv/.done ## many random runs with faults (N=3000 SEED=0 STORE=postgresql PROCESSES=1)
+	@N=$(N) SEED=$(SEED) STORE=$(STORE) PROCESSES=$(PROCESSES) $(BIN)/python -m tests.simulation
 
 bench: .venv/.done ## every goal with its figure and the floor, into docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks all --write

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,11 @@ def opened(store: str) -> Iterator[Site]:
         site = Site(url)
         yield site
         site.close()
+
+
+def leave_signals() -> None:
+    """In a process of a pool: Ctrl-C reaches all, but the first alone is to stop, and end them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def chunk(work: tuple[str, int, int]) -> tuple[Counter[str], dict[int, str]]:
