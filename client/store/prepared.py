@@ -10,22 +10,33 @@ from __future__ import annotations
 
 import sqlite3
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Boolean
+from sqlalchemy import Boolean, bindparam
 from sqlalchemy.dialects import sqlite
 
 from client.store import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import BindParameter, Connection, Select
     from sqlalchemy.sql.dml import UpdateBase
 
 Values = dict[str, Any]
-_DIALECT = sqlite.dialect(paramstyle="named")
+_DIALECT = sqlite.dialect(paramstyle="qmark")
 _NOTHING: Values = {}
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+"""Stands for as many values as are given."""
+
+
+class _Text(NamedTuple):
+    """A statement for values of certain names: what puts them in their places, and those it has."""
+
+    text: str
+    picked: Callable[[Values], Sequence[Any]]
+    fixed: Values
 
 
 class Prepared:
@@ -37,23 +48,19 @@ class Prepared:
 
     def __init__(self, statement: Select[Any] | UpdateBase) -> None:
         self._statement = statement
-        self._texts: dict[tuple[str, ...], tuple[str, Values]] = {}
+        self._texts: dict[tuple[str, ...], _Text] = {}
 
     def run(self, connection: Connection, values: Values = _NOTHING) -> sqlite3.Cursor:
-        text, fixed = self._text(tuple(values))
-        driver: Any = connection.connection.dbapi_connection
-        try:
-            return driver.execute(text, fixed | values if fixed else values)  # type: ignore[no-any-return]
-        except sqlite3.Error as error:
-            disk.translate(connection, error)
-            raise
+        text, picked, fixed = self._text(tuple(values))
+        return _execute(connection, text, picked(fixed | values if fixed else values))
 
     def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Once for each row; all have the same keys."""
-        text, fixed = self._text(tuple(rows[0]))
+        text, picked, fixed = self._text(tuple(rows[0]))
         driver: Any = connection.connection.dbapi_connection
+        given = [fixed | row for row in rows] if fixed else rows
         try:
-            driver.cursor().executemany(text, [fixed | row for row in rows] if fixed else rows)
+            driver.cursor().executemany(text, map(picked, given))
         except sqlite3.Error as error:
             disk.translate(connection, error)
             raise
@@ -69,6 +76,13 @@ class Prepared:
         """The first column of the first row; None if there is none."""
         row = self.run(connection, values).fetchone()
         return None if row is None else row[0]
+
+    def among(self, connection: Connection, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+        """What there is of any of `ids`, for which `IDS` stands as the statement's last value."""
+        text, picked, fixed = self._text(("ids",))
+        *others, listed = picked(fixed | {"ids": ids})
+        places = text.replace("__[POSTCOMPILE_ids]", ", ".join("?" * len(ids)))
+        return _execute(connection, places, [*others, *listed]).fetchall()
 
     def mapping(self, connection: Connection, values: Values = _NOTHING) -> dict[str, Any] | None:
         """The first row by its columns' names."""
@@ -89,13 +103,13 @@ class Prepared:
                 found[name] = bool(value)
         return found
 
-    def _text(self, keys: tuple[str, ...]) -> tuple[str, Values]:
-        """The statement for values of these names, and the values it brings along."""
+    def _text(self, keys: tuple[str, ...]) -> _Text:
         known = self._texts.get(keys)
         if known is None:
             compiled = self._statement.compile(dialect=_DIALECT, column_keys=list(keys))
             fixed = {name: value for name, value in compiled.params.items() if name not in keys}
-            known = self._texts[keys] = str(compiled), fixed
+            picked = _picker(compiled.positiontup or ())
+            known = self._texts[keys] = _Text(str(compiled), picked, fixed)
         return known
 
     @cached_property
@@ -105,11 +119,22 @@ class Prepared:
         return [column.name for column in columns], booleans
 
 
-def run_text(connection: Connection, text: str) -> None:
-    """Run one statement without values, as `Prepared` does."""
+def _execute(connection: Connection, text: str, values: Sequence[Any]) -> sqlite3.Cursor:
     driver: Any = connection.connection.dbapi_connection
     try:
-        driver.execute(text)
+        return driver.execute(text, values)  # type: ignore[no-any-return]
     except sqlite3.Error as error:
         disk.translate(connection, error)
         raise
+
+
+def _picker(names: Sequence[str]) -> Callable[[Values], Sequence[Any]]:
+    """What takes the values of these names out of others."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
+def run_text(connection: Connection, text: str) -> None:
+    """Run one statement without values, as `Prepared` does."""
+    _execute(connection, text, ())

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import filtering, likenesses, tables
-from client.store.prepared import Prepared
+from client.store.prepared import IDS, Prepared
 from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
 from sync_protocol.clock import Stamp
@@ -119,13 +119,13 @@ class _Statements(NamedTuple):
     update: Prepared
     delete: Prepared
     whole: Prepared
-    replaced: Prepared
     within: Prepared
     move: Prepared
     all_stale: Prepared
     count_stale: Prepared
     doubt_all: Prepared
     end_doubt: Prepared
+    existing: Prepared
 
 
 @cache
@@ -134,6 +134,7 @@ def _of(kind: Kind) -> _Statements:
     this = table.c.id == bindparam("at_id")
     beneath = tables.confirmed.c
     ours = select(beneath.id).where(beneath.kind == kind.name, beneath.state.is_(None))
+    replaced = or_(table.c.stale, table.c.scope == LEFT)
     return _Statements(
         read=Prepared(select(table).where(this)),
         row=Prepared(select(table.c.row).where(this)),
@@ -143,13 +144,13 @@ def _of(kind: Kind) -> _Statements:
         update=Prepared(update(table).where(this)),
         delete=Prepared(delete(table).where(this)),
         whole=Prepared(select(table)),
-        replaced=Prepared(select(or_(table.c.stale, table.c.scope == LEFT)).where(this)),
         within=Prepared(select(table.c.id).where(table.c.scope == bindparam("at_scope"))),
         move=Prepared(update(table).where(table.c.scope == bindparam("at_scope"))),
         all_stale=Prepared(select(table.c.id).where(table.c.stale)),
         count_stale=Prepared(select(func.count()).where(table.c.stale)),
         doubt_all=Prepared(update(table).where(table.c.id.not_in(ours)).values(stale=True)),
         end_doubt=Prepared(update(table).where(table.c.stale).values(stale=False)),
+        existing=Prepared(select(table.c.id, replaced).where(table.c.id.in_(IDS))),
     )
 
 
@@ -293,9 +294,8 @@ def _remove(database: Database, kind: str, record_id: str) -> None:
 
 def existing(connection: Connection, kind: str, ids: list[str]) -> dict[str, bool]:
     """Those of `ids` that are here already, and whether they are to be replaced."""
-    statement = _of(kinds()[kind]).replaced
-    found = ((record_id, statement.first(connection, {"at_id": record_id})) for record_id in ids)
-    return {record_id: bool(row[0]) for record_id, row in found if row is not None}
+    found = _of(kinds()[kind]).existing.among(connection, ids)
+    return {record_id: bool(replaced) for record_id, replaced in found}
 
 
 def every(connection: Connection, kind: Kind) -> Iterator[rows.Row]:

@@ -6,7 +6,7 @@ Both stores make their tables from it, import and export their columns, the UI i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import UnionType
@@ -30,6 +30,11 @@ Storage = Literal["text", "integer", "real", "boolean", "json"]
 _PLAIN: dict[Any, Storage] = {
     str: "text", date: "text", bool: "boolean", int: "integer", float: "real",
 }  # fmt: skip
+_COLUMNS: dict[Storage, Any] = {
+    "text": str, "boolean": bool, "json": Any,
+    "integer": Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)],
+    "real": float | Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)],
+}  # fmt: skip
 ENTRY = "."
 """Separates a field from an entry id in a cell's name."""
 
@@ -50,6 +55,13 @@ class Field:
     def decoder(self) -> msgspec.msgpack.Decoder[Any]:
         """Decodes and checks one cell; a removed entry is nil."""
         return msgspec.msgpack.Decoder(self.type if self.entry is None else self.entry | None)
+
+    @cached_property
+    def column_decoder(self) -> msgspec.msgpack.Decoder[Any]:
+        """Decodes one cell into what its column could hold, whatever it means."""
+        held = _COLUMNS[self.storage]
+        is_optional = self.optional or self.entry is not None
+        return msgspec.msgpack.Decoder(held | None if is_optional and held is not Any else held)
 
     @cached_property
     def default_cell(self) -> bytes:
@@ -75,17 +87,23 @@ class Kind:
     unique: tuple[str, ...] = ()
     trees: tuple[str, ...] = ()
     shared: bool = False
-    entry_fields: frozenset[str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        entry_fields = frozenset(f.name for f in self.fields.values() if f.entry is not None)
-        object.__setattr__(self, "entry_fields", entry_fields)
+    @cached_property
+    def entry_fields(self) -> dict[str, Field]:
+        """The fields that several people may add to."""
+        return {name: field for name, field in self.fields.items() if field.entry is not None}
+
+    @cached_property
+    def whole_fields(self) -> dict[str, Field]:
+        """The fields that are one cell each."""
+        return {name: field for name, field in self.fields.items() if field.entry is None}
 
     def field_of(self, cell: str) -> Field | None:
         """The field that a cell belongs to; None for a cell of a newer version."""
+        if (whole := self.whole_fields.get(cell)) is not None:
+            return whole
         name, dot, _entry = cell.partition(ENTRY)
-        found = self.fields.get(name)
-        return found if found is not None and bool(dot) == (name in self.entry_fields) else None
+        return self.entry_fields.get(name) if dot else None
 
 
 _KINDS: dict[str, Kind] = {}

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 META = ("base_time", "base_device", "stamps", "extra")
 
-_COLUMN_TYPES: dict[str, tuple[type, ...]] = {
-    "text": (str,), "integer": (int,), "real": (float, int), "boolean": (bool,),
-}  # fmt: skip
 _FOREIGN = object()
 _pack = msgspec.msgpack.encode
 _unpack_stamps = msgspec.msgpack.Decoder(dict[str, Stamp]).decode
@@ -85,24 +82,32 @@ def normal(state: State) -> State:
     kind = kinds().get(state.kind)
     if kind is None:
         return state
-    cells = {
-        cell: value
+    unsaid = _unsaid_cells(kind)
+    idle = {
+        cell
         for cell, value in state.cells.items()
-        if cell in state.stamps or not _goes_without_saying(kind, cell, value)
+        if bytes(value) == unsaid.get(cell, NIL)
+        and cell not in state.stamps
+        and kind.field_of(cell) is not None
     }
-    if len(cells) == len(state.cells):
+    if not idle:
         return state
+    cells = {cell: value for cell, value in state.cells.items() if cell not in idle}
     return State(state.kind, state.id, state.base, cells, state.stamps)
 
 
 def load(kind: Kind, row: Mapping[Any, Any]) -> State:
     """The state of a row."""
     stamps = _unpack_stamps(row["stamps"]) if row["stamps"] else {}
-    cells: RawCells = {}
-    for field, unsaid in _unsaid_columns(kind):
-        column = row[field.name]
-        if column != unsaid or field.name in stamps:
-            _read_cells(field, column, stamps, cells)
+    said: dict[str, Any] = {}
+    for name, unsaid in _unsaid_columns(kind):
+        column = row[name]
+        if column != unsaid or name in stamps:
+            said |= _values(kind.fields[name], column)
+    cells = _unpack_cells(_pack(said))
+    for name, unsaid_cell in _unsaid_reals(kind):
+        if bytes(cells[name]) == unsaid_cell and name not in stamps:
+            del cells[name]
     for cell in stamps.keys() - cells.keys():
         cells[cell] = Raw(NIL)  # a removed entry, unless `extra` knows better
     if row["extra"]:
@@ -138,14 +143,14 @@ def _defaults(kind: Kind) -> Row:
 
 
 @cache
-def _unsaid_columns(kind: Kind) -> tuple[tuple[Field, Any], ...]:
+def _unsaid_columns(kind: Kind) -> tuple[tuple[str, Any], ...]:
     """Each field with the column that says no more than its cell's absence.
 
     Of a number with a fraction none does: 0.0 and -0.0 are equal, and not the same cell.
     """
     return tuple(
-        (field, _FOREIGN if field.storage == "real" else _defaults(kind)[field.name])
-        for field in kind.fields.values()
+        (name, _FOREIGN if field.storage == "real" else _defaults(kind)[name])
+        for name, field in kind.fields.items()
     )
 
 
@@ -171,32 +176,32 @@ def _readable_entries(field: Field, values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _read_cells(field: Field, column: Any, stamps: dict[str, Stamp], cells: RawCells) -> None:
-    if field.entry is not None:
-        values = msgspec.json.decode(column)
-        cells |= {f"{field.name}{ENTRY}{entry}": Raw(_pack(v)) for entry, v in values.items()}
-        return
-    if field.storage == "json":
-        column = None if column is None else msgspec.json.decode(column)
-    value = _pack(column)
-    if field.name in stamps or value != _unsaid(field):
-        cells[field.name] = Raw(value)
-
-
-def _goes_without_saying(kind: Kind, cell: str, value: Raw) -> bool:
-    """Whether a cell at the base stamp says no more than its absence."""
-    field = kind.field_of(cell)
-    if field is None:
-        return False
-    return bytes(value) == (NIL if field.entry is not None else _unsaid(field))
+@cache
+def _unsaid_cells(kind: Kind) -> dict[str, bytes]:
+    """What a cell holds that nobody wrote: it says no more than its absence; of an entry, nil."""
+    return {
+        name: field.encode({} if field.storage == "json" else _blank(field))
+        if field.required
+        else field.default_cell
+        for name, field in kind.whole_fields.items()
+    }
 
 
 @cache
-def _unsaid(field: Field) -> bytes:
-    """What a cell holds that nobody wrote."""
-    if not field.required:
-        return field.default_cell
-    return field.encode({} if field.storage == "json" else _blank(field))
+def _unsaid_reals(kind: Kind) -> list[tuple[str, bytes]]:
+    cells = _unsaid_cells(kind)
+    reals = (name for name, field in kind.fields.items() if field.storage == "real")
+    return [(name, cells[name]) for name in reals]
+
+
+def _values(field: Field, column: Any) -> dict[str, Any]:
+    """The values of a column's cells by their names."""
+    if field.entry is not None:
+        values = msgspec.json.decode(column)
+        return {f"{field.name}{ENTRY}{entry}": value for entry, value in values.items()}
+    if field.storage == "json" and column is not None:
+        column = msgspec.json.decode(column)
+    return {field.name: column}
 
 
 def _decode(field: Field, value: Raw) -> Any:
@@ -205,24 +210,21 @@ def _decode(field: Field, value: Raw) -> Any:
     What it means is checked at push, never here.
     """
     try:
-        decoded = msgspec.msgpack.decode(value)
+        decoded = field.column_decoder.decode(value)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return _FOREIGN
     return decoded if _fits(field, decoded) else _FOREIGN
 
 
 def _fits(field: Field, value: Any) -> bool:
+    """Whether a column can hold a value that is of its type, or of any if it holds JSON."""
     if value is None:
         return field.optional or field.entry is not None
+    if field.storage == "text":
+        return "\0" not in value  # PostgreSQL's text cannot hold it
     if field.storage == "json":
         return _survives_json(value)
-    if isinstance(value, bool) and field.storage != "boolean":
-        return False
-    if isinstance(value, float) and not isfinite(value):
-        return False
-    if isinstance(value, str) and "\0" in value:  # PostgreSQL's text cannot hold it
-        return False
-    return isinstance(value, _COLUMN_TYPES[field.storage]) and not _too_big(value)
+    return field.storage != "real" or isfinite(value)
 
 
 def _survives_json(value: Any) -> bool:
@@ -232,10 +234,6 @@ def _survives_json(value: Any) -> bool:
     except (TypeError, ValueError, RecursionError):
         return False
     return bool(_pack(again) == _pack(value))
-
-
-def _too_big(value: Any) -> bool:
-    return isinstance(value, int) and not -(1 << 63) <= value < 1 << 63
 
 
 def _to_column(field: Field, value: Any) -> Any:
