@@ -29,6 +29,7 @@ VERBS: dict[CaseStatus, str] = {
 """What the changeset of a move is called in histories and in the queue."""
 NOBODY = "A case is about a customer. Find them here."
 NOTHING = "Say in a few words what is wrong."
+DAY_MS = 86_400_000
 SOME = 25
 """As many of a group as a list shows."""
 
@@ -130,7 +131,7 @@ def customer_of(replica: Replica, case: Case) -> list[Account | Contact]:
 def days_waiting(case: Case, now_ms: int) -> int:
     """For how many whole days it has been unresolved, or was until it was resolved."""
     until = case.state.at if case.state.status == "resolved" and case.state.at else now_ms
-    return max(0, until - case.opened_at) // 86_400_000
+    return max(0, until - case.opened_at) // DAY_MS
 
 
 def _query(replica: Replica, status: CaseStatus, where: dict[str, Any]) -> Query:

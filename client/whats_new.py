@@ -31,6 +31,8 @@ EDITIONS = (
         "Sample data to try things with, removed with one tap.",
         "Your phone's calendar can fetch your planned visits by itself: see Calendar, under More.",
         "Customers on a map, in their labels' colours, also with no signal.",
+        "Cases: what is wrong at a customer's, opened on a visit and told before the next one.",
+        "Open invoices from your books come in by Import, too.",
     )),
     Edition("2026-10", "October 2026", (
         "Label rules: labels that come and go with the data, and starter packs for four trades.",

@@ -21,6 +21,7 @@ from sync_protocol.records import (
     Account,
     Activity,
     Attachment,
+    Case,
     Condition,
     Contact,
     Filter,
@@ -74,6 +75,7 @@ CARD = one_card.short_text(
 )
 PUB, DRAUGHT = "Pub", "Draught beer"
 NOTE = "Wants the winter beer"
+TROUBLE = "The tap drips"
 DIALLER = """
     const open = window.open;
     window.open = (url, ...rest) => url.startsWith("tel:") ? null : open(url, ...rest);
@@ -258,6 +260,14 @@ def step_order(page: Page) -> None:
     page.get_by_role("heading", name="Order (1)").wait_for()
 
 
+def step_a_case(page: Page) -> None:
+    """Something is wrong there: two taps and a few words."""
+    tap(page, "new-case")
+    type_into(page, "What is wrong", TROUBLE)
+    tap_id(page, "open-case")
+    scroll_until(page, page.get_by_role("heading", name="Cases (1)"))
+
+
 # --- the afternoon: after the tab was killed ---
 
 
@@ -380,6 +390,7 @@ MORNING = (
     step_signature,
     step_form,
     step_order,
+    step_a_case,
 )
 AFTERNOON = (
     step_the_visit_still_runs_with_its_note,
@@ -454,6 +465,8 @@ async def all_of_it_is_at_the_office(company: Company) -> None:
         (order,) = replica.find(SalesOrder)
         assert (order.account_id, len(order.lines)) == (hotel.account_id, 1)
         assert replica.find(Task, activity_id=hotel.id)
+        (case,) = replica.find(Case)
+        assert (case.title, case.activity_id) == (TROUBLE, hotel.id)
         ahead = replica.find(Activity, status="planned")
         assert sorted(name_of(replica, x) for x in ahead) == ["Hotel Cäcilie", "Kiosk Dora"]
         (cancelled,) = replica.find(Activity, status="cancelled")

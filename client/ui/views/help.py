@@ -64,10 +64,17 @@ A customer's page and a visit's tell what was promised, what stands open and wha
 are here asks for up to three facts that are missing or old; Ask later puts the customer off for a
 month.
 
+# Cases
+
+Something is wrong at a customer's: Open a case, on the visit or on their page, and say it in a few
+words. A tap on its page says that somebody is on it, or that it is resolved and how. What still
+waits is told on the card before the next visit; Cases, under More, lists what has waited longest
+first.
+
 # Cards and codes
 
 The menu of a customer's page shows a code that another phone's camera reads as a contact. New
-contact reads one, too, where the device can, or a vCard file.
+contact reads one, too, where the device can, or a vCard file with the picture in it.
 
 # Photos and mobile data
 
@@ -85,7 +92,8 @@ person or a rule put it there.
 
 # Import and export
 
-Import, under More, reads tables (CSV) and address cards (vCard). You see what would come of each
+Import, under More, reads tables (CSV), address cards (vCard) and open invoices from your books (a
+table with Customer, Invoice and Due). You see what would come of each
 line before anything is written, who is here already is told, and one Undo takes all of it back.
 
 Export writes everything you may see, labels included, to files that Import reads back.

@@ -60,7 +60,8 @@ def _group(
     some = getattr(found, status)
     rows = [CaseRow(line_of(app.replica, case), go, key=case.id) for case in some]
     rest = count - len(rows)
-    more = [ft.Text(f"and {rest} more", color=theme.MUTED)] if rest else []
+    told = f"and {rest} more, which the search finds"
+    more = [ft.Text(told, color=theme.MUTED)] if rest else []
     return [section(NAMES[status], [ft.Column(spacing=0, controls=rows), *more], count)]
 
 
