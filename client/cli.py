@@ -17,7 +17,7 @@ import click
 
 from client import pictures
 from client.errors import ReplicaError
-from client.interchange import exporter, files, importer, invoices, planning
+from client.interchange import exporter, files, importer, invoices, package, planning
 from client.interchange.definitions import definitions_of
 from client.interchange.existing import Existing
 from client.interchange.sources import UnreadableFile
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from client.interchange.exporter import Format
     from client.interchange.importer import Done
     from client.interchange.invoices import Item
-    from client.interchange.planning import Plan, Problem, Summary
+    from client.interchange.planning import Plan, Problem, Summary, Together
 
 DEVICE = "Command line"
 TOLD = 20
@@ -149,7 +149,7 @@ def import_(
                 await replica.sync()
             for name in names:
                 plan = _plan(Path(name), what, replica)
-                _tell(_summary(plan, replica), plan)
+                _tell(_summary(plan, replica), plan.filename)
                 if not dry_run:
                     await _import(replica, plan, _territory(replica, territory))
             if not offline and not dry_run:
@@ -208,7 +208,8 @@ def export(
 ) -> None:
     """Write contacts or accounts to FILE: .csv for spreadsheets, .vcf for address books.
 
-    Records of a type of your own (--type Machines) go into tables only.
+    Records of a type of your own (--type Machines) go into tables only. A FILE that ends in .zip
+    holds accounts, contacts and all records of your own types, with their definitions.
 
     Importing the file again gives the same records, labels included.
     """
@@ -216,8 +217,11 @@ def export(
     async def run() -> None:
         path = Path(name)
         form = FORMATS.get(path.suffix.lower())
-        if form is None:
-            raise click.UsageError("The file's name must end in .csv or .vcf.")
+        everything = path.suffix.lower() == ".zip"
+        if form is None and not everything:
+            raise click.UsageError("The file's name must end in .csv or .vcf, or in .zip for all.")
+        if everything and (own or accounts or labels or text):
+            raise click.UsageError("All together go into a .zip: name a .csv file for a part.")
         if own and form != "csv":
             raise click.UsageError("Records of your own types go into tables: name a .csv file.")
         async with _opened(Access(**access), offline=offline) as replica:
@@ -225,7 +229,11 @@ def export(
                 await replica.sync()
             _index(replica, text)
             of = _of(replica, own or ("accounts" if accounts else "contacts"))
-            made = await exporter.export(replica, of, form, text=text, labels_any=labels)
+            made = (
+                await exporter.export(replica, of, form, text=text, labels_any=labels)
+                if form
+                else await package.pack(replica)
+            )
             path.write_bytes(made.data)  # noqa: ASYNC240 - nothing else waits here
             click.echo(f"{made.records} records written to {name}.")
 
@@ -274,9 +282,12 @@ def _of(replica: Replica, what: str) -> str:
     return known.get(what.casefold(), "")
 
 
-def _plan(path: Path, what: str, replica: Replica) -> Plan:
+def _plan(path: Path, what: str, replica: Replica) -> Plan | Together:
+    data = path.read_bytes()
     try:
-        source = files.read(path.read_bytes(), path.name)
+        if package.is_package(data):
+            return package.plan(replica, package.read(data, path.name))
+        source = files.read(data, path.name)
     except UnreadableFile as error:
         raise click.ClickException(f"{path.name}: {error}") from error
     return planning.plan(
@@ -287,8 +298,8 @@ def _plan(path: Path, what: str, replica: Replica) -> Plan:
     )
 
 
-def _summary(plan: Plan, replica: Replica) -> Summary:
-    tally = planning.Tally(Existing(replica).match)
+def _summary(plan: Plan | Together, replica: Replica) -> Summary:
+    tally = planning.Tally(Existing(replica))
     for row in plan.rows():
         tally.add(row)
     return tally.summary()
@@ -309,10 +320,10 @@ def _listed(territories: list[Territory]) -> str:
     return ", ".join(territory.name for territory in territories) or "none"
 
 
-def _tell(summary: Summary, plan: Plan) -> None:
+def _tell(summary: Summary, filename: str) -> None:
     """What a file would bring, and what was noticed in it."""
     brings = _counts(summary, len(summary.labels))
-    click.echo(f"{plan.source.filename}: {summary.rows} rows, {brings}.")
+    click.echo(f"{filename}: {summary.rows} rows, {brings}.")
     if not summary.rows:
         click.echo("  Below its heading this file is empty: there is nothing to import.")
     if summary.left_out:
@@ -336,8 +347,8 @@ def _tell_problems(problems: Sequence[Problem], count: int) -> None:
         click.echo(f"  and {count - TOLD} more")
 
 
-async def _import(replica: Replica, plan: Plan, territory_id: str) -> None:
-    total = plan.source.row_count
+async def _import(replica: Replica, plan: Plan | Together, territory_id: str) -> None:
+    total = plan.row_count
     with click.progressbar(length=total, label="Importing", file=sys.stderr) as bar:
         done = await importer.write(
             replica,

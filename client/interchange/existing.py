@@ -1,9 +1,10 @@
 """What an import meets in a replica: records by their ids in the file, or else by their names.
 
 An id of our own export is that of a record here, or of one that this import has made of it; a
-name, case ignored, is the oldest record's of that name. A record of a company's own type that is
-here already is the one of the same id, or of the same name beneath the same account; each is met
-once, so that two rows of one name are two records. Everything is read when it is first asked for.
+name, case ignored, is the oldest record's of that name. The record that a row is about is here
+already if it has the id; one of a company's own type, too, if it has the name and stands beneath
+an account that is called so. Each is met once, so that two rows of one name are two records.
+Everything is read when it is first asked for.
 """
 
 from __future__ import annotations
@@ -12,15 +13,26 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sync_protocol.records import Account, Contact, CustomObject, Label, Territory, User
+from client import record_types
+from sync_protocol.records import (
+    Account,
+    Contact,
+    CustomObject,
+    Label,
+    Territory,
+    User,
+    kind_of,
+    kinds,
+)
+from sync_protocol.rules import scopes
+from sync_protocol.rules.ancestry import MERGED
 
 if TYPE_CHECKING:
     from client.interchange.planning import PlannedRow
     from client.replica import Replica
+    from sync_protocol.records import Record
 
-Key = tuple[str, str]
-"""A name without case, and the account's id."""
-_READ = ("accounts", "labels", "names", "_contacts")
+_READ = ("accounts", "labels", "names", "_contacts", "_called")
 
 
 class Existing:
@@ -30,7 +42,7 @@ class Existing:
         self._replica = replica
         self._made: dict[str, str] = {}
         self._taken: set[str] = set()
-        self._own: dict[str, dict[Key, list[str]]] = {}
+        self._own: dict[str, dict[str, list[CustomObject]]] = {}
 
     def made(self, old_id: str, new_id: str) -> None:
         """Remember what has become of a record of the file, whose `old_id` may not be known."""
@@ -43,32 +55,58 @@ class Existing:
         for name in _READ:
             self.__dict__.pop(name, None)
 
-    def account(self, old_id: str, name: str) -> str:
-        """The id of an account; empty if there is none."""
-        return self._by_id(Account, old_id) or self.accounts.get(name.casefold(), "")
+    def account(self, old_id: str, name: str, rather: str = "") -> str:
+        """The id of an account, `rather` this one if it is called so; empty if there is none."""
+        found = self._by_id(Account, old_id)
+        if found or not name:
+            return found
+        plain = name.casefold()
+        if rather and self._called.get(rather) == plain:
+            return rather
+        return self.accounts.get(plain, "")
+
+    def has_account(self, row: PlannedRow) -> bool:
+        """Whether a row's account is here by its id."""
+        return bool(self._by_id(Account, row.ids.get("account_id", "")))
 
     def contact(self, old_id: str, name: str, account_id: str) -> str:
-        """The id of a contact, rather one of this account."""
+        """The id of a contact, rather one of this account; empty if there is none."""
         found = self._by_id(Contact, old_id)
         if found or not name:
             return found
         plain = name.casefold()
         return self._contacts.get((plain, account_id)) or self._contacts.get((plain, None), "")
 
-    def match(self, row: PlannedRow) -> CustomObject | None:
-        """The record of an own type that a row is about; it is met no second time."""
-        own, name = row.own, row.references.get("account_id", "")
-        if own is None:
+    def match(self, row: PlannedRow) -> Record | None:
+        """The record that a row is about, if it is here; it is met no second time."""
+        about = row.own or row.contact or row.account
+        if about is None:
             return None
-        found = self._by_id(CustomObject, row.ids.get("id", ""), type_id=own.type_id)
-        account_id = self.account(row.ids.get("account_id", ""), name)
-        if not found and (account_id or not name):
-            here = self._named(own.type_id).get((own.name.casefold(), account_id), ())
-            found = next((i for i in here if i not in self._taken), "")
+        of = record_types.name_of(about)
+        found = self._by_id(type(about), row.ids.get("id", ""), of)
+        if not found and row.own is not None:
+            found = self._alike(row, row.own)
         if not found or found in self._taken:
             return None
         self._taken.add(found)
-        return self._replica.get(CustomObject, found)
+        return self._replica.get(type(about), found)
+
+    def _alike(self, row: PlannedRow, own: CustomObject) -> str:
+        """A record of an own type that is called so, beneath the account that the row names."""
+        account_id = self._by_id(Account, row.ids.get("account_id", ""))
+        name = row.references.get("account_id", "").casefold()
+        alike = self._named(own.type_id).get(own.name.casefold(), ())
+        return next(
+            (one.id for one in alike
+             if one.id not in self._taken and self._is_beneath(one, account_id, name)),
+            "",
+        )  # fmt: skip
+
+    def _is_beneath(self, one: CustomObject, account_id: str, name: str) -> bool:
+        """Whether it stands beneath this account, or one called so; beneath none, if none is."""
+        if account_id or not name:
+            return one.account_id == account_id
+        return self._called.get(one.account_id) == name
 
     @cached_property
     def accounts(self) -> dict[str, str]:
@@ -87,6 +125,11 @@ class Existing:
         }
 
     @cached_property
+    def _called(self) -> dict[str, str]:
+        """The accounts' names by their ids."""
+        return {x.id: x.name.casefold() for x in self._replica.find(Account)}
+
+    @cached_property
     def _contacts(self) -> dict[tuple[str, str | None], str]:
         found: dict[tuple[str, str | None], str] = {}
         for contact in self._replica.find(Contact):
@@ -95,16 +138,31 @@ class Existing:
             found.setdefault((plain, None), contact.id)
         return found
 
-    def _by_id(self, struct: type[Any], old_id: str, **where: Any) -> str:
+    def _by_id(self, struct: type[Record], old_id: str, of: str = "") -> str:
+        """The id here of a record of the file that is shown here, and of that type."""
         if not old_id or old_id in self._made:
             return self._made.get(old_id, "")
-        return next(iter(self._replica.ids(struct, id=old_id, **where)), "")
+        found = self._replica.get(struct, old_id)
+        if found is None or not self._is_shown(found):
+            return ""
+        return old_id if of in ("", record_types.name_of(found)) else ""
 
-    def _named(self, type_id: str) -> dict[Key, list[str]]:
-        """The records of an own type as they were before the import, the oldest first."""
+    def _is_shown(self, record: Record) -> bool:
+        """Neither deleted nor beneath what is, and not merged: as a list would show it."""
+        merged: str = getattr(record, MERGED, "")
+        if record.deleted or merged:
+            return False
+        kind = kind_of(record)
+        fields: dict[str, Any] = {name: getattr(record, name) for name in kind.parents}
+        above = scopes.parents_of(kind, fields)
+        found = (self._replica.get(kinds()[name].struct, parent_id) for name, parent_id in above)
+        return all(parent is None or self._is_shown(parent) for parent in found)
+
+    def _named(self, type_id: str) -> dict[str, list[CustomObject]]:
+        """The records of an own type by name as the import found them, the oldest first."""
         if type_id not in self._own:
-            found: dict[Key, list[str]] = defaultdict(list)
+            found: dict[str, list[CustomObject]] = defaultdict(list)
             for own in self._replica.find(CustomObject, type_id=type_id):
-                found[own.name.casefold(), own.account_id].append(own.id)
+                found[own.name.casefold()].append(own)
             self._own[type_id] = found
         return self._own[type_id]

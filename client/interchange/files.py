@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from client.interchange import decoding, tables, vcards
 from client.interchange.sources import Source, UnreadableFile
@@ -10,6 +10,7 @@ from client.interchange.sources import Source, UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+T = TypeVar("T")
 _NOT_TABLES = {
     "<!DOCTYPE": "a web page",
     "<HTML": "a web page",
@@ -22,7 +23,11 @@ _NOT_TABLES = {
 
 def read(data: bytes, filename: str) -> Source:
     """The file as columns and rows; `UnreadableFile` says in a sentence why it cannot be read."""
-    steps = reading(data, filename)
+    return to_the_end(reading(data, filename))
+
+
+def to_the_end(steps: Generator[float, None, T]) -> T:
+    """What reading in small steps gives in the end, for whoever can wait."""
     while True:
         try:
             next(steps)

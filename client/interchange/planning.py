@@ -22,11 +22,12 @@ from client.interchange.targets import IMPORTED
 from sync_protocol.records import Account, Contact, CustomObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from client.interchange import targets
+    from client.interchange.existing import Existing
     from client.interchange.sources import Photo, Row, Source
-    from sync_protocol.records import CustomField
+    from sync_protocol.records import CustomField, Record
 
 MAX_TOLD = 500
 NONE = Definitions()
@@ -67,7 +68,7 @@ class PlannedRow(NamedTuple):
 class Summary(NamedTuple):
     """Counts over a whole plan; `problems` are the first `MAX_TOLD` of `problem_count`.
 
-    Of the company's own records `known` are here already, and `own` will be new.
+    `known` records are here already, the others will be new; `own` are of a company's own types.
     """
 
     rows: int
@@ -89,13 +90,11 @@ class Summary(NamedTuple):
 class Tally:
     """Counts a plan row by row, for whoever must not block while going through it.
 
-    `match` finds the record that a row of an own type is about (see `Existing`).
+    `existing` knows what is here already; without it all counts as new.
     """
 
-    def __init__(
-        self, match: Callable[[PlannedRow], CustomObject | None] = lambda _row: None
-    ) -> None:
-        self._match = match
+    def __init__(self, existing: Existing | None = None) -> None:
+        self._existing = existing
         self._counted: Counter[str] = Counter()
         self._labels: Counter[str] = Counter()
         self._told: list[Problem] = []
@@ -103,16 +102,24 @@ class Tally:
     def add(self, row: PlannedRow) -> None:
         counted = self._counted
         counted["rows"] += 1
-        counted["accounts"] += row.account is not None
-        counted["contacts"] += row.contact is not None
+        known, at_known = self._here(row)
+        counted["known"] += known
+        counted["accounts"] += row.account is not None and not at_known
+        counted["contacts"] += row.contact is not None and not known
+        counted["own"] += row.own is not None and not known
         counted["photos"] += row.photo is not None
-        if row.own is not None:
-            counted["known" if self._match(row) else "own"] += 1
         named = row.account or row.contact or row.account_key or row.own
         counted["left_out"] += not named
         counted["problems"] += len(row.problems)
         self._labels.update(row.labels)
         self._told += row.problems[: MAX_TOLD - len(self._told)]
+
+    def _here(self, row: PlannedRow) -> tuple[bool, bool]:
+        """Whether what the row is about is here already, and whether its account is."""
+        if self._existing is None:
+            return False, False
+        known = self._existing.match(row) is not None
+        return known, known if row.contact is None else self._existing.has_account(row)
 
     def summary(self) -> Summary:
         counted = self._counted
@@ -147,14 +154,26 @@ class Plan:
         self.of = of
         self.region = region
 
-    def rows(self) -> Iterator[PlannedRow]:
-        seen: set[str] = set()
+    brings: Sequence[Record] = ()
+    """What is to be there before the first row: nothing."""
+
+    @property
+    def filename(self) -> str:
+        return self.source.filename
+
+    @property
+    def row_count(self) -> int:
+        return self.source.row_count
+
+    def rows(self, seen: set[str] | None = None) -> Iterator[PlannedRow]:
+        """`seen` are the names of accounts that come with earlier rows."""
+        seen = set() if seen is None else seen
         for row in self.source.rows():
             planned = self._planned(row)
             if planned.account_key in seen:
                 planned = planned._replace(account=None)
-            elif planned.account_key:
-                seen.add(planned.account_key)
+            elif planned.account is not None:
+                seen.add(planned.account_key or planned.account.name.casefold())
             yield planned
 
     def summary(self) -> Summary:
@@ -174,6 +193,27 @@ class Plan:
         if record_types.named(self.of).is_own:
             return _own(row, self.of, draft)
         return _planned(row, self.of, draft)
+
+
+class Together:
+    """Several plans as one import, one after the other; `brings` is what comes before all rows."""
+
+    def __init__(self, filename: str, plans: Sequence[Plan], brings: Sequence[Record] = ()) -> None:
+        self.filename = filename
+        self.plans = plans
+        self.brings = brings
+
+    @property
+    def row_count(self) -> int:
+        return sum(plan.row_count for plan in self.plans)
+
+    def rows(self) -> Iterator[PlannedRow]:
+        """The rows; what is said of one names its file."""
+        seen: set[str] = set()
+        for plan in self.plans:
+            for row in plan.rows(seen):
+                told = [x._replace(heading=f"{plan.filename} {x.heading}") for x in row.problems]
+                yield row._replace(problems=tuple(told))
 
 
 def plan(

@@ -96,7 +96,8 @@ Import, under More, reads tables (CSV), address cards (vCard) and open invoices 
 table with Customer, Invoice and Due). You see what would come of each
 line before anything is written, who is here already is told, and one Undo takes all of it back.
 
-Export writes everything you may see, labels included, to files that Import reads back.
+Export writes accounts, contacts and the records of your own types, labels included, one by one or
+all together, to files that Import reads back.
 
 # When two people edit the same thing
 

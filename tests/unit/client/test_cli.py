@@ -74,6 +74,11 @@ def test_records_of_an_own_type_go_in_and_out_by_its_name(tmp_path: Path) -> Non
     assert "2 records written" in said
     assert "Hotel Post" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
     assert run("export", *known, "--type", "Cooler", tmp_path / "out.vcf")[0] == 2
+    assert run("export", *known, "--accounts", tmp_path / "all.zip")[0] == 2
+    code, said = run("export", *known, tmp_path / "all.zip")
+    assert (code, said) == (0, f"6 records written to {tmp_path / 'all.zip'}.\n")
+    code, said = run("import", *known, tmp_path / "all.zip")
+    assert "6 that are here already, 0 accounts, 0 contacts" in said
     code, said = run("import", *known, "--as", "fridges", table)
     assert (code, "only accounts, contacts, Coolers" in said) == (2, True)
 
@@ -90,7 +95,7 @@ def test_a_dry_run_only_tells(replica_file: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("export", "--offline", "people.txt"), "must end in .csv or .vcf"),
+        (("export", "--offline", "people.txt"), "must end in .csv or .vcf, or in .zip"),
         (("import", "--offline", "--territory", "North", __file__), "only South"),
     ],
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import flet as ft
 
 from client import record_types
 from client.interchange.definitions import CUSTOMERS
 from client.interchange.exporter import export
+from client.interchange.package import pack
 from client.segments import segments
 from client.ui import theme, wording
 from client.ui.component import component
@@ -30,7 +31,7 @@ from sync_protocol.records import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.interchange.exporter import Format
+    from client.interchange.exporter import Exported, Format
     from client.replica import Replica
 
 WHAT = (
@@ -41,7 +42,11 @@ FORMATS = (
     Choice("csv", "Table (CSV)", ft.Icons.TABLE_CHART_OUTLINED),
     Choice("vcard", "Address book (vCard)", ft.Icons.CONTACT_PAGE_OUTLINED),
 )
+ALL = "all"
+EVERYTHING = Choice(ALL, "All together", ft.Icons.INVENTORY_2_OUTLINED)
 ABOUT = {
+    ALL: "Accounts, contacts and all records of your own types with their definitions, in one"
+    " file. Importing it into an empty workspace gives them all back; pictures are not in it.",
     "csv": "Opens in every spreadsheet. Importing it again gives back every field and label.",
     "vcard": "For phones and mail programs. Importing it again loses nothing.",
 }
@@ -70,13 +75,12 @@ def ExportView() -> ft.Control:
     async def save() -> None:
         set_share(0.0)
         try:
-            made = await export(
+            made = await _made(
                 app.replica,
                 of,
                 cast("Format", chosen),
-                labels_any=(label,) if label else (),
-                wanted=_wanted(app.replica, segment_id),
-                on_progress=lambda done, total: set_share(done / max(1, total)),
+                Part((label,) if label else (), segment_id),
+                lambda done, total: set_share(done / max(1, total)),
             )
             await saver.save_file(file_name=made.filename, src_bytes=made.data)
         finally:
@@ -84,8 +88,7 @@ def ExportView() -> ft.Control:
         app.say(f"{made.filename} made, {wording.plural(made.records, 'record')}")
 
     busy = share >= 0
-    body = [
-        section("What", [choice_row("export-what", [*WHAT, *types], of, choose)]),
+    part = [
         section("With label", [choice_row("export-label", labels, label, set_label)]),
         *(
             [
@@ -97,6 +100,11 @@ def ExportView() -> ft.Control:
             else []
         ),
         section("As", [choice_row("export-as", _formats(of), chosen, set_form), _about(chosen)]),
+    ]
+    what = choice_row("export-what", [*WHAT, *types, EVERYTHING], of, choose)
+    body = [
+        section("What", [what]),
+        *([_about(ALL)] if of == ALL else part),
         ft.Container(height=theme.GAP),
         target(
             "export-save",
@@ -107,12 +115,36 @@ def ExportView() -> ft.Control:
     return reading("Export", scroll(body), on_back=lambda: app.go("/more"))
 
 
+class Part(NamedTuple):
+    """Which records of a type go out; all of them if nothing is named."""
+
+    labels: tuple[str, ...]
+    segment_id: str
+
+
+async def _made(
+    replica: Replica,
+    of: str,
+    form: Format,
+    part: Part,
+    on_progress: Callable[[int, int], None],
+) -> Exported:
+    if of == ALL:
+        return await pack(replica, on_progress)
+    wanted = _wanted(replica, part.segment_id)
+    return await export(
+        replica, of, form, labels_any=part.labels, wanted=wanted, on_progress=on_progress
+    )
+
+
 def _formats(of: str) -> tuple[Choice, ...]:
     """Cards are of people and companies only."""
     return FORMATS if of in CUSTOMERS else FORMATS[:1]
 
 
 def _counted(replica: Replica, of: str, count: int) -> str:
+    if of == ALL:
+        return wording.plural(count, "record")
     own = replica.get(ObjectType, of)
     return wording.plural(count, own.name, own.plural) if own else wording.plural(count, of)
 
@@ -147,7 +179,11 @@ def _read(
     labels = [Choice(x.id, x.name) for x in replica.find(Label, order_by="name") if not x.archived]
     chosen = (label,) if label else ()
     wanted, shown = _wanted(replica, segment_id), record_types.named(of)
-    count = replica.count(shown.struct, labels_any=chosen, filter=wanted, where=shown.where)
+    count = (
+        sum(replica.count(struct) for struct in (Account, Contact, CustomObject))
+        if of == ALL
+        else replica.count(shown.struct, labels_any=chosen, filter=wanted, where=shown.where)
+    )
     kept = [Choice(x.id, x.name) for x in segments(replica, of)]
     every = Choice("", "All records")
     return types, [every, *labels], [every, *kept], count

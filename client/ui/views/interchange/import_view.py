@@ -13,7 +13,7 @@ from client.interchange.definitions import CUSTOMERS
 from client.interchange.sources import MAX_FILE
 from client.ui import theme, wording
 from client.ui.component import component
-from client.ui.components import states
+from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_stable
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from client.interchange.planning import Problem, Summary
     from client.ui.context import App
 
-EXTENSIONS = ["csv", "tsv", "txt", "vcf", "vcard"]
+EXTENSIONS = ["csv", "tsv", "txt", "vcf", "vcard", "zip"]
 TOLD = 50
+REFUSED = "There are record types or fields in this file that only administrators can add."
 KINDS = (
     Choice("account", "An account", ft.Icons.STOREFRONT_OUTLINED),
     Choice("contact", "A contact", ft.Icons.PERSON_OUTLINE),
@@ -44,6 +45,7 @@ HINTS = (
     (ft.Icons.TABLE_CHART_OUTLINED, "CSV tables: Excel, Google Contacts, Outlook, HubSpot..."),
     (ft.Icons.RECEIPT_LONG_OUTLINED, "Open invoices from the books: Customer, Invoice, Due"),
     (ft.Icons.CONTACT_PAGE_OUTLINED, "vCards (.vcf): from a phone or a mail program"),
+    (ft.Icons.INVENTORY_2_OUTLINED, "All together (.zip), as Fieldbook exports it"),
     (ft.Icons.UNDO, "You see all of it before anything is written; Undo takes it back"),
 )
 
@@ -73,7 +75,7 @@ def ImportView() -> ft.Control:
         ft.FilledButton(
             _start_words(job),
             height=theme.TOUCH,
-            disabled=(job.billed if job.of == invoices.KIND else job.summary) is None,
+            disabled=not _ready(app, job),
             on_click=lambda _event: app.page.run_task(job.write, smaller),
         ),
     )
@@ -129,10 +131,9 @@ def _choose(job: Job, picker: ft.FilePicker) -> ft.Control:
             ),
         ),
     )
-    problem = [states.notice(ft.Icons.ERROR_OUTLINE, job.problem, error=True)]
     return scroll(
         [
-            *(problem if job.problem else []),
+            *_refusal(job.problem),
             ft.Text("Bring customers from a spreadsheet or an address book.", style=theme.BODY),
             card(ft.Column(tight=True, controls=[_hint(*hint) for hint in HINTS])),
             button,
@@ -161,36 +162,60 @@ def _start_words(job: Job) -> str:
     return f"Import {summary.records}"
 
 
+def _may(app: App, job: Job) -> bool:
+    """Whether this user may bring the definitions that are missing here, if any are."""
+    return not job.plan().brings or keeping.may(app.replica, ObjectType, "create")
+
+
+def _ready(app: App, job: Job) -> bool:
+    """Whether it is counted, and may be brought."""
+    if job.of == invoices.KIND:
+        return job.billed is not None
+    return job.summary is not None and _may(app, job)
+
+
 def _preview(app: App, job: Job) -> ft.Control:
     """What would come, as what, and what was noticed."""
-    source, summary = job.source, job.summary
-    assert source is not None  # noqa: S101 - a preview has a file
-    problem = [states.notice(ft.Icons.ERROR_OUTLINE, job.problem, error=True)]
     if job.of == invoices.KIND:
-        counted, *rest = bills.preview(source, job.billed)
-        known = _problems(job.billed.problems, len(job.billed.problems)) if job.billed else []
-        kind = section("Each row is", [_type(app, job)])
-        return scroll([*(problem if job.problem else []), counted, kind, *rest, *known])
+        return _preview_of_bills(app, job)
+    plan, summary = job.plan(), job.summary
     known = _problems(summary.problems, summary.problem_count) if summary else []
     return scroll(
         [
-            *(problem if job.problem else []),
-            card(_counts(source.filename, summary, _noun(app, job))),
-            section("Each row is", [_type(app, job)]),
-            *(_territory(app, job) if job.of in CUSTOMERS else []),
+            *_refusal(job.problem),
+            *_refusal("" if _may(app, job) else REFUSED),
+            card(_counts(plan.filename, summary, len(plan.brings), _noun(app, job))),
+            *([] if job.package else [section("Each row is", [_type(app, job)])]),
+            *(_territory(app, job) if job.package or job.of in CUSTOMERS else []),
             *columns(app, job),
             *known,
         ]
     )
 
 
+def _preview_of_bills(app: App, job: Job) -> ft.Control:
+    assert job.source is not None  # noqa: S101 - only a table can be one of invoices
+    counted, *rest = bills.preview(job.source, job.billed)
+    known = _problems(job.billed.problems, len(job.billed.problems)) if job.billed else []
+    kind = section("Each row is", [_type(app, job)])
+    return scroll([*_refusal(job.problem), counted, kind, *rest, *known])
+
+
+def _refusal(said: str) -> list[ft.Control]:
+    return [states.notice(ft.Icons.ERROR_OUTLINE, said, error=True)] if said else []
+
+
 def _noun(app: App, job: Job) -> tuple[str, str]:
-    """What one record of the company's own type is called, and many are."""
+    """What one record of the file is called, and many are; own ones if it has several types."""
+    if job.package is not None:
+        return "record of your own", "records of your own"
     own = app.replica.get(ObjectType, job.of)
-    return (own.name, own.plural or own.name) if own else ("record", "records")
+    return (own.name, own.plural or own.name) if own else (job.of, f"{job.of}s")
 
 
-def _counts(filename: str, summary: Summary | None, noun: tuple[str, str]) -> ft.Control:
+def _counts(
+    filename: str, summary: Summary | None, defined: int, noun: tuple[str, str]
+) -> ft.Control:
     if summary is None:
         lines = ["Counting what it would bring..."]
     else:
@@ -201,7 +226,11 @@ def _counts(filename: str, summary: Summary | None, noun: tuple[str, str]) -> ft
             (len(summary.labels), "label"),
         )
         brings = [wording.plural(count, word) for count, word in counted if count]
-        brings[:0] = _own(summary.own, summary.known, noun)
+        brings[:0] = [wording.plural(summary.own, *noun)] if summary.own else []
+        if summary.known:
+            brings.append(f"{summary.known:,} already here")
+        if defined:
+            brings.append(wording.plural(defined, "definition"))
         lines = [f"{wording.plural(summary.rows, 'row')}: {', '.join(brings) or 'nothing'}"]
         if summary.left_out:
             lines.append(f"{wording.plural(summary.left_out, 'row')} without a name, left out")
@@ -215,12 +244,6 @@ def _counts(filename: str, summary: Summary | None, noun: tuple[str, str]) -> ft
         ],
     )
     return ft.Row(controls=[told])
-
-
-def _own(new: int, known: int, noun: tuple[str, str]) -> list[str]:
-    """How many records of an own type come, and how many are here already and take values over."""
-    told = [wording.plural(new, *noun)] if new else []
-    return told + ([f"{wording.plural(known, *noun)} already here"] if known else [])
 
 
 def _type(app: App, job: Job) -> ft.Control:
@@ -288,7 +311,7 @@ def _done(app: App, job: Job) -> ft.Control:
     brought = [wording.plural(count, word) for count, word in counted if count]
     brought[:0] = [wording.plural(done.own, *_noun(app, job))] if done.own else []
     added = f"{', '.join(brought) or 'nothing'} added"
-    known = f", {wording.plural(done.known, *_noun(app, job))} brought up to date"
+    known = f", {done.known:,} brought up to date"
     told = f"{added}{known if done.known else ''}."
     return _ended(app, job, told, _place(app, job, done), done)
 
@@ -325,7 +348,7 @@ class _Place(NamedTuple):
 
 
 def _place(app: App, job: Job, done: Done) -> _Place:
-    if job.of not in CUSTOMERS:
+    if job.package is None and job.of not in CUSTOMERS:
         return _Place(_noun(app, job)[1], f"{OBJECTS}/{job.of}")
     many = "contacts" if done.contacts >= done.accounts else "accounts"
     return _Place(many, f"/{many}")

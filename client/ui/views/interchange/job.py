@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from client.errors import ReplicaError
 from client.interchange import files, importer, invoices, planning
+from client.interchange import package as packages
 from client.interchange.definitions import CUSTOMERS, definitions_of
 from client.interchange.existing import Existing
 from client.interchange.sources import UnreadableFile
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from client.interchange.importer import Done, Smaller
     from client.interchange.invoices import Done as Billed
     from client.interchange.invoices import Item, Steps
-    from client.interchange.planning import Plan, Summary
+    from client.interchange.package import Package
+    from client.interchange.planning import Plan, Summary, Together
     from client.interchange.sources import Source
     from client.interchange.targets import Mapping, Target
     from client.replica import Replica
@@ -47,7 +49,10 @@ class Picked(NamedTuple):
 
 
 class Job:
-    """`listener` is called after every change; `share` is the progress from 0 to 1."""
+    """One file: a `source`, or a `package` of several tables that say themselves what they are.
+
+    `listener` is called after every change; `share` is the progress from 0 to 1.
+    """
 
     def __init__(self, replica: Replica) -> None:
         self.replica = replica
@@ -55,6 +60,7 @@ class Job:
         self.problem = ""
         self.share = 0.0
         self.source: Source | None = None
+        self.package: Package | None = None
         self.mapping: Mapping = {}
         self.of = "account"
         self.territory = ""
@@ -79,14 +85,17 @@ class Job:
         self._show(Phase.READING)
         try:
             one = _as_one(picked)
-            self.source = await self._sliced(one)
+            if packages.is_package(one.data):
+                self.package = await self._through(packages.reading(one.data, one.name))
+            else:
+                self.source = await self._through(files.reading(one.data, one.name))
         except UnreadableFile as error:
             self.problem = str(error)
             self._show(Phase.CHOOSE)
             return
-        if invoices.looks_like(self.source):
+        if self.source is not None and invoices.looks_like(self.source):
             self.of = invoices.KIND
-        else:
+        elif self.source is not None:
             self._take(self._guessed())
         self._show(Phase.PREVIEW)
         await self.count()
@@ -112,7 +121,7 @@ class Job:
             return
         self.billed = None
         self._round += 1
-        mine, tally = self._round, planning.Tally(Existing(self.replica).match)
+        mine, tally = self._round, planning.Tally(Existing(self.replica))
         self.summary = None
         self.listener()
         until = _now() + SLICE_S
@@ -128,17 +137,17 @@ class Job:
 
     async def write(self, smaller: Smaller | None = None) -> None:
         """Do it. What stops it is said; what was written by then stays, as one undo."""
-        assert self.source is not None  # noqa: S101 - only a preview leads here
-        total = max(1, self.source.row_count)
         self._stopped = False
         self._show(Phase.WRITING, 0.0)
         if self.of == invoices.KIND:
             await self._write_bills()
             return
+        plan = self.plan()
+        total = max(1, plan.row_count)
         try:
             self.done = await importer.write(
                 self.replica,
-                self.plan(),
+                plan,
                 territory_id=self.territory,
                 on_progress=lambda rows: self._show(Phase.WRITING, min(1.0, rows / total)),
                 is_stopped=lambda: self._stopped,
@@ -157,7 +166,9 @@ class Job:
     def stopped(self) -> bool:
         return self._stopped
 
-    def plan(self) -> Plan:
+    def plan(self) -> Plan | Together:
+        if self.package is not None:
+            return packages.plan(self.replica, self.package)
         return self._planned(self.mapping, self.of)
 
     def _guessed(self, of: str = "") -> Plan:
@@ -193,9 +204,6 @@ class Job:
         if mine == self._round:
             self.billed = found._replace(problems=(*unread, *found.problems))
             self.listener()
-
-    async def _sliced(self, picked: Picked) -> Source:
-        return await self._through(files.reading(picked.data, picked.name))
 
     async def _through(self, steps: Generator[float, None, T]) -> T:
         """Take all steps of a long work, with the loop's turn in between."""

@@ -25,6 +25,7 @@ from sync_protocol.records import (
     Label,
     ObjectType,
     Option,
+    Phone,
     entries,
 )
 
@@ -68,7 +69,7 @@ def planned(replica: Replica, data: bytes | str, filename: str = "coolers & bars
 
 
 def summary(replica: Replica, plan: Plan) -> Summary:
-    tally = planning.Tally(Existing(replica).match)
+    tally = planning.Tally(Existing(replica))
     for row in plan.rows():
         tally.add(row)
     return tally.summary()
@@ -120,6 +121,19 @@ async def test_rows_are_matched_by_name_and_account_and_take_values_over(
     replica.undo(done.key)
     assert replica.get(CustomObject, fleet.one.id) == fleet.one
     assert replica.count(CustomObject) == 2
+
+
+async def test_of_accounts_of_one_name_the_one_with_the_record_is_meant(
+    replica: Replica, fleet: Fleet
+) -> None:
+    twin = next(x for x in replica.find(Account, name="Adler") if x.id != fleet.adler.id)
+    facts = {"type_id": fleet.type.id, "account_id": twin.id}
+    made = replica.create(CustomObject(name="KX-7", **facts))
+    done = await importer.write(replica, planned(replica, "Name,Account,Litres\nKX-7,ADLER,5\n"))
+    assert (done.own, done.known) == (0, 1)
+    found = replica.get(CustomObject, made.id)
+    assert found is not None
+    assert (found.account_id, found.custom) == (twin.id, {fleet.litres.id: "5"})
 
 
 async def test_two_rows_of_one_name_stay_two_records(replica: Replica, fleet: Fleet) -> None:
@@ -188,12 +202,37 @@ async def test_a_segment_of_an_own_type_has_the_same_members_in_list_count_and_e
     assert fleet.one.id.encode() in made.data
 
 
-async def test_accounts_of_one_name_are_told_apart_by_their_ids(
+async def test_customers_of_our_own_export_are_met_again_by_their_ids(
     replica: Replica, fleet: Fleet
 ) -> None:
     twin = next(x for x in replica.find(Account, name="Adler") if x.id != fleet.adler.id)
-    ben = replica.create(Contact(name="Ben", account_id=twin.id))
-    made = await exporter.export(replica, "contact", "csv")
-    await importer.write(replica, planning.plan(read(made.data, "contacts.csv")))
-    assert [x.account_id for x in replica.find(Contact, name="Ben")] == [ben.account_id, twin.id]
-    assert replica.count(Account) == 2
+    ben = replica.create(
+        Contact(name="Ben", account_id=twin.id, title="Chef", phones=entries(Phone("0171 1")))
+    )
+    before = replica.find(Account)
+    for of in ("account", "contact"):
+        made = await exporter.export(replica, of, "csv")
+        table = made.data.replace(b"Chef", b"Cook").replace(b"0171 1", b"0171 2")
+        plan = planned(replica, table, made.filename)
+        told = summary(replica, plan)
+        assert (told.known, told.records, told.rows) == (2, 2, 2)
+        done = await importer.write(replica, plan)
+        assert (done.known, done.accounts, done.contacts, done.problems) == (2, 0, 0, ())
+    assert replica.find(Account) == before
+    (found,) = replica.find(Contact, name="Ben")
+    assert (found.id, found.account_id, found.title) == (ben.id, twin.id, "Cook")
+    assert [phone.number for phone in found.phones.values()] == ["0171 1", "0171 2"]
+    replica.undo(done.key)
+    assert replica.get(Contact, ben.id) == ben
+
+
+async def test_a_record_that_is_shown_no_more_is_made_anew(replica: Replica, fleet: Fleet) -> None:
+    made = await exporter.export(replica, fleet.type.id, "csv")
+    replica.delete(fleet.one)
+    done = await importer.write(replica, planned(replica, made.data))
+    assert (done.own, done.known) == (1, 1)
+    replica.undo(done.key)
+    replica.restore(fleet.one)
+    replica.delete(fleet.adler)
+    done = await importer.write(replica, planned(replica, made.data))
+    assert (done.own, done.known) == (1, 1)

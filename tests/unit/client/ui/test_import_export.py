@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 import pytest
 
+from client.interchange.package import pack
+from client.replica import Replica
 from sync_protocol.records import (
     Account,
     Condition,
@@ -178,7 +180,7 @@ async def test_own_records_are_imported_seen_first_matched_and_taken_back(
         await pick(screen, ("machines.csv", table))
         await screen.until_says("2 rows: 1 account, 2 contacts")
         await screen.tap(f"import-type-{cooler.id}")
-        await screen.until_says("2 rows: 1 Cooler, 1 Cooler already here")
+        await screen.until_says("2 rows: 1 Cooler, 1 already here")
         assert not screen.says("New accounts go into")
         key = next(x for x in screen.identifiers() if x.startswith("column-Size"))
         (choice,) = screen.all(ft.Dropdown, within=screen.target(key))
@@ -187,7 +189,7 @@ async def test_own_records_are_imported_seen_first_matched_and_taken_back(
         await screen.event(choice, "select")
         await screen.until_says("Import 2")
         await screen.tap("import-start")
-        await screen.until_says("Import done: 1 Cooler added, 1 Cooler brought up to date.")
+        await screen.until_says("Import done: 1 Cooler added, 1 brought up to date.")
         assert sorted(tuple(x.custom.values()) for x in replica.find(CustomObject)) == [
             ("700",), ("90",),
         ]  # fmt: skip
@@ -270,3 +272,38 @@ async def test_a_table_can_be_called_one_of_invoices_and_is_told_what_it_lacks(
         assert screen.says("Line 2: A customer and an invoice's number are needed.")
         await screen.tap("import-type-contact")
         await screen.until_says("3 rows: 2 accounts, 3 contacts, 2 labels")
+
+
+async def test_all_together_goes_out_in_one_file_and_comes_in_again(
+    admins_office: Office, cooler: ObjectType
+) -> None:
+    replica = admins_office.replica
+    packed = await pack(replica)
+    async with opened(replica, "/export") as screen:
+        screen.session.apply_page_patch({"platform": "linux"})
+        await screen.tap("export-what-all")
+        await screen.until_says("Save 5 records")
+        assert not screen.has("export-label-")
+        await screen.tap("export-save")
+        await screen.until(lambda: screen.bar() == "fieldbook.zip made, 5 records")
+        replica.delete(replica.find(CustomObject)[0])
+        await screen.go("/import")
+        await pick(screen, (packed.filename, packed.data))
+        await screen.until_says("5 rows: 1 record of your own, 4 already here")
+        assert not screen.says("Each row is")
+        await screen.tap("import-start")
+        await screen.until_says("Import done: 1 record of your own added, 4 brought up to date.")
+        assert replica.count(CustomObject) == 1
+
+
+async def test_a_rep_is_told_that_definitions_are_an_administrators_to_add(
+    office: Office, tmp_path: Path
+) -> None:
+    async with await Replica.open(str(tmp_path / "other.db")) as other:
+        other.create(ObjectType(name="Cooler"))
+        packed = await pack(other)
+    async with opened(office.replica, "/import") as screen:
+        await pick(screen, (packed.filename, packed.data))
+        await screen.until_says("that only administrators can add")
+        (start,) = screen.all(ft.FilledButton, within=screen.target("import-start"))
+        assert start.disabled
