@@ -45,9 +45,9 @@ class Line(NamedTuple):
 
 
 def line_of(replica: Replica, case: Case, *, whose: bool = True) -> Line:
-    """`whose` says whom it is about as well."""
+    """`whose` says whom it is about as well, last: what is cut off in large text is that."""
     names = [record.name for record in cases.customer_of(replica, case)] if whose else []
-    detail = "\n".join(filter(None, (wording.listed(names), standing(case, replica.now()))))
+    detail = "\n".join(filter(None, (standing(case, replica.now()), wording.listed(names))))
     urgent = case.priority == "high" and case.state.status != "resolved"
     return Line(case.id, case.title, detail, case.state.status, urgent)
 

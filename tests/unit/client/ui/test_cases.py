@@ -121,7 +121,7 @@ async def test_the_list_shows_what_waits_longest_first_and_whose_it_is(
         await screen.until_says("Open (2)")
         shown = [x for x in screen.identifiers() if x.startswith("case-")]
         assert shown == [f"case-{old.id}", f"case-{young.id}"]
-        assert screen.says("Brauerei Adler\nOpen for 9 days")
+        assert screen.says("Open for 9 days\nBrauerei Adler")
         await screen.tap("whose-all")
         await screen.until_target(f"case-{given.id}")
         await screen.tap("whose-resolved")
