@@ -150,17 +150,27 @@ class Round:
         return await self._run()
 
     async def hand_in(self) -> None:
-        """What a revoked device may still do: send what waits."""
+        """What a revoked device may still do: send what waits.
+
+        There is no welcome that would say what has happened: that the server was restored, that a
+        copy goes by our name, or that we were given a new id and stopped before we noted it.
+        """
         taken = outbox.first_open(self.database.connection) - 1
-        try:
-            await self._push(taken)
-        except _StartAgain as again:  # a restored server; there is no welcome that would say so
-            if not isinstance(again.__cause__, Gap):
-                raise
-            taken = again.__cause__.expected - 1
-            with self.database.transaction(durable=False):
-                outbox.take_back(self.database, self.device, taken)
-            await self._push(taken)
+        for _ in range(RESTARTS):
+            try:
+                await self._push(taken)
+            except WrongDevice as error:
+                self._become(error.expected)
+            except _StartAgain as again:
+                if isinstance(again.__cause__, Gap):
+                    taken = again.__cause__.expected - 1
+                    with self.database.transaction(durable=False):
+                        outbox.take_back(self.database, self.device, taken)
+                    continue
+            else:
+                return
+            taken = outbox.first_open(self.database.connection) - 1
+        await self._push(taken)
 
     async def _run(self) -> Report:
         welcome = await self._meet()

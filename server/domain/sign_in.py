@@ -123,25 +123,29 @@ class SignIns:
         return session
 
     def rekey(self, session: Session, request: Rekey) -> Rekeyed:
-        """A device whose id is also used by a copy of it goes on under a new one."""
+        """A device whose id is also used by a copy of it goes on under a new one.
+
+        One that was told to hand in what waits is told so under its new id, too.
+        """
         if request.device != session.device:
             raise WrongDevice("This session belongs to another device.", session.device)
         token = base64.urlsafe_b64encode(self._random(TOKEN_BYTES)).decode().rstrip("=")
         now_ms = self._now_ms()
         with self._store.write() as connection:
-            workspaces.lock(connection, session.workspace)
+            head = workspaces.lock(connection, session.workspace)
+            self._access.actor(Moment(connection, head), session)
             if devices.get(connection, session.workspace, request.new) is not None:
                 raise DeviceTaken("This device id is in use. Draw another.")
             if devices.count(connection, session.workspace, session.user) >= MAX_DEVICES:
                 raise Forbidden("You have too many devices. Ask an administrator.")
             old = devices.get(connection, session.workspace, session.device)
-            fleet.check(old)
+            fleet.check(old, rescuing=True)
             if old is None or old.locked:
                 raise SignInRequired("An administrator has locked this device.")
             name, app = devices.names(connection, session.workspace, session.device)
             row = Device(
-                session.workspace, request.new, session.user, request.number, 0, now_ms, None,
-                resync=old.resync,
+                session.workspace, request.new, session.user, request.number, 0, now_ms,
+                old.revoked_ms, wipe=old.wipe, resync=old.resync,
             )  # fmt: skip
             devices.create(connection, row, name=name, app=app, token_hash=_hashed(token))
         return Rekeyed(request.new, token)

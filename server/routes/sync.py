@@ -80,7 +80,7 @@ async def audit(request: Asked, session: SignedIn, services: Serving) -> Respons
     return await _answer(request, Audit, partial(services.exchange.audit, session))
 
 
-@post("/sync/rekey", status_code=200)
+@post("/sync/rekey", status_code=200, dependencies=LEAVING)
 async def rekey(request: Asked, session: SignedIn, services: Serving) -> Response[bytes]:
     """A new device id for one that a copy of it uses too; answers a token, or sets the cookie."""
     by_cookie = "authorization" not in request.headers

@@ -87,7 +87,6 @@ class Device:
         self.name = name
         self.token = ""
         self.is_signed_out = False
-        self.is_copied = False
         self.is_wiping = False
         self.random = Random(seed)
         self.offset_ms = 0
@@ -149,13 +148,13 @@ class Device:
         """It is about to be wiped as it was told to: nothing of it is here any more.
 
         Told to hand in what waits first, it has done so, where the server would have taken it: from
-        a copy, or from somebody who is switched off, it takes nothing. A server that is restored
-        afterwards has lost it again.
+        somebody who is switched off it takes nothing. A server that is restored afterwards has lost
+        it again.
         """
         headquarters = self.run.headquarters
         ledger = headquarters.ledger
         is_rescued = (self.replica.device, "rescue") in ledger.barred
-        if is_rescued and ledger.is_active(self.user.id) and not self.is_copied:
+        if is_rescued and ledger.is_active(self.user.id):
             kept = self._kept("state NOT IN ('waiting', 'accepted')")
             kept |= ledger.contents | headquarters.forgotten
             for content, words in self.written.items():
@@ -170,7 +169,6 @@ class Device:
         other = Device(self.run, self.user, name, seed, self.disk.image())
         other.token, other._number = self.token, self._number
         other.is_signed_out = self.is_signed_out
-        self.is_copied = other.is_copied = True
         other.offset_ms, other.complete = self.offset_ms, self.complete
         other.written = dict(self.written)
         other.replica._database.close()

@@ -35,7 +35,7 @@ REQUESTS = {
     "hello": "Hello", "push": "Push", "pull": "Pull", "snapshot": "Snapshot", "audit": "Audit",
     "rekey": "Rekey", "history": "HistoryOf", "conflicts": "Conflicts", "farewell": "Farewell",
 }  # fmt: skip
-LEAVING = ("push", "farewell")
+LEAVING = ("push", "farewell", "rekey")
 HORIZON_DAYS = 180
 BACKUP_DAYS = 29
 """No backup is older: devices keep for thirty days what a restored server may have lost."""
@@ -144,7 +144,9 @@ class Headquarters:
 
     def _rekey(self, session: Session, request: Any) -> Any:
         said = self.sign_ins.rekey(session, request)
+        self.ledger.rekey(session.device, said.device)
         self.totals["rekeyed"] += 1
+        self.totals["rekeyed to hand in"] += (said.device, "rescue") in self.ledger.barred
         self.say(f"server: device {session.device % 1000} goes on as {said.device % 1000}")
         return said
 

@@ -191,7 +191,13 @@ class Ledger:
             return False
         if (device, "wipe") in self.barred:
             return asked in ("sign-in", "farewell")
-        return (device, "rescue") not in self.barred or asked in ("sign-in", "farewell", "push")
+        leaves = ("sign-in", "farewell", "push", "rekey")
+        return (device, "rescue") not in self.barred or asked in leaves
+
+    def rekey(self, device: int, new: int) -> None:
+        """A device goes on under a new id; if it is to hand in what waits, under that, too."""
+        if (device, "rescue") in self.barred:
+            self.barred.add((new, "rescue"))
 
     # --- who sees what ---
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import shutil
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from client.errors import Wiped
 from sync_protocol import clock, codec
 from sync_protocol.errors import ServerFailed
 from sync_protocol.messages import Hello, Push, Rekey, Rekeyed, Verdicts, Welcome
 from sync_protocol.records import Account, Contact
-from tests.simulation.world import Phone, World, same
+from tests.simulation.world import Phone, World, command, same
 
 pytestmark = pytest.mark.everywhere
 
@@ -44,6 +46,26 @@ def test_both_clones_keep_what_they_wrote(world: World) -> None:
         names = {contact.name for contact in phone.replica.find(Contact)}
         assert names == {"From the first", "From the clone"}
     same(world)
+
+
+@pytest.mark.parametrize("first", ["the phone", "the clone"])
+def test_a_clone_told_to_hand_in_what_waits_does_so_under_a_new_id(
+    world: World, first: str
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    clone = copied(world, rita)
+    rita.replica.create(Contact(name="From the phone", account_id=world.shop.id))
+    clone.replica.create(Contact(name="From the clone", account_id=world.shop.id))
+    early, late = (rita, clone) if first == "the phone" else (clone, rita)
+    early.sync()
+    command(world, late, "rescue")
+    with pytest.raises(Wiped):
+        late.sync()
+    assert not Path(late.path).exists()
+    olga.sync()
+    assert {c.name for c in olga.replica.find(Contact)} == {"From the phone", "From the clone"}
+    world.phones.remove(late)
 
 
 def test_what_a_clone_sent_is_not_taken_for_what_is_parked_under_its_number(world: World) -> None:
