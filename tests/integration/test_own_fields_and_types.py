@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from client import customising
+from client import customising, segments
+from client.interchange import importer, package, planning
+from client.interchange.definitions import definitions_of
 from client.interchange.exporter import export
+from client.interchange.files import read
 from client.replica import Replica
+from client.segments import Shown
 from sync_protocol.records import (
     Account,
     Condition,
@@ -115,6 +119,53 @@ async def test_a_record_type_of_ones_own_is_made_changed_deleted_and_synced(
             ben.restore(made)
             await ben.sync(), await ada.sync()
             assert [x.name for x in ada.find(CustomObject)] == ["KX-13"]
+
+
+async def test_own_records_are_imported_labelled_and_in_the_same_segment_on_every_device(
+    tmp_path: Path,
+) -> None:
+    with running(set_up(tmp_path)) as address:
+        ada, ben = await device(tmp_path, address, "ada"), await device(tmp_path, address, "ben")
+        async with ada, ben:
+            cooler = ada.create(ObjectType(name="Cooler", plural="Coolers"))
+            litres = ada.create(CustomField(name="Litres", of=cooler.id, type="number"))
+            adler = ada.create(Account(name="Adler"))
+            table = b"Name,Account,Litres,Tags\nKX-1,Adler,700,Old\nKX-2,Adler,90,\n"
+            plan = planning.plan(read(table, "coolers.csv"), definitions=definitions_of(ada))
+            done = await importer.write(ada, plan)
+            assert (done.own, done.labels, done.problems) == (2, 1, ())
+            wanted = Filter(conditions=(Condition(f"custom.{litres.id}", "more", ("100",)),))
+            segments.save(ada, cooler.id, "Large", Shown(wanted))
+            await ada.sync(), await ben.sync()
+            assert (ada.problems(), ben.problems()) == ([], [])
+            (kept,) = segments.segments(ben, cooler.id)
+            (large,) = ben.find(CustomObject, filter=kept.filter, type_id=cooler.id)
+            assert (large.name, large.account_id) == ("KX-1", adler.id)
+            assert [label.name for label in ben.labels_of(large.id)] == ["Old"]
+
+
+async def test_a_company_moves_with_its_own_types_to_an_empty_workspace(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir(), new.mkdir()
+    with running(set_up(old)) as there, running(set_up(new)) as here:
+        ada, ben = await device(old, there, "ada"), await device(new, here, "ben")
+        cleo = await device(new, here, "cleo")
+        async with ada, ben, cleo:
+            cooler = ada.create(ObjectType(name="Cooler"))
+            litres = ada.create(CustomField(name="Litres", of=cooler.id, type="number"))
+            adler = ada.create(Account(name="Adler"))
+            ada.create(
+                CustomObject(name="KX-1", type_id=cooler.id, account_id=adler.id,
+                             custom={litres.id: "700"})
+            )  # fmt: skip
+            packed = await package.pack(ada)
+            plan = package.plan(ben, package.read(packed.data, packed.filename))
+            await importer.write(ben, plan)
+            await ben.sync(), await cleo.sync()
+            assert ben.problems() == []
+            (moved,) = cleo.find(CustomObject)
+            assert (moved.type_id, moved.custom) == (cooler.id, {litres.id: "700"})
+            assert [x.name for x in cleo.find(Account, id=moved.account_id)] == ["Adler"]
 
 
 async def device(folder: Path, address: str, name: str) -> Replica:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from client import customising, plain_fields, record_types
+from client import customising, money, plain_fields, record_types
 from client.ui import wording
 from client.ui.naming import title_of
 from sync_protocol.records import (
@@ -25,10 +25,11 @@ from sync_protocol.records import (
     Territory,
     User,
 )
+from sync_protocol.rules.conditions import number
 
 if TYPE_CHECKING:
     from client.replica import Replica
-    from sync_protocol.records import CustomField, Kind
+    from sync_protocol.records import CustomField, Kind, Settings
 
 FacetType = Literal["text", "number", "moment", "date", "choice", "yes_no", "labels"]
 Choices = tuple[tuple[str, str], ...]
@@ -157,14 +158,18 @@ def shown_columns(
     return (*chosen, *([by] if by and by not in chosen else []))
 
 
-def words(facet: Facet, value: Any, now_ms: int, time_zone: str) -> str:
+def words(facet: Facet, value: Any, now_ms: int, settings: Settings) -> str:
     """One value of a facet as a person reads it; a reference by its id is left to the reader."""
+    time_zone = settings.time_zone
     if facet.form == "yes_no":
         return "Yes" if value in (True, 1) else "No"
     if facet.choices:
         return dict(facet.choices).get(str(value), str(value))
     if facet.form == "moment" and isinstance(value, int):
         return wording.day(value, now_ms, time_zone)
+    if facet.form == "number" and isinstance(value, str) and number(value) is not None:
+        amount, _space, currency = value.partition(" ")
+        return money.shown(amount, currency, settings.locale)
     if facet.form == "date":
         with suppress(ValueError):  # a custom field may hold what does not fit it any more
             return wording.day_name(

@@ -60,7 +60,7 @@ def read_cells(
     derived = _derived(replica, of, columns, wanted)
     names = _names(replica, columns, records)
     labels = replica.worn_by(wanted) if any(c.path == LABELS for c in columns) else {}
-    now_ms, time_zone = replica.now(), replica.settings.time_zone
+    now_ms, settings = replica.now(), replica.settings
     found = {}
     for record in records:
         fields = plain(record) | derived.get(record.id, {})
@@ -70,7 +70,7 @@ def read_cells(
                 texts.append(_money(replica, record, column.path))
                 continue
             values = values_at(kind, column.path, fields)
-            said = (names.get(str(v)) or facets.words(column, v, now_ms, time_zone) for v in values)
+            said = (names.get(str(v)) or facets.words(column, v, now_ms, settings) for v in values)
             texts.append(", ".join(dict.fromkeys(said)))
         found[record.id] = Cells(record.id, tuple(texts), tuple(labels.get(record.id, ())))
     return found

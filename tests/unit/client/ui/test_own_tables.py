@@ -80,6 +80,19 @@ async def test_the_office_sees_an_own_type_in_a_table_with_its_fields(
         assert words[:4] == ["KX-2", "Brauerei Adler", "700", "Steel"]
 
 
+async def test_numbers_and_amounts_of_own_fields_are_told_as_on_a_page(
+    admins_office: Office, coolers: Coolers
+) -> None:
+    replica = admins_office.replica
+    price = replica.create(CustomField(name="Price", of=coolers.type.id, type="money", place=3))
+    values = {coolers.litres.id: "1200", price.id: "12345.5 EUR"}
+    replica.update(coolers.made[0], custom=values)
+    async with opened(replica, coolers.route, OFFICE) as screen:
+        await screen.until_says("3 in all")
+        words = screen.words(screen.target(f"row-{coolers.made[0].id}"))
+        assert {"1,200", "12,345.50 EUR"} <= set(words)
+
+
 async def test_own_fields_sort_by_their_values_and_can_be_left_out(
     admins_office: Office, coolers: Coolers
 ) -> None:
