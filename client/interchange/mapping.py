@@ -154,13 +154,14 @@ def guess_of(source: Source, mapping: Mapping) -> str:
 
 
 def own_of(source: Source, types: Iterable[ObjectType]) -> ObjectType | None:
-    """The company's own type that a table's file is named after; our export names it so."""
+    """The type in use that a table's file is named after; our export names it so."""
     if source.format != "csv":
         return None
     named = _plain_words(source.filename.rpartition(".")[0])
     return next(
         (own for own in types
-         if named in {_plain_words(own.name), _plain_words(own.plural)} - {""}),
+         if not own.archived
+         and named in {_plain_words(own.name), _plain_words(own.plural)} - {""}),
         None,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from client.interchange import package
 from tests.e2e.company import OLGA, Company
 from tests.e2e.flutter import by_id, scroll_until, tap_id
 from tests.e2e.test_field_day import sign_in, strip, tab
@@ -41,6 +42,26 @@ def test_a_csv_file_is_previewed_imported_and_undone(
     look_at_accounts(olga)
     olga.get_by_role("button", name="Café Adler").wait_for()
     expect(olga.get_by_role("button", name="Brauerei Falke")).to_have_count(0)
+
+
+def test_all_together_is_saved_and_read_in_again(
+    company: Company, phone: BrowserContext, tmp_path: Path
+) -> None:
+    olga = phone.new_page()
+    sign_in(olga, company.server.url, OLGA)
+    tab(olga, "More")
+    tap_id(olga, "more-export")
+    tap_id(olga, "export-what-all")
+    olga.get_by_role("button", name="Save ").wait_for()
+    with olga.expect_download() as download:
+        tap_id(olga, "export-save")
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == "fieldbook.zip"
+    assert package.is_package(file.read_bytes())
+    choose(olga, file)
+    by_id(olga, "import-start").wait_for()
+    olga.get_by_text("already here").first.wait_for()
 
 
 def look_at_accounts(page: Page) -> None:

@@ -181,6 +181,7 @@ async def test_own_records_are_imported_seen_first_matched_and_taken_back(
         await screen.until_says("2 rows: 1 account, 2 contacts")
         await screen.tap(f"import-type-{cooler.id}")
         await screen.until_says("2 rows: 1 Cooler, 1 already here")
+        assert screen.says("takes over what the file says")
         assert not screen.says("New accounts go into")
         key = next(x for x in screen.identifiers() if x.startswith("column-Size"))
         (choice,) = screen.all(ft.Dropdown, within=screen.target(key))
