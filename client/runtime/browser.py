@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from client.runtime import sqlite_file
+from client.runtime import seldom, sqlite_file
 from client.runtime.protocol import (
     Response,
     StorageBusy,
@@ -50,6 +50,7 @@ class BrowserRuntime:
         self._prepared: set[str] = set()
         self._listeners: list[Callable[[str], None]] = []
         js.fieldbook.listen(create_proxy(self._hear))
+        seldom.install(js.fieldbook.unpackSeldom)
 
     def now(self) -> int:
         return time.time_ns() // 1_000_000

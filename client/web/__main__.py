@@ -52,7 +52,8 @@ def build(
     files["/worker.js"] = files["/worker.js"].replace(ENTRY.encode(), entry.encode())
     pyodide = page_side.PYODIDE
     files["/pyodide/python_stdlib.zip"] = python_side.standard_library(pyodide, cache)
-    files["/packages.tar"] = python_side.packages_archive(packages, pyodide, cache)
+    archives = python_side.packages_archives(packages, pyodide, cache)
+    files["/packages.tar"], files["/seldom.tar"] = archives
     files["/app.tar"] = python_side.app_archive(roots, pyodide, cache)
     files["/licences.txt"] = python_side.licences(packages) + letters.licences(fonts)
     scripts = letters.letters(fonts, files["/main.dart.js"].decode())

@@ -1,8 +1,9 @@
 """The archives that the browser's Python unpacks: packages, the app, the standard library.
 
 Modules go in as bytecode alone: no source means half the bytes to unpack and no check of dates at
-import. What is left out of a package is never imported by a client (other databases' dialects, the
-places behind phone numbers); a test imports everything the app needs from what is left.
+import. What is left out of a package is never imported by a client (other databases' dialects, an
+ORM, the places behind phone numbers); a test imports everything the app needs from what is left.
+What few acts need is an archive of its own, for which no start waits (`client.runtime.seldom`).
 
 The app archive carries no requirements.txt and no pyproject.toml: everything is in `__pypackages__`
 already and nothing is asked of a package index at start.
@@ -21,6 +22,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from client.runtime import seldom
 from client.web.bytecode import Module, compiled
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ NOT_PACKED = (
     "fontTools/tfmLib.py",
     "fontTools/ttx.py",
     "fontTools/ufoLib/*",
+    "fontTools/varLib/interpolat*",
     "fontTools/voltLib/*",
     "font_manrope/files/*-Extra*.ttf",
     "font_manrope/files/*-Light.ttf",
@@ -55,14 +58,18 @@ NOT_PACKED = (
     "font_manrope/files/*-Semi*.ttf",
     "font_manrope/files/*-Variable*.ttf",
     "geographiclib/test/*",
+    "icalendar/tests/*",
     "phonenumbers/carrier*",
     "phonenumbers/geo*",
     "phonenumbers/tz*",
     "phonenumbers/timezone.py",
+    "pypdfium2_cli/*",
     "sqlalchemy/dialects/mssql/*",
     "sqlalchemy/dialects/mysql/*",
     "sqlalchemy/dialects/oracle/*",
     "sqlalchemy/dialects/postgresql/*",
+    "sqlalchemy/ext/*",
+    "sqlalchemy/orm/*",
     "sqlalchemy/testing/*",
 )
 NOT_STAGED = (
@@ -91,13 +98,15 @@ def install_packages(cache: Path, lock: Path = LOCK) -> Path:
     return target
 
 
-def packages_archive(packages: Path, pyodide: Path, cache: Path) -> bytes:
-    files = {
-        f"{PACKAGES_AT}/{path.relative_to(packages).as_posix()}": path
-        for path in _files(packages)
-        if not _matches(path.relative_to(packages).as_posix(), NOT_PACKED)
-    }
-    return _tar(_with_bytecode(files, UNPACKED_AT, pyodide, cache))
+def packages_archives(packages: Path, pyodide: Path, cache: Path) -> tuple[bytes, bytes]:
+    """What every start needs, and what few acts need (`client.runtime.seldom`)."""
+    parts: tuple[dict[str, Path], dict[str, Path]] = ({}, {})
+    for path in _files(packages):
+        name = path.relative_to(packages).as_posix()
+        if not _matches(name, NOT_PACKED):
+            parts[name.partition("/")[0] in seldom.PACKAGES][f"{PACKAGES_AT}/{name}"] = path
+    often, rarely = (_tar(_with_bytecode(part, UNPACKED_AT, pyodide, cache)) for part in parts)
+    return often, rarely
 
 
 def app_archive(roots: Iterable[Path], pyodide: Path, cache: Path) -> bytes:

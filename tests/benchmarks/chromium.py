@@ -52,6 +52,7 @@ def measure(folder: Path, records: int = 20_000) -> Iterator[Result]:
             yield Result(
                 what, "8,000 a second", f"{took_s:.1f} s, {records / took_s:,.0f} a second"
             )
+            other.add_init_script("localStorage.removeItem('fieldbook.kept-here')")  # it keeps none
             hello = _opened(other, floor.url)
             _cut_off(ours.server, floor, phone, other)
             yield _second_start(app, hello)

@@ -230,6 +230,13 @@ async def the_line_costs_or_not_or_nobody_knows(place: Place) -> None:
     assert await place.runtime().is_metered() in (True, False, None)
 
 
+async def what_few_acts_need_is_there_once_it_is_imported(place: Place) -> None:
+    place.runtime()
+    import segno  # noqa: PLC0415 - this is the case
+
+    assert segno.make("Fieldbook").version
+
+
 CASES = (
     rows_survive_close_and_reopen,
     a_connection_is_wal_exclusive_and_in_autocommit,
@@ -246,6 +253,7 @@ CASES = (
     a_refused_stream_is_a_transport_error,
     a_picture_becomes_a_small_jpeg_and_anything_else_none,
     the_line_costs_or_not_or_nobody_knows,
+    what_few_acts_need_is_there_once_it_is_imported,
 )
 NAMES = [case.__name__ for case in CASES]
 ENDING = "survives_the_end"

@@ -2,7 +2,8 @@
 //
 // The archives are plain tar: the browser undoes brotli by itself while loading, and reading tar
 // is a page of JavaScript, much faster than unpacking in Python. Packages change rarely and the
-// app often, so they are two files and an update of the app fetches only the small one.
+// app often, so they are two files and an update of the app fetches only the small one. Packages
+// that few acts need (client/runtime/seldom.py) are a third; no start waits for them.
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 import * as opfs from "./opfs.js";
@@ -48,6 +49,16 @@ async function load(name) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** Python waits for what it imports, so this may: workers still may ask in one breath. */
+function loadNow(name) {
+  const request = new XMLHttpRequest();
+  request.open("GET", name, false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status !== 200) throw new Error(`${name}: HTTP ${request.status}`);
+  return new Uint8Array(request.response);
+}
+
 /** Start Python with the archives unpacked on its path. `say` carries messages to the page. */
 export async function boot(archives, say) {
   const loading = archives.map(load);
@@ -84,6 +95,7 @@ function makeBridge(FS, say) {
       move: (path, to) => opfs.move(path, to),
       flush: (path) => opfs.flush(path),
       shrink: (picture, longest) => shrink(picture, longest),
+      unpackSeldom: () => unpack(FS, loadNow("/seldom.tar")),
     },
     hear({ kind, value, id }) {
       if (kind === "answer") {
