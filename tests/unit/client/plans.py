@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
 
-_ANY = re.compile(r"SELECT 1 FROM \w+ LIMIT 1")
+_ANY = re.compile(r'SELECT 1 FROM "\w+" LIMIT 1')
 
 
 def plans(replica: Replica, work: Callable[[], object]) -> list[str]:
