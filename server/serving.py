@@ -5,6 +5,7 @@ On PostgreSQL several such processes may share a port; the kernel spreads the co
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -60,4 +61,6 @@ def run(settings: Settings, listener: socket.socket) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    Server(create_app(settings)).run([listener])
+    server = Server(create_app(settings))
+    gc.freeze()  # what was imported stays: not to be gone through for garbage again and again
+    server.run([listener])

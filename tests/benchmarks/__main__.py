@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import tempfile
 from collections.abc import AsyncIterator
 from functools import partial
@@ -26,6 +27,7 @@ def main() -> None:
     chosen = asked.parse_args()
     if chosen.how == "all":
         territory.filled()
+    gc.freeze()  # as the app does
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(_told(_measured(Path(folder), chosen.how)))
         if chosen.how == "all":
