@@ -98,6 +98,11 @@ def accept(connection: Connection, old: Stamp, new: Stamp, sequence: int) -> Non
     _ACCEPT.run(connection, _by(new) | {"sequence": sequence})
 
 
+def accept_as_sent(connection: Connection, taken: Iterable[tuple[Stamp, int]]) -> None:
+    """This device's changesets were accepted with the stamps they had; the sequence of each."""
+    _ACCEPT.run_many(connection, [_by(stamp) | {"sequence": sequence} for stamp, sequence in taken])
+
+
 def rename(connection: Connection, old: Stamp, new: Stamp) -> None:
     """What was noted under one stamp is noted under another, unless the log has told it already."""
     if old == new:

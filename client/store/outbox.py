@@ -11,7 +11,8 @@ discarded, and kept for a while (see `problems`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 from msgspec.msgpack import encode
@@ -26,7 +27,7 @@ from sync_protocol.merge import apply, blank
 from sync_protocol.messages import Applied, Cursor, Rejected, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -42,6 +43,7 @@ discarded ones, so that a mistake can be made good."""
 HISTORY_MS = 180 * 86_400_000
 """A replica's part of the history goes back so far; the server may keep more."""
 
+_Taken = tuple[Changeset, Applied]
 _decode = msgspec.msgpack.Decoder(Changeset).decode
 _table = tables.changeset
 _waits = _table.c.state == WAITING
@@ -203,9 +205,15 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
         for verdict in verdicts:  # out of each other's way: one's new stamp may be another's old
             if verdict.number in sent and isinstance(verdict, Applied) and verdict.time:
                 history.rename(connection, sent[verdict.number].stamp, _aside(sent[verdict.number]))
-        for verdict in verdicts:
-            if verdict.number in sent:
-                _settle_one(database, sent[verdict.number], verdict, now_ms)
+        for as_sent, some in groupby(verdicts, _is_as_sent):
+            answers = [
+                (sent[verdict.number], verdict) for verdict in some if verdict.number in sent
+            ]
+            if as_sent:
+                _settle_as_sent(database, cast("list[_Taken]", answers), now_ms)
+                continue
+            for changeset, verdict in answers:
+                _settle_one(database, changeset, verdict, now_ms)
         if any(isinstance(verdict, Rejected) for verdict in verdicts):
             problems.hold_what_needs_them(database)
         _lower_clock(connection, [v.time for v in verdicts if isinstance(v, Applied) and v.time])
@@ -247,28 +255,55 @@ def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: i
     if isinstance(verdict, Rejected):
         problems.take_off(database, sent, values | {"state": REJECTED})
         return
-    stamp = Stamp(verdict.time or sent.time, sent.device)
-    states.settle(database, sent.number, stamp, _told_scopes(connection, sent, verdict))
-    noted = _aside(sent) if verdict.time else sent.stamp
-    history.accept(connection, noted, stamp, verdict.sequence)
-    user = meta.read(connection, "user", str)
-    for loser in verdict.superseded:
-        if loser.user != user:
-            history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
+    stamp = Stamp(verdict.time, sent.device)
+    ((_sent, scopes),) = _with_places(connection, [(sent, verdict)])
+    states.settle(database, sent, stamp, scopes)
+    history.accept(connection, _aside(sent), stamp, verdict.sequence)
+    _mark_lost(connection, stamp, verdict)
     _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
 
 
-def _told_scopes(connection: Connection, sent: Changeset, verdict: Applied) -> list[int]:
-    """Where the records of an accepted changeset are; none if the server does not know any more.
+def _settle_as_sent(database: Database, taken: list[_Taken], now_ms: int) -> None:
+    """Nearly all there is to settle: changesets that the server took with the stamps they had."""
+    connection = database.connection
+    states.settle_as_sent(database, _with_places(connection, taken))
+    history.accept_as_sent(connection, [(sent.stamp, told.sequence) for sent, told in taken])
+    for sent, told in taken:
+        _mark_lost(connection, sent.stamp, told)
+    answered = {"answered_ms": now_ms, "state": ACCEPTED}
+    _CHANGE.run_many(
+        connection,
+        [answered | {"at_number": sent.number, "verdict": encode(told)} for sent, told in taken],
+    )
+
+
+def _is_as_sent(verdict: Verdict) -> bool:
+    return isinstance(verdict, Applied) and not verdict.time
+
+
+def _mark_lost(connection: Connection, stamp: Stamp, verdict: Applied) -> None:
+    user = meta.read(connection, "user", str) if verdict.superseded else None
+    for loser in verdict.superseded:
+        if loser.user != user:
+            history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
+
+
+def _with_places(
+    connection: Connection, taken: Sequence[_Taken]
+) -> list[tuple[Changeset, list[int]]]:
+    """With each where its records are; nowhere if the server does not know any more.
 
     Before the first page of a copy of everything, what was accepted may be gone again by the time
     of that page, without a trace in the log after it.
     """
     if meta.read(connection, "cursor", Cursor) is None:
-        for change in sent.changes:
-            states.doubt(connection, change.kind, change.id)
-    held.begin(connection, verdict.scopes)
-    return [held.place(connection, scope) for scope in verdict.scopes]
+        for sent, _told in taken:
+            for change in sent.changes:
+                states.doubt(connection, change.kind, change.id)
+    scopes = dict.fromkeys(scope for _sent, told in taken for scope in told.scopes)
+    held.begin(connection, scopes)
+    places = {scope: held.place(connection, scope) for scope in scopes}
+    return [(sent, [places[scope] for scope in told.scopes]) for sent, told in taken]
 
 
 def _aside(changeset: Changeset) -> Stamp:

@@ -56,6 +56,8 @@ class Prepared:
 
     def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Once for each row; all have the same keys."""
+        if not rows:
+            return
         text, picked, fixed = self._text(tuple(rows[0]))
         driver: Any = connection.connection.dbapi_connection
         given = [fixed | row for row in rows] if fixed else rows
@@ -77,10 +79,12 @@ class Prepared:
         row = self.run(connection, values).fetchone()
         return None if row is None else row[0]
 
-    def among(self, connection: Connection, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+    def among(
+        self, connection: Connection, ids: Sequence[str], values: Values = _NOTHING
+    ) -> list[tuple[Any, ...]]:
         """What there is of any of `ids`, for which `IDS` stands as the statement's last value."""
-        text, picked, fixed = self._text(("ids",))
-        *others, listed = picked(fixed | {"ids": ids})
+        text, picked, fixed = self._text(("ids", *values))
+        *others, listed = picked(fixed | values | {"ids": ids})
         places = text.replace("__[POSTCOMPILE_ids]", ", ".join("?" * len(ids)))
         return _execute(connection, places, [*others, *listed]).fetchall()
 

@@ -24,7 +24,7 @@ from sync_protocol.clock import Stamp
 from sync_protocol.records import kinds, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Table
 
@@ -91,9 +91,45 @@ _BEGIN_WAITING = Prepared(insert(tables.pending))
 _BEGIN_CONFIRMED = Prepared(insert(tables.confirmed).on_conflict_do_nothing())
 _IS_WAITING = Prepared(select(tables.pending.c.number).where(*_is(tables.pending)).limit(1))
 _CONFIRMED = Prepared(select(tables.confirmed.c.state).where(*_is(tables.confirmed)))
+_CONFIRMED_AMONG = Prepared(
+    select(tables.confirmed.c.id, tables.confirmed.c.state).where(
+        tables.confirmed.c.kind == bindparam("at_kind"), tables.confirmed.c.id.in_(IDS)
+    )
+)
+_WAITING_AMONG = Prepared(
+    select(tables.pending.c.id).where(
+        tables.pending.c.kind == bindparam("at_kind"), tables.pending.c.id.in_(IDS)
+    )
+)
 _CONFIRM = Prepared(update(tables.confirmed).where(*_is(tables.confirmed)))
 _THIS_WAITING = delete(tables.pending).where(*_is(tables.pending))
 _END_WAITING_ALL = Prepared(_THIS_WAITING)
+_END_ALL_WAITING = Prepared(
+    delete(tables.pending).where(tables.pending.c.number == bindparam("at_number"))
+)
+_END_WAITING = Prepared(_THIS_WAITING.where(tables.pending.c.number == bindparam("at_number")))
+_END_CONFIRMED = Prepared(delete(tables.confirmed).where(*_is(tables.confirmed)))
+_END_HISTORY = Prepared(delete(tables.history).where(*_is(tables.history)))
+_WAITING = Prepared(insert(tables.pending))
+_BEGIN_CONFIRMED = Prepared(insert(tables.confirmed).on_conflict_do_nothing())
+_IS_WAITING = Prepared(select(tables.pending.c.number).where(*_is(tables.pending)).limit(1))
+_CONFIRMED = Prepared(select(tables.confirmed.c.state).where(*_is(tables.confirmed)))
+_CONFIRMED_AMONG = Prepared(
+    select(tables.confirmed.c.id, tables.confirmed.c.state).where(
+        tables.confirmed.c.kind == bindparam("at_kind"), tables.confirmed.c.id.in_(IDS)
+    )
+)
+_WAITING_AMONG = Prepared(
+    select(tables.pending.c.id).where(
+        tables.pending.c.kind == bindparam("at_kind"), tables.pending.c.id.in_(IDS)
+    )
+)
+_CONFIRM = Prepared(update(tables.confirmed).where(*_is(tables.confirmed)))
+_THIS_WAITING = delete(tables.pending).where(*_is(tables.pending))
+_END_WAITING_ALL = Prepared(_THIS_WAITING)
+_END_ALL_WAITING = Prepared(
+    delete(tables.pending).where(tables.pending.c.number == bindparam("at_number"))
+)
 _END_WAITING = Prepared(_THIS_WAITING.where(tables.pending.c.number == bindparam("at_number")))
 _END_CONFIRMED = Prepared(delete(tables.confirmed).where(*_is(tables.confirmed)))
 _END_HISTORY = Prepared(delete(tables.history).where(*_is(tables.history)))
@@ -126,6 +162,7 @@ class _Statements(NamedTuple):
     doubt_all: Prepared
     end_doubt: Prepared
     existing: Prepared
+    put: Prepared
 
 
 @cache
@@ -150,6 +187,11 @@ def _of(kind: Kind) -> _Statements:
         count_stale=Prepared(select(func.count()).where(table.c.stale)),
         doubt_all=Prepared(update(table).where(table.c.id.not_in(ours)).values(stale=True)),
         end_doubt=Prepared(update(table).where(table.c.stale).values(stale=False)),
+        put=Prepared(
+            update(table)
+            .where(this, table.c.scope != bindparam("at_scope"))
+            .values(scope=bindparam("at_scope"))
+        ),
         existing=Prepared(select(table.c.id, replaced).where(table.c.id.in_(IDS))),
     )
 
@@ -191,7 +233,7 @@ def put(connection: Connection, kind: str, record_id: str, scope: int) -> None:
     if known is None:
         _PUT_UNKNOWN.run(connection, _at(kind, record_id) | {"scope": scope})
     else:
-        _of(known).update.run(connection, {"at_id": record_id, "scope": scope})
+        _of(known).put.run(connection, {"at_id": record_id, "at_scope": scope})
 
 
 def put_all(connection: Connection, scope: int, other: int) -> None:
@@ -366,17 +408,44 @@ def show(database: Database, kind: str, record_id: str, scope: int = UNTOLD) -> 
 
 
 def settle(
-    database: Database, number: int, stamp: Stamp | None, scopes: Iterable[int] = ()
+    database: Database, sent: Changeset, stamp: Stamp | None, scopes: Iterable[int] = ()
 ) -> None:
-    """Changeset `number` is answered: applied with `stamp`, or rejected (None).
+    """A changeset is answered: applied with another stamp than its own, or rejected (None).
 
     `scopes` are those of its records, in the order of its changes, as far as they are told.
     """
-    connection = database.connection
-    body = _BODY.scalar(connection, {"at_number": number})
-    sent = _decode_changeset(body)
-    for change, scope in zip(sent.changes, chain(scopes, repeat(UNTOLD)), strict=False):
+    for change, scope in _with_scopes(sent, scopes):
         _settle_change(database, change, sent, stamp, scope)
+
+
+def settle_as_sent(database: Database, answered: Sequence[tuple[Changeset, Iterable[int]]]) -> None:
+    """Changesets were applied as they were written: what is shown stays, and goes unwritten.
+
+    With each are the scopes of its records, as for `settle`. However many they are, what is beneath
+    is read once and written once.
+    """
+    connection = database.connection
+    keys = dict.fromkeys(
+        (change.kind, change.id) for sent, _scopes in answered for change in sent.changes
+    )
+    before = _beneath(connection, keys)
+    after, places = dict(before), {}
+    for sent, scopes in answered:
+        for change, scope in _with_scopes(sent, scopes):
+            key = change.kind, change.id
+            after[key] = merge.apply(after[key] or merge.blank(*key), change, sent.stamp).state
+            places[key] = scope
+    _END_ALL_WAITING.run_many(connection, [{"at_number": sent.number} for sent, _ in answered])
+    waiting = _waiting_among(connection, keys)
+    for key in keys:
+        _count(database, before[key], after[key])
+        database.tell(*key)
+    confirmed = [_at(*key) | {"state": _packed(after[key])} for key in keys if key in waiting]
+    _CONFIRM.run_many(connection, confirmed)
+    _END_CONFIRMED.run_many(connection, [_at(*key) for key in keys if key not in waiting])
+    for key, scope in places.items():
+        if scope != UNTOLD:
+            put(connection, *key, scope)
 
 
 def waiting_changes(
@@ -419,16 +488,42 @@ def _settle_change(
         _set_confirmed(connection, *key, base)
     else:
         _END_CONFIRMED.run(connection, _at(*key))
-    if stamp == sent.stamp:  # applied as it was written: what is shown stays, and goes unwritten
-        if scope != UNTOLD:
-            put(connection, *key, scope)
-        database.tell(*key)
-    elif waits:
+    if waits:
         show(database, *key, scope)
     elif base is None:
         _remove(database, *key)
     else:
         write(database, base, scope)
+
+
+def _with_scopes(sent: Changeset, scopes: Iterable[int]) -> Iterator[tuple[Change, int]]:
+    return zip(sent.changes, chain(scopes, repeat(UNTOLD)), strict=False)
+
+
+def _beneath(connection: Connection, keys: Collection[Key]) -> dict[Key, State | None]:
+    """What the server last said of each of these records, edits waiting on it or not."""
+    found = {
+        (kind, record_id): _unpacked(packed)
+        for kind, ids in _by_kind(keys).items()
+        for record_id, packed in _CONFIRMED_AMONG.among(connection, ids, {"at_kind": kind})
+    }
+    return {key: found[key] if key in found else read(connection, *key) for key in keys}
+
+
+def _waiting_among(connection: Connection, keys: Collection[Key]) -> set[Key]:
+    """Those of these records on which edits wait."""
+    return {
+        (kind, record_id)
+        for kind, ids in _by_kind(keys).items()
+        for (record_id,) in _WAITING_AMONG.among(connection, ids, {"at_kind": kind})
+    }
+
+
+def _by_kind(keys: Iterable[Key]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, record_id in keys:
+        found.setdefault(kind, []).append(record_id)
+    return found
 
 
 def doubt(connection: Connection, kind: str, record_id: str) -> None:
