@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -55,12 +56,13 @@ from sync_protocol.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 
     from client.store.database import Database
     from sync_protocol.exchange import Exchange
 
 Answer = TypeVar("Answer", Page, States, Sums)
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PUSH_BYTES = 4 << 20
@@ -345,15 +347,8 @@ class Round:
         if not after:
             incoming.begin_load(self.database, page.cut)
         while True:
-            coming = asyncio.create_task(self._fetch(wanted, page.after)) if page.after else None
-            try:
-                if coming is not None:
-                    await asyncio.wait((coming,), timeout=ON_THE_LINE_S)
+            async with _asked(self._fetch(wanted, page.after) if page.after else None) as coming:
                 await self._take(self._placed(page, wanted), page.after)
-            except BaseException:
-                if coming is not None:
-                    coming.cancel()
-                raise
             done, total = done + len(page.states), page.total or total
             self.on_progress(Progress(done, max(total, done)))
             if coming is None:
@@ -407,24 +402,27 @@ class Round:
 
     async def _pull(self, scopes: tuple[str, ...]) -> None:
         held.lose(self.database, frozenset(scopes))
-        while True:
-            connection = self.database.connection
-            again = incoming.is_copying(connection)
-            answered = 0 if again else outbox.first_open(connection) - 1
-            asked = Pull(self.device, self._cursor(), scopes, self._page, answered)
+        coming: Awaitable[Page] | None = self._log_after(self._cursor(), scopes)
+        while coming is not None:
             try:
-                page = _complete(await self.exchange.pull(asked))
+                page = _complete(await coming)
             except Resnapshot as error:
                 incoming.begin_reload(self.database)
                 raise _StartAgain(error.message) from error
             self._check_deletions(incoming.deletions(self.database, page))
-            began = self.now()
-            self.report.purged += incoming.take_page(self.database, page, scopes)
-            self._page = _next_page(self._page, len(page.entries), self.now() - began)
-            self.report.received += len(page.entries)
-            await asyncio.sleep(0)
-            if not page.more:
-                return
+            more = self._log_after(page.cursor, scopes) if page.more else None
+            async with _asked(more) as coming:
+                began = self.now()
+                self.report.purged += incoming.take_page(self.database, page, scopes)
+                self._page = _next_page(self._page, len(page.entries), self.now() - began)
+                self.report.received += len(page.entries)
+                await asyncio.sleep(0)
+
+    async def _log_after(self, cursor: Cursor, scopes: tuple[str, ...]) -> Page:
+        connection = self.database.connection
+        again = incoming.is_copying(connection)
+        answered = 0 if again else outbox.first_open(connection) - 1
+        return await self.exchange.pull(Pull(self.device, cursor, scopes, self._page, answered))
 
     # --- making sure ---
 
@@ -496,6 +494,20 @@ class Round:
     def _remember(self, key: str, value: object) -> None:
         with self.database.transaction(durable=False) as connection:
             meta.write(connection, key, value)
+
+
+@asynccontextmanager
+async def _asked(question: Coroutine[Any, Any, T] | None) -> AsyncIterator[asyncio.Task[T] | None]:
+    """What is asked now, if anything, and answered while the block is at work."""
+    coming = None if question is None else asyncio.create_task(question)
+    try:
+        if coming is not None:
+            await asyncio.wait((coming,), timeout=ON_THE_LINE_S)
+        yield coming
+    except BaseException:
+        if coming is not None:
+            coming.cancel()
+        raise
 
 
 def _complete(answer: Answer) -> Answer:
