@@ -111,6 +111,10 @@ class Base:
         """Make sure that all that was committed is on the disk."""
         self._database.flush()
 
+    def rest(self) -> None:
+        """Leave the file as closing would: to be called when nothing has changed for a while."""
+        self._database.rest()
+
     @property
     def _connection(self) -> Any:
         return self._database.connection

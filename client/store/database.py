@@ -11,13 +11,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from client.runtime.protocol import StorageDamaged
+from client.runtime.protocol import StorageDamaged, StorageFull
 from client.store import digests, disk, filtering, lookup, meta, migrations
 from client.store.derived import Deriver
 from client.store.prepared import run_text
@@ -128,6 +128,18 @@ class Database:
 
     def flush(self) -> None:
         self._runtime.flush(self._path)
+
+    def rest(self) -> None:
+        """Move what the log holds into the file, as closing does.
+
+        Few apps are closed; most are ended. Whoever starts after this has nothing to recover and no
+        reason to check the file. Where there is no room the log stays as it is.
+        """
+        if not self._depth:
+            self._end_read()
+            with suppress(StorageFull):
+                self.connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            self._end_read()
 
     def close(self) -> None:
         self._listeners.clear()

@@ -30,6 +30,7 @@ FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 60.0
 INDEX_PAUSE_S = 0.01
 LOADING_PAUSE_S = 0.5
+QUIET_S = 3.0
 
 
 class Phase(Enum):
@@ -55,7 +56,7 @@ class SyncLoop:
         """While it asks: how many records sync would remove."""
         self.last: Report | None = None
         self._wanted = asyncio.Event()
-        self._to_index = asyncio.Event()
+        self._stirred = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._forget: Callable[[], None] = lambda: None
@@ -67,7 +68,7 @@ class SyncLoop:
     def start(self) -> None:
         """Begin; must be called on the running event loop."""
         self._forget = self.replica.on_change(self._on_change)
-        self._to_index.set()
+        self._stirred.set()
         self._wanted.set()
         self._tasks = [asyncio.create_task(run()) for run in (self._run, self._listen, self._index)]
 
@@ -89,7 +90,7 @@ class SyncLoop:
         return lambda: self._listeners.remove(callback) if callback in self._listeners else None
 
     def _on_change(self, _changed: object) -> None:
-        self._to_index.set()
+        self._stirred.set()
         if self.phase is not Phase.SYNCING and self.replica.status().waiting:
             self._wanted.set()
 
@@ -104,6 +105,7 @@ class SyncLoop:
             self._at_once = False
             self._wanted.clear()
             await self._round()
+            self._stirred.set()
             self._rested = _now() + AFTER_WRITE_S
             if self.phase is Phase.WIPED:
                 return
@@ -172,13 +174,23 @@ class SyncLoop:
 
     async def _index(self) -> None:
         while True:
-            await self._to_index.wait()
-            self._to_index.clear()
+            await self._stirred.wait()
+            self._stirred.clear()
             try:
                 while await self._index_step():
                     pass
+                if await self._is_quiet():
+                    self.replica.rest()
             except Exception:  # a record that cannot be indexed must not stop the rest for good
                 log.exception("search index")
+
+    async def _is_quiet(self) -> bool:
+        """Whether nothing changes for a while."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(QUIET_S):
+                await self._stirred.wait()
+                return False
+        return True
 
     async def _index_step(self) -> bool:
         """Index a little and let others go on; a first load goes before."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from pathlib import Path
 from random import Random
@@ -392,6 +393,18 @@ def test_the_server_last_signed_in_to_is_remembered(replica: Replica) -> None:
     again = reopened(replica)
     assert again._http is not None
     asyncio.run(again.close())
+
+
+def test_a_file_that_came_to_rest_is_whole_without_its_log(
+    replica: Replica, tmp_path: Path
+) -> None:
+    ada = replica.create(Contact(name="Ada"))
+    replica.rest()
+    assert (tmp_path / "replica.db-wal").stat().st_size == 0
+    shutil.copy(replica._path, tmp_path / "ended.db")
+    ended = asyncio.run(Replica.open(str(tmp_path / "ended.db")))
+    assert ended.get(Contact, ada.id) == ada
+    asyncio.run(ended.close())
 
 
 def test_a_listener_that_raises_does_not_make_a_write_look_failed(replica: Replica) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +184,21 @@ async def test_news_are_fetched_at_once_and_a_swarm_of_them_together(
     await loop.stop()
     assert at_once == 2
     assert line.rounds == 2
+
+
+async def test_when_nothing_changes_for_a_while_the_file_is_left_as_closing_would(
+    replica: Replica, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_loop, "QUIET_S", 0.05)
+    monkeypatch.setattr(sync_loop, "AFTER_WRITE_S", 0.5)  # between two tries to send
+    replica.create(Contact(name="Ada"))
+    before = log_bytes(replica)
+    loop = await run_for(replica, 1.5)
+    await loop.stop()
+    assert before > 0
+    assert log_bytes(replica) == 0
+    assert line.rounds
+
+
+def log_bytes(replica: Replica) -> int:
+    return Path(f"{replica._path}-wal").stat().st_size
