@@ -20,6 +20,7 @@ from server.domain.learning import NotInstalled
 from server.domain.workspaces import Company, Refused
 from server.settings import PREFIX, Settings, helps, read
 from server.store import backups, blob_storage, schema
+from server.store.blob_storage import BlobStorage
 from server.store.schema import SchemaOld, SchemaUnknown
 from server.store.store import UnknownStore
 from sync_protocol.errors import PeerError
@@ -212,12 +213,20 @@ def user_password(*, email: str, password_stdin: bool, database_url: str | None)
 def backup(*, file: Path, database_url: str | None) -> None:
     """Write a consistent copy of the database to FILE, also while the server runs.
 
-    This is for SQLite. PostgreSQL has pg_dump, which does the same. Files lie in a folder beside
-    the database, or where FIELDBOOK_BLOBS_URL says: copy them too, after the database.
+    The pictures and documents go into the folder FILE-files beside it; those that an earlier backup
+    has put there are not copied again. Where FIELDBOOK_BLOBS_URL names no folder they stay where
+    they are: see to a copy of that storage, after the database's. This is for SQLite. PostgreSQL
+    has pg_dump; copy the files after it.
     """
+    settings = _settings(database_url=database_url)
     with _told():
-        backups.backup(_settings(database_url=database_url).database_url, file)
+        backups.backup(settings.database_url, file)
     click.echo(f"Wrote {file}.")
+    files, copy = _files_and_copy(settings, file)
+    if files.folder is None:
+        click.echo(f"The files at {files.url} are not in it.")
+    else:
+        click.echo(f"Files copied to {copy.folder}: {files.copy_to(copy)}.")
 
 
 @main.command()
@@ -228,15 +237,29 @@ def restore(*, file: Path, yes: bool, database_url: str | None) -> None:
     """Put the backup FILE in place of the database. Stop the server first.
 
     It opens a new epoch: every device takes a fresh copy, and sends again what the backup lacks.
-    This is for SQLite. Restore PostgreSQL with pg_restore, then run `fieldbook-server new-epoch`.
+    Files of the backup that are missing are put back, and none is taken away. This is for SQLite.
+    Restore PostgreSQL with pg_restore, then run `fieldbook-server new-epoch`.
     """
     settings = _settings(database_url=database_url)
     if not yes:
         click.confirm(f"Replace {settings.database_url}?", abort=True)
+    files, copy = _files_and_copy(settings, file)
+    if files.folder is not None and copy.folder is not None and copy.folder.is_dir():
+        click.echo(f"Files put back: {copy.copy_to(files)}.")
     with _told():
         backups.restore(file, settings.database_url)
     _open_epoch(settings)
     click.echo("Restored. Devices will take a fresh copy when they next sync.")
+
+
+def _files_and_copy(settings: Settings, file: Path) -> tuple[BlobStorage, BlobStorage]:
+    """Where the files are, and where those of a backup are.
+
+    A file is stored before the database says that it is here. So the database is copied before the
+    files: whatever it names is among them.
+    """
+    url = settings.blobs_url or blob_storage.beside(settings.database_url)
+    return BlobStorage(url), BlobStorage(str(file.with_name(f"{file.name}-files")))
 
 
 @main.command()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from obstore.store import ObjectStore
 
+_FILES = "blobs"
 _DIGITS = 10
 """Width of an offset in a part's name, so that names sort as offsets do."""
 
@@ -69,7 +70,7 @@ class BlobStorage:
 
     def listed(self, workspace: str) -> Iterator[Stored]:
         """Every file of a workspace."""
-        for path, size in self._list(f"blobs/{workspace}"):
+        for path, size in self._list(f"{_FILES}/{workspace}"):
             yield Stored(path.rpartition("/")[2], size)
 
     def put_part(self, upload: Upload, offset: int, data: bytes) -> None:
@@ -87,6 +88,21 @@ class BlobStorage:
         """Every upload of a workspace of which anything is here."""
         paths = (path.split("/") for path, _size in self._list(f"uploads/{workspace}"))
         return {Upload(workspace, int(device), content) for *_, device, content, _offset in paths}
+
+    def copy_to(self, other: BlobStorage) -> int:
+        """Put every file there that is not there yet; returns how many.
+
+        A file never changes, so what is there is right; what is let go meanwhile is passed over.
+        """
+        there, copied = dict(other._list(_FILES)), 0
+        for path, size in self._list(_FILES):
+            if there.get(path) == size:
+                continue
+            with suppress(FileNotFoundError):
+                _, workspace, _, content = path.split("/")
+                other.put(workspace, content, bytes(obstore.get(self._store, path).bytes()))
+                copied += 1
+        return copied
 
     @cached_property
     def _store(self) -> ObjectStore:
@@ -117,7 +133,7 @@ def beside(database_url: str) -> str:
 
 
 def _path(workspace: str, content: str) -> str:
-    return f"blobs/{workspace}/{content[:2]}/{content}"
+    return f"{_FILES}/{workspace}/{content[:2]}/{content}"
 
 
 def _folder(url: str) -> Path | None:

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from server.cli import main
 from sync_protocol import codec
+from sync_protocol.blobs import content_hash
 from sync_protocol.messages import Hello, Pull, Welcome
 from tests.integration.server.running import Browser, failure
 
@@ -138,6 +139,41 @@ def test_a_backup_is_taken_while_serving_and_a_restore_opens_a_new_epoch(tmp_pat
         assert after.head.epoch != before.head.epoch
         answer = browser.sync("pull", Pull(7, before.head, before.scopes))
         assert failure(answer).code == "resnapshot"
+
+
+def test_a_backup_has_the_files_too_and_a_restore_puts_them_back(tmp_path: Path) -> None:
+    init(tmp_path)
+    photo, later = b"a photo of a shelf", b"a signature"
+    stored = tmp_path / "data" / "fieldbook.blobs"
+    with serving(tmp_path) as (address, _), Browser(address) as browser:
+        browser.sign_in("ada@acme.example", PASSWORD)
+        hand_in(browser, photo)
+        done = run(tmp_path, "backup", "copy.db")
+        assert "copy.db-files: 1." in done.stdout
+        assert "copy.db-files: 0." in run(tmp_path, "backup", "copy.db").stdout
+        hand_in(browser, later)
+        (of_photo, of_later) = (place(stored, data) for data in (photo, later))
+    of_photo.unlink()
+    done = run(tmp_path, "restore", "copy.db", "--yes")
+    assert "Files put back: 1." in done.stdout
+    assert of_photo.read_bytes() == photo
+    assert of_later.read_bytes() == later
+    with serving(tmp_path) as (address, _), Browser(address) as browser:
+        browser.sign_in("ada@acme.example", PASSWORD)
+        told = [browser.get(f"/api/uploads/{content_hash(data)}").json() for data in (photo, later)]
+        assert [one["done"] for one in told] == [True, False]
+
+
+def hand_in(browser: Browser, data: bytes) -> None:
+    where = f"/api/uploads/{content_hash(data)}?size={len(data)}&offset=0"
+    answer = browser.put(where, content=data)
+    assert answer.json()["done"]
+
+
+def place(folder: Path, data: bytes) -> Path:
+    """Where a file is kept beneath the folder of them all."""
+    (found,) = folder.rglob(content_hash(data))
+    return found
 
 
 def test_a_backup_that_is_none_replaces_nothing(tmp_path: Path) -> None:
