@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         bool, _help("Browsers send the session over HTTPS only. Switch on behind TLS.")
     ] = False
     sign_ins_per_minute: Annotated[
-        int, _help("How often one address may try to sign in.", ge=1)
+        int, _help("How often one address may try to sign in; each process counts alone.", ge=1)
     ] = 10
     calendars_per_minute: Annotated[
         int, _help("How often one address may fetch calendars.", ge=1)

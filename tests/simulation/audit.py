@@ -139,6 +139,16 @@ def leaving(disk: sqlite3.Connection, held: frozenset[str]) -> list[Key]:
     ]
 
 
+def left(ledger: Ledger, held: frozenset[str], shown: dict[Key, State], sequence: int) -> list[Key]:
+    """What was in no scope of theirs at the place in the log that was read.
+
+    It is back by now, or is edited here: the verdict of that edit says where it is, ahead of the
+    log. Until the log says so, too, it stays as it was.
+    """
+    scopes = ((key, ledger.scope(key, sequence)) for key in shown if key in ledger.scopes)
+    return [key for key, scope in scopes if scope and scope not in held]
+
+
 def whole(ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset]) -> None:
     """Of a changeset either all cells are here or none, unless a later write stands there.
 

@@ -18,7 +18,10 @@ NEEDED = (
     "superseded", "scope moves", "resnapshot", "rejections", "clock jumps", "partitions", "clones",
     "rekeyed", "wipes", "server errors", "merges", "merges undone", "told to lock",
     "told to unlock", "told to resync", "told to rescue", "told to wipe", "wiped", "upkeeps",
-    "upkeeps cut short", "purged for good",
+    "upkeeps cut short", "purged for good", "chunks", "files handed in", "files handed in again",
+    "files held up", "files lost in a restore", "files opened", "files not to be had",
+    "files shown", "files not shown", "pieces fetched", "uploads resumed", "uploads cancelled",
+    "server crashes in an upload",
 )  # fmt: skip
 """What no batch of runs may be without."""
 

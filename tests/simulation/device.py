@@ -14,14 +14,16 @@ import msgspec
 from client.errors import ReplicaError, Wiped
 from client.replica import Replica
 from client.store import digests
+from server.domain.access import Session
+from sync_protocol.blobs import content_hash
 from sync_protocol.changes import Changeset
 from sync_protocol.errors import Malformed, PeerError, ProtocolBroken, SyncError, Unreachable
 from sync_protocol.messages import Cursor
-from sync_protocol.records import User
+from sync_protocol.records import Attachment, User
 from tests.simulation import audit, model, people
 from tests.simulation.company import PASSWORD, email_of
 from tests.simulation.disk import Disk, Handle, Killed, blank_image
-from tests.simulation.model import Violation
+from tests.simulation.model import Key, Violation
 from tests.simulation.network import Line
 
 if TYPE_CHECKING:
@@ -287,6 +289,25 @@ class Device:
         else:
             self.run.say(f"{self.name}: tells {other.name} to {action}")
 
+    async def look(self, random: Random) -> None:
+        """Its user opens a file that a record here names; one that cannot be had is told so."""
+        if self.is_wiping or not self.replica.user_id:
+            return  # as in `act`
+        handle, seen = self.disk.handle, people.pick(self.replica, Attachment, random)
+        if seen is None:
+            return
+        self.line.random = Random(random.random())
+        try:
+            data = await self.replica.attachment_data(seen)
+        except BaseException:
+            if self.disk.handle is handle and not self._is_dead:
+                raise
+            return
+        self.run.totals["files opened" if data else "files not to be had"] += 1
+        self.run.say(f"{self.name}: {'opens' if data else 'cannot have'} {seen.name}")
+        if data is not None and content_hash(data) != seen.content:
+            raise Violation("files are shown", f"{seen.name} is another file")
+
     def begin_anew(self) -> None:
         """It was wiped: its user has an empty replica, of another device."""
         self.kill = None
@@ -302,6 +323,14 @@ class Device:
         query = "SELECT count(*) FROM changeset WHERE state = 'waiting'"
         return int(self.disk.raw.execute(query).fetchone()[0])
 
+    def session(self, workspace: str) -> Session:
+        return Session(workspace, self.user.id, self.replica.device)
+
+    def files_made(self) -> set[tuple[Key, str]]:
+        """The files that are here and were put on a record here, with that record."""
+        query = "SELECT kind, id, hash FROM blob_naming JOIN blob USING (hash)"
+        return {((kind, name), content) for kind, name, content in self.disk.raw.execute(query)}
+
     def inspect(self) -> None:
         """What is shown is whole, and is what was confirmed with what waits on top."""
         shown = audit.states(self.disk.raw, confirmed=False)
@@ -310,7 +339,9 @@ class Device:
             bodies = self.disk.raw.execute("SELECT body FROM changeset WHERE state = 'waiting'")
             own = [_changeset(body) for (body,) in bodies]
             ledger = self.run.headquarters.ledger
-            for key in audit.leaving(self.disk.raw, ledger.held(self.user.id)):
+            held = ledger.held(self.user.id)
+            left = audit.left(ledger, held, shown, self.cursor().sequence)
+            for key in (*audit.leaving(self.disk.raw, held), *left):
                 shown.pop(key, None)
             audit.whole(ledger, shown, own)
 

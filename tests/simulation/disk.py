@@ -96,6 +96,11 @@ class Handle:
             return self.cursor().execute(statement, parameters)
         return self.disk.raw.execute(statement, parameters)
 
+    def blobopen(self, *place: Any, **options: Any) -> sqlite3.Blob:
+        if self.dead:
+            raise Killed
+        return self.disk.raw.blobopen(*place, **options)
+
     def create_function(self, *_named: Any, **_options: Any) -> None:
         """SQLAlchemy offers a REGEXP that nobody uses."""
 

@@ -66,7 +66,7 @@ def _back_up(run: Run, device: Device, random: Random) -> None:
 
 
 def _restore(run: Run, device: Device, random: Random) -> None:
-    if run.headquarters.restore():
+    if run.headquarters.restore(files=random.random() < 0.5):
         run.count("restores", "server: is restored from its backup")
         for known in run.devices:
             known.complete = False
@@ -112,9 +112,14 @@ def _upkeep(run: Run, device: Device, random: Random) -> None:
         run.headquarters.tidy()
 
 
+def _look(run: Run, device: Device, random: Random) -> None:
+    """Its user opens a file."""
+    run.in_background(device.look(random))
+
+
 HAPPENINGS: dict[str, Callable[[Run, Device, Random], None]] = {
     "kill": _kill, "restart": _restart, "power cut": _power_cut, "clock": _clock,
     "partition": _partition, "server crash": _server_crash, "server restart": _server_restart,
     "server clock": _server_clock, "backup": _back_up, "go back": _restore, "wipe": _wipe,
-    "clone": _clone, "command": _command, "upkeep": _upkeep,
+    "clone": _clone, "command": _command, "upkeep": _upkeep, "look": _look,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import text
@@ -22,6 +22,7 @@ from server.domain.sign_in import SignIns
 from server.domain.upkeep import DAY_MS, Upkeep
 from server.domain.workspaces import Workspaces
 from sync_protocol import codec, messages
+from sync_protocol.blobs import Piece
 from sync_protocol.changes import Changeset
 from sync_protocol.errors import Failure, Forbidden, Malformed, NotFound, PeerError
 from sync_protocol.messages import Rejected, Verdict
@@ -29,19 +30,28 @@ from sync_protocol.session import DeviceCommand, SignIn
 from tests.integration.server.office import Randomness
 from tests.simulation import audit
 from tests.simulation.company import Site
+from tests.simulation.files import FileRoom
 from tests.simulation.model import Ledger, Taken, Violation
 
 REQUESTS = {
     "hello": "Hello", "push": "Push", "pull": "Pull", "snapshot": "Snapshot", "audit": "Audit",
     "rekey": "Rekey", "history": "HistoryOf", "conflicts": "Conflicts", "farewell": "Farewell",
 }  # fmt: skip
-LEAVING = ("push", "farewell", "rekey")
+LEAVING = ("push", "farewell", "rekey", "GET uploads/", "PUT uploads/")
+_MSGPACK = {"content-type": "application/msgpack"}
+_JSON = {"content-type": "application/json"}
 HORIZON_DAYS = 180
 BACKUP_DAYS = 29
 """No backup is older: devices keep for thirty days what a restored server may have lost."""
 POISON = "Poison"
 """The name of a changeset that makes the server fail, for ever."""
 _verdict = msgspec.msgpack.Decoder(Verdict).decode
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+    headers: dict[str, str]
 
 
 class ServerCrash(BaseException):
@@ -64,6 +74,7 @@ class Headquarters:
         self.between: Callable[[], None] = lambda: None
         self._commits = -1
         self._kept: tuple[int, Any, Ledger] | None = None
+        self.files = FileRoom(totals)
         self.forgotten: set[bytes] = set()
         """What was accepted before it was restored to an earlier time."""
         site.put(site.beginning)
@@ -83,18 +94,23 @@ class Headquarters:
             hasher=_Hasher(),  # type: ignore[arg-type]
             session_days=HORIZON_DAYS,
         )
+        self.files.open(self.site, access, self.now)
         self.exchange._acceptance = _Poisonable(self.exchange._acceptance)  # type: ignore[assignment]
 
     # --- the edge ---
 
-    def answer(self, token: str, asked: str, body: bytes, zipped: bool) -> tuple[int, bytes]:
-        """(status, body) for one request. Raises `ServerCrash` where it was told to."""
+    def answer(self, token: str, asked: str, body: bytes, zipped: bool) -> Answer:
+        """What is answered to one request. Raises `ServerCrash` where it was told to."""
+        headers = _MSGPACK if asked in REQUESTS else _JSON
         encode = codec.encode if asked in REQUESTS else msgspec.json.encode
         try:
-            return 200, encode(self._call(token, asked, body, zipped))
+            said = self._call(token, asked, body, zipped)
+            if isinstance(said, Piece):
+                return Answer(206, said.data, {"content-range": f"bytes */{said.total}"})
+            return Answer(200, encode(said), headers)
         except PeerError as error:
             self.totals[error.code] += 1
-            return error.status, encode(error.failure())
+            return Answer(error.status, encode(error.failure()), headers)
         except (Violation, ServerCrash):
             raise
         except Exception as error:
@@ -103,7 +119,8 @@ class Headquarters:
                 raise Violation(
                     "no bugs on the server", f"{type(error).__name__}: {error}"
                 ) from error
-            return 500, encode(Failure("server", "Something went wrong on the server."))
+            failure = Failure("server", "Something went wrong on the server.")
+            return Answer(500, encode(failure), headers)
 
     def answer_beside(self, *request: Any) -> None:
         """Answer a request while another one is between two transactions."""
@@ -117,8 +134,10 @@ class Headquarters:
     def _call(self, token: str, asked: str, body: bytes, zipped: bool) -> Any:
         if asked == "sign-in":
             return self._sign_in(_from_json(body, SignIn))
-        session = self.sign_ins.authenticate(token, leaving=asked in LEAVING)
-        if asked.startswith("devices/"):
+        session = self.sign_ins.authenticate(token, leaving=asked.startswith(LEAVING))
+        if " " in asked:
+            said: Any = self._file(session, asked, body)
+        elif asked.startswith("devices/"):
             said = self._command(session, int(asked[8:]), _from_json(body, DeviceCommand).action)
         elif asked in REQUESTS:
             packed = codec.inflate(body) if zipped else body
@@ -148,6 +167,21 @@ class Headquarters:
         self.totals["rekeyed"] += 1
         self.totals["rekeyed to hand in"] += (said.device, "rescue") in self.ledger.barred
         self.say(f"server: device {session.device % 1000} goes on as {said.device % 1000}")
+        return said
+
+    def _file(self, session: Session, asked: str, body: bytes) -> Any:
+        """A file, or a part of one, on its way up or down; the server may crash in taking it."""
+        if not asked.startswith("PUT"):
+            return self.files.answer(self.ledger, session, asked, body)
+        self._commits = 0
+        try:
+            said = self.files.answer(self.ledger, session, asked, body)
+            self._crash_point(over=True)
+        except ServerCrash:
+            self.totals["server crashes in an upload"] += 1
+            raise
+        finally:
+            self._commits = -1
         return said
 
     def _push(self, session: Session, request: Any) -> Any:
@@ -283,17 +317,20 @@ class Headquarters:
 
     def back_up(self) -> None:
         self._kept = self.now(), self.site.take(), self.ledger.copy()
+        self.files.back_up()
 
-    def restore(self) -> bool:
+    def restore(self, *, files: bool) -> bool:
         """Go back to the backup, if there is a fresh one, and open a new life of the store.
 
-        Whoever has signed in since must do so again.
+        The `files` go back, too, or lie there as they were. Whoever has signed in since must do so
+        again.
         """
         if self._kept is None or self.now() - self._kept[0] > BACKUP_DAYS * DAY_MS:
             return False
         _, image, ledger = self._kept
         self.forgotten |= self.ledger.contents
         self.site.put(image)
+        self.files.restore(files=files)
         self.ledger = ledger.copy()
         workspaces = Workspaces(self.site.store, self.exchange, self.now, self._new_random)
         workspaces.open_epoch()

@@ -171,6 +171,18 @@ class Ledger:
         above = set(self._parents(key, self.records[key]))
         return bool(above & gone) and not (above & self.records.keys()) - gone
 
+    def author(self, key: Key, cell: str) -> str:
+        """Who wrote what stands in a cell."""
+        stamp, _ = self.records[key].entry(cell)
+        return next((taken.user for taken in self.by_stamp.get(stamp, ())), "")
+
+    def is_living(self, key: Key) -> bool:
+        """Whether a record is there, not deleted, and so is all that it hangs beneath."""
+        known = self.records.get(key)
+        if known is None or known.value("deleted"):
+            return False
+        return all(self.is_living(parent) for parent in self._parents(key, known))
+
     def _is_forgotten(self, verdict: Verdict) -> bool:
         return isinstance(verdict, Applied) and 0 < verdict.sequence <= self.oldest
 
@@ -191,8 +203,8 @@ class Ledger:
             return False
         if (device, "wipe") in self.barred:
             return asked in ("sign-in", "farewell")
-        leaves = ("sign-in", "farewell", "push", "rekey")
-        return (device, "rescue") not in self.barred or asked in leaves
+        leaves = ("sign-in", "farewell", "push", "rekey", "GET uploads/", "PUT uploads/")
+        return (device, "rescue") not in self.barred or asked.startswith(leaves)
 
     def rekey(self, device: int, new: int) -> None:
         """A device goes on under a new id; if it is to hand in what waits, under that, too."""
@@ -278,7 +290,7 @@ class Ledger:
         return f"user:{owner}"
 
     def _parents(self, key: Key, record: Known) -> Iterator[Key]:
-        if key[0] == "labelling":
+        if key[0] in ("labelling", "attachment"):
             yield str(record.value("record_kind")), str(record.value("record_id"))
         for name, kind in PARENTS:
             if record.value(name):

@@ -14,13 +14,11 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from client.runtime.protocol import Response, TransportError
-from tests.simulation.headquarters import REQUESTS, ServerCrash
+from tests.simulation.headquarters import Answer, ServerCrash
 
 if TYPE_CHECKING:
     from tests.simulation.running import Run
 
-_MSGPACK = {"content-type": "application/msgpack"}
-_JSON = {"content-type": "application/json"}
 FATES = {
     "fine": 55, "lost": 8, "answer lost": 9, "cut": 3, "answer cut": 4, "late": 7, "twice": 7,
     "in parallel": 7,
@@ -48,7 +46,7 @@ class Line:
         body: bytes | None = None,
         timeout_s: float = 30.0,
     ) -> Response:
-        del method, timeout_s
+        del timeout_s
         asked = path.removeprefix("/api/").removeprefix("sync/")
         self.asks_snapshot |= asked == "snapshot"
         loop = asyncio.get_running_loop()
@@ -57,6 +55,9 @@ class Line:
             raise TransportError("no network")
         zipped = (headers or {}).get("content-encoding") == "gzip"
         token = (headers or {}).get("authorization", "").removeprefix("Bearer ")
+        if asked.startswith(("uploads/", "blobs/")):
+            start = (headers or {}).get("range", "").removeprefix("bytes=").removesuffix("-")
+            asked = f"{method} {asked}" + (f"@{start}" if start else "")
         request = (token, asked, body or b"", zipped)
         return await self._carry(request, self._fate(), loop)
 
@@ -69,16 +70,20 @@ class Line:
             self.run.fault()
         return fate
 
+    def _count(self, asked: str, fate: str) -> None:
+        if fate != "fine":
+            self.run.totals["files held up"] += " " in asked
+            self.run.say(f"{self.name}: the {asked} fares badly: {fate}")
+
     async def _carry(self, request: Any, fate: str, loop: asyncio.AbstractEventLoop) -> Response:
         there, back = self._delay(), self._delay()
-        if fate != "fine":
-            self.run.say(f"{self.name}: the {request[1]} fares badly: {fate}")
+        self._count(request[1], fate)
         if fate in ("lost", "cut"):
             if fate == "cut":
                 self._deliver_cut(request)
             await asyncio.sleep(there)
             raise TransportError(fate)
-        answer: asyncio.Future[tuple[int, bytes] | None] = loop.create_future()
+        answer: asyncio.Future[Answer | None] = loop.create_future()
         after = there + (self.random.choice((30, 90, 400)) if fate == "late" else 0)
         loop.call_later(after, self._deliver, request, answer, fate == "in parallel")
         if fate == "twice":
@@ -88,14 +93,12 @@ class Line:
             raise TransportError("timed out")
         said = await answer
         await asyncio.sleep(back)
-        return self._received(said, fate, _MSGPACK if request[1] in REQUESTS else _JSON)
+        return self._received(said, fate)
 
-    def _received(
-        self, said: tuple[int, bytes] | None, fate: str, headers: dict[str, str]
-    ) -> Response:
+    def _received(self, said: Answer | None, fate: str) -> Response:
         if said is None or fate == "answer lost":
             raise TransportError("the answer was lost")
-        status, body = said
+        status, body, headers = said
         if fate == "answer cut":
             if self.random.random() < 0.5:
                 raise TransportError("the answer was cut")
@@ -130,8 +133,10 @@ class Line:
     def _deliver_cut(self, request: Any) -> None:
         """Half a body; HTTP would not even hand it on. If it did, nothing may come of it."""
         token, asked, body, zipped = request
+        if " " in asked:  # of a file there is no telling half from whole, but for its end
+            return
         said = self.run.headquarters.answer(token, asked, body[: len(body) // 2], zipped)
-        if said[0] < 300:
+        if said.status < 300:
             self.run.fail(AssertionError("half a request was understood"))
 
     def _delay(self) -> float:

@@ -15,6 +15,7 @@ from sync_protocol.changes import Change
 from sync_protocol.records import (
     Account,
     Activity,
+    Attachment,
     Contact,
     Label,
     Phone,
@@ -23,6 +24,7 @@ from sync_protocol.records import (
     User,
     cells,
 )
+from tests.simulation.files import file_of
 
 if TYPE_CHECKING:
     from tests.simulation.device import Device
@@ -43,6 +45,22 @@ def create(replica: Replica, n: int, random: Random) -> str:
         above = {"account_id": random.choice(("", id_of(account), id_of(other)))}
         replica.create(Activity(kind="visit", at=n, note=f"V{n}", contact_id=made.id, **above))
     return f"adds contact C{n} with a visit, at {name_of(account)}"
+
+
+def attach(replica: Replica, n: int, random: Random) -> str | None:
+    record = pick(replica, random.choice((Contact, Account)), random)
+    if record is None:
+        return None
+    replica.attach(record, file_of(n, random.random()), f"F{n}.txt", "text/plain")
+    return f"puts a file F{n} on {record.name}"
+
+
+def detach(replica: Replica, n: int, random: Random) -> str | None:
+    attachment = pick(replica, Attachment, random)
+    if attachment is None:
+        return None
+    replica.delete(attachment)
+    return f"takes the file {attachment.name} away"
 
 
 def edit(replica: Replica, n: int, random: Random) -> str | None:
@@ -243,7 +261,8 @@ def poison(replica: Replica, n: int, random: Random) -> str | None:
 
 
 ACTS: dict[str, Act] = {
-    "create": create, "edit": edit, "edit more": edit_more, "edit pair": edit_pair,
+    "attach": attach, "detach": detach, "create": create, "edit": edit, "edit more": edit_more,
+    "edit pair": edit_pair,
     "add entry": add_entry, "remove entry": remove_entry, "label": label, "unlabel": unlabel,
     "new label": new_label, "new account": new_account, "delete": delete, "restore": restore,
     "undo": undo, "merge": merge, "unmerge": unmerge, "move": move, "reassign": reassign,

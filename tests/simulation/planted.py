@@ -13,11 +13,13 @@ from typing import Any
 import msgspec
 
 from client.store import database, held, incoming, meta, outbox, states
-from server.domain import acceptance, entries, reading
+from client.sync import uploads
+from server.domain import acceptance, blob_access, entries, reading
 from server.domain.access import Access
 from server.domain.exchange import Exchange
 from server.store.unit import Unit
 from sync_protocol import clock, merge
+from sync_protocol.blobs import Received
 from sync_protocol.changes import Change, State
 from sync_protocol.clock import Stamp
 from sync_protocol.messages import Applied, Cursor, Verdicts
@@ -287,6 +289,21 @@ def scopes_of_what_was_sent_are_not_told() -> Any:
     return _instead(outbox, "_told_scopes", lambda _right, *_: [])
 
 
+def files_are_shown_to_everybody() -> Any:
+    """A record gives out its file also to those who may not see the record."""
+    return _instead(blob_access, "may_read", lambda _right, *_: True)
+
+
+def a_file_counts_as_sent_when_it_is_begun() -> Any:
+    """A device takes the first chunk's answer for the whole file's."""
+
+    async def send(right: Any, *args: Any) -> Any:
+        await right(*args)
+        return Received(done=True)
+
+    return _instead(uploads.Uploads, "_send_chunk", send)
+
+
 PLANTED: tuple[Bug, ...] = (
     answered_records_forget_later_edits,
     acknowledged_before_commit,
@@ -311,4 +328,6 @@ PLANTED: tuple[Bug, ...] = (
     lost_scopes_are_kept,
     what_has_left_goes_at_once,
     scopes_of_what_was_sent_are_not_told,
+    files_are_shown_to_everybody,
+    a_file_counts_as_sent_when_it_is_begun,
 )

@@ -15,10 +15,12 @@ import structlog
 from client.errors import DeletionsHeld, Wiped
 from client.store import database
 from client.sync import round as client_round
+from client.sync import uploads
+from server.domain import blobs
 from sync_protocol.errors import Forbidden, ServerFailed, SignInRequired, SyncError
 from sync_protocol.records import User
 from tests.integration.server.office import START
-from tests.simulation import audit, disk
+from tests.simulation import audit, disk, files
 from tests.simulation.company import Site
 from tests.simulation.device import Device
 from tests.simulation.happenings import HAPPENINGS
@@ -252,7 +254,10 @@ class Run:
     def _is_quiet(self) -> bool:
         """Whether all have read the log to one end, in rounds that were not cut short by a copy."""
         cursors = {device.cursor() for device in self.devices}
-        waits = any(device.pending() or device.line.asks_snapshot for device in self.devices)
+        waits = any(
+            device.pending() or device.line.asks_snapshot or device.replica.uploads()
+            for device in self.devices
+        )
         return len(cursors) == 1 and not waits
 
     def _judge(self) -> None:
@@ -263,6 +268,7 @@ class Run:
         told = self.headquarters.exchange.digests(self.site.admin.workspace, everything)
         for device in self.devices:
             device.check_end(told)
+        self.headquarters.files.check_end(ledger, self.devices, self.site.admin.workspace)
 
 
 @contextmanager
@@ -272,7 +278,11 @@ def _prepared(pages: int) -> Iterator[None]:
         "PAGE_STATES": pages, "FIRST_PAGE": pages, "SMALLEST_PAGE": min(pages, 5),
         "MAX_PULL": pages, "MAX_PUSH": min(pages, 100),
     }  # fmt: skip
-    places = [(client_round, name, size) for name, size in sizes.items()]
+    places: list[tuple[Any, str, Any]] = [
+        (client_round, name, size) for name, size in sizes.items()
+    ]
+    places += [(uploads, "MAX_CHUNK", files.CHUNK), (blobs, "MAX_PIECE", files.PIECE)]
+    places += [(uploads, "SPELL_S", 1e9)]
     places += [(database, "create_engine", disk.light_engine)]
     before = [(module, name, getattr(module, name)) for module, name, _ in places]
     log, level = logging.getLogger("client"), logging.getLogger("client").level

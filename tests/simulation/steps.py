@@ -28,6 +28,12 @@ FAULT_OPS = {
     "server restart": 1, "server clock": 1, "backup": 3, "go back": 3, "clone": 1, "poison": 2,
     "wipe": 4, "command": 4, "upkeep": 3,
 }  # fmt: skip
+# what is done with files, beside all that: some acts, each of one device
+FILE_ACTS = 8
+WITH_FILES = (
+    ("attach",), ("attach", "sync"), ("attach", "server crash", "sync"), ("look",), ("look",),
+    ("attach", "sync", "detach", "sync"), ("attach", "attach", "sync"),
+)  # fmt: skip
 UNMERGED = 0.5
 """How many merges are undone, a few steps later."""
 DAY_MS = 86_400_000
@@ -81,8 +87,29 @@ def draw(seed: int, actions: int = ACTIONS, without: frozenset[str] = frozenset(
     steps = tuple(_step(random, op, n, len(devices), lossy) for n, op in enumerate(ops, 1))
     steps = tuple(_in_the_middle(place, step, steps) for place, step in enumerate(steps))
     steps = tuple(_who_merged(place, step, steps) for place, step in enumerate(steps))
+    steps = _with_files(seed, steps, len(devices))
     first = tuple(Step(0, who, "sync", 0, 0) for who in range(len(devices)))
     return Script(seed, devices, random.choice((4, 7, 500)), first + steps)
+
+
+def _with_files(seed: int, steps: tuple[Step, ...], devices: int) -> tuple[Step, ...]:
+    """The same steps with some about files among them; a server that goes back keeps its place."""
+    random = Random(f"files {seed}")
+    found, n = list(steps), len(steps)
+    for _ in range(FILE_ACTS):
+        place, who = random.randrange(len(found)), random.randrange(devices)
+        if "go back" in (step.op for step in found[place : place + 2]):
+            place = 0
+        some = [_file_step(random, op, who) for op in random.choice(WITH_FILES)]
+        found[place:place] = [step._replace(n=n + more) for more, step in enumerate(some, 1)]
+        n += len(some)
+    return tuple(found)
+
+
+def _file_step(random: Random, op: str, who: int) -> Step:
+    wait, salt = random.choice((0, 1, 900, 4_000)), random.getrandbits(32)
+    kill = _kill(random, 0, 1) if op == "attach" and random.random() < 0.1 else None
+    return Step(wait, who, op, 0, salt, kill, "bad" if op == "sync" else "good")
 
 
 def _in_the_middle(place: int, step: Step, steps: tuple[Step, ...]) -> Step:

@@ -246,18 +246,20 @@ def test_a_contacts_picture_travels_like_an_attachment(company: Company) -> None
     assert asyncio.run(company.ben.replica.attachment_data(Contact(name="Nobody"))) is None
 
 
+@pytest.mark.parametrize("days", [0, 40])
 def test_a_photo_still_goes_out_when_its_account_was_given_to_somebody_else(
-    company: Company,
+    company: Company, days: int
 ) -> None:
     world = company.world
     attachment = company.cut_upload()
+    world.wait(days * DAY_MS)
     elsewhere = Territory(id=world.office.id(), name="West", reps={world.ben.id: True})
     world.office.add(elsewhere)
     company.sync(company.ben)
     shop = company.ben.replica.get(Account, world.shop.id)
     assert shop is not None
     company.ben.replica.update(shop, territory_id=elsewhere.id)
-    company.sync()
+    company.sync(company.ben, company.rita, company.ben)
     assert company.rita.replica.get(Attachment, attachment.id) is None
     assert company.rita.replica.uploads() == []
     assert company.seen(company.ben, attachment) == PHOTO
