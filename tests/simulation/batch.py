@@ -21,7 +21,6 @@ NEEDED = (
     "upkeeps cut short", "purged for good", "chunks", "files handed in", "files handed in again",
     "files held up", "files lost in a restore", "files opened", "files not to be had",
     "files shown", "files not shown", "pieces fetched", "uploads resumed", "uploads cancelled",
-    "server crashes in an upload",
 )  # fmt: skip
 """What no batch of runs may be without."""
 

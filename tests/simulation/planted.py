@@ -43,9 +43,12 @@ def _instead(place: Any, name: str, wrong: Callable[..., Any]) -> Iterator[None]
         setattr(place, name, right)
 
 
-def answered_records_forget_later_edits() -> Any:
+@contextmanager
+def answered_records_forget_later_edits() -> Iterator[None]:
     """An edit made while its record was in flight is taken off the screen with the answer."""
-    return _instead(states, "is_waiting", lambda _right, *_: False)
+    one = _instead(states, "is_waiting", lambda _right, *_: False)
+    with one, _instead(states, "_waiting_among", lambda _right, *_: set()):
+        yield
 
 
 def acknowledged_before_commit() -> Any:
@@ -286,7 +289,11 @@ def what_has_left_goes_at_once() -> Any:
 
 def scopes_of_what_was_sent_are_not_told() -> Any:
     """A device does not learn in which scope the server has what it has just made."""
-    return _instead(outbox, "_told_scopes", lambda _right, *_: [])
+
+    def with_places(_right: Any, _connection: Any, taken: Any) -> Any:
+        return [(sent, []) for sent, _told in taken]
+
+    return _instead(outbox, "_with_places", with_places)
 
 
 def files_are_shown_to_everybody() -> Any:
