@@ -110,32 +110,6 @@ _END_ALL_WAITING = Prepared(
 _END_WAITING = Prepared(_THIS_WAITING.where(tables.pending.c.number == bindparam("at_number")))
 _END_CONFIRMED = Prepared(delete(tables.confirmed).where(*_is(tables.confirmed)))
 _END_HISTORY = Prepared(delete(tables.history).where(*_is(tables.history)))
-_WAITING = Prepared(insert(tables.pending))
-_BEGIN_CONFIRMED = Prepared(insert(tables.confirmed).on_conflict_do_nothing())
-_IS_WAITING = Prepared(select(tables.pending.c.number).where(*_is(tables.pending)).limit(1))
-_CONFIRMED = Prepared(select(tables.confirmed.c.state).where(*_is(tables.confirmed)))
-_CONFIRMED_AMONG = Prepared(
-    select(tables.confirmed.c.id, tables.confirmed.c.state).where(
-        tables.confirmed.c.kind == bindparam("at_kind"), tables.confirmed.c.id.in_(IDS)
-    )
-)
-_WAITING_AMONG = Prepared(
-    select(tables.pending.c.id).where(
-        tables.pending.c.kind == bindparam("at_kind"), tables.pending.c.id.in_(IDS)
-    )
-)
-_CONFIRM = Prepared(update(tables.confirmed).where(*_is(tables.confirmed)))
-_THIS_WAITING = delete(tables.pending).where(*_is(tables.pending))
-_END_WAITING_ALL = Prepared(_THIS_WAITING)
-_END_ALL_WAITING = Prepared(
-    delete(tables.pending).where(tables.pending.c.number == bindparam("at_number"))
-)
-_END_WAITING = Prepared(_THIS_WAITING.where(tables.pending.c.number == bindparam("at_number")))
-_END_CONFIRMED = Prepared(delete(tables.confirmed).where(*_is(tables.confirmed)))
-_END_HISTORY = Prepared(delete(tables.history).where(*_is(tables.history)))
-_BODY = Prepared(
-    select(tables.changeset.c.body).where(tables.changeset.c.number == bindparam("at_number"))
-)
 _WAITING = Prepared(
     select(tables.changeset.c.body)
     .join(tables.pending, tables.pending.c.number == tables.changeset.c.number)
