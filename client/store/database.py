@@ -99,9 +99,11 @@ class Database:
         finally:
             self._depth = 0
             self._end_read()
-        if durable:
-            self._runtime.flush(self._path)
-        self._notify()
+        try:
+            if durable:
+                self._runtime.flush(self._path)
+        finally:  # committed is committed: it may be lost by a crash, but it shows and is sent
+            self._notify()
 
     def touch(self, kind: str, record_id: str) -> None:
         """Remember that the running transaction changes a record; to be said before it does."""

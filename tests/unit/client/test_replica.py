@@ -12,7 +12,7 @@ import pytest
 from client.errors import Invalid, NotSignedIn, UnknownLabel, UnknownRecord
 from client.replica import Range, Replica
 from client.runtime.native import NativeRuntime
-from client.runtime.protocol import StorageBusy, StorageFull
+from client.runtime.protocol import StorageBusy, StorageFailed, StorageFull
 from client.store import meta
 from client.store.migrations import SchemaTooNew
 from sync_protocol.records import (
@@ -442,3 +442,23 @@ def test_what_hangs_beneath_a_deleted_record_is_hidden_at_every_depth(replica: R
     assert replica.find(Contact) == replica.find(Activity) == replica.find(Attachment) == []
     replica.restore(shop)
     assert (replica.count(Contact), replica.count(Activity), replica.count(Attachment)) == (1, 1, 1)
+
+
+def test_what_was_committed_shows_though_it_was_not_certain_to_be_on_the_disk(
+    replica: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[dict[str, frozenset[str]]] = []
+    replica.on_change(heard.append)
+    flush = replica._runtime.flush
+
+    def fails(_path: str) -> None:
+        monkeypatch.setattr(replica._runtime, "flush", flush)
+        raise StorageFailed
+
+    monkeypatch.setattr(replica._runtime, "flush", fails)
+    with pytest.raises(StorageFailed):
+        replica.create(Contact(name="Ada Byrne"))
+    (ada,) = replica.find(Contact)
+    assert [changed.get("contact") for changed in heard] == [frozenset({ada.id})]
+    assert len(replica.pending()) == 1
+    assert names(reopened(replica).find(Contact)) == ["Ada Byrne"]
