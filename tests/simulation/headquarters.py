@@ -190,11 +190,11 @@ class Headquarters:
             said = self.exchange.push(session, request)
             self._crash_point(over=True)
         except ServerCrash:
-            self._learn(session, request, self._stored(session, request))
+            self._learn(session, self._stored(session, request))
             raise
         finally:
             self._commits = -1
-        self._learn(session, request, list(said.verdicts))
+        self._learn(session, list(zip(request.changesets, said.verdicts, strict=False)))
         return said
 
     def _sign_in(self, request: SignIn) -> Any:
@@ -223,8 +223,7 @@ class Headquarters:
 
     # --- what it did ---
 
-    def _learn(self, session: Session, request: Any, verdicts: list[Verdict]) -> None:
-        told = list(zip(request.changesets, verdicts, strict=False))
+    def _learn(self, session: Session, told: list[tuple[Changeset, Verdict]]) -> None:
         new = [self._new(session, changeset, verdict) for changeset, verdict in told]
         taken = [found for found in new if found is not None]
         taken += self.site.news(self.ledger.latest_own)
@@ -261,17 +260,20 @@ class Headquarters:
             f" as {verdict.sequence}{restamped}{lost}"
         )
 
-    def _stored(self, session: Session, request: Any) -> list[Verdict]:
-        """The verdicts that were committed before a crash, in the order of the request."""
+    def _stored(self, session: Session, request: Any) -> list[tuple[Changeset, Verdict]]:
+        """What was committed before a crash, in the order of the request.
+
+        Of those that the server had taken before and let go of it has no verdict any more.
+        """
         query = text("SELECT body_hash, verdict FROM changeset WHERE device_id = :device")
         with self.site.store.read() as connection:
             rows = connection.execute(query, {"device": session.device}).all()
         found = {bytes(row.body_hash): _verdict(row.verdict) for row in rows}
         known = [
-            found.get(blake2b(codec.encode(changeset), digest_size=32).digest())
+            (changeset, found.get(blake2b(codec.encode(changeset), digest_size=32).digest()))
             for changeset in request.changesets
         ]
-        return [v for v in known[: known.index(None) if None in known else None] if v is not None]
+        return [(changeset, verdict) for changeset, verdict in known if verdict is not None]
 
     # --- what happens to it ---
 
