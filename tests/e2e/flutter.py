@@ -99,7 +99,8 @@ def type_in(where: Locator, text: str) -> None:
 
 
 def _type_over(field: ElementHandle, text: str) -> None:
-    if field.input_value():
+    """The DOM may know late what the field holds: to empty one, its word is not asked for."""
+    if not text or field.input_value():
         field.press("ControlOrMeta+a")
         field.press("Backspace")
     field.type(text, delay=30)

@@ -263,14 +263,21 @@ class Headquarters:
     def _stored(self, session: Session, request: Any) -> list[tuple[Changeset, Verdict]]:
         """What was committed before a crash, in the order of the request.
 
-        Of those that the server had taken before and let go of it has no verdict any more.
+        Of those that the server had taken before and let go of it has no verdict any more; of a
+        number that is withdrawn it has the verdict on what it once was.
         """
-        query = text("SELECT body_hash, verdict FROM changeset WHERE device_id = :device")
+        query = text("SELECT number, body_hash, verdict FROM changeset WHERE device_id = :device")
         with self.site.store.read() as connection:
             rows = connection.execute(query, {"device": session.device}).all()
-        found = {bytes(row.body_hash): _verdict(row.verdict) for row in rows}
+        by_body = {bytes(row.body_hash): _verdict(row.verdict) for row in rows}
+        by_number = {row.number: _verdict(row.verdict) for row in rows}
         known = [
-            (changeset, found.get(blake2b(codec.encode(changeset), digest_size=32).digest()))
+            (
+                changeset,
+                by_body.get(blake2b(codec.encode(changeset), digest_size=32).digest())
+                if changeset.changes
+                else by_number.get(changeset.number),
+            )
             for changeset in request.changesets
         ]
         return [(changeset, verdict) for changeset, verdict in known if verdict is not None]
