@@ -43,8 +43,8 @@ class Seldom(MetaPathFinder):
     def find_spec(self, name: str, *_where: object) -> ModuleSpec | None:
         if name not in PACKAGES:
             return None
+        self._unpack()  # where it fails, the next import asks again
         sys.meta_path.remove(self)
-        self._unpack()
         importlib.invalidate_caches()
         return PathFinder.find_spec(name)
 

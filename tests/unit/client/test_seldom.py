@@ -40,6 +40,20 @@ def test_the_first_import_of_one_unpacks_them_once(absent: Path) -> None:
     assert unpacked == [1]
 
 
+def test_where_unpacking_fails_the_next_import_tries_again(absent: Path) -> None:
+    lines = iter([False, True])
+
+    def unpack() -> None:
+        if not next(lines):
+            raise ConnectionError("no line, and not on the device yet")
+        (absent / f"{HERE}.py").write_text("FOUND = True")
+
+    seldom.install(unpack)
+    with pytest.raises(ConnectionError):
+        importlib.import_module(HERE)
+    assert importlib.import_module(HERE).FOUND
+
+
 def test_what_is_in_no_archive_is_missing_as_ever(absent: Path) -> None:
     assert not [*absent.iterdir()]
 
