@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import flet as ft
 
+from client.errors import Invalid, ReplicaError
 from client.ui.context import App, app_context, layout_context
 
 if TYPE_CHECKING:
@@ -134,6 +135,26 @@ def use_autosave(save: Callable[[str], None]) -> Callable[[str], None]:
 
     ft.use_effect(lambda: app.unsaved.add(later.flush), [app], cleanup=leave)
     return later
+
+
+def use_saved_text(write: Callable[[str], None], needed: str) -> tuple[Callable[[str], None], str]:
+    """What hears a field whose text saves itself, and the sentence to show beneath it.
+
+    `needed` is said where `write` finds the text itself `Invalid`, as an empty title is.
+    """
+    error, set_error = ft.use_state("")
+
+    def save(text: str) -> None:
+        try:
+            write(text)
+        except Invalid:
+            set_error(needed)
+        except ReplicaError as problem:
+            set_error(str(problem))
+        else:
+            set_error("")
+
+    return use_autosave(save), error
 
 
 def use_optional(_type: type[T]) -> tuple[T | None, Callable[[T | None], None]]:

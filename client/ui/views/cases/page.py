@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import flet as ft
 
 from client import cases
-from client.errors import Invalid, ReplicaError
+from client.errors import Invalid
 from client.tasks import assignees
 from client.ui import naming, theme, wording
 from client.ui.component import component
@@ -18,7 +18,7 @@ from client.ui.components.choices import Choice, choice_row, dropdown
 from client.ui.components.fields import TextInput
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
-from client.ui.hooks import use_app, use_autosave, use_live
+from client.ui.hooks import use_app, use_live, use_saved_text
 from client.ui.views.cases.parts import ICON, ICONS, NAMES, ROUTE, SAID, standing
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
@@ -104,23 +104,14 @@ def read_case(replica: Replica, case_id: str) -> Told | None:
 def CaseText(case_id: str, field: str) -> ft.Control:
     """What is wrong, in a few words or in many, or how it was resolved; saved as it is typed."""
     app = use_app()
-    error, set_error = ft.use_state("")
     case = app.replica.get(Case, case_id)
 
-    def save(text: str) -> None:
+    def write(text: str) -> None:
         current = app.replica.get(Case, case_id)
-        if current is None or current.deleted:
-            return
-        try:
+        if current is not None and not current.deleted:
             _write(app.replica, current, field, text)
-        except Invalid:
-            set_error(NEEDED)
-        except ReplicaError as problem:
-            set_error(str(problem))
-        else:
-            set_error("")
 
-    hear = use_autosave(save)
+    hear, error = use_saved_text(write, NEEDED)
     if case is None:
         return ft.Container()
     if field == "title":

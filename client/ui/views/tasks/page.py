@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import flet as ft
 
 from client import fieldwork, tasks
-from client.errors import Invalid, ReplicaError
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
@@ -16,7 +15,7 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.when import TASK_DAYS, DayChooser
-from client.ui.hooks import use_app, use_autosave, use_live
+from client.ui.hooks import use_app, use_autosave, use_live, use_saved_text
 from client.ui.reminding import ask_leave
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 CUSTOM = "custom"
 PRIORITIES = (Choice("low", "Low"), Choice("normal", "Normal"), Choice("high", "High"))
 NO_REMINDER = "none"
+NEEDED = "A task needs a few words, so that you know what to do."
 
 
 class Told(NamedTuple):
@@ -104,25 +104,16 @@ def change(app: App, task: Task, said: str, **fields: Any) -> None:
 def TextField(task_id: str, field: str) -> ft.Control:
     """The title or the note, saved as it is typed."""
     app = use_app()
-    error, set_error = ft.use_state("")
     task = app.replica.get(Task, task_id)
     initial = getattr(task, field) if task else ""
 
-    def save(text: str) -> None:
+    def write(text: str) -> None:
         current = app.replica.get(Task, task_id)
-        if current is None or current.deleted:
-            return
-        try:
+        if current is not None and not current.deleted:
             with app.replica.changeset("Edit task"):
                 app.replica.update(current, **{field: text})
-        except Invalid:
-            set_error("A task needs a few words, so that you know what to do.")
-        except ReplicaError as problem:
-            set_error(str(problem))
-        else:
-            set_error("")
 
-    hear = use_autosave(save)
+    hear, error = use_saved_text(write, NEEDED)
     if field == "about":
         return NoteInput("Note", initial, hear)
     return target("task-title", TextInput("What is to be done", hear, initial, error))
