@@ -114,9 +114,11 @@ def labelled(wanted: Any, now_ms: int) -> Any:
 def order(kind: Kind, table: Table, by: str, asked: Asked | None) -> list[Any]:
     """A table's rows by a column: a field, a path or a derived one; `-` turns it round.
 
-    Those that have nothing there come last, either way.
+    Those that have nothing there come last, either way. By `id` is by when they were made.
     """
     name, down = by.removeprefix("-"), by.startswith("-")
+    if name == "id":
+        return [table.c.id.desc() if down else table.c.id.asc()]
     value = _sorted_value(kind, table, name, asked)
     if value is None:
         return [table.c.row]

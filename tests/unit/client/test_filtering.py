@@ -111,6 +111,14 @@ def test_names_are_sorted_without_accents_and_case(replica: Replica) -> None:
     assert names(replica, Contact, order_by="name") == ["anton", "Ärger", "Bea", "zoe"]
 
 
+def test_ids_go_by_the_time_records_were_made_however_they_came_here(replica: Replica) -> None:
+    ids = [f"01a2244f-4906-7842-9422-d690a476041{digit}" for digit in range(4)]
+    for each in (ids[2], ids[0], ids[3], ids[1]):
+        replica.create(Contact(name="Ada", id=each))
+    assert list(replica.ids(Contact, order_by="id")) == ids
+    assert list(replica.ids(Contact, order_by="-id", limit=2)) == [ids[3], ids[2]]
+
+
 def test_a_filter_and_other_options_hold_together(replica: Replica) -> None:
     three_shops(replica)
     wanted = Filter(conditions=(Condition("name", "is_not", ("post",)),), text="adl")
