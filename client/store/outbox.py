@@ -51,7 +51,10 @@ _this = _table.c.number == bindparam("at_number")
 _ADD = Prepared(insert(_table))
 _CHANGE = Prepared(update(_table).where(_this))
 _WAITING_BODIES = Prepared(
-    select(_table.c.body).where(_waits).order_by(_table.c.number).limit(bindparam("most"))
+    select(_table.c.body)
+    .where(_waits, _table.c.number > bindparam("after"))
+    .order_by(_table.c.number)
+    .limit(bindparam("most"))
 )
 _WAITING_COUNT = Prepared(select(func.count()).select_from(_table).where(_waits))
 _FIRST_WAITING = Prepared(select(func.min(_table.c.number)).where(_waits))
@@ -174,9 +177,10 @@ class Open:
         self.changes, self._before = mark
 
 
-def waiting(connection: Connection, limit: int = -1) -> list[Changeset]:
-    """What the server has not answered yet, oldest first."""
-    return [_decode(body) for (body,) in _WAITING_BODIES.all(connection, {"most": limit})]
+def waiting(connection: Connection, limit: int = -1, after: int = 0) -> list[Changeset]:
+    """What the server has not answered yet, oldest first, of higher numbers than `after`."""
+    asked = {"most": limit, "after": after}
+    return [_decode(body) for (body,) in _WAITING_BODIES.all(connection, asked)]
 
 
 def waiting_count(connection: Connection) -> int:
@@ -210,7 +214,7 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
         for verdict in verdicts:  # out of each other's way: one's new stamp may be another's old
             if verdict.number in sent and isinstance(verdict, Applied) and verdict.time:
                 history.rename(connection, sent[verdict.number].stamp, _aside(sent[verdict.number]))
-        for as_sent, some in groupby(verdicts, _is_as_sent):
+        for as_sent, some in groupby(verdicts, is_as_sent):
             answers = [
                 (sent[verdict.number], verdict) for verdict in some if verdict.number in sent
             ]
@@ -282,7 +286,8 @@ def _settle_as_sent(database: Database, taken: list[_Taken], now_ms: int) -> Non
     )
 
 
-def _is_as_sent(verdict: Verdict) -> bool:
+def is_as_sent(verdict: Verdict) -> bool:
+    """Whether a changeset was taken as it was, with the stamp it had."""
     return isinstance(verdict, Applied) and not verdict.time
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 import msgspec
 
@@ -57,6 +57,7 @@ from sync_protocol.messages import (
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+    from contextlib import AbstractAsyncContextManager
 
     from client.store.database import Database
     from sync_protocol.exchange import Exchange
@@ -279,19 +280,42 @@ class Round:
     # --- sending ---
 
     async def _push(self, taken: int) -> bool:
-        """Send everything that waits, in batches; `taken` is the last number the server has."""
+        """Send everything that waits, in batches; `taken` is the last number the server has.
+
+        What was taken as it was sent has no say in what follows, so it is settled while the server
+        judges the next batch; any other verdict is settled before more is sent.
+        """
         most, pushed = MAX_PUSH, False
-        while batch := _batch(self._waiting(most), taken, self.device)[:most]:
+        answered: tuple[Verdict, ...] = ()
+        while batch := self._batch(most, taken, answered):
+            outbox.mark_sent(self.database, batch)
+            async with _asked(self._send(batch)) as coming:
+                self._settle(answered)
+                answered = ()
             try:
-                verdicts = await self._send(batch)
+                verdicts = await coming
             except (ServerFailed, TooLarge, Malformed) as error:
                 if len(batch) > 1:
                     most = 1  # find out which one it is
                     continue
                 verdicts = await self._park(batch[0], error)
-            outbox.settle(self.database, verdicts, self.server_now())
+            if all(map(outbox.is_as_sent, verdicts)):
+                answered = verdicts
+            else:
+                self._settle(verdicts)
             taken, pushed = verdicts[-1].number, True
+        self._settle(answered)
         return pushed
+
+    def _batch(self, most: int, taken: int, answered: tuple[Verdict, ...]) -> list[Changeset]:
+        """What to send next: what waits beyond that which is answered and not settled yet."""
+        after = answered[-1].number if answered else 0
+        waiting = outbox.waiting(self.database.connection, most, after)
+        return _batch(waiting, taken, self.device)[:most]
+
+    def _settle(self, verdicts: tuple[Verdict, ...]) -> None:
+        if verdicts:
+            outbox.settle(self.database, verdicts, self.server_now())
 
     async def _park(self, changeset: Changeset, error: PeerError) -> tuple[Verdict, ...]:
         """Put aside what the server cannot take, once it has shown so; its number is withdrawn.
@@ -311,11 +335,7 @@ class Round:
             self.report.parked += 1
         return (verdict,)
 
-    def _waiting(self, most: int) -> list[Changeset]:
-        return outbox.waiting(self.database.connection, most)
-
     async def _send(self, batch: list[Changeset]) -> tuple[Verdict, ...]:
-        outbox.mark_sent(self.database, batch)
         try:
             answer = await self.exchange.push(Push(self.device, tuple(batch)))
         except Gap as gap:  # restored since the welcome: a new one says what it lacks
@@ -496,8 +516,14 @@ class Round:
             meta.write(connection, key, value)
 
 
+@overload
+def _asked(question: Coroutine[Any, Any, T]) -> AbstractAsyncContextManager[asyncio.Task[T]]: ...
+@overload
+def _asked(
+    question: Coroutine[Any, Any, T] | None,
+) -> AbstractAsyncContextManager[asyncio.Task[T] | None]: ...
 @asynccontextmanager
-async def _asked(question: Coroutine[Any, Any, T] | None) -> AsyncIterator[asyncio.Task[T] | None]:
+async def _asked(question: Coroutine[Any, Any, T] | None) -> AsyncIterator[Any]:
     """What is asked now, if anything, and answered while the block is at work."""
     coming = None if question is None else asyncio.create_task(question)
     try:
@@ -549,7 +575,10 @@ def _next_slice(size: int, took_ms: int) -> int:
 
 
 def _next_page(size: int, took: int, took_ms: int) -> int:
-    """The next page of the log, so that applying it takes about `SLICE_MS`."""
+    """The next page of the log, so that applying it takes about `SLICE_MS`.
+
+    A page whose changes were all our own is empty.
+    """
     if not took:
-        return size
+        return min(size * 2, MAX_PULL)
     return max(SMALLEST_PAGE, min(int(took * SLICE_MS / max(took_ms, 1)), size * 2, MAX_PULL))
