@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from client.runtime.protocol import StorageDamaged, StorageFull
-from client.store import digests, disk, filtering, lookup, meta, migrations
+from client.store import digests, disk, filtering, lookup, meta, migrations, sorting
 from client.store.derived import Deriver
 from client.store.prepared import run_text
 from sync_protocol import digest
@@ -52,6 +52,7 @@ class Database:
         cut_off = disk.was_cut_off(path)
         self.connection: Connection = self._engine.connect()
         filtering.teach(self._driver)
+        sorting.teach(self._driver)
         lookup.teach(self._driver)
         self._depth = 0
         self._waits = True

@@ -1,4 +1,4 @@
-"""Filters in SQL: the records that fit one, and the order of a table's columns.
+"""Filters in SQL: the records that fit one.
 
 SQL finds the values at a path; whether one of them fits is asked of the rule itself
 (`conditions.fits`, made known to SQLite), so a list and the label engine cannot disagree. What is
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _PART_OF_A_NUMBER = re.compile(r"[0-9 ()+/.-]+")
 _NOT_ASCII = "*[^ -~]*"
 _FITS = "fieldbook_fits"
-_SORTABLE = "fieldbook_sortable"
 BY = {"account": "account_id", "contact": "contact_id", "lead": "lead_id", "deal": "deal_id"}
 
 
@@ -72,9 +71,8 @@ LASTS = {
 
 
 def teach(connection: Sqlite) -> None:
-    """Let SQLite call the rules that filters and sorting go by."""
+    """Let SQLite call the rule that filters go by."""
     connection.create_function(_FITS, 2, _fits, deterministic=True)
-    connection.create_function(_SORTABLE, 2, sortable, deterministic=True)
 
 
 def condition(kind: Kind, table: Table, wanted: Filter, asked: Asked) -> ColumnElement[bool]:
@@ -109,20 +107,6 @@ def labelled(wanted: Any, now_ms: int) -> Any:
         by_rule.label_id.in_(wanted), by_rule.since <= now_ms, by_rule.until > now_ms
     )
     return union_all(put, come)
-
-
-def order(kind: Kind, table: Table, by: str, asked: Asked | None) -> list[Any]:
-    """A table's rows by a column: a field, a path or a derived one; `-` turns it round.
-
-    Those that have nothing there come last, either way. By `id` is by when they were made.
-    """
-    name, down = by.removeprefix("-"), by.startswith("-")
-    if name == "id":
-        return [table.c.id.desc() if down else table.c.id.asc()]
-    value = _sorted_value(kind, table, name, asked)
-    if value is None:
-        return [table.c.row]
-    return [(value.desc() if down else value.asc()).nulls_last(), table.c.row]
 
 
 def derived(kind: Kind) -> list[str]:
@@ -180,27 +164,6 @@ def _any_atom(table: Table, path: Path, key: bytes) -> Any:
     )
 
 
-def _sorted_value(kind: Kind, table: Table, name: str, asked: Asked | None) -> Any:
-    """What rows are compared by; None if there is no such column."""
-    if name in derived(kind):
-        return None if asked is None else DERIVED[name].value(kind, table, asked)
-    path = conditions.path_of(kind, name)
-    if path is None:
-        return None
-    if name == tables.SORTED_BY and tables.is_sorted(kind):
-        return table.c[tables.SORTED]
-    column: Any = type_coerce(table.c[path.field.name], NullType())
-    if path.field.storage != "json":
-        return func.fieldbook_sortable(column, 0) if path.field.storage == "text" else column
-    down = "$" + "".join(f'."{part}"' for part in path.keys)
-    if not path.each:
-        return func.fieldbook_sortable(func.json_extract(column, down), 1)
-    entry = func.json_each(column).table_valued("value", "type", name="first_entry")
-    found = func.json_extract(case((entry.c.type == "object", entry.c.value), else_="{}"), down)
-    first = select(found).select_from(entry).where(found != "").limit(1)
-    return func.fieldbook_sortable(first.scalar_subquery(), 1)
-
-
 def _call(value: Any, key: bytes) -> Any:
     return func.fieldbook_fits(value, key)
 
@@ -215,14 +178,6 @@ def _fits(value: Any, key: bytes) -> int:
 @lru_cache(maxsize=256)
 def _decoded(key: bytes) -> tuple[str, list[Span]]:
     return msgspec.msgpack.decode(key, type=tuple[str, list[Span]])
-
-
-def sortable(value: Any, parsed: int = 0) -> Any:
-    """Texts without case, numbers kept as text as numbers if `parsed`; nothing is null."""
-    if not isinstance(value, str):
-        return value
-    number = conditions.number(value) if parsed else None
-    return (conditions.fold(value) or None) if number is None else number
 
 
 # --- what is derived ---

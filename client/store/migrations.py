@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, insert, inspect, select, update
 from sqlalchemy.schema import CreateColumn
 
-from client.store import digests, filtering, meta, tables
+from client.store import digests, meta, sorting, tables
 from sync_protocol import merge
 from sync_protocol.changes import State
 from sync_protocol.records import kinds, rows
@@ -195,7 +195,7 @@ def _sort_again(connection: Connection, kind: Kind) -> None:
         return
     table = tables.of(kind)
     named = connection.execute(select(table.c.row, table.c[tables.SORTED_BY])).all()
-    values = [{"at_row": row, "by": filtering.sortable(name)} for row, name in named]
+    values = [{"at_row": row, "by": sorting.sortable(name)} for row, name in named]
     if values:
         here = table.c.row == bindparam("at_row")
         connection.execute(

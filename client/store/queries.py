@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Boolean, and_, bindparam, func, literal_column, or_, select, union
 from sqlalchemy.dialects import sqlite
 
-from client.store import filtering, search, states, tables
+from client.store import filtering, search, sorting, states, tables
 from sync_protocol.records import Cadence, Filter, Record, kind_of, kinds, rows
 from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import PARENT_KINDS, parent_fields
@@ -73,7 +73,7 @@ def find(connection: Connection, struct: type[R], query: Query) -> list[R]:
     statement = (
         select(table)
         .where(condition(kind, query))
-        .order_by(*_order(kind, query))
+        .order_by(*_order(connection, kind, query))
         .limit(query.limit)
         .offset(query.offset)
     )
@@ -93,7 +93,7 @@ def ids(connection: Connection, struct: type[Record], query: Query) -> list[str]
     statement = (
         select(table.c.id)
         .where(condition(kind, query))
-        .order_by(*_order(kind, query))
+        .order_by(*_order(connection, kind, query))
         .limit(query.limit)
         .offset(query.offset)
     )
@@ -297,9 +297,9 @@ def _labelled_like(table: Table, term: str, now_ms: int) -> ColumnElement[bool]:
     return table.c.id.in_(filtering.labelled(wanted, now_ms))
 
 
-def _order(kind: Kind, query: Query) -> Sequence[Any]:
+def _order(connection: Connection, kind: Kind, query: Query) -> Sequence[Any]:
     table = tables.of(kind)
     if not query.order_by:
         return (table.c.row,)
     asked = filtering.Asked(query.now, query.cadences) if query.now else None
-    return filtering.order(kind, table, query.order_by, asked)
+    return sorting.order(connection, kind, table, query.order_by, asked)

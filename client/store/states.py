@@ -16,7 +16,7 @@ from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import filtering, likenesses, tables
+from client.store import likenesses, sorting, tables
 from client.store.prepared import IDS, Prepared
 from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
@@ -277,7 +277,7 @@ def write_new(database: Database, states: Iterable[Placed]) -> None:
 def _sorted(kind: Kind, row: rows.Row) -> rows.Row:
     """With the column it is sorted by, where what that is made from is among those written."""
     if tables.is_sorted(kind) and tables.SORTED_BY in row:
-        row[tables.SORTED] = filtering.sortable(row[tables.SORTED_BY])
+        row[tables.SORTED] = sorting.sortable(row[tables.SORTED_BY])
     return row
 
 

@@ -28,6 +28,8 @@ from sync_protocol.records import (
 from sync_protocol.rules.conditions import number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from client.replica import Replica
     from sync_protocol.records import CustomField, Kind, Settings
 
@@ -133,6 +135,12 @@ def facets_of(replica: Replica, of: str) -> dict[str, Facet]:
         else:
             found.append(_facet(replica, kind, path))
     return {facet.path: facet for facet in found}
+
+
+def referred(facets: Mapping[str, Facet]) -> list[type[Any]]:
+    """The record types whose names stand in columns."""
+    found = {facet.of for facet in facets.values() if facet.of is not None}
+    return [*found, *([Pipeline] if "stage_id" in facets else [])]
 
 
 def can_be_labelled(of: str) -> bool:

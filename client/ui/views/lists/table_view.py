@@ -27,7 +27,7 @@ from client.ui.hooks import Box, use_app, use_box, use_live, use_paused, use_sta
 from client.ui.views.lists import selection as choosing
 from client.ui.views.lists.bulk_bar import BulkBar, Chosen
 from client.ui.views.lists.chips import filter_button, filter_chips
-from client.ui.views.lists.facets import facets_of, shown_columns
+from client.ui.views.lists.facets import facets_of, referred, shown_columns
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.keys import Keys
 from client.ui.views.lists.listing import everything, place_button, state_of
@@ -40,6 +40,7 @@ from sync_protocol.records import (
     Label,
     Labelling,
     Pipeline,
+    SalesOrder,
     Territory,
     User,
 )
@@ -112,7 +113,8 @@ def RecordTable(listing: Listing) -> ft.Control:
     )  # fmt: skip
     ids = use_live(
         lambda replica: read_ids(replica, asked),
-        record_types.named(listing.of).struct, Activity, Label, Labelling, deps=[asked],
+        record_types.named(listing.of).struct, Activity, SalesOrder, Label, Labelling, CustomField,
+        *referred(facets), deps=[asked],
     )  # fmt: skip
 
     def ask(segment_id: str | None = None, **changes: Any) -> None:
@@ -288,7 +290,7 @@ def _rows(view: View, hands: Hands) -> ft.Control:
     tick = use_stable(lambda record_id: hands.choose(choosing.toggled(selection, record_id)))
     go = use_stable(lambda record_id: app.go(listing.at(record_id)))
     columns = tuple(map(_column, view.columns))
-    lines: dict[str, RowLine] = ft.use_memo(dict, [view.ids, columns])
+    lines = _use_lines(view.ids, columns)
 
     def rows(wanted: Sequence[str]) -> list[ft.Control]:
         missing = [i for i in wanted if i not in lines]
@@ -314,6 +316,15 @@ def _rows(view: View, hands: Hands) -> ft.Control:
     place = view.state.place
     listed: ft.Control = VirtualList(view.ids, rows, ROW_HEIGHT, place, key=str(id(place)))
     return listed
+
+
+def _use_lines(ids: tuple[str, ...], columns: tuple[Column, ...]) -> dict[str, RowLine]:
+    """The rows read so far; none after a reading of the ids, even where those are the same."""
+    held: Box[Any] = use_box(((), (), {}))
+    if held.current[0] is not ids or held.current[1] != columns:
+        held.current = (ids, columns, {})
+    known: dict[str, RowLine] = held.current[2]
+    return known
 
 
 def _nothing(view: View) -> ft.Control:

@@ -26,7 +26,7 @@ from client.ui.hooks import use_app, use_box, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.naming import title_of
 from client.ui.views.lists.chips import filter_button, filter_chips
-from client.ui.views.lists.facets import facets_of
+from client.ui.views.lists.facets import facets_of, referred
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.listing import everything, narrowed, state_of
 from client.ui.views.lists.segment_menu import SegmentMenu
@@ -71,14 +71,14 @@ def ListPane(listing: Listing, selected: str) -> ft.Control:
     asked, set_asked = ft.use_state(state.asked)
     segment_id, set_segment = ft.use_state(state.segment_id)
     filtering, set_filtering = ft.use_state(False)
-    found = use_live(
-        lambda replica: find_list(replica, asked),
-        record_types.named(listing.of).struct, Account, Activity, Contact, Label, Labelling,
-        deps=[asked],
-    )  # fmt: skip
     facets = use_live(
         lambda replica: facets_of(replica, listing.of), CustomField, User, deps=[listing.of]
     )
+    found = use_live(
+        lambda replica: find_list(replica, asked),
+        record_types.named(listing.of).struct, Account, Activity, Contact, Label, Labelling,
+        *referred(facets), deps=[asked],
+    )  # fmt: skip
 
     def ask(segment_id: str | None = None, **changes: Any) -> None:
         set_asked(state.ask(segment_id, **changes))

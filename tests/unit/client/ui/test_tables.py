@@ -9,7 +9,7 @@ import flet as ft
 import pytest
 
 from client.ui import keyboard
-from sync_protocol.records import Account, Activity, Address, Label, Segment, entries
+from sync_protocol.records import Account, Activity, Address, Contact, Label, Segment, entries
 from tests.unit.client.ui.harness import OFFICE, PHONE, opened
 
 if TYPE_CHECKING:
@@ -64,6 +64,31 @@ async def test_the_office_sees_accounts_in_a_table(office: Office) -> None:
         words = screen.words(screen.target(f"row-{office[0].id}"))
         assert words[:4] == ["Brauerei Adler", "Kronach", "Prospect", "Yesterday"]
         assert "South" in words
+
+
+async def test_rows_tell_what_has_changed_elsewhere_though_they_stay_where_they_are(
+    office: Office,
+) -> None:
+    replica = office.replica
+    ada = replica.create(Contact(name="Ada", account_id=office[0].id))
+    async with opened(replica, "/contacts", OFFICE) as screen:
+        row = await screen.until_target(f"row-{ada.id}")
+        assert "Brauerei Adler" in screen.words(row)
+        replica.update(office[0], name="Gasthof Adler")
+        await screen.until_says("Gasthof Adler")
+        replica.update(ada, title="Buyer")
+        await screen.until_says("Buyer")
+
+
+async def test_a_table_in_the_order_of_its_accounts_follows_their_names(office: Office) -> None:
+    replica = office.replica
+    karl = replica.create(Contact(name="Karl", account_id=office[2].id))
+    async with opened(replica, "/contacts", OFFICE) as screen:
+        await screen.until_says("2 in all")
+        await screen.tap("sort-account_id")
+        await screen.until(lambda: rows(screen)[-1] == karl.id)
+        replica.update(office[0], name="Zum Adler")
+        await screen.until(lambda: rows(screen)[0] == karl.id)
 
 
 async def test_a_title_sorts_by_its_column_and_again_the_other_way(office: Office) -> None:
