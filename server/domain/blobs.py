@@ -24,7 +24,7 @@ from sync_protocol.blobs import (
     content_hash,
     is_hash,
 )
-from sync_protocol.errors import Malformed, NotFound, TooLarge
+from sync_protocol.errors import Malformed, NotFound, SignInRequired, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,12 +60,12 @@ class Blobs:
     def received(self, session: Session, content: str) -> Received:
         """How far this device's upload is; `done` if its user has handed the file in.
 
-        Raises `DeviceRevoked` unless the device may go on, or may still hand in what waits.
+        Raises `DeviceRevoked` unless the device may go on, or may still hand in what waits, and
+        `SignInRequired` if its user is switched off: from them nothing is taken.
         """
         place = _place(session, content)
         with self._store.read() as connection:
-            device = devices.get(connection, session.workspace, session.device)
-            fleet.check(device, rescuing=True)
+            self._check(connection, session)
             kept = _handed_in(connection, session, content)
             progress = blobs.upload(connection, place)
         if kept is not None and (kept.unnamed_ms is None or self._renew(session, content)):
@@ -125,6 +125,16 @@ class Blobs:
         return Piece(data, kept.size)
 
     # --- inside ---
+
+    def _check(self, connection: Connection, session: Session) -> None:
+        """Files are taken from whom changesets are taken, and from nobody else."""
+        device = devices.get(connection, session.workspace, session.device)
+        fleet.check(device, rescuing=True)
+        if device is None:
+            raise SignInRequired("This device is not signed in.")
+        head = workspaces.get(connection, session.workspace)
+        with fleet.nothing_to_wait_for(device):
+            self._access.actor(Moment(connection, head), session)
 
     def _renew(self, session: Session, content: str) -> bool:
         """A file without a record is about to get one; False if it was let go just now."""

@@ -13,7 +13,7 @@ from server.store.blob_storage import BlobStorage, Upload
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, MAX_PIECE, Received, content_hash
 from sync_protocol.changes import Change
-from sync_protocol.errors import Malformed, NotFound, SignInRequired, TooLarge
+from sync_protocol.errors import DeviceRevoked, Malformed, NotFound, SignInRequired, TooLarge
 from sync_protocol.messages import Applied
 from sync_protocol.records import Account, Attachment, Contact, Label, Territory
 from sync_protocol.records.cells import raw
@@ -90,6 +90,10 @@ class Files:
         except NotFound:
             return False
         return True
+
+    def switch_off(self, client: Client) -> None:
+        admin = self.office.client(self.office.admin.user)
+        admin.push(update("user", client.session.user, active=False))
 
     def stored(self) -> list[str]:
         return [found.content for found in self.storage.listed(self.office.admin.workspace)]
@@ -457,10 +461,34 @@ def test_the_server_itself_can_keep_a_file(files: Files) -> None:
 def test_a_user_who_was_switched_off_is_given_nothing(files: Files) -> None:
     files.send(files.rita, PHOTO)
     attachment = files.attach(files.rita, PHOTO, files.shop.id)
-    admin = files.office.client(files.office.admin.user)
-    admin.push(update("user", files.ben.session.user, active=False))
+    files.switch_off(files.ben)
     with pytest.raises(SignInRequired):
         files.fetch(files.ben, attachment)
+
+
+def test_from_a_user_who_was_switched_off_no_file_is_taken(files: Files) -> None:
+    content = content_hash(PHOTO)
+    begun = files.send(files.ben, PHOTO, upto=MAX_CHUNK)
+    files.switch_off(files.ben)
+    with pytest.raises(SignInRequired):
+        files.blobs.received(files.ben.session, content)
+    with pytest.raises(SignInRequired):
+        chunk = PHOTO[begun.offset : begun.offset + MAX_CHUNK]
+        files.blobs.take(
+            files.ben.session, content, size=len(PHOTO), offset=begun.offset, data=chunk
+        )
+    assert not files.stored()
+
+
+def test_a_device_to_be_wiped_whose_user_is_switched_off_has_no_file_to_wait_for(
+    files: Files,
+) -> None:
+    files.office.fleet.command(files.office.admin, files.ben.session.device, "rescue")
+    files.send(files.ben, PHOTO, upto=MAX_CHUNK)
+    files.switch_off(files.ben)
+    with pytest.raises(DeviceRevoked) as refused:
+        files.send(files.ben, PHOTO)
+    assert refused.value.wipe == "now"
 
 
 # --- what others can do meanwhile ---
