@@ -5,25 +5,42 @@ hardly a photo, a position or a label. For pictures of screens (tests/look.py), 
 from __future__ import annotations
 
 from itertools import cycle
+from typing import TYPE_CHECKING
 
 from client.replica import Replica
 from sync_protocol.records import (
     Account,
     Activity,
     Address,
+    Cadence,
+    Case,
+    CaseState,
+    Condition,
     Contact,
     Deal,
     Email,
+    Filter,
     Label,
+    LabelRule,
     Lead,
     Money,
+    Option,
     Outcome,
     OutcomeGiven,
     Phone,
     Pipeline,
+    Product,
+    Purpose,
+    Question,
+    SalesOrder,
     Task,
     Territory,
+    VisitForm,
+    VisitPlan,
 )
+
+if TYPE_CHECKING:
+    from sync_protocol.records.cases import CaseStatus
 
 LONG = (
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft "
@@ -53,6 +70,7 @@ CONTACTS = (
     "Ő",
 )
 EMAIL = "a.very.long.address.that.nobody.would.ever.type.by.hand@subdomain.of.a.company.example"
+STATUSES: tuple[CaseStatus, ...] = ("open", "in_progress", "resolved")
 STREET = "Straße des Siebzehnten Juni am Alten Botanischen Garten hinter dem Bahnhof 1250a"
 
 
@@ -86,6 +104,7 @@ def _fill(replica: Replica, territory: Territory) -> None:
         for account in accounts:
             _happenings(replica, account, outcome.id)
         _chances(replica, accounts)
+        _field_day(replica, accounts, labels[0].id)
         for name in CONTACTS[:4]:
             replica.create(Lead(name=name, company=LONG[:200], territory_id=territory.id))
 
@@ -142,3 +161,54 @@ def _chances(replica: Replica, accounts: list[Account]) -> None:
                 account_id=account.id,
             )
         )
+
+
+def _field_day(replica: Replica, accounts: list[Account], label_id: str) -> None:
+    """What a visit is for, asks and sells, what is wrong, who is due, which rounds there are."""
+    purpose = replica.create(Purpose(name="Quarterly talk on assortment and on terms of payment"))
+    replica.create(Purpose(name="ביקור ראשון", place=1))
+    replica.create(VisitForm(name=LONG[:200], about=LONG, questions=_questions()))
+    replica.create(Product(name=LONG[:200], code="DDSG-1829-0001-XXL", unit="hectolitre"))
+    replica.create(Product(name="שוקולד מריר", price=Money("1234567.89", "EUR")))
+    for account, status in zip(accounts, cycle(STATUSES), strict=False):
+        _wrong(replica, account, status)
+        replica.create(
+            SalesOrder(
+                number="2026-0000000000001", at=replica.now(), total=Money("98765432.10", "EUR"),
+                note=LONG, account_id=account.id,
+            )
+        )  # fmt: skip
+    named = Filter(conditions=(Condition("name", "filled"),))
+    replica.create(LabelRule(name=LONG[:200], label_id=label_id, filter=named))
+    replica.create(Cadence(name=LONG[:200], days=14))
+    replica.create(
+        VisitPlan(
+            name=LONG[:200], about=LONG, stops=tuple(account.id for account in accounts),
+            weekdays=(0, 1, 2, 3, 4, 5, 6), purpose_id=purpose.id,
+            assignee_id=replica.user_id, territory_id=accounts[0].territory_id,
+        )
+    )  # fmt: skip
+
+
+def _questions() -> dict[str, Question]:
+    options = {f"o{n}": Option(name[:60]) for n, name in enumerate(ACCOUNTS[:4])}
+    return {
+        "q0": Question(text=f"Is {LONG} content?", type="yes_no", required=True),
+        "q1": Question(text="מה המצב במדף?", type="choice", options=options, place=1),
+        "q2": Question(text="Ő?", type="text", about=LONG, place=2),
+    }
+
+
+def _wrong(replica: Replica, account: Account, status: CaseStatus) -> None:
+    at, resolution = (replica.now(), LONG) if status == "resolved" else (None, "")
+    replica.create(
+        Case(
+            title=f"{account.name}: {LONG}"[:200],
+            about=LONG,
+            opened_at=replica.now(),
+            state=CaseState(status, at, resolution),
+            priority="high",
+            account_id=account.id,
+            assignee_id=replica.user_id,
+        )
+    )

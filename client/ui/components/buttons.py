@@ -16,6 +16,9 @@ from client.ui import theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+CHIP_AIR = ft.Padding.symmetric(horizontal=8)
+"""The height gives the room above and beneath; more of it would push large text out."""
+
 
 def icon_button(
     icon: ft.IconData | ft.Icon,
@@ -48,7 +51,7 @@ def menu_button(
 
 def chip(label: str, **options: Any) -> ft.Chip:
     """What is chosen, left out or asked for with one tap."""
-    return ft.Chip(label=label, height=theme.TOUCH, **options)
+    return ft.Chip(label=label, height=theme.TOUCH, padding=CHIP_AIR, **options)
 
 
 def _named(icon: ft.IconData | ft.Icon, name: str) -> ft.Icon:

@@ -131,12 +131,13 @@ def outcome_row(
 
 
 def _choice(name: str, choice: Choice, on: bool, on_choose: Callable[[str], None]) -> ft.Control:
+    long = len(choice.label) > LONG_NAME
     return target(
         f"{name}-{choice.value}",
         ft.OutlinedButton(
             choice.label,
             icon=_icon(choice, on),
-            height=theme.TOUCH,
+            height=None if long else theme.TOUCH,
             style=ft.ButtonStyle(
                 bgcolor=ft.Colors.SECONDARY_CONTAINER if on else None,
                 color=ft.Colors.ON_SECONDARY_CONTAINER if on else ft.Colors.ON_SURFACE,
@@ -144,7 +145,7 @@ def _choice(name: str, choice: Choice, on: bool, on_choose: Callable[[str], None
                 side=ft.BorderSide(
                     1, ft.Colors.SECONDARY_CONTAINER if on else ft.Colors.OUTLINE_VARIANT
                 ),
-                padding=ft.Padding.symmetric(horizontal=14),
+                padding=ft.Padding.symmetric(horizontal=14, vertical=SWITCH_AIR if long else 0),
             ),
             on_click=lambda: on_choose(choice.value),
         ),

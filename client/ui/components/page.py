@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from client.ui import theme
-from client.ui.components.buttons import icon_button
-from client.ui.components.line import line
+from client.ui.components.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-LONG_TITLE = 24
-"""Longer ones are set smaller, on two lines if they must."""
 
 
 def screen(
@@ -25,7 +21,7 @@ def screen(
     actions: Sequence[ft.Control] = (),
 ) -> ft.Control:
     """A screen with its title bar; `body` fills the rest."""
-    bar = _bar(title, on_back, actions)
+    bar = TitleBar(title, on_back, actions)
     return ft.Column(expand=True, spacing=0, controls=[bar, ft.Container(body, expand=True)])
 
 
@@ -37,56 +33,13 @@ def reading(
     actions: Sequence[ft.Control] = (),
 ) -> ft.Control:
     """A screen that is one column of readable width, its title right above it."""
-    bar = ft.Container(_bar(title, on_back, actions), width=theme.READABLE_WIDTH)
+    bar = ft.Container(TitleBar(title, on_back, actions), width=theme.READABLE_WIDTH)
     return ft.Column(
         expand=True,
         spacing=0,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         controls=[bar, ft.Container(body, expand=True)],
     )
-
-
-def _ends_in_a_button(actions: Sequence[ft.Control]) -> bool:
-    """A button with an edge lines up with what is beneath; an icon has room around it already."""
-    last: Any = actions[-1] if actions else None
-    while isinstance(last, (ft.Semantics, ft.Container)):
-        last = last.content
-    return isinstance(last, ft.Button | ft.OutlinedButton)
-
-
-def _bar(
-    title: str, on_back: Callable[[], None] | None, actions: Sequence[ft.Control]
-) -> ft.Control:
-    back = [icon_button(ft.Icons.ARROW_BACK, "Back", on_click=lambda: on_back())] if on_back else []
-    return ft.Container(
-        padding=ft.Padding.only(
-            top=theme.GAP,
-            bottom=theme.GAP,
-            left=theme.GAP if on_back else theme.GAP_L,
-            right=theme.GAP_L if _ends_in_a_button(actions) else theme.GAP,
-        ),
-        content=ft.Row(
-            controls=[
-                *back,
-                ft.Semantics(
-                    heading_level=1,
-                    expand=True,
-                    content=ft.Row(spacing=0, controls=[strut(), _title(title)]),
-                ),
-                *actions,
-            ]
-        ),
-    )
-
-
-def strut() -> ft.Control:
-    """Keeps a row as high as what is tapped, and lets it grow with large text."""
-    return ft.Container(width=0, height=theme.TOUCH)
-
-
-def _title(title: str) -> ft.Control:
-    style = theme.TITLE if len(title) <= LONG_TITLE else theme.HEADING
-    return line(title, style, lines=2, expand=True)
 
 
 def scroll(controls: Sequence[ft.Control], *, left: bool = False, **options: Any) -> ft.Control:

@@ -8,6 +8,7 @@ import flet as ft
 
 from client.ui import theme
 from client.ui.component import memo_component
+from client.ui.components.line import line
 from client.ui.components.page import target
 
 if TYPE_CHECKING:
@@ -57,11 +58,9 @@ def row(
     end: Sequence[ft.Control] = (),
 ) -> ft.Control:
     """The look that all rows share."""
-    lines: list[ft.Control] = [
-        ft.Text(title, style=theme.BODY, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
-    ]
+    lines: list[ft.Control] = [line(title, theme.BODY, lines=2)]
     if detail:
-        lines.append(ft.Text(detail, style=theme.SMALL, color=theme.MUTED, max_lines=3))
+        lines.append(line(detail, theme.SMALL, lines=3, color=theme.MUTED))
     lead = icon if isinstance(icon, ft.Control) else ft.Icon(icon, color=theme.MUTED)
     return ft.Container(
         ink=on_click is not None,

@@ -11,7 +11,8 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.bell import Bell
 from client.ui.components.buttons import icon_button
-from client.ui.components.page import strut, target
+from client.ui.components.page import target
+from client.ui.components.title_bar import strut
 from client.ui.hooks import use_app, use_status, use_sync
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from client import facts, fieldwork, going_in
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.labels import label_row
+from client.ui.components.line import line
 from client.ui.components.page import card, target
 from client.ui.hooks import use_live
 from client.ui.views import acts
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from client.replica.labels import Worn
     from sync_protocol.records import Need, Task
 
+LINES = 4
+"""Of any one thing: all is to be read at one glance, and each has a page of its own."""
 SHOWN = 2
 """Of promises and deals; the customer's page has them all."""
 SOURCES = (*going_in.SOURCES, Label, Labelling)
@@ -122,7 +125,7 @@ def _lines(before: Before, *, labels: bool) -> Iterator[ft.Control]:
     if pinned:
         yield target("pinned", ft.Column(tight=True, spacing=theme.GAP, controls=pinned))
     if before.about and labels:
-        yield ft.Text(before.about, style=theme.BODY, color=theme.MUTED, max_lines=4)
+        yield line(before.about, theme.BODY, LINES, color=theme.MUTED)
     if before.labels and labels:
         yield label_row(before.labels)
 
@@ -143,12 +146,10 @@ def _line(
 ) -> ft.Control:
     weight = ft.FontWeight.W_600 if bold or late else None
     words: list[ft.Control] = [
-        ft.Text(text, style=theme.BODY, weight=weight, color=ft.Colors.ERROR if late else None)
+        line(text, theme.BODY, LINES, weight=weight, color=ft.Colors.ERROR if late else None)
     ]
     if more:
-        words.append(
-            ft.Text(more, style=theme.BODY, max_lines=4, overflow=ft.TextOverflow.ELLIPSIS)
-        )
+        words.append(line(more, theme.BODY, LINES))
     return ft.Row(
         spacing=theme.GAP,
         vertical_alignment=ft.CrossAxisAlignment.START,

@@ -17,7 +17,7 @@ from client.ui.components.line import line
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.task_row import TaskRow
-from client.ui.hooks import use_app, use_live, use_stable, use_sync
+from client.ui.hooks import use_app, use_layout, use_live, use_stable, use_sync
 from client.ui.views import acts
 from client.ui.views.cadences import telling
 from client.ui.views.coverage import Region, coverage, read_coverage
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 WHEN_WIDTH = 64
 """Of times and late days, so that names begin beneath each other."""
+LARGE_TEXT = 1.3
+"""Larger, and the time stands above the name, which needs the width."""
 ROW_GAP = 10
 """What Flet leaves between the controls of a row."""
 TITLES = ("Overdue", "Due soon", "Never visited")
@@ -236,19 +238,15 @@ def PlannedCard(
         if late
         else wording.clock(planned.at_ms, time_zone)
     )
-    customer, app = planned.customer, use_app()
-    ways = _ways_to(app, customer)
-    above = ft.Row(
-        controls=[
-            _when(when, late=late),
-            _customer_lines(customer, now_ms, planned.purpose, labels=not ways),
-            check_in.arrive_button(planned.visit_id, on_arrive),
-        ]
-    )
+    customer, app, large = planned.customer, use_app(), use_layout().text > LARGE_TEXT
+    ways, told = _ways_to(app, customer), _when(when, late=late)
+    lines = _customer_lines(customer, now_ms, planned.purpose, labels=not ways)
+    words = [ft.Column(expand=True, spacing=2, controls=[told, lines])] if large else [told, lines]
+    above = ft.Row(controls=[*words, check_in.arrive_button(planned.visit_id, on_arrive)])
     beneath = ft.Row(
         spacing=0,
         controls=[
-            ft.Container(width=WHEN_WIDTH + ROW_GAP),
+            ft.Container(width=0 if large else WHEN_WIDTH + ROW_GAP),
             ft.Container(label_row(customer.labels), expand=True),
             *ways,
         ],
@@ -327,8 +325,8 @@ def _customer_lines(
         expand=True,
         spacing=2,
         controls=[
-            line(customer.name, theme.HEADING),
-            line(where, theme.SMALL, color=theme.MUTED),
+            line(customer.name, theme.HEADING, lines=2),
+            line(where, theme.SMALL, lines=2, color=theme.MUTED),
             *([line(purpose, theme.BODY)] if purpose else []),
             *worn,
         ],

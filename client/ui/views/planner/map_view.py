@@ -36,6 +36,9 @@ DOT, ONE = 38, 26
 LISTED = 6
 CLOSER = 2.5
 PLAIN = "Places only. An administrator can choose a map to lie beneath, in Company settings."
+NOBODY = (
+    "No customer has a place here. At the door of one that has none yet, tap I am here on its page."
+)
 MORE = "Not all customers here are drawn. Come closer to see the rest."
 
 
@@ -73,7 +76,7 @@ def MapView() -> ft.Control:
     ft.use_effect(lambda: put(_at(here.position, size)) if here.position else None, [here.position])
     dots = [*_own(here.position), *[_marker(dot, tap) for dot in seen.dots]]
     shown = _map(settings, view, dots, moved, lambda: set_chosen(None))
-    told = MORE if seen.more else "" if settings.tiles else PLAIN
+    told = MORE if seen.more else NOBODY if not seen.dots else "" if settings.tiles else PLAIN
     body = ft.Stack(
         expand=True,
         controls=[

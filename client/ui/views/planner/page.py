@@ -17,6 +17,7 @@ from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row, choice_strip
 from client.ui.components.dropping import drop_target
 from client.ui.components.fields import SearchInput
+from client.ui.components.line import line
 from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_layout, use_live, use_paused
@@ -238,7 +239,7 @@ def _draggable(shown: ft.Control, data: str, name: str) -> ft.Control:
         padding=12,
         border_radius=theme.RADIUS,
         bgcolor=ft.Colors.PRIMARY_CONTAINER,
-        content=ft.Text(name, style=theme.BODY, color=ft.Colors.ON_PRIMARY_CONTAINER, max_lines=1),
+        content=line(name, theme.BODY, color=ft.Colors.ON_PRIMARY_CONTAINER),
     )
     return ft.Draggable(group=GROUP, data=data, content=shown, content_feedback=hung)
 
@@ -260,8 +261,8 @@ def _card(app: App, one: Card, mover: Mover, *, narrow: bool = False) -> ft.Cont
         spacing=2,
         controls=[
             ft.Row(spacing=0, controls=[at, moving]) if narrow else at,
-            ft.Text(one.name, style=theme.BODY, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-            ft.Text(one.town, style=theme.SMALL, color=theme.MUTED, max_lines=1),
+            line(one.name, theme.BODY, lines=2),
+            *([line(one.town, theme.SMALL, color=theme.MUTED)] if one.town else []),
         ],
     )
     shown = card(
@@ -289,12 +290,17 @@ def Candidates(week: Week, day: date, mover: Mover, draggable: bool) -> ft.Contr
         Account, Activity, Cadence, Labelling, Segment, deps=[wanted, week, day],
     )  # fmt: skip
     choices = [Choice(value, words) for value, words in offered]
+    shown = (
+        choice_row("source", choices, source, set_source)  # a mouse does not scroll to the side
+        if draggable
+        else choice_strip("source", choices, (source,), set_source)
+    )
     search = [SearchInput("Search customers", hear)] if source == SEARCH else []
     rows = [_candidate(one, day, mover, draggable) for one in found]
     nobody = ft.Text(NOBODY.get(source, "Nobody is in this segment."), color=theme.MUTED)
     return section(
         f"Add to {wording.midway(wording.day_name(day, week.today))}",
-        [choice_strip("source", choices, (source,), set_source), *search, *(rows or [nobody])],
+        [shown, *search, *(rows or [nobody])],
     )
 
 

@@ -11,6 +11,7 @@ from client.ui import links, theme
 from client.ui.components import states
 from client.ui.components.buttons import chip
 from client.ui.components.labels import label_chip
+from client.ui.components.line import line
 from client.ui.components.page import target
 from client.ui.components.record_row import avatar
 from client.ui.hooks import use_layout
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from client.ui.views.records.reading import Page
     from sync_protocol.records import Address
 
+LINES = 3
 LARGE_TEXT = 1.3
 """Larger, and four words do not fit beside each other on a phone."""
 MARKED = {
@@ -52,13 +54,13 @@ def _who(app: App, page: Page) -> ft.Control:
     lines: list[ft.Control] = []
     if isinstance(record, Contact):
         if record.title:
-            lines.append(ft.Text(record.title, style=theme.BODY))
+            lines.append(line(record.title, theme.BODY, LINES))
         if page.account is not None:
             lines.append(_account_link(app, page.account))
     else:
         kind = "" if record.kind == "company" else record.kind.capitalize()
         words = ", ".join(filter(None, (kind, record.industry, town_of(record))))
-        lines.append(ft.Text(words or "No address yet", style=theme.BODY, color=theme.MUTED))
+        lines.append(line(words or "No address yet", theme.BODY, LINES, color=theme.MUTED))
     if not lines:
         lines.append(ft.Text("No account", style=theme.BODY, color=theme.MUTED))
     return ft.Row(

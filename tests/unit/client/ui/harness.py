@@ -114,6 +114,11 @@ class Screen:
         self.page = session.page
         self.taps = 0
 
+    async def with_text(self, percent: int) -> None:
+        """The device's settings make text so much larger; `percent` of 100 is as designed."""
+        letter = next(x for x in self.all(ft.Container) if x.on_size_change)
+        await self.event(letter, "size_change", {"w": 60, "h": percent})
+
     # --- looking ---
 
     def all(self, kind: type[C], *, within: object = None, **props: Any) -> list[C]:

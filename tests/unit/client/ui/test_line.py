@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import flet as ft
 import pytest
 
+from client.ui import theme
+from client.ui.components.choices import Choice, choice_row
 from client.ui.components.line import reads_to_the_left
+from client.ui.components.rows import row
 from client.ui.components.virtual_list import Place
 from client.ui.layout import Layout
 
@@ -32,3 +36,17 @@ def test_a_list_shows_a_row_where_large_text_has_put_it() -> None:
     place.text, place.scroll_to = 2.0, asked.append
     place.show(10, 50)
     assert asked == [11 * 100 - place.viewport]
+
+
+@pytest.mark.parametrize(("name", "rtl"), [("مكتب", True), ("Café", False)])
+def test_rows_are_cut_at_the_end_to_which_they_are_read(name: str, rtl: bool) -> None:
+    shown = row(ft.Icons.STOREFRONT_OUTLINED, name, name)
+    lines = shown.content.controls[1].content.controls
+    assert [line.rtl for line in lines] == [rtl, rtl]
+    assert {line.overflow for line in lines} == {ft.TextOverflow.ELLIPSIS}
+
+
+def test_a_choice_with_a_long_name_grows_and_a_short_one_is_as_high_as_a_thumb() -> None:
+    names = [Choice("a", "Key account of the whole south-east"), Choice("b", "Partner")]
+    long, short = (x.content for x in choice_row("label", names, "", print).controls)
+    assert (long.height, short.height) == (None, theme.TOUCH)

@@ -108,3 +108,9 @@ async def test_an_administrator_chooses_the_tiles(admins_office: Office) -> None
         (credit,) = screen.all(fm.SimpleAttribution)
         assert credit.text == "Example mappers"
         assert not screen.says("Places only")
+
+
+async def test_a_map_without_customers_says_how_they_get_a_place(office: Office) -> None:
+    async with opened(office.replica, "/map") as screen:
+        await screen.until_says("No customer has a place here.")
+        assert not dots(screen)

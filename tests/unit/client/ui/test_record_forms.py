@@ -233,8 +233,7 @@ async def test_in_large_text_the_kinds_of_account_stand_apart_and_are_whole_word
 ) -> None:
     async with opened(office.replica, "/accounts/new") as screen:
         await screen.until_target("kind")
-        letter = next(x for x in screen.all(ft.Container) if x.on_size_change)
-        await screen.event(letter, "size_change", {"w": 120, "h": 200})
+        await screen.with_text(200)
         await screen.until_target("kind-household")
         await screen.tap("kind-household")
         await screen.type("Name", "Familie Berg")

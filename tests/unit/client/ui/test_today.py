@@ -138,3 +138,20 @@ async def test_the_days_to_come_and_who_is_near_are_a_tap_away(office: Office) -
         await screen.go("/")
         await screen.tap("open-near")
         await screen.until(lambda: screen.page.route == "/near")
+
+
+async def test_in_large_text_the_time_of_a_visit_stands_above_the_name(office: Office) -> None:
+    visit = fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now())
+    async with opened(office.replica) as screen:
+
+        def beside() -> bool:
+            card = screen.target(f"planned-{visit.id}").content
+            return isinstance(card.content.controls[0].controls[1], ft.Column) and (
+                len(card.content.controls[0].controls) == 3
+            )
+
+        await screen.until_target(f"planned-{visit.id}")
+        assert beside()
+        await screen.with_text(200)
+        await screen.until(lambda: not beside())
+        assert screen.says(office[0].name)

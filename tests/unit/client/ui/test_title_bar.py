@@ -1,0 +1,55 @@
+"""Titles: beside the buttons where their words fit, else on a line of their own beneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+import pytest
+
+from tests.unit.client.ui.harness import OFFICE, PHONE, opened
+
+if TYPE_CHECKING:
+    from tests.unit.client.ui.harness import Screen
+    from tests.unit.client.ui.office import Office
+
+
+def stands_beneath(screen: Screen, title: str) -> bool:
+    """Whether a title has a line to itself; it is on the screen once in any case."""
+    (heading,) = [
+        x for x in screen.all(ft.Semantics, heading_level=1) if title in screen.words(x)
+    ]  # fmt: skip
+    (row,) = [x for x in screen.all(ft.Row) if heading in x.controls]
+    return row.controls == [heading]
+
+
+async def test_a_title_shares_its_line_with_the_buttons_while_its_words_fit(
+    office: Office,
+) -> None:
+    async with opened(office.replica, "/rounds") as screen:
+        await screen.until_says("Rounds")
+        assert not stands_beneath(screen, "Rounds")
+
+
+async def test_in_large_text_a_title_whose_word_would_be_broken_stands_beneath_the_buttons(
+    office: Office,
+) -> None:
+    async with opened(office.replica, "/rounds") as screen:
+        await screen.until_says("Rounds")
+        await screen.with_text(200)
+        await screen.until(lambda: stands_beneath(screen, "Rounds"))
+        await screen.tap("add")
+        await screen.until(lambda: screen.page.route == "/rounds/new")
+
+
+@pytest.mark.parametrize(("size", "beneath"), [(PHONE, True), (OFFICE, False)])
+async def test_a_name_of_one_long_word_has_the_whole_width_of_a_phone(
+    office: Office, size: tuple[float, float], beneath: bool
+) -> None:
+    name = "Getraenkefachgrosshandelsgesellschaft Sued"
+    account = office.replica.update(office[0], name=name)
+    async with opened(office.replica, f"/accounts/{account.id}", size) as screen:
+        await screen.until(
+            lambda: any(name in screen.words(x) for x in screen.all(ft.Semantics, heading_level=1))
+        )
+        assert stands_beneath(screen, name) is beneath
