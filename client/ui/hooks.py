@@ -137,24 +137,27 @@ def use_autosave(save: Callable[[str], None]) -> Callable[[str], None]:
     return later
 
 
-def use_saved_text(write: Callable[[str], None], needed: str) -> tuple[Callable[[str], None], str]:
+def use_saved_text(
+    write: Callable[[str], None], needed: str = "", done: str = ""
+) -> tuple[Callable[[str], None], str]:
     """What hears a field whose text saves itself, and the sentence to show beneath it.
 
-    `needed` is said where `write` finds the text itself `Invalid`, as an empty title is.
+    `needed` is said where `write` finds the text itself `Invalid`, as an empty title is; `done`
+    when it is saved.
     """
-    error, set_error = ft.use_state("")
+    said, say = ft.use_state("")
 
     def save(text: str) -> None:
         try:
             write(text)
-        except Invalid:
-            set_error(needed)
+        except Invalid as problem:
+            say(needed or str(problem))
         except ReplicaError as problem:
-            set_error(str(problem))
+            say(str(problem))
         else:
-            set_error("")
+            say(done)
 
-    return use_autosave(save), error
+    return use_autosave(save), said
 
 
 def use_optional(_type: type[T]) -> tuple[T | None, Callable[[T | None], None]]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import flet as ft
 
 from client import fieldwork
-from client.errors import ReplicaError
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
@@ -21,7 +20,7 @@ from client.ui.components.choices import outcome_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.when import day_picker
-from client.ui.hooks import use_app, use_autosave, use_live, use_optional
+from client.ui.hooks import use_app, use_live, use_optional, use_saved_text
 from client.ui.views import acts
 from client.ui.views.cadences.proposal import NextVisit
 from client.ui.views.custom.facts import CustomFacts
@@ -149,24 +148,18 @@ def read_activity(replica: Replica, activity_id: str) -> Told | None:
 def NoteField(activity_id: str, just_logged: bool) -> ft.Control:
     """The note, saved as it is typed."""
     app = use_app()
-    saved, set_saved = ft.use_state("")
     activity = app.replica.get(Activity, activity_id)
 
-    def save(text: str) -> None:
+    def write(text: str) -> None:
         current = app.replica.get(Activity, activity_id)
-        if current is None or current.deleted:
-            return
-        try:
+        if current is not None and not current.deleted:
             fieldwork.write_note(app.replica, current, text, just_logged=just_logged)
-        except ReplicaError as error:
-            set_saved(str(error))
-        else:
-            set_saved("Saved")
 
+    hear, saved = use_saved_text(write, done="Saved")
     return ft.Column(
         spacing=theme.GAP_S,
         controls=[
-            NoteInput("Note", activity.note if activity else "", use_autosave(save)),
+            NoteInput("Note", activity.note if activity else "", hear),
             saved_line(saved),
         ],
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client import dealing
-from client.errors import ReplicaError
 from client.ui import naming
 from client.ui.component import component
 from client.ui.components.buttons import icon_button
@@ -16,7 +15,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import card, section, target
 from client.ui.components.when import TASK_DAYS, DayChooser
-from client.ui.hooks import use_app, use_autosave, use_live, use_stable
+from client.ui.hooks import use_app, use_autosave, use_live, use_saved_text, use_stable
 from sync_protocol.records import Competitor, Deal
 
 if TYPE_CHECKING:
@@ -30,20 +29,13 @@ def NextStep(deal_id: str) -> ft.Control:
     """What comes next, saved as it is typed, and on which day."""
     app = use_app()
     deal = use_live(lambda replica: replica.get(Deal, deal_id), Deal, deps=[deal_id])
-    error, set_error = ft.use_state("")
 
-    def save(text: str) -> None:
+    def write(text: str) -> None:
         current = app.replica.get(Deal, deal_id)
-        if current is None or current.next_step == text.strip():
-            return
-        try:
+        if current is not None and current.next_step != text.strip():
             dealing.plan_step(app.replica, current, text, current.next_step_on)
-        except ReplicaError as problem:
-            set_error(str(problem))
-        else:
-            set_error("")
 
-    hear = use_autosave(save)
+    hear, error = use_saved_text(write)
     if deal is None:
         return ft.Container(visible=False)
 
