@@ -1,8 +1,8 @@
 """How the replica's file is opened, in every place the same: by one process, at once or not at all.
 
 Exclusive locking is asked for before WAL, so the log's index lives in memory and nobody can write
-beside us. SQLite may keep 64 MiB of pages: in the browser to read one again takes a hundred times
-as long as to have kept it, and its own 2 MB hold no list of a large company.
+beside us. How many pages SQLite may keep is up to each place: its own 2 MB hold no list of a large
+company.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ PRAGMAS = (
     "PRAGMA journal_mode = wal",
     "PRAGMA synchronous = full",
     "PRAGMA temp_store = memory",
-    "PRAGMA cache_size = -65536",
     "PRAGMA foreign_keys = off",
 )
 STATEMENTS = 512

@@ -149,7 +149,9 @@ def left(ledger: Ledger, held: frozenset[str], shown: dict[Key, State], sequence
     return [key for key, scope in scopes if scope and scope not in held]
 
 
-def whole(ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset]) -> None:
+def whole(
+    ledger: Ledger, held: frozenset[str], shown: dict[Key, State], own: Iterable[Changeset]
+) -> None:
     """Of a changeset either all cells are here or none, unless a later write stands there.
 
     A record that has left, while an edit waits on it, is not here: of it only that edit is shown
@@ -159,16 +161,21 @@ def whole(ledger: Ledger, shown: dict[Key, State], own: Iterable[Changeset]) -> 
     for state in shown.values():
         for stamp in {tuple(state.base), *map(tuple, state.stamps.values())}:
             for taken in ledger.by_stamp.get(stamp, ()):
-                _together(ledger, shown, (state.kind, state.id), taken.changes)
+                _together(ledger, held, shown, (state.kind, state.id), taken.changes)
                 _whole(shown, stamp, taken.changes)
             if stamp in mine:
                 _whole(shown, stamp, mine[stamp])
 
 
-def _together(ledger: Ledger, shown: dict[Key, State], key: Key, changes: Any) -> None:
-    """Of two records that have been in one scope for ever, not only one is here."""
+def _together(
+    ledger: Ledger, held: frozenset[str], shown: dict[Key, State], key: Key, changes: Any
+) -> None:
+    """Of two records that have been in one scope of theirs for ever, not only one is here.
+
+    Out of a scope that was taken away one may go before another, whose place is not told yet.
+    """
     scope = ledger.only_scope(key)
-    for change in changes if scope and tuple(shown[key].base) != NEVER else ():
+    for change in changes if scope in held and tuple(shown[key].base) != NEVER else ():
         other = change.kind, change.id
         if other not in shown and ledger.only_scope(other) == scope:
             raise Violation("whole changesets", f"{other} is missing, beside {key}")

@@ -343,7 +343,7 @@ class Device:
             left = audit.left(ledger, held, shown, self.cursor().sequence)
             for key in (*audit.leaving(self.disk.raw, held), *left):
                 shown.pop(key, None)
-            audit.whole(ledger, shown, own)
+            audit.whole(ledger, held, shown, own)
 
     def check_end(self, told: Mapping[str, int]) -> None:
         """After healing: exactly the truth, and nothing that was saved is lost.

@@ -92,7 +92,7 @@ def test_a_list_by_name_is_read_in_order_from_an_index(
 
 def test_the_pages_of_a_large_list_are_kept_in_memory(replica: Replica) -> None:
     kept = replica._connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-    assert kept == -64 * 1024
+    assert kept == -24 * 1024
 
 
 def test_an_older_replica_gets_the_indexes(replica: Replica) -> None:
