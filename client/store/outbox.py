@@ -43,7 +43,7 @@ discarded ones, so that a mistake can be made good."""
 HISTORY_MS = 180 * 86_400_000
 """A replica's part of the history goes back so far; the server may keep more."""
 
-_Taken = tuple[Changeset, Applied]
+_Answered = tuple[Changeset, Applied]
 _decode = msgspec.msgpack.Decoder(Changeset).decode
 _table = tables.changeset
 _waits = _table.c.state == WAITING
@@ -207,8 +207,13 @@ def has_unsent(connection: Connection, number: int) -> bool:
     return _UNSENT.first(connection, {"at_number": number}) is not None
 
 
-def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> None:
-    """Take the server's answers, in one transaction; an answer that came before is passed over."""
+def settle(
+    database: Database, verdicts: tuple[Verdict, ...], now_ms: int, *, known: int = 0
+) -> None:
+    """Take the server's answers, in one transaction; an answer that came before is passed over.
+
+    `known` is the last of our numbers that the server had when it was met.
+    """
     with database.transaction(durable=False) as connection:
         sent = _waiting_among(connection, [verdict.number for verdict in verdicts])
         for verdict in verdicts:  # out of each other's way: one's new stamp may be another's old
@@ -219,10 +224,10 @@ def settle(database: Database, verdicts: tuple[Verdict, ...], now_ms: int) -> No
                 (sent[verdict.number], verdict) for verdict in some if verdict.number in sent
             ]
             if as_sent:
-                _settle_as_sent(database, cast("list[_Taken]", answers), now_ms)
+                _settle_as_sent(database, cast("list[_Answered]", answers), now_ms, known)
                 continue
             for changeset, verdict in answers:
-                _settle_one(database, changeset, verdict, now_ms)
+                _settle_one(database, changeset, verdict, now_ms, known)
         if any(isinstance(verdict, Rejected) for verdict in verdicts):
             problems.hold_what_needs_them(database)
         _lower_clock(connection, [v.time for v in verdicts if isinstance(v, Applied) and v.time])
@@ -258,31 +263,33 @@ def _waiting_among(connection: Connection, numbers: list[int]) -> dict[int, Chan
     return {number: _decode(body) for number, body in found if body is not None}
 
 
-def _settle_one(database: Database, sent: Changeset, verdict: Verdict, now_ms: int) -> None:
+def _settle_one(
+    database: Database, sent: Changeset, verdict: Verdict, now_ms: int, known: int
+) -> None:
     connection = database.connection
     values = {"verdict": encode(verdict), "answered_ms": now_ms}
     if isinstance(verdict, Rejected):
         problems.take_off(database, sent, values | {"state": REJECTED})
         return
     stamp = Stamp(verdict.time, sent.device)
-    ((_sent, scopes),) = _with_places(connection, [(sent, verdict)])
-    states.settle(database, sent, stamp, scopes)
+    (taken,) = _taken(connection, [(sent, verdict)], known)
+    states.settle_restamped(database, taken, stamp)
     history.accept(connection, _aside(sent), stamp, verdict.sequence)
     _mark_lost(connection, stamp, verdict)
     _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
 
 
-def _settle_as_sent(database: Database, taken: list[_Taken], now_ms: int) -> None:
+def _settle_as_sent(database: Database, answered: list[_Answered], now_ms: int, known: int) -> None:
     """Nearly all there is to settle: changesets that the server took with the stamps they had."""
     connection = database.connection
-    states.settle_as_sent(database, _with_places(connection, taken))
-    history.accept_as_sent(connection, [(sent.stamp, told.sequence) for sent, told in taken])
-    for sent, told in taken:
+    states.settle_as_sent(database, _taken(connection, answered, known))
+    history.accept_as_sent(connection, [(sent.stamp, told.sequence) for sent, told in answered])
+    for sent, told in answered:
         _mark_lost(connection, sent.stamp, told)
-    answered = {"answered_ms": now_ms, "state": ACCEPTED}
+    accepted = {"answered_ms": now_ms, "state": ACCEPTED}
     _CHANGE.run_many(
         connection,
-        [answered | {"at_number": sent.number, "verdict": encode(told)} for sent, told in taken],
+        [accepted | {"at_number": sent.number, "verdict": encode(told)} for sent, told in answered],
     )
 
 
@@ -298,22 +305,40 @@ def _mark_lost(connection: Connection, stamp: Stamp, verdict: Applied) -> None:
             history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
 
 
-def _with_places(
-    connection: Connection, taken: Sequence[_Taken]
-) -> list[tuple[Changeset, list[int]]]:
-    """With each where its records are; nowhere if the server does not know any more.
+def _taken(connection: Connection, answered: Sequence[_Answered], known: int) -> list[states.Taken]:
+    """What the server took, and where its records are; nowhere if it does not know any more.
 
     Before the first page of a copy of everything, what was accepted may be gone again by the time
-    of that page, without a trace in the log after it.
+    of that page, without a trace in the log after it. And what lies behind the cursor was told with
+    all that became of it: an answer the server had given before does not say where it is now.
     """
     if meta.read(connection, "cursor", Cursor) is None:
-        for sent, _told in taken:
+        for sent, _told in answered:
             for change in sent.changes:
                 states.doubt(connection, change.kind, change.id)
-    scopes = dict.fromkeys(scope for _sent, told in taken for scope in told.scopes)
+    passed = _passed(connection)
+    past = {
+        told.number for _sent, told in answered if told.number <= known and told.sequence <= passed
+    }
+    places = _places(connection, [told for _sent, told in answered if told.number not in past])
+    return [
+        states.Taken(sent, places.get(sent.number, []), past=sent.number in past)
+        for sent, _told in answered
+    ]
+
+
+def _passed(connection: Connection) -> int:
+    """Up to where this device has read the log of the server as it is now."""
+    cursor = meta.read(connection, "cursor", Cursor) or Cursor()
+    return cursor.sequence if cursor.epoch == meta.read(connection, "epoch", str) else 0
+
+
+def _places(connection: Connection, told: Sequence[Applied]) -> dict[int, list[int]]:
+    """The numbers of the scopes that answers name, by the answers' numbers."""
+    scopes = dict.fromkeys(scope for verdict in told for scope in verdict.scopes)
     held.begin(connection, scopes)
     places = {scope: held.place(connection, scope) for scope in scopes}
-    return [(sent, [places[scope] for scope in told.scopes]) for sent, told in taken]
+    return {verdict.number: [places[scope] for scope in verdict.scopes] for verdict in told}
 
 
 def _aside(changeset: Changeset) -> Stamp:

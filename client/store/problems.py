@@ -101,7 +101,7 @@ def take_off(database: Database, changeset: Changeset, values: dict[str, Any]) -
     """Its records show the server's truth again; `values` say what becomes of the changeset."""
     titles = (_title(database.connection, c.kind, c.id) for c in changeset.changes)
     about = next(filter(None, titles), "")
-    states.settle(database, changeset, None)
+    states.settle_refused(database, changeset)
     table = tables.changeset
     database.connection.execute(
         update(table).where(table.c.number == changeset.number).values(values | {"about": about})

@@ -55,6 +55,17 @@ class Here(NamedTuple):
     row: rows.Row | None
 
 
+class Taken(NamedTuple):
+    """A changeset that the server took, and the scopes of its records, as far as they are told.
+
+    What is `past` lies behind the cursor: what is left of it has been told, and is confirmed.
+    """
+
+    sent: Changeset
+    scopes: Sequence[int]
+    past: bool
+
+
 class Layers(NamedTuple):
     """A record as it is shown, what the server last said of it, and whether edits wait on it."""
 
@@ -381,35 +392,39 @@ def show(database: Database, kind: str, record_id: str, scope: int = UNTOLD) -> 
     return state
 
 
-def settle(
-    database: Database, sent: Changeset, stamp: Stamp | None, scopes: Iterable[int] = ()
-) -> None:
-    """A changeset is answered: applied with another stamp than its own, or rejected (None).
-
-    `scopes` are those of its records, in the order of its changes, as far as they are told.
-    """
-    for change, scope in _with_scopes(sent, scopes):
-        _settle_change(database, change, sent, stamp, scope)
+def settle_refused(database: Database, sent: Changeset) -> None:
+    """A changeset is not to be: its records show what the server last said of them."""
+    for change in sent.changes:
+        _end_waiting(database, change, sent, confirmed(database.connection, change.kind, change.id))
 
 
-def settle_as_sent(database: Database, answered: Sequence[tuple[Changeset, Iterable[int]]]) -> None:
+def settle_restamped(database: Database, taken: Taken, stamp: Stamp) -> None:
+    """A changeset was applied with another stamp than its own."""
+    for change, scope in _with_scopes(taken):
+        before = confirmed(database.connection, change.kind, change.id)
+        after = _joined(before, change, stamp, past=taken.past)
+        _count(database, before, after)
+        _end_waiting(database, change, taken.sent, after, scope)
+
+
+def settle_as_sent(database: Database, answered: Sequence[Taken]) -> None:
     """Changesets were applied as they were written: what is shown stays, and goes unwritten.
 
-    With each are the scopes of its records, as for `settle`. However many they are, what is beneath
-    is read once and written once.
+    However many they are, what is beneath is read once and written once.
     """
     connection = database.connection
     keys = dict.fromkeys(
-        (change.kind, change.id) for sent, _scopes in answered for change in sent.changes
+        (change.kind, change.id) for taken in answered for change in taken.sent.changes
     )
     before = _beneath(connection, keys)
     after, places = dict(before), {}
-    for sent, scopes in answered:
-        for change, scope in _with_scopes(sent, scopes):
+    for taken in answered:
+        for change, scope in _with_scopes(taken):
             key = change.kind, change.id
-            after[key] = merge.apply(after[key] or merge.blank(*key), change, sent.stamp).state
+            after[key] = _joined(after[key], change, taken.sent.stamp, past=taken.past)
             places[key] = scope
-    _END_ALL_WAITING.run_many(connection, [{"at_number": sent.number} for sent, _ in answered])
+    numbers = [{"at_number": taken.sent.number} for taken in answered]
+    _END_ALL_WAITING.run_many(connection, numbers)
     waiting = _waiting_among(connection, keys)
     for key in keys:
         _count(database, before[key], after[key])
@@ -418,7 +433,9 @@ def settle_as_sent(database: Database, answered: Sequence[tuple[Changeset, Itera
     _CONFIRM.run_many(connection, confirmed)
     _END_CONFIRMED.run_many(connection, [_at(*key) for key in keys if key not in waiting])
     for key, scope in places.items():
-        if scope != UNTOLD:
+        if after[key] is None and key not in waiting:
+            _remove(database, *key)
+        elif scope != UNTOLD:
             put(connection, *key, scope)
 
 
@@ -448,30 +465,35 @@ def count_all(connection: Connection) -> int:
     return sum(count(connection, name) for name in kinds())
 
 
-def _settle_change(
-    database: Database, change: Change, sent: Changeset, stamp: Stamp | None, scope: int
+def _joined(before: State | None, change: Change, stamp: Stamp, *, past: bool) -> State | None:
+    """What is confirmed of a record once a change of it was taken.
+
+    A record of which nothing is, behind the cursor, has left since, or was not in a copy of all.
+    """
+    if past and before is None:
+        return None
+    return merge.apply(before or merge.blank(change.kind, change.id), change, stamp).state
+
+
+def _end_waiting(
+    database: Database, change: Change, sent: Changeset, base: State | None, scope: int = UNTOLD
 ) -> None:
+    """A change waits no more: `base` is what is confirmed of its record."""
     connection, key = database.connection, (change.kind, change.id)
-    before = base = confirmed(connection, *key)
     _END_WAITING.run(connection, _at(*key) | {"at_number": sent.number})
-    if stamp is not None:
-        base = merge.apply(before or merge.blank(*key), change, stamp).state
-        _count(database, before, base)
-    waits = is_waiting(connection, *key)
-    if waits:
+    if is_waiting(connection, *key):
         _set_confirmed(connection, *key, base)
-    else:
-        _END_CONFIRMED.run(connection, _at(*key))
-    if waits:
         show(database, *key, scope)
-    elif base is None:
+        return
+    _END_CONFIRMED.run(connection, _at(*key))
+    if base is None:
         _remove(database, *key)
     else:
         write(database, base, scope)
 
 
-def _with_scopes(sent: Changeset, scopes: Iterable[int]) -> Iterator[tuple[Change, int]]:
-    return zip(sent.changes, chain(scopes, repeat(UNTOLD)), strict=False)
+def _with_scopes(taken: Taken) -> Iterator[tuple[Change, int]]:
+    return zip(taken.sent.changes, chain(taken.scopes, repeat(UNTOLD)), strict=False)
 
 
 def _beneath(connection: Connection, keys: Collection[Key]) -> dict[Key, State | None]:

@@ -142,6 +142,7 @@ class Round:
         self._page = FIRST_PAGE
         self._is_restored = False
         self._met_ms = 0
+        self._known = 0
 
     async def run(self) -> Report:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
@@ -285,7 +286,7 @@ class Round:
         What was taken as it was sent has no say in what follows, so it is settled while the server
         judges the next batch; any other verdict is settled before more is sent.
         """
-        most, pushed = MAX_PUSH, False
+        most, pushed, self._known = MAX_PUSH, False, taken
         answered: tuple[Verdict, ...] = ()
         while batch := self._batch(most, taken, answered):
             outbox.mark_sent(self.database, batch)
@@ -315,7 +316,7 @@ class Round:
 
     def _settle(self, verdicts: tuple[Verdict, ...]) -> None:
         if verdicts:
-            outbox.settle(self.database, verdicts, self.server_now())
+            outbox.settle(self.database, verdicts, self.server_now(), known=self._known)
 
     async def _park(self, changeset: Changeset, error: PeerError) -> tuple[Verdict, ...]:
         """Put aside what the server cannot take, once it has shown so; its number is withdrawn.

@@ -128,11 +128,11 @@ def an_enter_is_forgotten() -> Any:
 def restamp_is_not_adopted() -> Any:
     """The client keeps its own stamp where the server gave another."""
 
-    def settle(right: Any, place: Any, verdicts: Any, now: Any) -> Any:
+    def settle(right: Any, place: Any, verdicts: Any, *rest: Any, **known: Any) -> Any:
         kept = tuple(
             msgspec.structs.replace(v, time=0) if isinstance(v, Applied) else v for v in verdicts
         )
-        return right(place, kept, now)
+        return right(place, kept, *rest, **known)
 
     return _instead(outbox, "settle", settle)
 
@@ -165,12 +165,7 @@ def a_changeset_is_many_transactions() -> Any:
 
 def rejected_edits_stay_on_the_screen() -> Any:
     """A rejection does not bring the server's truth back."""
-
-    def settle(right: Any, place: Any, number: int, stamp: Stamp | None, *rest: Any) -> Any:
-        if stamp is not None:
-            right(place, number, stamp, *rest)
-
-    return _instead(states, "settle", settle)
+    return _instead(states, "settle_refused", lambda _right, *_: None)
 
 
 def verdicts_are_not_remembered() -> Any:
@@ -290,10 +285,7 @@ def what_has_left_goes_at_once() -> Any:
 def scopes_of_what_was_sent_are_not_told() -> Any:
     """A device does not learn in which scope the server has what it has just made."""
 
-    def with_places(_right: Any, _connection: Any, taken: Any) -> Any:
-        return [(sent, []) for sent, _told in taken]
-
-    return _instead(outbox, "_with_places", with_places)
+    return _instead(outbox, "_places", lambda _right, *_: {})
 
 
 def files_are_shown_to_everybody() -> Any:

@@ -10,7 +10,7 @@ from sync_protocol.changes import Change
 from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Contact, Territory, cells
-from tests.simulation.world import Phone, World, same
+from tests.simulation.world import Phone, World, command, same
 
 
 def test_a_refused_number_that_the_backup_lacks_does_not_stop_the_rest(world: World) -> None:
@@ -149,6 +149,91 @@ def test_an_edit_that_a_restored_server_lost_is_shown_while_it_waits_again(world
     world.settle()
     assert rita.replica.find(Account)[0].about == "Accepted, then lost"
     same(world)
+
+
+def test_what_had_left_stays_away_though_a_restored_server_is_asked_what_became_of_it(
+    world: World,
+) -> None:
+    north = Territory(id=world.office.id(), name="North")
+    world.office.add(north)
+    rita, admin = world.phone(world.rita), world.phone(world.boss)
+    world.settle()
+    made = rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    rita.sync()
+    rita.replica.update(made, title="Buyer")
+    rita.sync()
+    admin.sync()
+    admin.replica.update(world.shop, territory_id=north.id)
+    world.settle()
+    assert rita.replica.find(Contact) == []
+    loads_from_a_backup(world, rita)
+    rita.sync()
+    assert rita.replica.find(Contact) == []
+    world.settle()
+    same(world)
+
+
+def test_an_old_answer_does_not_say_where_a_record_is_now(world: World) -> None:
+    north = Territory(id=world.office.id(), name="North", reps={world.rita.id: True})
+    world.office.add(north)
+    rita, admin = world.phone(world.rita), world.phone(world.boss)
+    world.settle()
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    world.settle()
+    admin.replica.update(world.shop, territory_id=north.id)
+    world.settle()
+    loads_from_a_backup(world, rita)
+    rita.sync()
+    admin.replica.update(admin.replica.get(Territory, world.territory.id), reps={})  # type: ignore[arg-type]
+    admin.sync()
+    rita.sync()
+    assert len(rita.replica.find(Contact)) == 1
+    world.settle()
+    same(world)
+
+
+def test_what_a_restored_server_took_under_a_number_of_the_log_s_past_is_on_the_screen(
+    world: World,
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    restore = backed_up(world)
+    olga.replica.update(world.shop, about="One")
+    olga.replica.update(world.shop, about="Two")
+    world.settle()
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    push = rita.link.push
+
+    async def restored_before(request: Push) -> Verdicts:
+        restore()
+        return await push(request)
+
+    async def cut(_request: Pull) -> Page:
+        raise Unreachable("The line is cut.")
+
+    pull = rita.link.pull
+    rita.link.push, rita.link.pull = restored_before, cut  # type: ignore[method-assign]
+    assert not rita.try_sync()
+    assert rita.replica.pending() == []
+    assert len(rita.replica.find(Contact)) == 1
+    rita.link.push, rita.link.pull = push, pull  # type: ignore[method-assign]
+    world.settle()
+    assert len(rita.replica.find(Contact)) == 1
+    same(world)
+
+
+def loads_from_a_backup(world: World, phone: Phone) -> None:
+    """A phone fetches everything anew, and meanwhile the server comes back from a backup."""
+    restore, snapshot = backed_up(world), phone.link.snapshot
+
+    async def restored_before(request: Snapshot) -> States:
+        phone.link.snapshot = snapshot  # type: ignore[method-assign]
+        restore()
+        return await snapshot(request)
+
+    phone.link.snapshot = restored_before  # type: ignore[method-assign]
+    command(world, phone, "resync")
+    phone.sync()
 
 
 async def fails(_request: Push) -> Verdicts:
