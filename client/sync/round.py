@@ -294,12 +294,12 @@ class Round:
                 self._settle(answered)
                 answered = ()
             try:
-                verdicts = await coming
-            except (ServerFailed, TooLarge, Malformed) as error:
-                if len(batch) > 1:
-                    most = 1  # find out which one it is
-                    continue
-                verdicts = await self._park(batch[0], error)
+                verdicts = await self._judged(batch, coming)
+            except ClonedDevice:  # only now: what was taken under the old id is settled
+                await self._rekey()
+            if not verdicts:
+                most = 1  # find out which one it is
+                continue
             if all(map(outbox.is_as_sent, verdicts)):
                 answered = verdicts
             else:
@@ -307,6 +307,15 @@ class Round:
             taken, pushed = verdicts[-1].number, True
         self._settle(answered)
         return pushed
+
+    async def _judged(
+        self, batch: list[Changeset], coming: Awaitable[tuple[Verdict, ...]]
+    ) -> tuple[Verdict, ...]:
+        """The verdicts on a batch; none if it holds something that the server cannot take."""
+        try:
+            return await coming
+        except (ServerFailed, TooLarge, Malformed) as error:
+            return () if len(batch) > 1 else await self._park(batch[0], error)
 
     def _batch(self, most: int, taken: int, answered: tuple[Verdict, ...]) -> list[Changeset]:
         """What to send next: what waits beyond that which is answered and not settled yet."""
@@ -341,8 +350,6 @@ class Round:
             answer = await self.exchange.push(Push(self.device, tuple(batch)))
         except Gap as gap:  # restored since the welcome: a new one says what it lacks
             raise _StartAgain(gap.message) from gap
-        except ClonedDevice:
-            await self._rekey()
         judged = [verdict.number for verdict in answer.verdicts]
         if not judged or judged != [sent.number for sent in batch[: len(judged)]]:
             raise ProtocolBroken("The server's verdicts are not about what was sent.")

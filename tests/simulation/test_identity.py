@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from client.errors import Wiped
+from client.sync import round as client_round
 from sync_protocol import clock, codec
 from sync_protocol.errors import ServerFailed
 from sync_protocol.messages import Hello, Push, Rekey, Rekeyed, Verdicts, Welcome
@@ -45,6 +46,33 @@ def test_both_clones_keep_what_they_wrote(world: World) -> None:
     for phone in (rita, clone):
         names = {contact.name for contact in phone.replica.find(Contact)}
         assert names == {"From the first", "From the clone"}
+    same(world)
+
+
+def test_a_clone_found_out_between_two_batches_sends_nothing_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_round, "MAX_PUSH", 1)
+    rita = world.phone(world.rita)
+    world.settle()
+    rita.replica.create(Contact(name="Before the copy", account_id=world.shop.id))
+    rita.link.loses_next.add(Push)
+    assert not rita.try_sync()
+    clone = copied(world, rita)
+    for phone, name in ((rita, "From the first"), (clone, "From the clone")):
+        phone.replica.create(Contact(name=name, account_id=world.shop.id))
+    push = clone.link.push
+
+    async def and_then_the_other(request: Push) -> Verdicts:
+        clone.link.push = push  # type: ignore[method-assign]
+        answer = await push(request)
+        await rita.replica.sync()
+        return answer
+
+    clone.link.push = and_then_the_other  # type: ignore[method-assign]
+    assert clone.sync().sent == 2
+    assert clone.replica.device != rita.replica.device
+    rita.sync()
     same(world)
 
 
