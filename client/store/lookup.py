@@ -1,19 +1,21 @@
 """One search over everything: the best few records of each type, while one types.
 
-Three ways are gone, each only where the one before found too little. First all words are asked of
-the full-text index at once. Then each by itself may be in the record, in its account or in a label
-on it. Then words are looked for that somebody may have meant: those of the index that begin as the
-typed one does and are one letter away from it (two, from eight letters on; swapped letters count
-once). Better hits come first: the very name, its beginning, words of it, anything else in the
-record; what was only meant comes last.
+Four ways are gone, each only where the one before found too little. First the names that begin as
+typed are read from the index that lists are sorted by: enough, mostly, of what a letter finds among
+very many. Then all words are asked of the full-text index at once. Then each by itself may be in
+the record, in its account or in a label on it. Then words are looked for that somebody may have
+meant: those of the index that begin as the typed one does and are one letter away from it (two,
+from eight letters on; swapped letters count once). Better hits come first: the very name, its
+beginning, words of it, anything else in the record; what was only meant comes last.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, literal, literal_column, select, table, text
+from sqlalchemy import and_, bindparam, column, func, literal, literal_column, select, table, text
 
 from client.store import queries, search, tables
 from client.store.prepared import Prepared
@@ -21,7 +23,7 @@ from sync_protocol.records import kinds
 from sync_protocol.rules.conditions import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from sqlite3 import Connection as Sqlite
 
     from sqlalchemy import ColumnElement, Connection, Select
@@ -29,11 +31,12 @@ if TYPE_CHECKING:
     from sync_protocol.records import Kind
 
 EXACT, BEGINS, WORDS, ELSEWHERE, MEANT = range(5)
-MOST_RANKED = 2_000
-"""Of more hits than these the first are ranked: they all begin with the same two letters."""
+MOST_RANKED = 500
+"""Of more hits of the index than these the first are ranked: each has to be read for that."""
 SHORTEST_MEANT = 4
 LONG = 8
 ALTERNATIVES = 8
+_LAST = chr(0x10FFFF)
 _TITLES = ("name", "title", "number", "note")
 
 
@@ -98,19 +101,39 @@ def _sure(
 ) -> dict[str, list[Hit]]:
     terms = search.terms(typed)
     asked = _asked([[term] for term in terms])
-    found = {kind.name: _indexed(connection, kind, typed, asked, limit) for kind in wanted}
+    found = {kind.name: _named(connection, kind, typed, limit) for kind in wanted}
+    for kind in wanted:
+        if len(found[kind.name]) < limit:
+            hits = _indexed(connection, kind, typed, asked, limit)
+            found[kind.name] = _joined(found[kind.name], hits, limit)
     if sum(map(len, found.values())) >= limit or search.is_number(typed):
         return found
     for kind in wanted:
-        known = {hit.id for hit in found[kind.name]}
-        more = [x for x in _one_by_one(connection, kind, typed, limit, now_ms) if x.id not in known]
-        found[kind.name] = sorted([*found[kind.name], *more], key=_rank_of)[:limit]
+        hits = _one_by_one(connection, kind, typed, limit, now_ms)
+        found[kind.name] = _joined(found[kind.name], hits, limit)
     return found
+
+
+def _joined(found: list[Hit], more: list[Hit], limit: int) -> list[Hit]:
+    """The best of both, each once."""
+    known = {hit.id for hit in found}
+    every = [*found, *(hit for hit in more if hit.id not in known)]
+    return sorted(every, key=lambda hit: hit.rank)[:limit]
+
+
+def _named(connection: Connection, kind: Kind, typed: str, limit: int) -> list[Hit]:
+    """Records whose names begin as typed: none comes before these."""
+    if not tables.is_sorted(kind):
+        return []
+    begins = _folded(typed)
+    values = {"begins": begins, "ends": begins + _LAST, "most": limit}
+    found = _by_name(kind).all(connection, values)
+    return [Hit(kind.name, i, name, EXACT if by == begins else BEGINS) for i, name, by in found]
 
 
 def _indexed(connection: Connection, kind: Kind, typed: str, asked: str, limit: int) -> list[Hit]:
     """Records whose text holds what is asked."""
-    values = {"asked": asked, "typed": " ".join(fold(typed).split()), "most": limit}
+    values = {"asked": asked, "typed": _folded(typed), "most": limit}
     return [Hit(kind.name, *row) for row in _by_index(kind).run(connection, values)]
 
 
@@ -120,16 +143,32 @@ def _one_by_one(
     """Records that are found by each word, wherever it is: in their account, in a label."""
     rows = tables.of(kind)
     found = and_(*[queries.mentions(kind, rows, term, now_ms) for term in search.terms(typed)])
-    best = _best(kind, found, literal(" ".join(fold(typed).split())), literal(limit))
+    best = _best(kind, found, literal(_folded(typed)), literal(limit))
     return [Hit(kind.name, *row) for row in connection.execute(best)]
 
 
 @cache
+def _by_name(kind: Kind) -> Prepared:
+    rows = tables.of(kind)
+    by = rows.c[tables.SORTED]
+    return Prepared(
+        select(rows.c.id, rows.c[tables.SORTED_BY], by)
+        .where(by >= bindparam("begins"), by < bindparam("ends"))
+        .where(rows.c.base_time > 0, *queries.visible(kind, rows))
+        .order_by(by, rows.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+@cache
 def _by_index(kind: Kind) -> Prepared:
-    """Made once: what is asked at every letter must not be compiled at every letter."""
+    """Made once: what is asked at every letter must not be compiled at every letter.
+
+    Records are read as the index finds them: the first are enough, so it need not find them all.
+    """
     name = tables.search_name(kind)
-    hits: Any = select(literal_column("rowid")).select_from(table(name))
-    found = tables.of(kind).c.row.in_(hits.where(text(f"{name} MATCH :asked")))
+    hits = table(name, column("rowid"))
+    found = and_(hits.c.rowid == tables.of(kind).c.row, text(f"{name} MATCH :asked"))
     return Prepared(_best(kind, found, bindparam("typed"), bindparam("most")))
 
 
@@ -161,20 +200,23 @@ def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def _rank_of(hit: Hit) -> int:
-    return hit.rank
-
-
 def _rank(title: str | None, typed: str) -> int:
     """How well a title answers what was typed, which is folded already."""
     name = fold(title or "")
-    if name == typed:
-        return EXACT
     if name.startswith(typed):
-        return BEGINS
-    words = search.words(name)
-    every = all(any(w.startswith(term) for w in words) for term in search.words(typed))
-    return WORDS if every else ELSEWHERE
+        return EXACT if name == typed else BEGINS
+    return WORDS if all(found(name) for found in _beginnings(typed)) else ELSEWHERE
+
+
+@lru_cache(maxsize=64)
+def _beginnings(typed: str) -> list[Callable[[str], object]]:
+    """What looks for a word that begins as one of those typed."""
+    return [re.compile(rf"\b{word}").search for word in search.words(typed)]
+
+
+def _folded(typed: str) -> str:
+    """What was typed, as names are compared with it."""
+    return " ".join(fold(typed).split())
 
 
 # --- what was meant ---

@@ -125,6 +125,15 @@ def _sorted_names(connection: Connection) -> None:
             _add_indexes(connection, tables.of(kind))
 
 
+def _sorted_in_order(connection: Connection) -> None:
+    """Names and ids come first in the index that lists are read from: nothing is left to sort."""
+    present = set(inspect(connection).get_table_names())
+    for kind in kinds().values():
+        if kind.name in present and tables.is_sorted(kind):
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {kind.name}_{tables.SORTED}")
+            _add_indexes(connection, tables.of(kind))
+
+
 _STEPS = (
     _first,
     _second,
@@ -136,6 +145,7 @@ _STEPS = (
     _quicker,
     _derived_labels,
     _sorted_names,
+    _sorted_in_order,
 )
 _COUNTED = 2
 """The version from which on the digest is kept."""

@@ -50,15 +50,16 @@ def order(
 ) -> list[Any]:
     """A list by a column: a field, a path or a derived one; `-` turns it round.
 
-    By `id` is by when records were made.
+    By `id` is by when records were made, which also orders equal ones: the same on every device.
     """
     name, down = by.removeprefix("-"), by.startswith("-")
+    made = table.c.id.desc() if down else table.c.id.asc()
     if name == "id":
-        return [table.c.id.desc() if down else table.c.id.asc()]
+        return [made]
     value = _sorted_value(connection, kind, table, name, asked)
     if value is None:
         return [table.c.row]
-    return [(value.desc() if down else value.asc()).nulls_last(), table.c.row]
+    return [(value.desc() if down else value.asc()).nulls_last(), made]
 
 
 def sortable(value: Any, parsed: int = 0) -> Any:

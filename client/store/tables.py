@@ -199,7 +199,7 @@ def _indexes(kind: Kind) -> Iterator[Index]:
         yield Index(f"{kind.name}_{name}_latest", name, *_OF_THE_LATEST)
     if is_sorted(kind):
         shown = [name for name in (*kind.parents, "merged_into") if name in kind.fields]
-        yield Index(f"{kind.name}_sorted", SORTED, "deleted", "base_time", "id", *shown)
+        yield Index(f"{kind.name}_sorted", SORTED, "id", "deleted", "base_time", *shown)
     yield Index(f"{kind.name}_scope", "scope")
     yield Index(f"{kind.name}_unindexed", "row", sqlite_where=text("indexed = 0"))
     if kind.name in PARENT_KINDS.values() or (kind.parents and "record_id" not in kind.parents):

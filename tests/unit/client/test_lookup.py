@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from client.store.lookup import distance
+from client.store.lookup import MOST_RANKED, distance
 from sync_protocol.records import Account, Address, Contact, Label, Phone, Task, entries
+from sync_protocol.rules.conditions import fold
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -43,6 +44,38 @@ def found(replica: Replica, typed: str) -> list[str]:
 def test_the_very_name_comes_first_then_its_beginning_then_words_of_it(replica: Replica) -> None:
     filled(replica)
     assert found(replica, "adler")[:3] == ["Adler", "Adlerhof", "Gasthof zum Adler"]
+
+
+def test_names_come_first_however_much_else_holds_what_was_typed(replica: Replica) -> None:
+    with replica.changeset("Import"):
+        for place in range(MOST_RANKED - 1):
+            replica.create(Account(name=f"Inn {place}", about="Serves Adler beer"))
+    with replica.changeset("Import"):
+        for place in range(2):
+            replica.create(Account(name=f"Bar {place}", about="Serves Adler beer"))
+        replica.create(Account(name="adlerhof"))
+        replica.create(Account(name="Adler"))
+    while replica.index_some():
+        pass
+    assert found(replica, "Adl")[:2] == ["Adler", "adlerhof"]
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(st.text("aB \u00e4", min_size=1, max_size=5), max_size=12))
+@pytest.mark.parametrize("typed", ["a", "ab", "a b", "A "])
+def test_what_begins_as_typed_comes_before_all_else(
+    replica: Replica, names: list[str], typed: str
+) -> None:
+    with replica.changeset("Anew"):
+        for account in replica.find(Account):
+            replica.delete(account)
+        for name in names:
+            replica.create(Account(name=name))
+    while replica.index_some():
+        pass
+    begin = sorted(name for name in map(fold, names) if name.startswith(typed.lower().strip()))
+    few = [fold(title) for title in found(replica, typed)]
+    assert few[: len(begin)] == begin[:5]
 
 
 def test_better_groups_come_first(replica: Replica) -> None:

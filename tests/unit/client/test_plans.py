@@ -90,6 +90,37 @@ def test_a_list_by_name_is_read_in_order_from_an_index(
         assert not [step for step in steps if "TEMP B-TREE FOR ORDER BY" in step]
 
 
+@pytest.mark.parametrize("typed", ["a", "01"])
+def test_a_list_is_read_in_its_order_where_a_word_finds_much_of_it(
+    replica: Replica, adler: Account, typed: str
+) -> None:
+    del adler
+    steps = plans(replica, lambda: replica.ids(Contact, text=typed, order_by="name"))
+    assert "SCAN contact USING COVERING INDEX contact_sorted" in steps
+    assert not [step for step in steps if "FOR ORDER BY" in step]
+    steps = plans(replica, lambda: replica.ids(Contact, text=typed * 2, order_by="name"))
+    assert read_whole(steps) == []
+
+
+def test_names_are_found_by_their_beginning_in_the_index_they_are_sorted_by(
+    replica: Replica, adler: Account
+) -> None:
+    del adler
+    steps = plans(replica, lambda: replica.look_up("a", ("account",)))
+    found = "SEARCH account USING INDEX account_sorted (sorted>? AND sorted<?)"
+    assert found in steps
+
+
+def test_hits_are_read_as_the_index_of_words_finds_them(replica: Replica, adler: Account) -> None:
+    del adler
+    steps = plans(replica, lambda: replica.look_up("l", ("activity",)))
+    read = [step for step in steps if step.split()[1] in ("activity", "activity_search")]
+    assert read[:2] == [
+        "SCAN activity_search VIRTUAL TABLE INDEX 0:M1",
+        "SEARCH activity USING INTEGER PRIMARY KEY (rowid=?)",
+    ]
+
+
 def test_the_pages_of_a_large_list_are_kept_in_memory(replica: Replica) -> None:
     kept = replica._connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
     assert kept == -24 * 1024
