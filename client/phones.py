@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from client.countries import region_of
@@ -20,6 +21,7 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
+@lru_cache(maxsize=1024)
 def e164(text: str, region: str) -> str | None:
     """The number in E.164 form, read as one of `region` (ISO 3166) unless it says otherwise.
 

@@ -6,7 +6,7 @@ of those is compared, which gives points and the reasons in words. Everything he
 so a phone, the browser and the office come to the same answer. Nothing here is ever synced.
 """
 
-from client.duplicates.finding import Match, likely_twins, similar
+from client.duplicates.finding import Eye, Match, likely_twins, similar
 from client.duplicates.likeness import LIKELY, PERHAPS
 
-__all__ = ["LIKELY", "PERHAPS", "Match", "likely_twins", "similar"]
+__all__ = ["LIKELY", "PERHAPS", "Eye", "Match", "likely_twins", "similar"]

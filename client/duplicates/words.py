@@ -216,9 +216,16 @@ def alike(one: tuple[str, ...], two: tuple[str, ...]) -> float:
         return 0.0
     if sorted(one) == sorted(two):
         return 1.0
-    glued = _ratio("".join(one), "".join(two))  # Bräustüberl, Bräu Stüberl
     fewer, more = sorted((sorted(one), sorted(two)), key=lambda words: (len(words), words))
-    return max(_by_words(fewer, more), glued if glued >= GLUED else 0.0)
+    return max(_by_words(fewer, more), _glued("".join(one), "".join(two)))
+
+
+def _glued(one: str, two: str) -> float:
+    """The same as one word: Bräustüberl, Bräu Stüberl. 0 unless they are much alike."""
+    if 2 * min(len(one), len(two)) / (len(one) + len(two)) < GLUED:
+        return 0.0  # so many letters have no other
+    ratio = _ratio(one, two)
+    return ratio if ratio >= GLUED else 0.0
 
 
 def _by_words(fewer: list[str], more: list[str]) -> float:

@@ -183,9 +183,12 @@ class Reading(Base):
 
     def _index(self, connection: Connection, some: Iterable[Kind]) -> Iterator[int]:
         """How many records of each kind could be indexed, a kind at a time."""
+        wanting = search.wanting(connection, some)
+        if not wanting:
+            return
         normalise = normaliser(self.settings.region)
         fields = search.definitions(connection)
-        for kind in some:
+        for kind in wanting:
             yield search.index_some(connection, kind, normalise, fields, self._indexed)
 
     def _indexed(self, connection: Connection, kind: Kind, row: int, record: Record) -> None:

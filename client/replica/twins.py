@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from client.store.database import Changed
     from client.store.likenesses import Twins
     from sync_protocol.records import Kind, Record
 
-_COMPARED = 5
-"""Records compared at a step: each takes some milliseconds, and nothing may stall for 50."""
+_COMPARED = 10
+"""Records compared at a step: some 4 ms each in a browser, where nothing may stall for 50."""
 
 
 class Likes(Labels):
     """The keys of likeness are filled with the search index; see `client.duplicates`."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._eye = duplicates.Eye(self)
+        self.on_change(self._looked_at_changes)
 
     def index_some(self) -> bool:
         """Bring the indexes a step forward, then the pairs; False when all is complete."""
@@ -38,17 +44,18 @@ class Likes(Labels):
 
         See `client.duplicates.similar` for the options. What was written a moment ago counts.
         """
-        if self._open is None:
-            with self._database.transaction(durable=False) as connection:
-                list(self._index(connection, map(kind_of, sketch.KINDS.values())))
-        return duplicates.similar(self, record, **options)
+        if self._open is not None:
+            return duplicates.similar(duplicates.Eye(self), record, **options)
+        with self._database.transaction(durable=False) as connection:
+            list(self._index(connection, map(kind_of, sketch.KINDS.values())))
+        return duplicates.similar(self._eye, record, **options)
 
     def sharing(self, kind: str, keys: Iterable[str]) -> list[list[int]]:
         """For each key the rows of the records that share it: what `similar` looks at."""
         return likenesses.sharing(self._connection, kind, keys)
 
-    def in_rows(self, kind: str, rows: Sequence[int]) -> list[Record]:
-        """The records that `sharing` led to, without what is deleted or merged."""
+    def in_rows(self, kind: str, rows: Sequence[int]) -> dict[int, Record]:
+        """The records that `sharing` led to, by row, without what is deleted or merged."""
         return queries.by_rows(self._connection, kinds()[kind], rows)
 
     def twins(self) -> list[Twins]:
@@ -77,10 +84,16 @@ class Likes(Labels):
         some = likenesses.due(connection, _COMPARED)
         for kind, record_id in some:
             record = self.get(sketch.KINDS[kind], record_id)
-            pairs = duplicates.likely_twins(self, record) if _stands(record) else []
+            pairs = duplicates.likely_twins(self._eye, record) if _stands(record) else []
             if likenesses.compared(connection, kind, record_id, pairs):
                 self._database.touch(likenesses.NOTICED, record_id)
+        if not some:
+            self._eye.forget()
         return bool(some)
+
+    def _looked_at_changes(self, changed: Changed) -> None:
+        if changed.keys() != {likenesses.NOTICED}:
+            self._eye.forget()
 
 
 def _stands(record: Record | None) -> TypeGuard[Record]:

@@ -51,6 +51,8 @@ _HERE = Prepared(select(_label.label_id, _label.rule_id, _label.since, _label.un
 _FORGET = Prepared(delete(tables.derived_label).where(*_THIS))
 _ADD = Prepared(insert(tables.derived_label))
 _QUEUE = Prepared(insert(tables.to_derive).on_conflict_do_nothing())
+_SOME = Prepared(select(_due.kind, _due.id).limit(AT_ONCE))
+_SWEPT = Prepared(select(_state.kind, _state.after).where(_state.done.is_(False)).limit(1))
 _DONE = Prepared(
     delete(tables.to_derive).where(_due.kind == bindparam("of_kind"), _due.id == bindparam("of_id"))
 )
@@ -105,6 +107,7 @@ class Deriver:
 
     def __init__(self) -> None:
         self._rules: dict[str, Rules] | None = None
+        self._followed = False
         self._zone: tzinfo | None = None
         self._above: set[Key] = set()
 
@@ -131,12 +134,15 @@ class Deriver:
 
     def some(self, database: Database) -> bool:
         """Bring what is to be derived a step forward; False when nothing is left."""
-        self._follow(database.connection)
+        if not self._followed:
+            self._follow(database.connection)
+            self._followed = True
         return self._queued(database) or self._swept(database)
 
     def forget(self) -> None:
         """The rules may have changed, or a transaction was rolled back."""
         self._rules = None
+        self._followed = False
         self._above.clear()
 
     # --- the rules ---
@@ -173,7 +179,7 @@ class Deriver:
 
     def _queued(self, database: Database) -> bool:
         connection = database.connection
-        some = connection.execute(select(_due.kind, _due.id).limit(AT_ONCE)).all()
+        some = _SOME.all(connection)
         for kind, record_id in some:
             self._derive(database, kind, record_id)
             _DONE.run(connection, {"of_kind": kind, "of_id": record_id})
@@ -182,24 +188,24 @@ class Deriver:
     def _swept(self, database: Database) -> bool:
         """Derive some more records of a type whose rules have changed."""
         connection = database.connection
-        query = select(_state.kind, _state.after).where(_state.done.is_(False)).limit(1)
-        row = connection.execute(query).first()
+        row = _SWEPT.first(connection)
         if row is None:
             return False
-        if row.kind not in kinds():
-            _advance(connection, row.kind, row.after, done=True)
+        kind, after = row
+        if kind not in kinds():
+            _advance(connection, kind, after, done=True)
             return True
-        table = tables.of(kinds()[row.kind])
+        table = tables.of(kinds()[kind])
         part = connection.execute(
             select(table.c.row, table.c.id)
-            .where(table.c.row > row.after)
+            .where(table.c.row > after)
             .order_by(table.c.row)
             .limit(AT_ONCE)
         ).all()
         for _row, record_id in part:
-            self._derive(database, row.kind, record_id)
-        last = part[-1][0] if part else row.after
-        _advance(connection, row.kind, last, done=len(part) < AT_ONCE)
+            self._derive(database, kind, record_id)
+        last = part[-1][0] if part else after
+        _advance(connection, kind, last, done=len(part) < AT_ONCE)
         return True
 
     # --- one record ---

@@ -50,6 +50,7 @@ _IS_IN = (
 _PAIRS_OF = Prepared(select(_twins.one, _twins.two).where(*_IS_IN).order_by(_twins.one, _twins.two))
 _PAIR = Prepared(insert(tables.twins).on_conflict_do_nothing())
 _PART = Prepared(delete(tables.twins).where(*_IS_IN, _twins.dismissed.is_(False)))
+_SOME = Prepared(select(_due.kind, _due.id).limit(bindparam("most")))
 _DONE = Prepared(
     delete(tables.to_compare).where(
         _due.kind == bindparam("of_kind"), _due.id == bindparam("of_id")
@@ -89,8 +90,7 @@ def sharing(connection: Connection, kind: str, keys: Iterable[str]) -> list[list
 
 def due(connection: Connection, limit: int) -> list[tuple[str, str]]:
     """(kind, id) of some records that are still to be compared."""
-    query = select(_due.kind, _due.id).limit(limit)
-    return [(row.kind, row.id) for row in connection.execute(query)]
+    return _SOME.all(connection, {"most": limit})
 
 
 def compared(connection: Connection, kind: str, record_id: str, found: Iterable[Twins]) -> bool:

@@ -80,13 +80,19 @@ class Prepared:
         return None if row is None else row[0]
 
     def among(
-        self, connection: Connection, ids: Sequence[str], values: Values = _NOTHING
+        self, connection: Connection, ids: Sequence[Any], values: Values = _NOTHING
     ) -> list[tuple[Any, ...]]:
         """What there is of any of `ids`, for which `IDS` stands as the statement's last value."""
         text, picked, fixed = self._text(("ids", *values))
         *others, listed = picked(fixed | values | {"ids": ids})
         places = text.replace("__[POSTCOMPILE_ids]", ", ".join("?" * len(ids)))
         return _execute(connection, places, [*others, *listed]).fetchall()
+
+    def mappings_among(
+        self, connection: Connection, ids: Sequence[Any], values: Values = _NOTHING
+    ) -> Iterator[dict[str, Any]]:
+        """The same by their columns' names."""
+        return map(self._named, self.among(connection, ids, values))
 
     def mapping(self, connection: Connection, values: Values = _NOTHING) -> dict[str, Any] | None:
         """The first row by its columns' names."""

@@ -11,10 +11,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Boolean, and_, bindparam, case, func, literal_column, or_, select, union
+from sqlalchemy import Boolean, and_, case, func, literal_column, or_, select, union
 from sqlalchemy.dialects import sqlite
 
 from client.store import filtering, search, sorting, states, tables
+from client.store.prepared import IDS, Prepared
 from sync_protocol.records import Cadence, Filter, Record, kind_of, kinds, rows
 from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import PARENT_KINDS, parent_fields
@@ -100,17 +101,17 @@ def ids(connection: Connection, struct: type[Record], query: Query) -> list[str]
     return [record_id for (record_id,) in _plain(connection, statement)]
 
 
-def by_rows(connection: Connection, kind: Kind, found: Sequence[int]) -> list[Record]:
+def by_rows(connection: Connection, kind: Kind, found: Sequence[int]) -> dict[int, Record]:
     """The visible records in some rows of their table: prepared once, for what asks often."""
-    read = connection.execute(_by_rows(kind), {"found": list(found)}).mappings()
-    return [rows.record(kind, row) for row in read]
+    read = _by_rows(kind).mappings_among(connection, found)
+    return {row["row"]: rows.record(kind, row) for row in read}
 
 
 @cache
-def _by_rows(kind: Kind) -> Select[Any]:
+def _by_rows(kind: Kind) -> Prepared:
     table = tables.of(kind)
-    here = table.c.row.in_(bindparam("found", expanding=True))
-    return select(table).where(here, table.c.base_time > 0, *visible(kind, table))
+    shown = and_(table.c.base_time > 0, *visible(kind, table))
+    return Prepared(select(table).where(shown, table.c.row.in_(IDS)))
 
 
 def latest(

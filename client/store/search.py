@@ -26,7 +26,7 @@ from sync_protocol.records import Address, CustomField, Phone, kind_of, rows
 from sync_protocol.rules.custom import CHOICES, chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -84,6 +84,11 @@ def definitions(connection: Connection) -> Definitions:
     return fields
 
 
+def wanting(connection: Connection, kinds: Iterable[Kind]) -> list[Kind]:
+    """Those of some kinds of which any record is to be indexed."""
+    return [kind for kind in kinds if _wanting(kind).first(connection) is not None]
+
+
 def index_some(
     connection: Connection,
     kind: Kind,
@@ -92,8 +97,6 @@ def index_some(
     heard: Callable[[Connection, Kind, int, Record], None],
 ) -> int:
     """Index up to `BATCH` records that need it, `heard` is told of each; returns how many."""
-    if _wanting(kind).first(connection) is None:
-        return 0
     source = tables.of(kind)
     wanting = select(source).where(~source.c.indexed).limit(BATCH)
     found = connection.execute(wanting).mappings().all()

@@ -43,6 +43,28 @@ def test_a_lookup_follows_an_edit(replica: Replica) -> None:
     assert [m.record.id for m in replica.similar(Contact(name="Grace Hoper"))] == [ada.id]
 
 
+def test_a_lookup_follows_what_the_account_is_called(replica: Replica) -> None:
+    adler = replica.create(Account(name="Adler"))
+    replica.create(Contact(name="Ada Byrne", account_id=adler.id))
+    typed = Lead(name="Ada Byrne", company="Zur Post")
+    assert replica.similar(typed) == []
+    replica.update(adler, name="Zur Post")
+    assert [match.why for match in replica.similar(typed)] == ["same name, same company"]
+
+
+def test_who_is_compared_with_many_is_read_once(replica: Replica) -> None:
+    adler = replica.create(Account(name="Adler"))
+    for place in range(30):
+        replica.create(Contact(name=f"Ada Byrne {place}", account_id=adler.id))
+    driver = replica._connection.connection.dbapi_connection
+    said: list[str] = []
+    driver.set_trace_callback(said.append)
+    index(replica)
+    driver.set_trace_callback(None)
+    assert len([x for x in said if x.startswith("SELECT contact") and '"row" IN' in x]) == 1
+    assert len(replica.twins()) > 0
+
+
 def test_neither_the_record_itself_nor_a_deleted_or_merged_one_is_named(replica: Replica) -> None:
     ada, again, gone = (replica.create(Contact(name="Ada Byrne")) for _ in range(3))
     replica.delete(gone)

@@ -118,3 +118,25 @@ def test_two_birthdays_are_two_people() -> None:
     one = Contact(name="Ada Byrne", birthday="1980-01-01", account_id="a")
     two = Contact(name="Ada Byrne", birthday="1981-01-01", account_id="a")
     assert points(one, two) < likeness.LIKELY
+
+
+PLACES = st.sampled_from(("", "Kronach", "Coburg"))
+PEOPLE = st.builds(
+    Contact,
+    name=NAMES.map(" ".join),
+    account_id=st.sampled_from(("", "adler", "loewe")),
+    birthday=st.sampled_from((None, "1990-01-01", "1991-02-02")),
+    addresses=PLACES.map(lambda town: entries(Address(town=town))),
+    emails=st.sampled_from(("", "a@b.example")).map(lambda mail: entries(Email(mail))),
+)
+ACCOUNTS = st.builds(
+    Account, name=NAMES.map(" ".join), addresses=PLACES.map(lambda t: entries(Address(town=t)))
+)
+
+
+@given(PEOPLE | ACCOUNTS, PEOPLE | ACCOUNTS)
+def test_nobody_is_more_alike_than_they_could_be(
+    one: Account | Contact, two: Account | Contact
+) -> None:
+    sketches = draw(one, None), draw(two, None)
+    assert likeness.compare(*sketches).points <= likeness.most(*sketches)
