@@ -100,8 +100,8 @@ def write_note(replica: Replica, activity: Activity, text: str, *, just_logged: 
         replica.update(activity, note=text)
 
 
-def plan(replica: Replica, customer: About, at_ms: int) -> Activity:
-    """A visit to come."""
+def plan(replica: Replica, customer: About, at_ms: int, whose: str = "") -> Activity:
+    """A visit to come, of this user's or of another's."""
     with replica.changeset("Plan visit"):
         return replica.create(
             Activity(
@@ -111,6 +111,7 @@ def plan(replica: Replica, customer: About, at_ms: int) -> Activity:
                 account_id=customer.account_id,
                 contact_id=customer.contact_id,
                 lead_id=customer.lead_id,
+                owner_id=whose,
             )
         )
 

@@ -1,7 +1,8 @@
-"""A user's days to come: visits are put on a day, moved to another, and put in the order to drive.
+"""Somebody's days to come: visits put on a day, moved to another, put in the order to drive.
 
 Each is one changeset, so one undo. A visit that is put on a day gets the next time that is free
 there, after what is planned already; whoever wants another hour says so on the visit's own page.
+The days are this user's own, unless it is said `whose` they are.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ def week_from(day: date) -> list[date]:
     return [day + timedelta(i) for i in range(DAYS)]
 
 
-def visits(replica: Replica, first: date, last: date) -> list[Activity]:
-    """This user's visits that are planned from one day to another, both included, by time."""
+def visits(replica: Replica, first: date, last: date, whose: str = "") -> list[Activity]:
+    """The visits that are planned from one day to another, both included, by time."""
     ends = (moment(replica, first, 0), moment(replica, last + timedelta(1), 0))
     return replica.find(
         Activity, kind="visit", status="planned", at=Range(*ends),
-        owner_id=replica.user_id, order_by="at",
+        owner_id=whose or replica.user_id, order_by="at",
     )  # fmt: skip
 
 
@@ -71,20 +72,22 @@ def day_of(replica: Replica, at_ms: int) -> date:
 # --- acts ---
 
 
-def add(replica: Replica, account_id: str, day: date) -> Activity:
+def add(replica: Replica, account_id: str, day: date, whose: str = "") -> Activity:
     """Plan a visit with an account for a day, at the next time that is free."""
-    at = moment(replica, day, _free(replica, day))
+    whose = whose or replica.user_id
+    at = moment(replica, day, _free(replica, day, whose))
     with replica.changeset("Plan visit"):
         return replica.create(
-            Activity(kind="visit", status="planned", at=at, account_id=account_id)
+            Activity(kind="visit", status="planned", at=at, account_id=account_id, owner_id=whose)
         )
 
 
 def move(replica: Replica, visit: Activity, day: date) -> Activity:
     """The same visit on another day, at the same time if that is free there, else the next."""
     minute = minute_of(replica, visit.at)
-    if any(abs(minute_of(replica, x.at) - minute) < STEP for x in visits(replica, day, day)):
-        minute = _free(replica, day)
+    there = visits(replica, day, day, visit.owner_id)
+    if any(abs(minute_of(replica, x.at) - minute) < STEP for x in there):
+        minute = _free(replica, day, visit.owner_id)
     with replica.changeset("Move visit"):
         return replica.update(visit, at=moment(replica, day, minute))
 
@@ -125,9 +128,9 @@ def route(
     return Route(tuple(legs), placeless, metres, routing.minutes(metres))
 
 
-def _free(replica: Replica, day: date) -> int:
+def _free(replica: Replica, day: date, whose: str) -> int:
     """After the last visit of a day; at the beginning of one that has none."""
-    planned = visits(replica, day, day)
+    planned = visits(replica, day, day, whose)
     if not planned:
         return BEGINS
     after = minute_of(replica, planned[-1].at) + replica.settings.visit_min

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from client import planner
+from client import crew, planner
 from client.errors import Invalid
 from sync_protocol import ids
 from sync_protocol.records import Account, Activity, VisitPlan
@@ -109,13 +109,14 @@ def archive(replica: Replica, plan: VisitPlan) -> None:
     _follow(replica, plan, after, action)
 
 
-def put_on(replica: Replica, plan: VisitPlan, day: date) -> int:
-    """Plan the stops of a template for a day, for this user; how many are new."""
-    made = 0
+def put_on(replica: Replica, plan: VisitPlan, day: date, whose: str = "") -> int:
+    """Plan the stops of a template for a day, for this user or another; how many are new."""
+    made, whose = 0, whose or replica.user_id
     with replica.changeset(MAKE):
+        theirs = crew.seen_by(replica, whose, plan.stops)
         for visit in _visits(replica, plan, day):
-            if replica.get(Activity, visit.id) is None:
-                replica.create(msgspec.structs.replace(visit, owner_id=replica.user_id))
+            if visit.account_id in theirs and replica.get(Activity, visit.id) is None:
+                replica.create(msgspec.structs.replace(visit, owner_id=whose))
                 made += 1
     return made
 

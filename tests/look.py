@@ -4,7 +4,8 @@ The demo company is served by Flet itself, from this checkout's code and a nativ
 is nothing to build; each route is drawn at three sizes, light and dark, into build/look. A kind in
 braces stands for the id of such a record; `--tap` presses what has that identifier (several in
 turn), `--as` says who is signed in, `--text 200` draws with large text, `--company hard` one whose
-names do not fit, `--company empty` one where nothing has happened; `--fresh` makes it anew.
+names do not fit, `--company empty` one where nothing has happened; `--fresh` makes it anew;
+`--file` is given to whatever asks for a file, `--online` leaves the company's server running.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ OUT = Path("build") / "look"
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "office": (1440, 900)}
 THEMES = ("light", "dark")
 COMPANIES = ("demo", "hard", "empty")
+NOWHERE = "http://127.0.0.1:9"
 ADMIN = "admin@hard.example"
 ROOT_PX = 16
 """The size of text that people choose in their browser reaches Flutter as this, the root's."""
@@ -63,6 +65,8 @@ REST_MS = 1_500
 @click.option("--size", "sizes", multiple=True, type=click.Choice(list(SIZES)))
 @click.option("--theme", "themes", multiple=True, type=click.Choice(THEMES))
 @click.option("--tap", "taps", multiple=True, help="An identifier to press before the picture.")
+@click.option("--file", "file", default="", help="What is given where a file is asked for.")
+@click.option("--online", is_flag=True, help="With the company's server in reach.")
 @click.option("--fresh", is_flag=True, help="Make the demo company anew.")
 def main(
     routes: Sequence[str],
@@ -73,6 +77,8 @@ def main(
     sizes: Sequence[str],
     themes: Sequence[str],
     taps: Sequence[str],
+    file: str,
+    online: bool,
     fresh: bool,
 ) -> None:
     """Draw ROUTES at every size and in both themes."""
@@ -84,13 +90,15 @@ def main(
         asyncio.run(_signed_in(replica, company, who))
     named = asyncio.run(_named(replica, routes))
     shown = product(named.items(), sizes or SIZES, themes or THEMES)
-    with served(replica) as address, launched() as browser:
+    server = _server(home / "server.db", demo=company == "demo") if online else nullcontext(NOWHERE)
+    with server as reach, served(replica, reach) as address, launched() as browser:
         for (words, route), size, theme in shown:
             kind = f" {company}" * (company != "demo") + f" {percent}" * (percent != 100)
             name = re.sub(r"\W+", "-", f"{words} {' '.join(taps)}").strip("-") or "today"
             name += kind.replace(" ", "-")
             path = OUT / f"{name}-{size}-{theme}.png"
             with _page(browser, size, theme, percent) as page:
+                page.on("filechooser", lambda chooser: chooser.set_files(file))
                 _open(page, f"{address}{route}", taps)
                 page.screenshot(path=path)
             click.echo(path)
@@ -130,7 +138,7 @@ def _server(database: Path, *, demo: bool) -> Iterator[str]:
     port = free_port()
     program = [sys.executable, "-c", "from server.cli import main; main()"]
     at = ["--database-url", f"sqlite:///{database.resolve()}"]
-    if not demo:
+    if not demo and not database.exists():
         company = ["--name", "A hard company", "--admin-name", "Ada Lovelace", "--email", ADMIN]
         init = [*program, "init", *company, "--password-stdin", *at]
         subprocess.run(init, input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
@@ -146,8 +154,8 @@ def _server(database: Path, *, demo: bool) -> Iterator[str]:
 
 
 @contextmanager
-def served(replica: Path) -> Iterator[str]:
-    """The app, each page with its own copy of the replica and no server: a device offline."""
+def served(replica: Path, reach: str = NOWHERE) -> Iterator[str]:
+    """The app, each page with its own copy of the replica; offline where no server is to reach."""
     port = free_port()
     pages = iter(range(1, 10_000))
 
@@ -155,7 +163,7 @@ def served(replica: Path) -> Iterator[str]:
         copy = OUT / "data" / "copies" / str(next(pages)) / "replica.db"
         shutil.rmtree(copy.parent, ignore_errors=True)
         shutil.copytree(replica.parent, copy.parent)
-        start(page, NativeRuntime(), str(copy), "http://127.0.0.1:9")
+        start(page, NativeRuntime(), str(copy), reach)
 
     os.environ["FLET_WEB_NO_CDN"] = "true"
     app = _with_letters(flet_web.fastapi.app(page_of, no_cdn=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import fieldwork
+from client import crew, fieldwork
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
@@ -15,8 +15,9 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.when import HOURS, PLAN_DAYS, DayChooser, working_hour
 from client.ui.hooks import use_app, use_live, use_optional
 from client.ui.views.about import unknown
+from client.ui.views.planner.whose import whose_days
 from client.zones import local
-from sync_protocol.records import Account
+from sync_protocol.records import Account, Territory, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,13 +36,13 @@ def PlanView() -> ft.Control:
         return reading("Plan a visit", unknown(), on_back=lambda: app.go("/"))
     return reading(
         "Plan a visit",
-        scroll([ft.Text(account.name, style=theme.HEADING), PlanForm(account_id, back)]),
+        scroll([ft.Text(account.name, style=theme.HEADING), PlanForm(account, back)]),
         on_back=lambda: app.go(back),
     )
 
 
 @component
-def PlanForm(account_id: str, back: str) -> ft.Control:
+def PlanForm(account: Account, back: str) -> ft.Control:
     """Tomorrow at nine unless the day is young; one button plans it."""
     app = use_app()
     time_zone = app.replica.settings.time_zone
@@ -51,11 +52,19 @@ def PlanForm(account_id: str, back: str) -> ft.Control:
     day, set_day = ft.use_state(today + timedelta(days=1) if late else today)
     at, set_at = ft.use_state(time(9 if late else working_hour(now.hour + 1)))
 
+    people = use_live(
+        lambda replica: crew.led_at(replica, account), Territory, User, deps=[account]
+    )
+    chosen, set_whose = ft.use_state("")
+    whose = next((x for x in people if x.id == chosen), None)
+    other = whose.id if whose else ""
+
     def plan() -> None:
         moment = wording.moment(day, at.hour, at.minute, time_zone)
-        customer = fieldwork.About(account_id)
+        customer = fieldwork.About(account.id)
         said = f"Visit planned: {wording.day_name(day, today)}, {at:%H:%M}"
-        if app.act(said, lambda: fieldwork.plan(app.replica, customer, moment)):
+        said += f", for {whose.name}" if whose else ""
+        if app.act(said, lambda: fieldwork.plan(app.replica, customer, moment, other)):
             app.go(back)
 
     return ft.Column(
@@ -63,6 +72,7 @@ def PlanForm(account_id: str, back: str) -> ft.Control:
         controls=[
             section("Day", [DayChooser("plan-day", PLAN_DAYS, today, set_day, chosen=day)]),
             section("Time", [TimeChooser("plan-time", at, set_at)]),
+            *([section("For", whose_days("plan-for", people, other, set_whose))] if people else []),
             ft.Container(height=theme.GAP),
             target(
                 "plan-save",

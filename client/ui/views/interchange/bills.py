@@ -42,10 +42,10 @@ def preview(source: Source, would: Done | None) -> list[ft.Control]:
         for field, heading in understood.items()
     ]
     counted = ft.Column(expand=True, tight=True, spacing=theme.GAP_S, controls=lines)
-    read = ft.Column(tight=True, spacing=theme.GAP_S, controls=columns)
+    read = ft.Column(expand=True, tight=True, spacing=theme.GAP_S, controls=columns)
     return [
         card(ft.Row(controls=[counted])),
-        *([section("Columns that are read", [card(read)])] if columns else []),
+        *([section("Columns that are read", [card(ft.Row(controls=[read]))])] if columns else []),
     ]
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from client.ui.context import App
+    from sync_protocol.records import User
 
 GROUP = "planner"
 ACCOUNT, VISIT = "account ", "visit "
@@ -35,23 +36,28 @@ class Mover(NamedTuple):
     ask: Callable[[str], None]
 
 
-def use_mover(today: date) -> Mover:
+def use_mover(today: date, whose: User | None = None) -> Mover:
+    """For this user's days, or for those of another."""
     app = use_app()
     asking, set_asking = ft.use_state("")
     close = lambda: set_asking("")  # noqa: E731
     ft.use_dialog(_days(app, asking, today, close) if asking else None)
 
+    add = partial(_add, app, whose)
+
     def drop(what: str, day: date) -> None:
         if what.startswith(ACCOUNT):
-            _add(app, what.removeprefix(ACCOUNT), day)
+            add(what.removeprefix(ACCOUNT), day)
         else:
             _move(app, what.removeprefix(VISIT), day)
 
-    return Mover(use_stable(partial(_add, app)), use_stable(drop), use_stable(set_asking))
+    return Mover(use_stable(add), use_stable(drop), use_stable(set_asking))
 
 
-def _add(app: App, account_id: str, day: date) -> None:
-    app.act(f"Planned for {_named(app, day)}", lambda: planner.add(app.replica, account_id, day))
+def _add(app: App, whose: User | None, account_id: str, day: date) -> None:
+    said = f"Planned for {_named(app, day)}" + (f", for {whose.name}" if whose else "")
+    owner = whose.id if whose else ""
+    app.act(said, lambda: planner.add(app.replica, account_id, day, owner))
 
 
 def _move(app: App, visit_id: str, day: date) -> None:

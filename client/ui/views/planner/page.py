@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
+from client import crew
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.buttons import icon_button
@@ -22,6 +23,7 @@ from client.ui.components.page import card, screen, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_layout, use_live, use_paused
 from client.ui.layout import Size
+from client.ui.rounding import tell_rounds
 from client.ui.views.cadences import telling
 from client.ui.views.planner.here import last_known
 from client.ui.views.planner.moving import ACCOUNT, GROUP, VISIT, use_mover
@@ -35,7 +37,17 @@ from client.ui.views.planner.reading import (
     sources,
 )
 from client.ui.views.planner.travel import TravelLine
-from sync_protocol.records import Account, Activity, Cadence, Labelling, Segment, Settings
+from client.ui.views.planner.whose import whose_days
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Cadence,
+    Labelling,
+    Segment,
+    Settings,
+    Territory,
+    User,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,11 +66,14 @@ NOBODY = {
 
 
 class Days(NamedTuple):
-    """The day that is looked at, how to choose another, how visits get there."""
+    """The day that is looked at, how to choose another, how visits get there, whose days."""
 
     chosen: date
     choose: Callable[[date], None]
     mover: Mover
+    chooser: list[ft.Control]
+    whose: str = ""
+    """Empty for this user's own."""
 
 
 class _Seen:
@@ -66,6 +81,7 @@ class _Seen:
 
     first: date | None = None
     day: date | None = None
+    whose: str = ""
 
 
 @component
@@ -76,10 +92,20 @@ def PlannerView() -> ft.Control:
     today = wording.today(app.replica.now(), app.replica.settings.time_zone)
     first, set_first = ft.use_state(seen.first or today)
     day, set_day = ft.use_state(seen.day or today)
+    ft.use_effect(lambda: tell_rounds(app), [app])
+    chosen, set_whose = ft.use_state(seen.whose)
+    people = use_live(crew.led, Territory, User)
+    whose = next((x for x in people if x.id == chosen), None)
+    other = whose.id if whose else ""
     week = use_live(
-        lambda replica: read_week(replica, first), Account, Activity, Settings, deps=[first]
-    )
-    mover = use_mover(today)
+        lambda replica: read_week(replica, first, other),
+        Account, Activity, Settings, deps=[first, other],
+    )  # fmt: skip
+    mover = use_mover(today, whose)
+
+    def plan_for(user_id: str) -> None:
+        seen.whose = user_id
+        set_whose(user_id)
 
     def choose(chosen: date) -> None:
         seen.day = chosen
@@ -90,8 +116,10 @@ def PlannerView() -> ft.Control:
         set_first(to)
         choose(to)
 
-    days = Days(day, choose, mover)
-    beside = Candidates(week, day, mover, layout.size is not Size.PHONE, key="candidates")
+    days = Days(day, choose, mover, whose_days("whose", people, other, plan_for), other)
+    beside = Candidates(
+        week, day, mover, layout.size is not Size.PHONE, other, key=f"candidates {other}"
+    )
     if layout.size is Size.PHONE:
         body = _phone(app, week, days, beside)
     else:
@@ -121,7 +149,7 @@ def _turning(week: Week, first: date, turn: Callable[[date], None]) -> list[ft.C
 
 
 def _phone(app: App, week: Week, days: Days, beside: ft.Control) -> ft.Control:
-    day, choose, mover = days
+    day, choose, mover = days.chosen, days.choose, days.mover
     chips = [
         Choice(str(place), _short(column) + (f" ({len(column.cards)})" if column.cards else ""))
         for place, column in enumerate(week.columns)
@@ -132,13 +160,14 @@ def _phone(app: App, week: Week, days: Days, beside: ft.Control) -> ft.Control:
     nothing = ft.Text("No visits on this day yet. Add some below.", color=theme.MUTED)
     return scroll(
         [
+            *days.chooser,
             choice_row("day", chips, chosen, lambda x: choose(week.columns[int(x)].day)),
             section(
                 wording.day_name(day, week.today),
-                [*(cards or [nothing]), *_route(app, column)],
+                [*(cards or [nothing]), *_route(app, column, days)],
                 len(cards) or None,
             ),
-            TravelLine(day, key=f"travel {day}"),
+            *_travelled(days),
             beside,
         ]
     )
@@ -148,8 +177,14 @@ def _short(column: Column) -> str:
     return f"{column.day:%a} {column.day.day}"
 
 
-def _route(app: App, column: Column) -> list[ft.Control]:
-    if not column.cards:
+def _travelled(days: Days) -> list[ft.Control]:
+    """Nobody sees another's."""
+    return [] if days.whose else [TravelLine(days.chosen, key=f"travel {days.chosen}")]
+
+
+def _route(app: App, column: Column, days: Days) -> list[ft.Control]:
+    """The order is for whoever drives it."""
+    if not column.cards or days.whose:
         return []
     button = ft.OutlinedButton(
         "Route", icon=ft.Icons.ROUTE_OUTLINED, height=theme.TOUCH,
@@ -170,7 +205,7 @@ def _wide(app: App, week: Week, days: Days, beside: ft.Control) -> ft.Control:
         content=ft.Column(
             expand=True,
             scroll=ft.ScrollMode.AUTO,
-            controls=[TravelLine(days.chosen, key=f"travel {days.chosen}"), beside],
+            controls=[*days.chooser, *_travelled(days), beside],
         ),
     )
     row_of_days = ft.Row(
@@ -220,7 +255,7 @@ def DayColumn(app: App, column: Column, today: date, days: Days) -> ft.Control:
             controls=[
                 target(f"choose-{column.day}", heading, selected=chosen),
                 ft.ListView(expand=True, spacing=theme.GAP, controls=cards),
-                *_route(app, column),
+                *_route(app, column, days),
             ],
         ),
     )
@@ -277,17 +312,17 @@ def _card(app: App, one: Card, mover: Mover, *, narrow: bool = False) -> ft.Cont
 
 
 @component
-def Candidates(week: Week, day: date, mover: Mover, draggable: bool) -> ft.Control:
+def Candidates(week: Week, day: date, mover: Mover, draggable: bool, whose: str = "") -> ft.Control:
     """A source is chosen, then a tap on + puts somebody on the chosen day."""
     app = use_app()
     source, set_source = ft.use_state(OVERDUE)
     text, set_text = ft.use_state("")
     hear = use_paused(set_text)
     offered = use_live(sources, Segment)
-    wanted = Wanted(source, text, last_known(app))
+    wanted = Wanted(source, text, None if whose else last_known(app), whose)
     found = use_live(
         lambda replica: read_candidates(replica, wanted, week, day),
-        Account, Activity, Cadence, Labelling, Segment, deps=[wanted, week, day],
+        Account, Activity, Cadence, Labelling, Segment, Territory, deps=[wanted, week, day],
     )  # fmt: skip
     choices = [Choice(value, words) for value, words in offered]
     shown = (

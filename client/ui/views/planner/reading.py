@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from client import cadence, nearby, planner
+from client import cadence, crew, nearby, planner
 from client.presence import distance
 from client.ui import wording
 from client.ui.views.new import town_of
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sync_protocol.records import Position
 
 OVERDUE, NEAR, SEARCH = "overdue", "near", "search"
-SHOWN = 30
+SHOWN, LOOKED = 30, 300
+"""As many are offered; of so many where they are for another, who does not see all of them."""
 UNSEEN = "A customer not visible to you"
 
 
@@ -50,11 +51,12 @@ class Week(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Where candidates are to come from, the text searched for, where the device is."""
+    """Where candidates are to come from, the text searched for, where the device is, for whom."""
 
     source: str
     text: str = ""
     here: Position | None = None
+    whose: str = ""
 
 
 class Candidate(NamedTuple):
@@ -67,9 +69,9 @@ class Candidate(NamedTuple):
     planned: str = ""
 
 
-def read_week(replica: Replica, first: date) -> Week:
+def read_week(replica: Replica, first: date, whose: str = "") -> Week:
     days = planner.week_from(first)
-    visits = planner.visits(replica, days[0], days[-1])
+    visits = planner.visits(replica, days[0], days[-1], whose)
     accounts = {x.id: x for x in replica.find(Account, id=tuple({x.account_id for x in visits}))}
     zone, now = replica.settings.time_zone, replica.now()
     found: dict[date, list[Card]] = {one: [] for one in days}
@@ -98,18 +100,23 @@ def read_candidates(
     replica: Replica, wanted: Wanted, week: Week, day: date
 ) -> tuple[Candidate, ...]:
     """The first of those that a source gives, the most urgent or nearest first."""
-    source, text, here = wanted
+    source, text, here, whose = wanted
+    most = LOOKED if whose else SHOWN
     metres: dict[str, float] = {}
     if source == OVERDUE:
         due = cadence.waiting(replica)
-        ids: Sequence[str] = (*due.overdue, *due.never, *due.soon)[:SHOWN]
+        ids: Sequence[str] = (*due.overdue, *due.never, *due.soon)
     elif source == NEAR:
-        metres = _near(replica, week.at(day), here)
+        metres = _near(replica, week.at(day), here, most)
         ids = tuple(metres)
     elif source == SEARCH:
-        ids = _found(replica, text)
+        ids = _found(replica, text, most)
     else:
-        ids = _of_segment(replica, source)
+        ids = _of_segment(replica, source, most)
+    if whose:
+        theirs = crew.seen_by(replica, whose)
+        ids = [i for i in ids if i in theirs]
+    ids = ids[:SHOWN]
     planned = {
         card.account_id: wording.day_name(column.day, week.today)
         for column in week.columns
@@ -127,24 +134,24 @@ def centre(replica: Replica, column: Column, here: Position | None) -> Position 
     return here
 
 
-def _near(replica: Replica, column: Column, here: Position | None) -> dict[str, float]:
+def _near(replica: Replica, column: Column, here: Position | None, most: int) -> dict[str, float]:
     middle, taken = centre(replica, column, here), {card.account_id for card in column.cards}
     if middle is None:
         return {}
-    found = nearby.near(replica, middle, SHOWN + len(taken))
+    found = nearby.near(replica, middle, most + len(taken))
     return {x.account.id: x.metres for x in found if x.account.id not in taken}
 
 
-def _found(replica: Replica, text: str) -> list[str]:
-    return replica.ids(Account, text=text, order_by="name", limit=SHOWN) if text.strip() else []
+def _found(replica: Replica, text: str, most: int) -> list[str]:
+    return replica.ids(Account, text=text, order_by="name", limit=most) if text.strip() else []
 
 
-def _of_segment(replica: Replica, segment_id: str) -> list[str]:
+def _of_segment(replica: Replica, segment_id: str, most: int) -> list[str]:
     segment = replica.get(Segment, segment_id)
     if segment is None:
         return []
     sort = segment.sort or "name"
-    return replica.ids(Account, filter=segment.filter, order_by=sort, limit=SHOWN)
+    return replica.ids(Account, filter=segment.filter, order_by=sort, limit=most)
 
 
 def _candidates(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
-from client import rounds, visiting
+from client import crew, rounds, visiting
 from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
@@ -24,7 +24,8 @@ from client.ui.hooks import use_app, use_box, use_live, use_paused, use_record
 from client.ui.views.admin.parts import Entry, EntryList
 from client.ui.views.new import town_of
 from client.ui.views.planner.reading import UNSEEN
-from sync_protocol.records import Account, Purpose, User, VisitPlan
+from client.ui.views.planner.whose import whose_days
+from sync_protocol.records import Account, Purpose, Territory, User, VisitPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -273,16 +274,22 @@ def _buttons(app: App, plan: VisitPlan | None, save: Callable[[], None]) -> ft.C
 
 @component
 def PutOn(plan: VisitPlan) -> ft.Control:
-    """A template's stops on a day, for whoever taps."""
+    """A template's stops on a day, for whoever taps, or one of their reps."""
     app = use_app()
+    people = use_live(crew.led, Territory, User)
+    chosen, set_whose = ft.use_state(plan.assignee_id)
+    whose = next((x for x in people if x.id == chosen), None)
+    other = whose.id if whose else ""
     today = wording.today(app.replica.now(), app.replica.settings.time_zone)
 
     def put(day: date) -> None:
         said = f"{plan.name} planned for {wording.midway(wording.day_name(day, today))}"
-        if app.act(said, partial(rounds.put_on, app.replica, plan, day)):
+        said += f", for {whose.name}" if whose else ""
+        if app.act(said, partial(rounds.put_on, app.replica, plan, day, other)):
             app.go("/planner")
 
-    return section("Put it on a day", [DayChooser("put-on", PLAN_DAYS, today, put)])
+    chooser = whose_days("put-on-for", people, other, set_whose)
+    return section("Put it on a day", [*chooser, DayChooser("put-on", PLAN_DAYS, today, put)])
 
 
 def _wrong(text: str) -> list[ft.Control]:

@@ -52,7 +52,9 @@ async def test_a_template_is_put_on_a_day_in_a_tap(office: Office) -> None:
         assert office.replica.count(Activity, status="planned") == 3
 
 
-async def test_a_rounds_visits_are_made_when_the_app_starts(office: Office) -> None:
+async def test_a_rounds_visits_are_made_when_the_app_starts_and_told_where_they_show(
+    office: Office,
+) -> None:
     replica = office.replica
     weekday = planner.day_of(replica, office.now()).weekday()
     replica.create(
@@ -62,8 +64,10 @@ async def test_a_rounds_visits_are_made_when_the_app_starts(office: Office) -> N
         )
     )  # fmt: skip
     async with opened(replica) as screen:
+        await screen.until(lambda: replica.count(Activity, status="planned") >= 4)
+        assert not screen.bar()
+        await screen.tap("open-planner")
         await screen.until(lambda: "of your rounds planned" in screen.bar())
-        assert replica.count(Activity, status="planned") >= 4
         await screen.undo()
         await screen.until(lambda: replica.count(Activity, status="planned") == 0)
         assert rounds.make(replica) == 0
