@@ -7,6 +7,8 @@ other, so what is exported comes back as it was.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from contextlib import suppress
 from datetime import date, datetime
@@ -28,12 +30,14 @@ if TYPE_CHECKING:
 PATH = "custom."
 """Begins the path, and the cell, of a custom field's values."""
 SEPARATOR = "; "
-"""Between several choices in one line."""
+"""Between several choices in one line; a name that has a semicolon within stands in quotation
+marks, as tables write such cells."""
 _TRUTH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _SYMBOLS = {"\u20ac": "EUR", "\u00a3": "GBP", "$": "USD", "\u00a5": "JPY"}
 _CODE = re.compile(r"^[A-Za-z]{3}(?=[\s\d.,-])|(?<=[\s\d.,])[A-Za-z]{3}$")
 _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y")
 _MONTH_FIRST = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%b %d %Y", "%B %d %Y", "%d %b %Y")
+_TO_QUOTE = re.compile(r"[;\"\r\n]|^\s|\s$")
 _MINUS = "-\u2212"
 
 
@@ -79,9 +83,9 @@ def facts(replica: Replica, record: Record) -> list[tuple[CustomField, str, bool
 
 def words(field: CustomField, value: CustomValue | None, locale: str = "en") -> str:
     """A value as a person reads it; one that does not fit its field is told as it is."""
-    if value is None:
-        return ""
-    if not custom.fits(field, value) or not isinstance(value, str):
+    if isinstance(value, tuple):
+        return SEPARATOR.join(_name(field, entry) for entry in value)
+    if not isinstance(value, str) or not custom.fits(field, value):
         return written(field, value)
     if field.type == "number":
         return money.shown(value, "", locale)
@@ -99,8 +103,10 @@ def written(field: CustomField, value: CustomValue | None) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if field.type in custom.CHOICES or isinstance(value, tuple):
-        return SEPARATOR.join(_name(field, entry) for entry in custom.chosen(value))
+    if field.type == "choices" or isinstance(value, tuple):
+        return SEPARATOR.join(_quoted(_name(field, entry)) for entry in custom.chosen(value))
+    if field.type == "choice":
+        return _name(field, value)
     if field.type in ("number", "money") and custom.fits(field, value):
         return _plain_amount(value)
     return value
@@ -172,15 +178,39 @@ def read_day(text: str, locale: str = "en") -> date | None:
 
 
 def _read_choices(field: CustomField, text: str) -> Reading:
-    by_name = {option.name.casefold(): entry for entry, option in field.options.items()}
     if field.type == "choice":
-        entry = by_name.get(text.casefold())
+        entry = _option(field, text)
         return Reading(entry) if entry else Reading(problem=_none_called(text))
-    names = [name.strip() for name in text.split(SEPARATOR.strip()) if name.strip()]
-    unknown = next((name for name in names if name.casefold() not in by_name), "")
-    if unknown:
-        return Reading(problem=_none_called(unknown))
-    return Reading(tuple(dict.fromkeys(by_name[name.casefold()] for name in names)))
+    names = _names_in(text)
+    found = [(name, _option(field, name)) for name in names]
+    unknown = next((name for name, entry in found if not entry), "")
+    if unknown:  # it may be one name that another program did not quote
+        whole = _option(field, text)
+        return Reading((whole,)) if whole else Reading(problem=_none_called(unknown))
+    return Reading(tuple(dict.fromkeys(entry for _name, entry in found)))
+
+
+def _option(field: CustomField, name: str) -> str:
+    """The option that is called so, one that is offered first; empty if none is."""
+    plain = name.strip().casefold()
+    alike = [i for i, option in field.options.items() if option.name.strip().casefold() == plain]
+    return min(alike, key=lambda i: field.options[i].archived, default="")
+
+
+def _names_in(text: str) -> list[str]:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";", skipinitialspace=True)
+    try:
+        return [name.strip() for line in lines for name in line if name.strip()]
+    except csv.Error:
+        return [text]
+
+
+def _quoted(name: str) -> str:
+    """A name as it stands among others."""
+    if not _TO_QUOTE.search(name):
+        return name
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _none_called(name: str) -> str:

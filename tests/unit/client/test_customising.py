@@ -134,6 +134,31 @@ def test_what_is_written_out_or_typed_again_is_the_same_value(pair: tuple[Custom
     assert read(field(type_), typed(field(type_), value, "de"), locale="de") == Reading(value)
 
 
+names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12)
+names = st.one_of(names, st.text(";\" \n\r,'a", min_size=1, max_size=6)).filter(str.strip)
+named = st.lists(names, min_size=1, max_size=5, unique_by=lambda name: name.strip().casefold())
+
+
+@given(named, st.data())
+def test_several_choices_are_read_back_whatever_they_are_called(
+    called: list[str], data: st.DataObject
+) -> None:
+    options = {f"o{place}": Option(name) for place, name in enumerate(called)}
+    chosen = data.draw(st.lists(st.sampled_from(tuple(options)), unique=True, min_size=1))
+    several, one = (field(type_, options=options) for type_ in custom.CHOICES[::-1])
+    assert read(several, written(several, tuple(chosen))) == Reading(tuple(chosen))
+    assert read(one, written(one, chosen[0])) == Reading(chosen[0])
+
+
+def test_a_semicolon_within_a_name_is_quoted_in_files_and_not_on_the_screen() -> None:
+    options = {"1": Option("Red; white"), "2": Option("Ros\u00e9")}
+    wines = field("choices", options=options)
+    assert written(wines, ("1", "2")) == '"Red; white"; Ros\u00e9'
+    assert words(wines, ("1", "2")) == "Red; white; Ros\u00e9"
+    assert read(wines, "Red; white") == Reading(("1",))
+    assert read(wines, "Red; green").problem == '"Red" is not among the choices.'
+
+
 @given(typed_values, st.sampled_from(tuple(VALUES)))
 def test_a_value_under_a_changed_definition_is_still_told(
     pair: tuple[CustomType, Any], now: CustomType

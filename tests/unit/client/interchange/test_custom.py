@@ -71,6 +71,23 @@ def test_a_column_said_to_be_a_custom_field_that_there_is_not_is_kept_and_told()
     assert [told.heading for told in row.problems] == ["Shoe size"]
 
 
+CALLED = {"1": Option("Red; white"), "2": Option('5" glass'), "3": Option("=SUM(A1); b")}
+
+
+@given(st.lists(st.sampled_from(tuple(CALLED)), unique=True, min_size=1))
+def test_choices_with_semicolons_in_their_names_come_back_from_files(chosen: list[str]) -> None:
+    field = CustomField(id="f", name="It", of="contact", type="choices", options=CALLED)
+    ada = Contact(name="Ada Byrne", custom={"f": tuple(chosen)})
+    for exported, file in (
+        (export_csv([ada], {}, custom=[field]), "x.csv"),
+        (export_vcard([ada], {}, custom=[field]), "x.vcf"),
+    ):
+        known = Definitions(custom=[field])
+        (row,) = plan(read(exported, file), of="contact", definitions=known).rows()
+        assert row.contact is not None
+        assert row.contact.custom == {"f": tuple(chosen)}
+
+
 typed_values = st.one_of([st.tuples(st.just(type_), values) for type_, values in VALUES.items()])
 
 
