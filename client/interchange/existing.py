@@ -1,19 +1,22 @@
 """What an import meets in a replica: records by their ids in the file, or else by their names.
 
-An id of our own export is that of a record here, or of one that this import has made of it; a
-name, case ignored, is the oldest record's of that name. The record that a row is about is here
-already if it has the id; one of a company's own type, too, if it has the name and stands beneath
-an account that is called so. Each is met once, so that two rows of one name are two records.
-Everything is read when it is first asked for.
+An id of our own export is that of a record here, or of one that this import or an earlier one has
+made of it, whose id is derived from it: whatever is brought twice is one record. A name, case
+ignored, is the oldest record's of that name. The record that a row is about is here already if it
+has the id; one of a company's own type, too, if it has the name and stands beneath an account that
+is called so. Each is met once, so that two rows of one name are two records. Everything is read
+when it is first asked for.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
+from itertools import count, takewhile
 from typing import TYPE_CHECKING, Any
 
 from client import record_types
+from sync_protocol import ids
 from sync_protocol.records import (
     Account,
     Contact,
@@ -28,9 +31,17 @@ from sync_protocol.rules import scopes
 from sync_protocol.rules.ancestry import MERGED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from client.interchange.planning import PlannedRow
     from client.replica import Replica
     from sync_protocol.records import Record
+
+
+def _derived(old_id: str) -> Iterator[str]:
+    """What a record of a file is called here: a further id where what had one was taken back."""
+    return (ids.derived("import", old_id, *([str(turn)] if turn else [])) for turn in count())
+
 
 _READ = ("accounts", "labels", "names", "_contacts", "_called")
 
@@ -49,6 +60,12 @@ class Existing:
         self._taken.add(new_id)
         if old_id:
             self._made[old_id] = new_id
+
+    def fresh_id(self, struct: type[Record], old_id: str) -> str:
+        """The id for a record to be made of one of the file; empty for any, if that has none."""
+        if not old_id:
+            return ""
+        return next(one for one in _derived(old_id) if self._replica.get(struct, one) is None)
 
     def forget_names(self) -> None:
         """Read names anew: what was added to them has been taken back."""
@@ -142,10 +159,14 @@ class Existing:
         """The id here of a record of the file that is shown here, and of that type."""
         if not old_id or old_id in self._made:
             return self._made.get(old_id, "")
-        found = self._replica.get(struct, old_id)
+        brought = takewhile(lambda one: self._replica.get(struct, one), _derived(old_id))
+        return next((one for one in (old_id, *brought) if self._fits(struct, one, of)), "")
+
+    def _fits(self, struct: type[Record], record_id: str, of: str) -> bool:
+        found = self._replica.get(struct, record_id)
         if found is None or not self._is_shown(found):
-            return ""
-        return old_id if of in ("", record_types.name_of(found)) else ""
+            return False
+        return of in ("", record_types.name_of(found))
 
     def _is_shown(self, record: Record) -> bool:
         """Neither deleted nor beneath what is, and not merged: as a list would show it."""

@@ -103,8 +103,10 @@ class Landing:
         assert row.account is not None  # noqa: S101 - asked by those who have one
         references = self._references(row)
         known = None if row.contact else self._existing.match(row)
+        old_id = row.ids.get("account_id" if row.contact else "id", "")
         fresh = {"territory_id": self._territory} | references
-        account: Account = self._landed("accounts", known, row.account, references, fresh)
+        planned = self._named(row.account, old_id)
+        account: Account = self._landed("accounts", known, planned, references, fresh)
         self._existing.accounts.setdefault(account.name.casefold(), account.id)
         if row.references.get("parent_id"):
             self._beneath.append((row, account))
@@ -122,7 +124,8 @@ class Landing:
         if row.photo is not None:
             links["photo"] = self._replica.put_blob(row.photo.data, row.photo.media_type)
         links = {field: value for field, value in links.items() if value}
-        return self._landed("contacts", known, row.contact, links, links)
+        planned = self._named(row.contact, row.ids.get("id", ""))
+        return self._landed("contacts", known, planned, links, links)
 
     def _own(self, row: PlannedRow, planned: CustomObject) -> Record:
         """A record of a company's own type, and what it belongs to."""
@@ -130,7 +133,12 @@ class Landing:
         links, missed = self._linked(row, known.account_id if known else "")
         kept = entries(*planned.imported.values(), *missed)
         whole = msgspec.structs.replace(planned, imported=kept)
-        return self._landed("own", known, whole, links, links)
+        named = self._named(whole, row.ids.get("id", ""))
+        return self._landed("own", known, named, links, links)
+
+    def _named(self, planned: R, old_id: str) -> R:
+        """A record under the id that it will have if it is new."""
+        return msgspec.structs.replace(planned, id=self._existing.fresh_id(type(planned), old_id))
 
     def _landed(
         self, counted: str, known: Any, planned: R, links: dict[str, str], fresh: dict[str, str]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from client.interchange import importer, package, planning
+from client.interchange import exporter, files, importer, package, planning
 from client.interchange.existing import Existing
 from client.interchange.sources import UnreadableFile
 from client.replica import Replica
@@ -89,6 +89,33 @@ async def test_it_is_seen_first_brought_whole_and_taken_back_at_once(
     again = await importer.write(empty, plan(empty, await packed(full)))
     assert (again.accounts, again.contacts, again.own) == (2, 1, 1)
     assert empty.count(ObjectType) == 2
+
+
+async def test_what_is_brought_twice_into_another_workspace_is_there_once(
+    full: Replica, empty: Replica
+) -> None:
+    data = await packed(full)
+    await importer.write(empty, plan(empty, data))
+    tally = planning.Tally(Existing(empty))
+    for row in plan(empty, data).rows():
+        tally.add(row)
+    assert (tally.summary().known, tally.summary().records) == (4, 4)
+    again = await importer.write(empty, plan(empty, data))
+    assert (again.known, again.accounts, again.contacts, again.own) == (4, 0, 0, 0)
+    assert [empty.count(x) for x in (Account, Contact, CustomObject)] == [2, 1, 1]
+
+
+async def test_tables_of_an_export_that_are_brought_one_by_one_meet_each_other(
+    full: Replica, empty: Replica
+) -> None:
+    for _ in range(2):
+        for of in ("contact", "account"):
+            made = await exporter.export(full, of, "csv")
+            await importer.write(empty, planning.plan(files.read(made.data, made.filename), of=of))
+    (ada,) = empty.find(Contact)
+    at = empty.get(Account, ada.account_id)
+    assert at is not None
+    assert (at.industry, empty.count(Account)) == ("Bar", 2)
 
 
 async def test_types_and_fields_that_are_called_so_here_are_taken_for_its_own(
