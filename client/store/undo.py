@@ -1,8 +1,9 @@
 """Undo: taking back what this device did, cell by cell, where nobody has written since.
 
-An undo is an ordinary new write of the earlier values. A created record is deleted, a labelling it
-put on is taken off. A cell that someone (this user included) has written since is left alone and
-reported. An undo can itself be taken back; that is a new act, so it can be undone in its turn.
+An undo is an ordinary new write of the earlier values. A created record is deleted unless it is
+somebody's work by now (`worked_on`), a labelling it put on is taken off. What someone (this user
+included) has written since is left alone and reported. An undo can itself be taken back; that is a
+new act, so it can be undone in its turn.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import msgspec
 from msgspec import Raw
 from sqlalchemy import Text, case, cast, func, select, update
 
-from client.store import history, outbox, states, tables
+from client.store import history, outbox, states, tables, worked_on
 from sync_protocol.changes import DELETED, NIL, Changeset
 from sync_protocol.clock import COUNTER_BITS, Stamp
 from sync_protocol.records import UNDONE, kinds
@@ -29,7 +30,10 @@ _decode = msgspec.msgpack.Decoder(Changeset).decode
 
 
 class Kept(NamedTuple):
-    """A cell that could not be taken back, because it was written again since."""
+    """A cell that could not be taken back, because it was written again since.
+
+    Without a cell's name it is a whole record, which is somebody's work by now.
+    """
 
     kind: str
     id: str
@@ -140,7 +144,12 @@ def plan(
     """The cells to write per record, and those to leave."""
     back: dict[states.Key, RawCells] = {}
     kept: list[Kept] = []
+    staying = worked_on.staying(connection, written)
     for item in written:
+        if (item.kind, item.id) in staying:
+            if item.cell == history.CREATED and not worked_on.is_company(item.kind):
+                kept.append(Kept(item.kind, item.id, item.cell))
+            continue
         cells = _earlier(connection, item)
         if cells is None:
             kept.append(Kept(item.kind, item.id, item.cell))

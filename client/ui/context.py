@@ -10,19 +10,22 @@ import flet as ft
 
 from client.errors import Invalid, ReplicaError
 from client.sync.loop import Phase
-from client.ui import theme, wording
+from client.ui import naming, theme, wording
 from client.ui.layout import Layout, Size, size_of
 from sync_protocol.errors import SyncError, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from client.replica import Replica
     from client.runtime.protocol import Host
+    from client.store.undo import Kept
     from client.sync.loop import SyncLoop
 
 log = logging.getLogger(__name__)
 SENT_S = 30.0
+NAMED = 2
+"""So many records are named in a bar of what could not be taken back."""
 T = TypeVar("T")
 
 
@@ -135,10 +138,7 @@ class App:
         if undone is None:
             self.say("There is nothing to undo.")
             return
-        kept = len(undone.kept)
-        left = "was left as it is" if kept == 1 else "were left as they are"
-        rest = f" {wording.plural(kept, 'value')} {left}." if kept else ""
-        self.say(f"Undone: {undone.name}.{rest}")
+        self.say(f"Undone: {undone.name}.{_left(self.replica, undone.kept)}")
 
     def say(
         self,
@@ -162,6 +162,19 @@ class App:
                 persist=False,
             )
         )
+
+
+def _left(replica: Replica, kept: Sequence[Kept]) -> str:
+    """What could not be taken back: records that were changed since by name, values by number."""
+    whole = [one for one in kept if not one.cell]
+    names = [naming.name_of(replica, x.kind, x.id) or f"a {x.kind}" for x in whole[:NAMED]]
+    more = len(whole) - len(names)
+    listed = wording.joined([*names, *([f"{more:,} more"] if more else [])])
+    stay = "stays as it was changed since" if len(whole) == 1 else "stay as they were changed since"
+    said = f" {listed} {stay}." if whole else ""
+    values = len(kept) - len(whole)
+    left = "was left as it is" if values == 1 else "were left as they are"
+    return f"{said} {wording.plural(values, 'value')} {left}." if values else said
 
 
 app_context: Any = ft.create_context(None)

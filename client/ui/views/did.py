@@ -75,10 +75,12 @@ def _kept(replica: Replica, kept: Sequence[Kept]) -> str:
     fields: dict[tuple[str, str], list[str]] = {}
     for one in kept:
         whole = one.cell in ("", DELETED)
-        title = "all of it" if whole else naming.title_of(naming.field_of(one.cell))
+        title = "" if whole else naming.title_of(naming.field_of(one.cell))
         fields.setdefault((one.kind, one.id), []).append(title)
     places = [
-        f"{wording.joined(dict.fromkeys(titles))} of {_name(replica, *key)}"
+        _name(replica, *key)
+        if "" in titles
+        else f"{wording.joined(dict.fromkeys(titles))} of {_name(replica, *key)}"
         for key, titles in list(fields.items())[:NAMED]
     ]
     rest = len(fields) - NAMED

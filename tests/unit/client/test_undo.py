@@ -10,7 +10,7 @@ from client.store import incoming
 from client.store.states import Placed
 from sync_protocol.changes import State
 from sync_protocol.clock import Stamp, at
-from sync_protocol.records import Account, Contact, Label, cells
+from sync_protocol.records import Account, Activity, Contact, Label, cells
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -151,3 +151,70 @@ def test_a_merge_is_taken_back_from_the_list_although_more_was_done_since(
 def test_an_act_that_is_not_known_is_not_taken_back(replica: Replica) -> None:
     assert replica.undo("123") is None
     assert replica.redo("123") is None
+
+
+def a_large_act(replica: Replica) -> tuple[Account, Contact, Account]:
+    """Two accounts, at the first of them somebody, both with a new label."""
+    with replica.changeset("Bring", action="bring"):
+        label = replica.create(Label(name="New"))
+        adler, post = (replica.create(Account(name=name)) for name in ("Adler", "Post"))
+        ada = replica.create(Contact(name="Ada", account_id=adler.id))
+        for account in (adler, post):
+            replica.put_label(account, label.id)
+    return adler, ada, post
+
+
+def names(replica: Replica, struct: type[Account | Contact]) -> list[str]:
+    return [record.name for record in replica.find(struct, order_by="name")]
+
+
+def test_what_was_made_and_is_edited_since_stays_with_what_holds_it_and_is_named(
+    replica: Replica,
+) -> None:
+    adler, ada, _post = a_large_act(replica)
+    replica.update(ada, title="Chef")
+    undone = replica.undo("bring")
+    assert undone is not None
+    assert {(one.id, one.cell) for one in undone.kept} >= {(adler.id, ""), (ada.id, "")}
+    assert (names(replica, Account), names(replica, Contact)) == (["Adler"], ["Ada"])
+    assert title_of(replica, ada) == "Chef"
+    assert [label.name for label in replica.labels_of(adler.id)] == ["New"]
+
+
+def test_what_another_device_edited_stays(replica: Replica, clock: Clock) -> None:
+    *_others, post = a_large_act(replica)
+    theirs = State(
+        "account", post.id, Stamp(at(clock.now_ms + 9_000), 77),
+        cells.of_new(Account(name="Hotel Post")),
+    )  # fmt: skip
+    incoming.take_states(replica._database, [Placed(theirs, 1)], None)
+    replica.undo("bring")
+    assert names(replica, Account) == ["Hotel Post"]
+
+
+def test_a_customer_stays_with_whom_something_was_done_since(replica: Replica) -> None:
+    adler, _ada, post = a_large_act(replica)
+    call = replica.create(Activity(kind="call", at=1, account_id=post.id))
+    ended = replica.create(Activity(kind="call", at=1, account_id=adler.id))
+    replica.delete(ended)
+    replica.undo("bring")
+    assert (names(replica, Account), names(replica, Contact)) == (["Post"], [])
+    assert replica.ids(Activity) == [call.id]
+
+
+def test_a_label_stays_while_somebody_has_put_it_elsewhere(replica: Replica) -> None:
+    a_large_act(replica)
+    other = replica.create(Account(name="Other"))
+    replica.label(other, "New")
+    undone = replica.undo("bring")
+    assert undone is not None
+    assert [one.kind for one in undone.kept] == ["label"]
+    assert [label.name for label in replica.labels_of(other.id)] == ["New"]
+
+
+def test_a_call_goes_with_what_was_added_to_it_when_it_is_taken_back(replica: Replica) -> None:
+    with replica.changeset("Log call"):
+        call = replica.create(Activity(kind="call", at=1))
+    replica.update(call, note="Wants a quote")
+    replica.undo(key_of(replica, "Log call"))
+    assert replica.count(Activity) == 0

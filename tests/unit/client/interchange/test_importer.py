@@ -88,3 +88,18 @@ async def test_a_cards_picture_is_kept_small_and_a_broken_one_left_out_with_a_wo
     assert Image.open(io.BytesIO(kept.data)).size == (pictures.PORTRAIT, pictures.PORTRAIT)
     replica.undo(done.key)
     assert replica.count(Contact) == 0
+
+
+async def test_what_somebody_has_worked_on_since_stays_when_an_import_is_taken_back(
+    replica: Replica,
+) -> None:
+    done = await imported(replica, b"Company,City\nAdler,Kronach\nPost,Zeil\n", "x.csv")
+    (adler,) = replica.find(Account, name="Adler")
+    replica.update(adler, website="adler.example")
+    undone = replica.undo(done.key)
+    assert undone is not None
+    assert [(one.kind, one.id) for one in undone.kept] == [("account", adler.id)]
+    (left,) = replica.find(Account)
+    assert ([x.town for x in left.addresses.values()], left.website) == (
+        ["Kronach"], "adler.example",
+    )  # fmt: skip

@@ -98,6 +98,20 @@ async def test_an_import_is_undone_whatever_was_done_since(office: Office) -> No
     assert replica.count(Account, industry="Gastronomy") == 1
 
 
+async def test_an_import_that_is_undone_leaves_what_was_changed_since_and_names_it(
+    office: Office,
+) -> None:
+    replica = office.replica
+    async with opened(replica, "/import") as screen:
+        await import_people(screen)
+        (rebe,) = replica.find(Account, name="Weinhaus Rebe")
+        replica.update(rebe, industry="Wine")
+        await screen.tap("import-undo")
+        await screen.until(lambda: "Undone: Import people.csv" in screen.bar())
+        assert "Weinhaus Rebe stays as it was changed since." in screen.bar()
+    assert replica.count(Account) == 4
+
+
 async def test_an_import_is_undone_from_the_list_of_what_was_done(office: Office) -> None:
     replica = office.replica
     async with opened(replica, "/import") as screen:
