@@ -1,12 +1,13 @@
 """One search over everything: the best few records of each type, while one types.
 
-Four ways are gone, each only where the one before found too little. First the names that begin as
-typed are read from the index that lists are sorted by: enough, mostly, of what a letter finds among
-very many. Then all words are asked of the full-text index at once. Then each by itself may be in
-the record, in its account or in a label on it. Then words are looked for that somebody may have
-meant: those of the index that begin as the typed one does and are one letter away from it (two,
-from eight letters on; swapped letters count once). Better hits come first: the very name, its
-beginning, words of it, anything else in the record; what was only meant comes last.
+Several ways are gone, each only where the ones before found too little. First the names that begin
+as typed are read from the index that lists are sorted by: enough, mostly, of what a letter finds
+among very many. Then all words are asked of the full-text index at once; several also of that of
+the accounts, whose records are found by them. Then each by itself may be in the record, in its
+account or in a label on it. Then words are looked for that somebody may have meant: those of the
+index that begin as the typed one does and are one letter away from it (two, from eight letters on;
+swapped letters count once). Better hits come first: the very name, its beginning, words of it,
+anything else in the record; what was only meant comes last.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, bindparam, column, func, literal, literal_column, select, table, text
 
 from client.store import queries, search, tables
-from client.store.prepared import Prepared
+from client.store.prepared import Prepared, run_text
 from sync_protocol.records import kinds
 from sync_protocol.rules.conditions import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from sqlite3 import Connection as Sqlite
 
     from sqlalchemy import ColumnElement, Connection, Select
@@ -102,15 +103,19 @@ def _sure(
     terms = search.terms(typed)
     asked = _asked([[term] for term in terms])
     found = {kind.name: _named(connection, kind, typed, limit) for kind in wanted}
-    for kind in wanted:
-        if len(found[kind.name]) < limit:
-            hits = _indexed(connection, kind, typed, asked, limit)
-            found[kind.name] = _joined(found[kind.name], hits, limit)
-    if sum(map(len, found.values())) >= limit or search.is_number(typed):
-        return found
-    for kind in wanted:
-        hits = _one_by_one(connection, kind, typed, limit, now_ms)
-        found[kind.name] = _joined(found[kind.name], hits, limit)
+    ways: list[Callable[[Kind], list[Hit]]] = [
+        lambda kind: _indexed(connection, kind, typed, asked, limit)
+    ]
+    if len(terms) > 1:
+        ways.append(lambda kind: _beneath(connection, kind, typed, asked, limit))
+    if not search.is_number(typed):
+        ways.append(lambda kind: _one_by_one(connection, kind, typed, limit, now_ms))
+    for way in ways:
+        for kind in wanted:
+            if len(found[kind.name]) < limit:
+                found[kind.name] = _joined(found[kind.name], way(kind), limit)
+        if sum(map(len, found.values())) >= limit:
+            break
     return found
 
 
@@ -137,14 +142,40 @@ def _indexed(connection: Connection, kind: Kind, typed: str, asked: str, limit: 
     return [Hit(kind.name, *row) for row in _by_index(kind).run(connection, values)]
 
 
+def _beneath(connection: Connection, kind: Kind, typed: str, asked: str, limit: int) -> list[Hit]:
+    """Records of accounts whose text holds what is asked."""
+    if "account_id" not in kind.fields:
+        return []
+    values = {"asked": asked, "typed": _folded(typed), "most": limit}
+    return [Hit(kind.name, *row) for row in _by_account(kind).run(connection, values)]
+
+
 def _one_by_one(
     connection: Connection, kind: Kind, typed: str, limit: int, now_ms: int
 ) -> list[Hit]:
     """Records that are found by each word, wherever it is: in their account, in a label."""
+    terms = search.terms(typed)
+    if not all(_is_anywhere(connection, kind, term) for term in terms):
+        return []
     rows = tables.of(kind)
-    found = and_(*[queries.mentions(kind, rows, term, now_ms) for term in search.terms(typed)])
+    found = and_(*[queries.mentions(kind, rows, term, now_ms) for term in terms])
     best = _best(kind, found, literal(_folded(typed)), literal(limit))
     return [Hit(kind.name, *row) for row in connection.execute(best)]
+
+
+def _is_anywhere(connection: Connection, kind: Kind, term: str) -> bool:
+    """Whether any record of a type may be found by a word: told at once of a misspelt one."""
+    above = ["label", *(["account"] if "account_id" in kind.fields else [])]
+    values = {"asked": _asked([[term]])}
+    some = (kind, *(kinds()[name] for name in above))
+    return any(_held(one).first(connection, values) is not None for one in some)
+
+
+@cache
+def _held(kind: Kind) -> Prepared:
+    name = tables.search_name(kind)
+    hits = table(name, column("rowid"))
+    return Prepared(select(hits.c.rowid).where(text(f"{name} MATCH :asked")).limit(1))
 
 
 @cache
@@ -169,6 +200,17 @@ def _by_index(kind: Kind) -> Prepared:
     name = tables.search_name(kind)
     hits = table(name, column("rowid"))
     found = and_(hits.c.rowid == tables.of(kind).c.row, text(f"{name} MATCH :asked"))
+    return Prepared(_best(kind, found, bindparam("typed"), bindparam("most")))
+
+
+@cache
+def _by_account(kind: Kind) -> Prepared:
+    account = kinds()["account"]
+    accounts, name = tables.of(account), tables.search_name(account)
+    hits = table(name, column("rowid"))
+    holding = select(hits.c.rowid).where(text(f"{name} MATCH :asked"))
+    above = select(accounts.c.id).where(accounts.c.row.in_(holding))
+    found = tables.of(kind).c.account_id.in_(above)
     return Prepared(_best(kind, found, bindparam("typed"), bindparam("most")))
 
 
@@ -247,16 +289,18 @@ def near(connection: Connection, kind: Kind, typed: str) -> list[Word]:
     return sorted(word for word in found if word.distance <= most)[:ALTERNATIVES]
 
 
-def _vocabulary(connection: Connection, kind: Kind, first: str) -> Iterable[str]:
+def _vocabulary(connection: Connection, kind: Kind, first: str) -> list[str]:
     """The words of a type's index that begin with a letter."""
-    name = f"{kind.name}_words"
-    connection.exec_driver_sql(
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{name} USING "
-        f"fts5vocab('main', '{tables.search_name(kind)}', 'row')"
+    run_text(
+        connection,
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{kind.name}_words USING "
+        f"fts5vocab('main', '{tables.search_name(kind)}', 'row')",
     )
-    words = table(name)
-    term: Any = literal_column("term")
-    after = chr(ord(first) + 1)
-    return connection.execute(
-        select(term).select_from(words).where(term >= first, term < after)
-    ).scalars()
+    values = {"begins": first, "ends": chr(ord(first) + 1)}
+    return [word for (word,) in _words(kind).all(connection, values)]
+
+
+@cache
+def _words(kind: Kind) -> Prepared:
+    word = table(f"{kind.name}_words", column("term")).c.term
+    return Prepared(select(word).where(word >= bindparam("begins"), word < bindparam("ends")))

@@ -113,6 +113,12 @@ def test_towns_and_labels_find_their_records(replica: Replica) -> None:
     assert found(replica, "huber prospect") == ["Ada Huber"]
 
 
+def test_words_of_an_account_find_what_belongs_to_it(replica: Replica) -> None:
+    filled(replica)
+    assert found(replica, "adler kronach") == ["Adler", "Ada Huber", "Ben M\u00fcller"]
+    assert found(replica, "huber kronach") == ["Ada Huber"]
+
+
 def test_what_is_deleted_is_not_found(replica: Replica) -> None:
     filled(replica)
     (ada,) = replica.find(Contact, name="Ada Huber")
