@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sync_protocol.records import Kind
 
 R = TypeVar("R", bound=Record)
+SHORT = 3
+"""Letters that begin a word in many records."""
 
 
 class Range(NamedTuple):
@@ -213,7 +215,10 @@ def condition(kind: Kind, query: Query) -> ColumnElement[bool]:
     parts += [_matches(table.c[field], value) for field, value in query.where.items()]
     now_ms = 0 if query.now is None else query.now.ms
     for asked in (query, query.filter):
-        parts += [_in_a_list(kind, query, term, now_ms) for term in search.terms(asked.text)]
+        parts += [
+            mentions(kind, table, term, now_ms, much=_finds_much(kind, query, term))
+            for term in search.terms(asked.text)
+        ]
         parts += filtering.labels(table, asked, now_ms)
     if query.filter.conditions:
         moment = filtering.Asked(query.now, query.cadences)
@@ -277,30 +282,36 @@ def _matches(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
     return same
 
 
-def mentions(kind: Kind, table: Table, term: str, now_ms: int) -> ColumnElement[bool]:
-    """Whether a word is in the record, in its account, or in a label on it."""
+def mentions(
+    kind: Kind, table: Table, term: str, now_ms: int, *, much: bool = False
+) -> ColumnElement[bool]:
+    """Whether a word is in the record, in its account, or in a label on it.
+
+    Where it finds `much`, all are looked at, in the order of a list, and none is looked up.
+    """
+    look = _one_after_another if much else or_
     found = [table.c.row.in_(search.matching(kind, term)), _labelled_like(table, term, now_ms)]
     if "account_id" in kind.fields:
         account = kinds()["account"]
         accounts = tables.of(account)
-        found.append(
-            table.c.account_id.in_(
-                select(accounts.c.id).where(accounts.c.row.in_(search.matching(account, term)))
-            )
-        )
-    return or_(*found)
+        here = look(accounts.c.row.in_(search.matching(account, term)))
+        found.append(table.c.account_id.in_(select(accounts.c.id).where(here)))
+    return look(*found)
 
 
-def _in_a_list(kind: Kind, query: Query, term: str, now_ms: int) -> ColumnElement[bool]:
-    """The same; but where a word finds much of a list, that is read in its order, row by row.
+def _one_after_another(*found: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether one of these is so, said in a way that no index leads to."""
+    return case((or_(*found), 1), else_=0) == 1
 
-    A letter begins a word in many records, and two digits some digits of a phone in most: to look
-    those up one by one, and then sort them, takes longer. What is a `case` no index leads to.
+
+def _finds_much(kind: Kind, query: Query, term: str) -> bool:
+    """Whether a list is better read in its order than found by a word and then sorted.
+
+    By name it is read from an index alone, which is in memory once it was shown, while each record
+    that a few letters find would have to be read.
     """
-    found = mentions(kind, tables.of(kind), term, now_ms)
-    by_name = query.order_by.removeprefix("-") == tables.SORTED_BY and tables.is_sorted(kind)
-    much = len(term) <= (2 if term.isdigit() else 1)
-    return case((found, 1), else_=0) == 1 if by_name and much else found
+    by_name = query.order_by.removeprefix("-") == tables.SORTED_BY
+    return len(term) <= SHORT and by_name and tables.is_sorted(kind)
 
 
 def _labelled_like(table: Table, term: str, now_ms: int) -> ColumnElement[bool]:

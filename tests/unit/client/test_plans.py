@@ -98,7 +98,7 @@ def test_a_list_is_read_in_its_order_where_a_word_finds_much_of_it(
     steps = plans(replica, lambda: replica.ids(Contact, text=typed, order_by="name"))
     assert "SCAN contact USING COVERING INDEX contact_sorted" in steps
     assert not [step for step in steps if "FOR ORDER BY" in step]
-    steps = plans(replica, lambda: replica.ids(Contact, text=typed * 2, order_by="name"))
+    steps = plans(replica, lambda: replica.ids(Contact, text=typed * 4, order_by="name"))
     assert read_whole(steps) == []
 
 
