@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SWITCH_AIR = (theme.TOUCH - 20) // 2
 """Makes a line of 20 as high as what is tapped: a height of its own would leave a gap beneath."""
-
+CHOICE_AIR = 14
 
 LONG_NAME = 24
 LONG_AIR = ft.Padding.symmetric(horizontal=theme.GAP_XL, vertical=(theme.TALL - 20) // 2)
@@ -130,14 +130,21 @@ def outcome_row(
     )
 
 
+def room_for(label: str) -> tuple[int | None, ft.Padding]:
+    """Height and padding of a choice: a long name may need two lines, in large text even more."""
+    if len(label) > LONG_NAME:
+        return None, ft.Padding.symmetric(horizontal=CHOICE_AIR, vertical=SWITCH_AIR)
+    return theme.TOUCH, ft.Padding.symmetric(horizontal=CHOICE_AIR)
+
+
 def _choice(name: str, choice: Choice, on: bool, on_choose: Callable[[str], None]) -> ft.Control:
-    long = len(choice.label) > LONG_NAME
+    height, padding = room_for(choice.label)
     return target(
         f"{name}-{choice.value}",
         ft.OutlinedButton(
             choice.label,
             icon=_icon(choice, on),
-            height=None if long else theme.TOUCH,
+            height=height,
             style=ft.ButtonStyle(
                 bgcolor=ft.Colors.SECONDARY_CONTAINER if on else None,
                 color=ft.Colors.ON_SECONDARY_CONTAINER if on else ft.Colors.ON_SURFACE,
@@ -145,7 +152,7 @@ def _choice(name: str, choice: Choice, on: bool, on_choose: Callable[[str], None
                 side=ft.BorderSide(
                     1, ft.Colors.SECONDARY_CONTAINER if on else ft.Colors.OUTLINE_VARIANT
                 ),
-                padding=ft.Padding.symmetric(horizontal=14, vertical=SWITCH_AIR if long else 0),
+                padding=padding,
             ),
             on_click=lambda: on_choose(choice.value),
         ),

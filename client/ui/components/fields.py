@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 ERROR_LINES = 3
+TITLE_LINES = 4
 
 
 @memo_component
@@ -52,6 +53,22 @@ def TextInput(
         on_change=on_change,
         **options,
     )
+
+
+def title_input(
+    label: str, on_text: Callable[[str], None], initial: str = "", error: str = ""
+) -> ft.Control:
+    """A title that is read here as well, so it wraps; what it is written with is `one_line`."""
+    field: ft.Control = TextInput(
+        label, on_text, initial, error,
+        multiline=True, shift_enter=True, min_lines=1, max_lines=TITLE_LINES,
+    )  # fmt: skip
+    return field
+
+
+def one_line(text: str) -> str:
+    """What was typed, with a space for each line's end."""
+    return " ".join(text.splitlines())
 
 
 @memo_component

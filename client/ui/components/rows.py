@@ -14,6 +14,9 @@ from client.ui.components.page import target
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+LINES = 3
+"""Of a title and of what stands beneath it, at most: in large text a sentence takes as many."""
+
 
 class Line(NamedTuple):
     """One row to choose; `value` is what a tap gives."""
@@ -56,11 +59,12 @@ def row(
     *,
     on_click: Callable[[], None] | None = None,
     end: Sequence[ft.Control] = (),
+    most: int = LINES,
 ) -> ft.Control:
-    """The look that all rows share."""
-    lines: list[ft.Control] = [line(title, theme.BODY, lines=2)]
+    """The look that all rows share; where their height is fixed, each has at `most` a line."""
+    lines: list[ft.Control] = [line(title, theme.BODY, most)]
     if detail:
-        lines.append(line(detail, theme.SMALL, lines=3, color=theme.MUTED))
+        lines.append(line(detail, theme.SMALL, most, color=theme.MUTED))
     lead = icon if isinstance(icon, ft.Control) else ft.Icon(icon, color=theme.MUTED)
     return ft.Container(
         ink=on_click is not None,

@@ -195,7 +195,7 @@ def BehindView() -> ft.Control:
 def BehindRow(line: Line, on_open: Callable[[str], None]) -> ft.Control:
     """`on_open` must be stable."""
     shown = row(ICONS.get(line.kind, ft.Icons.CIRCLE_OUTLINED), line.title, line.detail,
-                on_click=lambda: on_open(line.id))  # fmt: skip
+                on_click=lambda: on_open(line.id), most=1)  # fmt: skip
     return ft.Container(target(f"behind-{line.id}", shown, button=True), height=HEIGHT)
 
 

@@ -148,7 +148,7 @@ def CadenceForm(known: Cadence | None) -> ft.Control:
             FilterSheet("account", wanted, filtering, take, close),
             section("For which accounts", [
                 ft.Row(controls=[filter_button(wanted, lambda: set_filtering(True))]),
-                filter_chips(wanted, labels, facets, set_wanted),
+                filter_chips(wanted, labels, facets, set_wanted, inset=0),
                 target("fits", ft.Text(_fits(wanted, fits), color=theme.MUTED)),
                 *_wrong(problem.at("filter")),
             ]),

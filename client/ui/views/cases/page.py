@@ -15,7 +15,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.buttons import menu_button
 from client.ui.components.choices import Choice, choice_row, dropdown
-from client.ui.components.fields import TextInput
+from client.ui.components.fields import one_line, title_input
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live, use_saved_text
@@ -115,7 +115,7 @@ def CaseText(case_id: str, field: str) -> ft.Control:
     if case is None:
         return ft.Container()
     if field == "title":
-        return target("case-title", TextInput("What is wrong", hear, case.title, error))
+        return target("case-title", title_input("What is wrong", hear, case.title, error))
     if field == "resolution":
         return NoteInput("How it was resolved", case.state.resolution, hear)
     return NoteInput("More about it", case.about, hear)
@@ -126,7 +126,7 @@ def _write(replica: Replica, case: Case, field: str, text: str) -> None:
         cases.tell_resolution(replica, case, text)
         return
     with replica.changeset("Edit case"):
-        replica.update(case, **{field: text})
+        replica.update(case, **{field: one_line(text) if field == "title" else text})
 
 
 def _where_it_stands(app: App, told: Told) -> list[ft.Control]:

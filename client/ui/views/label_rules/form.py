@@ -107,7 +107,7 @@ def RuleForm(known: LabelRule | None) -> ft.Control:
             section("If these fit", [
                 choice_row("of", kinds_of, draft.of, lambda of: put(of=of, filter=Filter())),
                 ft.Row(controls=[filter_button(draft.filter, lambda: set_filtering(True))]),
-                filter_chips(draft.filter, labels, facets, take),
+                filter_chips(draft.filter, labels, facets, take, inset=0),
                 *_wrong(problem.at("filter")),
             ]),
             section("Then this label", [

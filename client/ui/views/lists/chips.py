@@ -25,8 +25,9 @@ def filter_chips(
     labels: Mapping[str, Label],
     facets: Mapping[str, Facet],
     on_wanted: Callable[[Filter], None],
+    inset: int = theme.GAP_L,
 ) -> ft.Control:
-    """A row of them, hidden where nothing is asked.
+    """A row of them, hidden where nothing is asked; `inset` where what is around has no air.
 
     It is there in any case: what stands beneath would otherwise begin anew with the first chip, and
     the sheet in which it was asked for would close.
@@ -48,7 +49,7 @@ def filter_chips(
         chips.append(_chip(f"asked-{place}", text, without, on_wanted))
     return ft.Container(
         visible=bool(chips),
-        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+        padding=ft.Padding.symmetric(horizontal=inset),
         height=theme.TOUCH,
         content=ft.Row(spacing=theme.GAP, scroll=ft.ScrollMode.HIDDEN, controls=chips),
     )

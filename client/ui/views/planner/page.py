@@ -161,6 +161,7 @@ def _phone(app: App, week: Week, days: Days, beside: ft.Control) -> ft.Control:
     return scroll(
         [
             *days.chooser,
+            *([ft.Divider(height=theme.GAP)] if days.chooser else []),
             choice_row("day", chips, chosen, lambda x: choose(week.columns[int(x)].day)),
             section(
                 wording.day_name(day, week.today),

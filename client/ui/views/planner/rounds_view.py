@@ -118,8 +118,8 @@ def RoundForm(plan: VisitPlan | None) -> ft.Control:
     )
     problem, set_problem = ft.use_state(Problem())
     offered = use_live(
-        lambda replica: read_offered(replica, draft.stops),
-        Account, Purpose, User, deps=[draft.stops],
+        lambda replica: read_offered(replica, draft.stops, draft.assignee_id),
+        Account, Purpose, User, deps=[draft.stops, draft.assignee_id],
     )  # fmt: skip
 
     def save() -> None:
@@ -154,12 +154,17 @@ def RoundForm(plan: VisitPlan | None) -> ft.Control:
     )
 
 
-def read_offered(replica: Replica, stops: Sequence[str]) -> Offered:
+def read_offered(replica: Replica, stops: Sequence[str], driver: str) -> Offered:
+    """Who drives and still works here may be chosen, and whoever drives it now."""
     accounts = {x.id: x for x in replica.find(Account, id=tuple(stops))}
     named = tuple(
         (i, accounts[i].name if i in accounts else UNSEEN, town_of(accounts.get(i))) for i in stops
     )
-    people = (x for x in replica.find(User, order_by="name") if x.role in ("rep", "manager"))
+    people = (
+        user
+        for user in replica.find(User, order_by="name")
+        if user.id == driver or (user.active and user.role in crew.DRIVES)
+    )
     return Offered(tuple(people), tuple(visiting.purposes(replica)), named)
 
 

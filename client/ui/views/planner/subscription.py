@@ -51,7 +51,7 @@ def Subscription() -> ft.Control:
     async def load() -> None:
         set_known(await read_subscription(app))
 
-    async def ask(request: Awaitable[Known], said: str) -> None:
+    async def ask(request: Awaitable[Known], said: str = "") -> None:
         if busy:
             return
         set_busy(True)
@@ -62,10 +62,11 @@ def Subscription() -> ft.Control:
             app.say(reason)
         else:
             set_known(answers[0])
-            app.say(said)
+            if said:
+                app.say(said)
 
     async def renew() -> None:
-        await ask(_renewed(app.replica), "Link made. Copy it now")
+        await ask(_renewed(app.replica))  # it shows, and a bar would lie over the way to copy it
 
     async def stop() -> None:
         await ask(_stopped(app.replica), "Link stopped: it opens nothing any more")

@@ -12,11 +12,11 @@ from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, dropdown
 from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
-from client.ui.hooks import use_app, use_stable
+from client.ui.hooks import use_app, use_layout, use_stable
 from client.ui.views.records.draft import KIND_PARTS, NEW_VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from client.ui.views.records.draft import Draft
 
@@ -43,6 +43,9 @@ LINES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 """The part that is typed, what it is called, and how its field is."""
 NO_KIND = "-"
+KIND_WIDTH = 118
+LARGE_TEXT = 1.3
+"""Larger, and each part has a line of its own."""
 
 
 @component
@@ -94,13 +97,21 @@ def LineEntry(
     part, label, options = LINES[field]
     value = getattr(draft.now, field)[entry]
     hear = use_stable(lambda text: draft.set_part(field, entry, part, text))
-    return _row(
-        TextInput(
-            label, hear, getattr(value, part), error, expand=True, autofocus=first, **options
-        ),
-        KindChoice(draft, field, entry),
-        _drop(field, entry, on_drop),
-    )
+    large = use_layout().text > LARGE_TEXT
+    kind = KindChoice(draft, field, entry, large)
+    return _parts(
+        [
+            [
+                TextInput(
+                    label, hear, getattr(value, part), error, expand=True, autofocus=first,
+                    **options,
+                ),
+                *([] if large else [kind]),
+                _drop(field, entry, on_drop),
+            ],
+        ],
+        [kind] if large else [],
+    )  # fmt: skip
 
 
 @component
@@ -125,28 +136,25 @@ def AddressEntry(
         use_stable(hear("town")),
         use_stable(hear("country")),
     )
-    return ft.Column(
-        tight=True,
-        spacing=12,
-        controls=[
-            _row(
-                TextInput("Street", street, value.street, expand=True, autofocus=first),
-                _drop(field, entry, on_drop),
-            ),
-            _row(
-                TextInput("Postal code", code, value.postal_code, width=136),
-                TextInput("Town", town, value.town, expand=True),
-            ),
-            _row(
-                TextInput("Country", country, value.country, expand=True),
-                KindChoice(draft, field, entry),
-            ),
+    large = use_layout().text > LARGE_TEXT
+    postal: dict[str, Any] = {"expand": True} if large else {"width": 136}
+    lines = [
+        [
+            TextInput("Street", street, value.street, expand=True, autofocus=first, key="street"),
+            _drop(field, entry, on_drop),
         ],
-    )
+        [TextInput("Postal code", code, value.postal_code, key="code", **postal)],
+        [TextInput("Town", town, value.town, expand=True, key="town")],
+        [TextInput("Country", country, value.country, expand=True, key="country")],
+    ]
+    kind = KindChoice(draft, field, entry, large)
+    if large:
+        return _parts(lines, [kind])
+    return _parts([lines[0], [*lines[1], *lines[2]], [*lines[3], kind]])
 
 
 @component
-def KindChoice(draft: Draft, field: str, entry: str) -> ft.Control:
+def KindChoice(draft: Draft, field: str, entry: str, wide: bool) -> ft.Control:
     """Mobile, work, home: chosen from a short menu, and a kind from elsewhere is kept."""
     part = KIND_PARTS.get(field, "kind")
     kind = getattr(getattr(draft.now, field)[entry], part)
@@ -159,15 +167,21 @@ def KindChoice(draft: Draft, field: str, entry: str) -> ft.Control:
 
     names = [*KINDS[field], *([kind] if kind and kind not in KINDS[field] else [])]
     choices = [Choice(NO_KIND, "None"), *[Choice(name, name.capitalize()) for name in names]]
-    return dropdown("Kind", choices, kind or NO_KIND, choose, label="Kind", width=118)
+    width = theme.READABLE_WIDTH if wide else KIND_WIDTH
+    return dropdown("Kind", choices, kind or NO_KIND, choose, label="Kind", width=width)
 
 
-def _row(*controls: ft.Control) -> ft.Control:
-    return ft.Row(
-        spacing=theme.GAP,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-        controls=list(controls),
-    )
+def _parts(lines: Sequence[Sequence[ft.Control]], beneath: Sequence[ft.Control] = ()) -> ft.Control:
+    """What stands beside each other, line by line; `beneath` is as wide as there is room."""
+    rows = [
+        ft.Row(
+            spacing=theme.GAP,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+            controls=list(line),
+        )
+        for line in lines
+    ]
+    return ft.Column(tight=True, spacing=12, controls=[*rows, *beneath])
 
 
 def _drop(field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:

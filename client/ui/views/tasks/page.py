@@ -11,7 +11,7 @@ from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import Choice, choice_row, dropdown
-from client.ui.components.fields import TextInput
+from client.ui.components.fields import TextInput, one_line, title_input
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.when import TASK_DAYS, DayChooser
@@ -111,12 +111,13 @@ def TextField(task_id: str, field: str) -> ft.Control:
         current = app.replica.get(Task, task_id)
         if current is not None and not current.deleted:
             with app.replica.changeset("Edit task"):
-                app.replica.update(current, **{field: text})
+                said = one_line(text) if field == "title" else text
+                app.replica.update(current, **{field: said})
 
     hear, error = use_saved_text(write, NEEDED)
     if field == "about":
         return NoteInput("Note", initial, hear)
-    return target("task-title", TextInput("What is to be done", hear, initial, error))
+    return target("task-title", title_input("What is to be done", hear, initial, error))
 
 
 def _done(app: App, task: Task) -> ft.Control:

@@ -9,6 +9,7 @@ import flet as ft
 from client import visiting
 from client.ui import theme
 from client.ui.component import component
+from client.ui.components.choices import room_for
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_live
 from sync_protocol.records import Activity, Purpose
@@ -60,17 +61,18 @@ def purpose_row(
 def _chip(purpose: Purpose, chosen: str, on_choose: Callable[[str], None]) -> ft.Control:
     on = purpose.id == chosen
     text = theme.on_colour(purpose.colour) if on else ft.Colors.ON_SURFACE
+    height, padding = room_for(purpose.name)
     return ft.OutlinedButton(
         purpose.name,
         icon=ft.Icon(ft.Icons.CHECK, color=text)
         if on
         else ft.Icon(ft.Icons.CIRCLE, size=12, color=purpose.colour),
-        height=theme.TOUCH,
+        height=height,
         style=ft.ButtonStyle(
             bgcolor=purpose.colour if on else None,
             color=text,
             side=ft.BorderSide(1, purpose.colour if on else ft.Colors.OUTLINE_VARIANT),
-            padding=ft.Padding.symmetric(horizontal=14),
+            padding=padding,
         ),
         on_click=lambda: on_choose(purpose.id),
     )

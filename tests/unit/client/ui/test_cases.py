@@ -175,3 +175,15 @@ async def test_a_deleted_case_is_not_here_and_comes_back_by_undo(office: Office)
         await screen.until_says("This case is not here")
         await screen.undo()
         await screen.until_says("Open since today")
+
+
+async def test_a_long_title_is_read_whole_on_its_page_and_stays_one_line(office: Office) -> None:
+    case = a_case(office)
+    async with opened(office.replica, f"/cases/{case.id}") as screen:
+        await screen.until_says("Tap drips")
+        (field,) = screen.all(ft.TextField, label="What is wrong")
+        assert field.multiline
+        await screen.type("What is wrong", "The second tap\ndrips since Tuesday")
+        await screen.until(
+            lambda: office.found(Case, case.id).title == "The second tap drips since Tuesday"
+        )

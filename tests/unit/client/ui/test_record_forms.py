@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from sync_protocol.records import Account, Contact, Email, Phone, entries
+from sync_protocol.records import Account, Address, Contact, Email, Phone, entries
 from tests.unit.client.ui.harness import OFFICE, opened
 from tests.unit.client.ui.office import Office, accept_all, open_office
 
@@ -239,3 +239,30 @@ async def test_in_large_text_the_kinds_of_account_stand_apart_and_are_whole_word
         await screen.type("Name", "Familie Berg")
         await screen.tap("save")
         await screen.until(lambda: office.replica.count(Account, kind="household") == 1)
+
+
+async def test_in_large_text_a_number_and_its_kind_have_a_line_each_and_nothing_is_lost(
+    office: Office,
+) -> None:
+    office.replica.update(
+        office[0],
+        phones={"p": Phone(number="+4989123456", kind="work")},
+        addresses=entries(Address(street="Hof 1", postal_code="95326", town="Kulmbach")),
+    )
+    async with opened(office.replica, f"/accounts/{office[0].id}/edit") as screen:
+        await screen.until(lambda: kinds_beside_a_number(screen))
+        await screen.with_text(200)
+        await screen.until(lambda: not kinds_beside_a_number(screen))
+        assert screen.all(ft.Dropdown, label="Kind")[0].value == "work"
+        shown = [value(screen, x) for x in ("Street", "Postal code", "Town", "Country")]
+        assert shown == ["Hof 1", "95326", "Kulmbach", ""]
+
+
+def kinds_beside_a_number(screen: Screen) -> bool:
+    """Whether a row holds both a phone number and its kind."""
+    return any(
+        screen.all(ft.TextField, within=row, label="Phone")
+        and screen.all(ft.Dropdown, within=row, label="Kind")
+        for row in screen.all(ft.Row)
+        if not screen.all(ft.Column, within=row)
+    )

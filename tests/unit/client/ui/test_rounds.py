@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from client import planner, rounds
 from client.rounds import Typed
+from client.ui.views.planner.rounds_view import read_offered
 from sync_protocol.records import Activity, User, VisitPlan
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import open_office
@@ -40,6 +41,13 @@ async def test_a_round_is_made_for_a_rep_and_its_visits_are_planned(tmp_path: Pa
         (plan,) = replica.find(VisitPlan)
         assert plan.stops == (office[1].id, office[0].id)
         assert {x.owner_id for x in replica.find(Activity, status="planned")} == {rep.id}
+
+
+def test_who_left_is_not_offered_a_round_unless_it_is_theirs(admins_office: Office) -> None:
+    replica = admins_office.replica
+    left = replica.create(User(name="Lena Huber", active=False))
+    assert left not in read_offered(replica, (), "").people
+    assert read_offered(replica, (), left.id).people == (left,)
 
 
 async def test_a_template_is_put_on_a_day_in_a_tap(office: Office) -> None:
