@@ -37,6 +37,7 @@ async def test_a_link_is_renewed_and_stopped(admins_office: Office) -> None:
         await screen.until_target("subscription-renew")
         await screen.tap("subscription-renew")
         await screen.until_says(LINK.format(2))
+        assert not screen.bar()  # it would lie over the way to copy it
         await screen.tap("subscription-stop")
         await screen.until_target("subscription-make")
         assert admins_office.server.feed.created_ms is None
