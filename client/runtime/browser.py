@@ -86,6 +86,7 @@ class BrowserRuntime:
 
     async def wipe(self, path: str) -> None:
         self._prepared.discard(path)
+        js.fieldbook.say("forget")
         await js.fieldbook.remove(path)
         await js.caches.delete("fieldbook-tiles")
 
@@ -139,6 +140,18 @@ class BrowserRuntime:
     async def scan(self) -> str | None:
         answer = await js.fieldbook.ask("scan")
         return answer if isinstance(answer, str) else None
+
+    def opened(self) -> None:
+        js.fieldbook.say("opened")
+
+    def keep_day(self, told: str) -> None:
+        js.fieldbook.say("day", told)
+
+    async def notes(self) -> str:
+        return str(await js.fieldbook.ask("notes"))
+
+    async def forget_note(self, note_id: str) -> None:
+        await js.fieldbook.ask("forgetNote", note_id)
 
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         answer = await js.fieldbook.shrink(to_js(picture), longest)

@@ -135,6 +135,18 @@ class NativeRuntime:
     async def scan(self) -> str | None:
         return None  # Flet has no detector yet
 
+    def opened(self) -> None:
+        """Nothing stands there: the app opens within a second."""
+
+    def keep_day(self, told: str) -> None:
+        """Nobody would see it."""
+
+    async def notes(self) -> str:
+        return "[]"
+
+    async def forget_note(self, note_id: str) -> None:
+        """There is none."""
+
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         return await asyncio.to_thread(_shrunk, picture, longest)
 

@@ -137,7 +137,7 @@ class Host(Protocol):
     Both runtimes are hosts. Events are words: `show` and `hide` (the app came to the front or
     left it), `online` and `offline` (a hint only), `line` (the device is on another network),
     `installable`, `installed`, `offline-ready` (the app now starts without a network),
-    `update-ready` (a new version waits for `update`).
+    `update-ready` (a new version waits for `update`), `note` (one was taken before the app ran).
     """
 
     def listen(self, callback: Callable[[str], None]) -> None:
@@ -172,6 +172,23 @@ class Host(Protocol):
         Empty if the person gave up; None where this device cannot do it.
         """
         ...
+
+    def opened(self) -> None:
+        """The app shows more than that it opens: what stood there until now may go."""
+        ...
+
+    def keep_day(self, told: str) -> None:
+        """Show this day (`client.ui.glimpse`) the next time, until the app has opened.
+
+        Nothing is shown if it is empty. It goes with the replica.
+        """
+        ...
+
+    async def notes(self) -> str:
+        """Notes that were taken while the app opened, as JSON: see `client.ui.glimpse`."""
+        ...
+
+    async def forget_note(self, note_id: str) -> None: ...
 
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         """A picture as an upright JPEG of at most `longest` pixels on its longer side.

@@ -10,7 +10,7 @@ import flet as ft
 from client.replica import Replica
 from client.runtime.protocol import StorageBusy
 from client.sync.loop import Phase, SyncLoop
-from client.ui import keyboard, returning, theme
+from client.ui import glimpse, keyboard, returning, theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.ruler import ruler
@@ -70,7 +70,9 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
         if opened.rescued:
             _tell(page, "Your data was repaired", opened.rescued)
         set_replica(opened)
-        if opened.session is not None:
+        if opened.session is None:
+            glimpse.tell_nothing(host)
+        else:
             set_app(_start(page, opened, host, on_signed_out))
 
     def on_signed_out() -> None:
@@ -79,6 +81,8 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
         set_attempt(lambda old: old + 1)
 
     ft.use_effect(open_it, [attempt])
+    is_open = busy or replica is not None
+    ft.use_effect(lambda: host.opened() if is_open else None, [is_open])
     if busy:
         return Busy(on_retry=lambda: set_attempt(lambda old: old + 1))
     if replica is None:
@@ -99,6 +103,7 @@ def Running(app: App) -> Any:
     ft.use_effect(lambda: returning.listen(app), [app])
     ft.use_effect(lambda: _leave_when_wiped(app), [app])
     ft.use_effect(lambda: renew(app), [app])
+    ft.use_effect(lambda: glimpse.take_notes(app), [app])
     ft.use_effect(lambda: plan_rounds(app), [app])
     ft.use_effect(partial(fetch_all, ROUTES), [app])
     use_reminders(app)

@@ -8,7 +8,7 @@ import flet as ft
 
 from client import cadence, calling, fieldwork, tasks
 from client.replica import Range
-from client.ui import theme, wording
+from client.ui import glimpse, theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import states
 from client.ui.components.buttons import icon_button
@@ -125,6 +125,7 @@ def DayView() -> ft.Control:
         read_day,
         Account, Activity, Cadence, Contact, Label, Labelling, Settings, Task, Territory, User,
     )  # fmt: skip
+    ft.use_effect(lambda: glimpse.tell(app, day), [day])
     visit = use_stable(lambda visit_id: app.go(f"/visit/{visit_id}"))
     arrive = use_stable(lambda visit_id: check_in.begin(app, visit_id))
     open_account = use_stable(lambda account_id: app.go(f"/accounts/{account_id}"))

@@ -1,6 +1,6 @@
 // The few words the page says itself: a notice over everything, a strip at the foot, the splash.
 
-function element(tag, properties, ...children) {
+export function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children.filter(Boolean));
   return made;

@@ -7,6 +7,7 @@
 // and only then the lock. Whoever takes over keeps the lock and starts: a reload would give it up.
 
 import { scan } from "./scan.js";
+import * as glimpse from "./glimpse.js";
 import { showNotice, showStrip, hideStrip, hideNotice, hideSplash } from "./notices.js";
 
 const LOCK = "fieldbook-replica";
@@ -91,10 +92,13 @@ const fromWorker = {
     connected?.resolve();
   },
   shown() {
-    hideSplash();
+    glimpse.firstFrame();
     tellOfEviction();
     serveOffline();
   },
+  opened: () => glimpse.appOpened(),
+  day: (told) => glimpse.keepDay(told),
+  forget: () => glimpse.forgetAll(),
   failed(message) {
     connected?.reject(new Error(message));
     hideSplash();
@@ -138,6 +142,8 @@ const answers = {
   }),
   update: () => activateUpdate(),
   scan: () => scan(),
+  notes: () => glimpse.notes(),
+  forgetNote: (id) => glimpse.forgetNote(id),
   metered() {
     const type = navigator.connection?.type;
     return type && type !== "unknown" ? type === "cellular" || type === "wimax" : null;
@@ -320,6 +326,8 @@ addEventListener("pageshow", (event) => {
 async function start() {
   hideNotice();
   evicted = await wasEvicted();
+  if (evicted) glimpse.forgetAll();
+  glimpse.showGlimpse(splash, () => tellWorker("event", "note"));
   startWorker();
   const bootstrap = document.createElement("script");
   bootstrap.src = "flutter_bootstrap.js";

@@ -100,6 +100,18 @@ class Host:
     async def scan(self) -> str | None:
         return None
 
+    def opened(self) -> None:
+        pass
+
+    def keep_day(self, told: str) -> None:
+        pass
+
+    async def notes(self) -> str:
+        return "[]"
+
+    async def forget_note(self, note_id: str) -> None:
+        pass
+
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         """Every picture is small enough."""
         return picture if longest else None
