@@ -91,7 +91,7 @@ def settle(
         for write in writes
         if write.update or write in lost
     ]
-    made = _made(session, won_over, by)
+    made = _made(session, won_over, by, sequence)
     unit.remember(rows + made)
     late = [
         Loss(session.user, write.key, write.cell, stamp.time, by.of(write, write.now[0]))
@@ -103,18 +103,23 @@ def settle(
     return Settled(superseded, (*late, *displaced))
 
 
-def _made(session: Session, won_over: list[_Write], by: _Authors) -> list[dict[str, Any]]:
+def _made(
+    session: Session, won_over: list[_Write], by: _Authors, sequence: int
+) -> list[dict[str, Any]]:
     """Rows for what a create had written and is overwritten for the first time.
 
-    Whoever updates a record has seen it made; whoever makes it a second time has not.
+    Whoever updates a record has seen it made; whoever makes it a second time has not. What is lost
+    is found among the conflicts where it was lost.
     """
-    found = [
-        _row(write, write.before[0], write.before[1], by.of(write, write.before[0]), 0)
-        | {"lost": not write.update}
-        for write in won_over
-        if write.before and write.from_create and write.before[1]
-    ]
-    return [row | {"lost": row["lost"] and row["user_id"] != session.user} for row in found]
+    found = []
+    for write in won_over:
+        if write.before and write.from_create and write.before[1]:
+            stamp, value = write.before
+            user = by.of(write, stamp)
+            lost = not write.update and user != session.user
+            row = _row(write, stamp, value, user, sequence if lost else 0)
+            found.append(row | {"lost": lost})
+    return found
 
 
 def _loss(row: dict[str, Any], by: str) -> Loss:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
-from sync_protocol.messages import Applied, HistoryOf
+from sync_protocol.messages import Applied, Conflicts, HistoryOf
 from sync_protocol.records import Account, Label, Labelling, labelling_id
 from tests.integration.server.office import Client, Office, create, update, value
 
@@ -71,6 +71,21 @@ def test_what_a_later_create_displaces_is_in_the_history_and_its_author_told(pai
     }
     assert sorted(told(pair.rita)) == [("about name", ben), ("source", ben)]
     assert told(pair.ben) == []
+
+
+def test_the_office_finds_what_a_second_create_displaced_among_the_conflicts(pair: Pair) -> None:
+    olga, shop = pair.office.client(pair.office.user("office")), pair.office.id()
+    pair.make(pair.rita, shop, name="Bakery", about="Closed on Mondays")
+    pair.make(pair.rita, shop, name="Bakery", about="Closed on Tuesdays")
+    verdict = pair.make(pair.ben, shop, name="Baker's")
+    request = Conflicts(olga.session.device)
+    found = pair.office.exchange.conflicts(olga.session, request).conflicts
+    assert [
+        (conflict.lost.cell, msgspec.msgpack.decode(conflict.lost.value), conflict.lost.sequence)
+        for conflict in found
+    ] == [("about", "Closed on Tuesdays", verdict.sequence), ("name", "Bakery", verdict.sequence)]
+    assert {conflict.lost.user for conflict in found} == {pair.rita.session.user}
+    assert [conflict.won and conflict.won.user for conflict in found] == [pair.ben.session.user] * 2
 
 
 def test_what_an_earlier_create_loses_when_it_comes_late_is_kept_too(pair: Pair) -> None:
