@@ -175,9 +175,12 @@ class Syncing(Files):
         raise Wiped(error.message)
 
     async def _hand_in(self, party: Round) -> None:
-        """All that waits, files too, however long it takes; not what the server will not have."""
+        """All that waits, files too, however long it takes; not what the server will not have.
+
+        Also what is written meanwhile: whoever is at the device does not know that it is to go.
+        """
         self.has_more_to_send = True
-        while self.has_more_to_send:
+        while self.has_more_to_send or outbox.waiting_count(self._connection):
             await party.hand_in()
             failed = await self._send_files(at_any_cost=True)
             if failed is not None:

@@ -321,6 +321,20 @@ def test_a_device_to_be_wiped_hands_in_its_files_too(company: Company) -> None:
     assert company.seen(company.ben, attachment) == PHOTO
 
 
+def test_what_is_typed_while_the_last_file_is_handed_in_is_handed_in_too(company: Company) -> None:
+    company.attach()
+    command(company.world, company.rita, "rescue")
+
+    def type_meanwhile() -> None:
+        if company.line.chunks == CHUNKS - 1:
+            company.rita.replica.update(company.world.shop, about="Typed meanwhile")
+
+    company.line.before_chunk = type_meanwhile
+    company.wipe()
+    company.sync(company.ben)
+    assert company.ben.replica.find(Account)[0].about == "Typed meanwhile"
+
+
 def test_nothing_is_wiped_while_the_server_cannot_keep_a_file(company: Company) -> None:
     attachment = company.attach()
     command(company.world, company.rita, "rescue")
