@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from client.errors import Invalid
 from client.store.problems import PARK_AFTER
 from sync_protocol import codec
 from sync_protocol.changes import Change
 from sync_protocol.errors import ServerFailed, TooLarge
 from sync_protocol.messages import Push, Verdicts
 from sync_protocol.records import Account, Activity, Contact, Labelling, cells
+from sync_protocol.rules import cases
+from sync_protocol.rules.validity import Problem
 from tests.simulation.world import Phone, World, same
 
 pytestmark = pytest.mark.everywhere
@@ -160,6 +163,59 @@ def test_a_problem_that_is_put_right_takes_along_what_waited_with_it(world: Worl
     assert [contact.name for contact in olga.replica.find(Contact)] == ["Right"]
     assert [call.note for call in olga.replica.find(Activity)] == ["First call"]
     same(world)
+
+
+def test_trying_again_what_a_rule_here_refuses_by_now_says_why_and_loses_nothing(
+    world: World,
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    wrong = make_wrong_contact(rita, world)
+    rita.replica.create(Activity(kind="call", at=1, contact_id=wrong, note="First call"))
+    rita.sync()
+    (problem,) = rita.replica.problems()
+    with pytest.raises(Invalid) as refused:
+        rita.replica.retry(problem)
+    assert refused.value.field == "name"
+    assert rita.replica.problems() == [problem]
+    assert len(problem.held) == 1
+    assert rita.replica.pending() == []
+    assert rita.replica.find(Contact) == rita.replica.find(Activity) == []
+    rita.replica.update(world.shop, about="Written after it")
+    world.settle()
+    assert rita.replica.problems() == [problem]
+    assert olga.replica.find(Account)[0].about == "Written after it"
+    same(world)
+
+
+def test_a_problem_stays_whole_where_a_newer_rule_refuses_what_is_held_with_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    push = rita.link.push
+    poisoned(rita, TooLarge("Too large."))
+    made = rita.replica.create(Contact(name=POISON, account_id=world.shop.id))
+    rita.replica.create(Activity(kind="call", at=1, contact_id=made.id, note="First call"))
+    rita.sync()
+    (problem,) = rita.replica.problems()
+    assert len(problem.held) == 1
+    rita.link.push = push  # type: ignore[method-assign]
+    with monkeypatch.context() as newer:
+        newer.setattr(cases, "untrue", no_calls)
+        with pytest.raises(Invalid):
+            rita.replica.retry(problem)
+    assert rita.replica.problems() == [problem]
+    assert rita.replica.find(Contact) == []
+    rita.replica.retry(problem)
+    world.settle()
+    assert [call.note for call in rita.replica.find(Activity)] == ["First call"]
+    same(world)
+
+
+def no_calls(change: Change) -> Problem | None:
+    """A rule that only a newer version has."""
+    return Problem("kind", "Calls are not kept any more.") if change.kind == "activity" else None
 
 
 def test_what_is_discarded_is_kept_for_a_while(world: World) -> None:
