@@ -1,11 +1,10 @@
-"""One file: a picture is shown, of a PDF its first page; anything else is handed to the device.
+"""One file: a picture and the pages of a PDF are shown; anything else is handed to the device.
 
 It is fetched if it is away.
 """
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
@@ -17,8 +16,10 @@ from client.ui.components import keeping, states
 from client.ui.components.page import reading, scroll, target
 from client.ui.components.saving import use_saver
 from client.ui.hooks import use_app, use_live, use_optional
-from client.ui.views.files.reading import added_by, icon_of, is_picture, size, source
+from client.ui.views.files.pdf_pages import PdfPages
+from client.ui.views.files.reading import added_by, is_picture, size, source
 from client.ui.views.files.section import remove_file
+from client.ui.views.files.showing import outside, picture, viewer
 from sync_protocol.records import Attachment
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from client.ui.context import App
 
-PICTURE_HEIGHT = 520
 AWAY = "It was added on another device and has not been opened here. Try again with a connection."
 
 
@@ -93,58 +93,11 @@ def _shown(
     if data is None:
         return states.loading("Fetching the file")
     if is_picture(file):
-        return target("picture", _picture(source(file, data)))
+        return target("picture", viewer(ft.InteractiveViewer(picture(source(file, data)))))
     if file.media_type == pdfs.MEDIA_TYPE:
-        first: ft.Control = FirstPage(file, data, key=f"first {file.content}")
-        return first
-    return _outside(file)
-
-
-def _outside(file: Attachment) -> ft.Control:
-    return states.empty(icon_of(file.media_type), file.name, "It opens outside Fieldbook.")
-
-
-@component
-def FirstPage(file: Attachment, data: bytes) -> ft.Control:
-    """Drawn here, so it shows with no signal; what cannot be drawn opens outside."""
-    found, set_found = use_optional(pdfs.Preview)
-    drawn, set_drawn = ft.use_state(False)
-
-    async def draw() -> None:
-        await asyncio.sleep(0)  # what is said meanwhile is on its way to the screen
-        set_found(pdfs.preview(data))
-        set_drawn(True)
-
-    ft.use_effect(draw, [file.content])
-    if not drawn:
-        return states.loading("Drawing the first page")
-    if found is None:
-        return _outside(file)
-    pages = f"Page 1 of {found.pages:,}" if found.pages > 1 else "1 page"
-    return ft.Column(
-        tight=True,
-        spacing=theme.GAP,
-        controls=[
-            target("first-page", _picture(found.png)),
-            ft.Text(pages, style=theme.SMALL, color=theme.MUTED),
-        ],
-    )
-
-
-def _picture(src: str | bytes) -> ft.Control:
-    broken = states.empty(
-        ft.Icons.BROKEN_IMAGE_OUTLINED,
-        "This picture cannot be shown",
-        "It may be damaged, or of a kind that this device does not know.",
-    )
-    image = ft.Image(src=src, fit=ft.BoxFit.CONTAIN, gapless_playback=True, error_content=broken)
-    return ft.Container(
-        height=PICTURE_HEIGHT,
-        border_radius=theme.RADIUS,
-        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
-        alignment=ft.Alignment.CENTER,
-        content=ft.InteractiveViewer(content=image, max_scale=6),
-    )
+        pages: ft.Control = PdfPages(file, data, key=f"pages {file.content}")
+        return pages
+    return outside(file)
 
 
 def _about(app: App, file: Attachment) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
+import pytest
 
 from client.ui.views.files.reading import media_type_of, read_files, size
 from sync_protocol.blobs import MAX_BLOB
 from sync_protocol.records import Account, Attachment
-from tests.unit.client.test_pdfs import a_pdf
+from tests.unit.client.test_pdfs import a_pdf, locked
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
@@ -74,22 +76,72 @@ async def test_a_picture_is_shown_and_can_be_removed_and_taken_back(office: Offi
         await screen.until_target(f"file-{photo.id}")
 
 
-async def test_a_pdf_shows_its_first_page_with_no_signal(office: Office) -> None:
+def page_shown(screen: Screen) -> bytes:
+    (image,) = screen.all(ft.Image)
+    assert isinstance(image.src, bytes)
+    assert image.src.startswith(b"\x89PNG")
+    return image.src
+
+
+async def press_key(screen: Screen, key: str) -> None:
+    event = SimpleNamespace(key=key, ctrl=False, shift=False, alt=False, meta=False)
+    handler = screen.page.on_keyboard_event
+    assert handler is not None
+    handler(event)  # type: ignore[arg-type, call-arg]
+    await screen.settle()
+
+
+async def test_a_pdf_is_paged_through_with_no_signal(office: Office) -> None:
     replica = office.replica
     contract = replica.attach(office[0], a_pdf(pages=3), "Contract.pdf", "application/pdf")
     async with opened(replica, f"/files/{contract.id}") as screen:
-        await screen.until_target("first-page")
-        assert screen.says("Page 1 of 3")
-        (image,) = screen.all(ft.Image)
-        assert isinstance(image.src, bytes)
-        assert image.src.startswith(b"\x89PNG")
+        await screen.until_says("Page 1 of 3")
+        first = page_shown(screen)
+        await screen.tap("page-after")
+        await screen.until_says("Page 2 of 3")
+        await screen.until(lambda: page_shown(screen) != first)
+        await press_key(screen, "Arrow Right")
+        await screen.until_says("Page 3 of 3")
+        await press_key(screen, "Arrow Right")
+        assert screen.says("Page 3 of 3")
+        await press_key(screen, "Arrow Left")
+        await screen.until_says("Page 2 of 3")
+        await screen.tap("page-before")
+        await screen.until(lambda: page_shown(screen) == first)
         assert screen.has("open-file")
 
 
-async def test_a_pdf_that_cannot_be_read_opens_outside(office: Office) -> None:
-    menu = a_file(office.replica, office)
+async def test_a_stroke_turns_the_page_and_moves_it_once_it_is_nearer(office: Office) -> None:
+    replica = office.replica
+    contract = replica.attach(office[0], a_pdf(pages=2), "Contract.pdf", "application/pdf")
+    async with opened(replica, f"/files/{contract.id}") as screen:
+        await screen.until_target("pdf-page")
+
+        async def stroke(across: float, down: float = 0.0) -> None:
+            (viewer,) = screen.all(ft.InteractiveViewer)
+            velocity = ft.Offset(across, down)
+            await screen.event(viewer, "interaction_end", {"pc": 0, "v": velocity})
+
+        await stroke(-900)
+        await screen.until_says("Page 2 of 2")
+        await stroke(900, 2_000)
+        assert screen.says("Page 2 of 2")
+        await stroke(900)
+        await screen.until_says("Page 1 of 2")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"%PDF the menu", "It is damaged"), (locked(), "It is protected by a password")],
+    ids=["damaged", "locked"],
+)
+async def test_a_pdf_that_cannot_be_drawn_says_why_and_opens_outside(
+    office: Office, data: bytes, said: str
+) -> None:
+    menu = office.replica.attach(office[0], data, "Menu.pdf", "application/pdf")
     async with opened(office.replica, f"/files/{menu.id}") as screen:
-        await screen.until_says("It opens outside Fieldbook.")
+        await screen.until_says(said)
+        assert screen.says("It opens outside Fieldbook.")
         assert screen.has("open-file")
 
 
