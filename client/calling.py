@@ -54,17 +54,22 @@ def callees(
     return {account_id: callee for account_id, callee in found.items() if callee is not None}
 
 
+def callee_of(record: Account | Contact, account: Account | None) -> Callee | None:
+    """Somebody by their own number, if there is one and they do not mind being called."""
+    number = next((phone.number for phone in record.phones.values()), "")
+    if not number or facts.warning("phone", record, account):
+        return None
+    place = "contacts" if isinstance(record, Contact) else "accounts"
+    return Callee(place, record.id, record.name, number)
+
+
 def _answering(
     account: Account, expected: Iterable[Contact], people: Iterable[Contact]
 ) -> Iterator[Callee]:
     theirs = (x for x in expected if x.account_id == account.id)
     others = (x for x in people if x.account_id == account.id)
     found: tuple[Account | Contact, ...] = (*theirs, account, *others)
-    for record in found:
-        number = next((phone.number for phone in record.phones.values()), "")
-        if number and not facts.warning("phone", record, account):
-            place = "contacts" if isinstance(record, Contact) else "accounts"
-            yield Callee(place, record.id, record.name, number)
+    yield from filter(None, (callee_of(record, account) for record in found))
 
 
 def begin(replica: Replica, name: str, route: str) -> None:

@@ -15,6 +15,7 @@ from client.ui.components.page import target
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from client.calling import Callee
     from client.replica.labels import Worn
     from sync_protocol.records import Label
 
@@ -35,7 +36,7 @@ MARKS = {
 
 
 class Line(NamedTuple):
-    """One row; `last` says in words when the record was last visited."""
+    """One row; `last` says in words when they were last visited, `callee` whom one can call."""
 
     id: str
     name: str
@@ -43,23 +44,30 @@ class Line(NamedTuple):
     last: str
     labels: tuple[Label | Worn, ...]
     mark: Mark
+    callee: Callee | None = None
 
 
 @memo_component
 def RecordRow(
-    line: Line, round_avatar: bool, selected: bool, on_open: Callable[[str], None]
+    line: Line,
+    round_avatar: bool,
+    selected: bool,
+    on_open: Callable[[str], None],
+    call: Callable[[Callee], ft.Control] | None = None,
 ) -> ft.Control:
+    """`on_open` and `call`, which makes the button at the end of the row, must be stable."""
+    button = [call(line.callee)] if call is not None and line.callee is not None else []
     return target(
         f"row-{line.id}",
         ft.Container(
             height=ROW_HEIGHT,
-            padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+            padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_S if button else theme.GAP_L),
             bgcolor=ft.Colors.SECONDARY_CONTAINER if selected else None,
             ink=True,
             on_click=lambda _event: on_open(line.id),
             content=ft.Row(
                 spacing=12,
-                controls=[avatar(line.name, round_avatar), _lines(line, selected)],
+                controls=[avatar(line.name, round_avatar), _lines(line, selected), *button],
             ),
         ),
         button=True,

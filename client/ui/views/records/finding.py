@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from client import calling
 from client.ui import wording
 from client.ui.components.record_row import Line, Mark
 from client.ui.views.lists.facets import LABELS, facets_of, shown_columns
@@ -17,6 +18,7 @@ from sync_protocol.records import Account, Activity, Contact, Label, Labelling, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from client.calling import Callee
     from client.replica import Replica
     from client.ui.views.lists.facets import Facet
     from client.ui.views.lists.reading import Asked
@@ -84,7 +86,8 @@ def _customers(replica: Replica, of: str, found: Found, ids: Sequence[str]) -> d
     """Where they are, and when they were last visited."""
     records: list[Any] = replica.find(kinds()[of].struct, id=tuple(ids))
     on = replica.worn_by(ids)
-    accounts = _account_names(replica, records)
+    accounts = _accounts(replica, records)
+    callees = _callees(replica, records, accounts)
     beneath: dict[str, Any] = {CUSTOMERS[of]: tuple(ids)}
     last = replica.latest(Activity, "at", CUSTOMERS[of], kind="visit", status="done", **beneath)
     return {
@@ -95,6 +98,7 @@ def _customers(replica: Replica, of: str, found: Found, ids: Sequence[str]) -> d
             last=_ago(last.get(record.id), found.now_ms),
             labels=tuple(on.get(record.id, ())),
             mark=mark_of(found, record.id),
+            callee=callees.get(record.id),
         )
         for record in records
     }
@@ -146,16 +150,26 @@ def town_of(record: Account | Contact | Lead) -> str:
     return next((a.town for a in record.addresses.values() if a.town), "")
 
 
-def _account_names(replica: Replica, records: Iterable[Any]) -> dict[str, str]:
+def _accounts(replica: Replica, records: Iterable[Any]) -> dict[str, Account]:
     wanted = {r.account_id for r in records if isinstance(r, Contact) and r.account_id}
     found = replica.find(Account, id=tuple(wanted)) if wanted else []
-    return {account.id: account.name for account in found}
+    return {account.id: account for account in found}
 
 
-def _where(record: Account | Contact, accounts: dict[str, str]) -> str:
+def _callees(
+    replica: Replica, records: Sequence[Any], accounts: Mapping[str, Account]
+) -> Mapping[str, Callee | None]:
+    """Whom a call from a row reaches."""
+    if records and isinstance(records[0], Account):
+        return calling.callees(replica, records)
+    return {x.id: calling.callee_of(x, accounts.get(x.account_id)) for x in records}
+
+
+def _where(record: Account | Contact, accounts: Mapping[str, Account]) -> str:
     if isinstance(record, Contact):
-        account = accounts.get(record.account_id, "")
-        return ", ".join(filter(None, (record.title, account))) or town_of(record)
+        account = accounts.get(record.account_id)
+        told = ", ".join(filter(None, (record.title, account.name if account else "")))
+        return told or town_of(record)
     return town_of(record)
 
 

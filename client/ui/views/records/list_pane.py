@@ -33,6 +33,7 @@ from client.ui.views.lists.segment_menu import SegmentMenu
 from client.ui.views.records.book import ACCOUNTS
 from client.ui.views.records.finding import find_list, read_lines, sorts_of
 from client.ui.views.records.search import Search
+from client.ui.views.ways import call_button
 from sync_protocol.records import (
     Account,
     Activity,
@@ -184,6 +185,8 @@ def _new(app: App, listing: Listing) -> ft.Control:
 
 def _body(app: App, listing: Listing, found: Found, state: ListState, selected: str) -> ft.Control:
     open_record = use_stable(lambda record_id: app.go(listing.at(record_id)))
+    calling = use_stable(lambda callee: call_button(app, callee))
+    by_phone = calling if use_layout().size is Size.PHONE else None
     lines: Any = use_box((None, {}))
     if lines.current[0] is not found:
         lines.current = (found, {})
@@ -194,7 +197,9 @@ def _body(app: App, listing: Listing, found: Found, state: ListState, selected: 
         if missing:
             known |= read_lines(app.replica, state.asked, found, missing)
         return [
-            RecordRow(known[i], listing.of == "contact", i == selected, open_record, key=i)
+            RecordRow(
+                known[i], listing.of == "contact", i == selected, open_record, by_phone, key=i
+            )
             for i in ids
             if i in known
         ]

@@ -126,6 +126,33 @@ def spoken(button: ft.IconButton) -> str:
     return str(icon.semantics_label)
 
 
+async def test_on_a_phone_a_call_is_one_tap_from_a_row_of_a_list(office: Office) -> None:
+    replica = office.replica
+    reachable(office)
+    replica.create(Contact(name="Ida", account_id=office[1].id, phones=entries(Phone("030 99"))))
+    async with opened(replica, "/accounts") as screen:
+        await screen.until_target(f"call-{office[0].id}")
+        (button,) = screen.all(ft.IconButton, tooltip="Call Brauerei Adler")
+        assert str(button.action.url).startswith("tel:")  # type: ignore[union-attr]
+        assert screen.says("Call Ida"), "where an account has no number it is its people's"
+        assert not screen.has(f"call-{office[2].id}")
+        await screen.event(button, "click")
+        await screen.until(lambda: "Calling Brauerei Adler" in screen.bar())
+        assert screen.page.route == "/accounts"
+    async with opened(replica, "/accounts", (820.0, 1180.0)) as screen:
+        await screen.until_target(f"row-{office[0].id}")
+        assert not screen.has(f"call-{office[0].id}")
+
+
+async def test_a_row_offers_no_call_to_who_does_not_want_any(office: Office) -> None:
+    replica = office.replica
+    ada = replica.update(office.contact, phones=entries(Phone("030 98")))
+    async with opened(replica, "/contacts") as screen:
+        await screen.until_target(f"call-{ada.id}")
+        replica.update(ada, channels={"phone": "blocked"})
+        await screen.until(lambda: not screen.has(f"call-{ada.id}"))
+
+
 async def test_a_card_has_no_way_to_who_cannot_be_reached(office: Office) -> None:
     fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now() + HOUR_MS)
     async with opened(office.replica) as screen:
