@@ -10,7 +10,7 @@ from client.ui import theme
 from client.ui.component import component
 from client.ui.components.choices import Choice, dropdown
 from client.ui.components.page import target
-from client.ui.hooks import use_live
+from client.ui.hooks import use_layout, use_live
 from client.ui.views.records.draft import territories_of
 from sync_protocol.records import Territory, User
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NONE = "-"
+FITS = 30
+"""Letters of a name that the field shows; a longer one is said beneath, where it is whole."""
 ALONE = "Without a territory, only you and administrators see this account."
 
 
@@ -31,16 +33,21 @@ def TerritoryChoice(initial: str, on_choose: Callable[[str], None]) -> ft.Contro
         on_choose("" if value == NONE else value)
         set_chosen("" if value == NONE else value)
 
+    name = next((one.name for one in territories if one.id == chosen), "")
+    told = name if len(name) * use_layout().text > FITS else "" if chosen else ALONE
+    choice = dropdown(
+        "Territory",
+        [Choice(NONE, "None"), *[Choice(one.id, one.name) for one in territories]],
+        chosen or NONE,
+        choose,
+        label="Territory",
+        width=theme.READABLE_WIDTH,
+    )
+    beneath = ft.Container(
+        ft.Text(told, style=theme.SMALL, color=theme.MUTED),
+        padding=ft.Padding.symmetric(horizontal=12),
+        visible=bool(told),
+    )
     return target(
-        "territory",
-        dropdown(
-            "Territory",
-            [Choice(NONE, "None"), *[Choice(one.id, one.name) for one in territories]],
-            chosen or NONE,
-            choose,
-            label="Territory",
-            expand=True,
-            width=theme.READABLE_WIDTH,
-            helper_text="" if chosen else ALONE,
-        ),
+        "territory", ft.Column(tight=True, spacing=theme.GAP_S, controls=[choice, beneath])
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from sync_protocol.records import Account, Address, Contact, Email, Phone, entries
+from sync_protocol.records import Account, Address, Contact, Email, Phone, Territory, entries
 from tests.unit.client.ui.harness import OFFICE, opened
 from tests.unit.client.ui.office import Office, accept_all, open_office
 
@@ -266,3 +266,19 @@ def kinds_beside_a_number(screen: Screen) -> bool:
         for row in screen.all(ft.Row)
         if not screen.all(ft.Column, within=row)
     )
+
+
+async def test_a_long_territorys_name_is_whole_beneath_the_field_that_cuts_it_off(
+    admins_office: Office,
+) -> None:
+    replica, name = admins_office.replica, "Bavaria, Austria and the north of Italy"
+    async with opened(replica, f"/accounts/{admins_office[0].id}/edit") as screen:
+
+        def beneath() -> list[str]:
+            lines = screen.target("territory").content.controls
+            return screen.words(lines[1]) if lines[1].visible else []
+
+        await screen.until_target("territory")
+        assert beneath() == []
+        replica.update(replica.find(Territory, name="South")[0], name=name)
+        await screen.until(lambda: beneath() == [name])
