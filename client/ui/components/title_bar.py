@@ -20,6 +20,7 @@ from client.ui.layout import Size
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+LINES, LINES_BENEATH = 2, 4
 LONG_TITLE = 24
 """Longer ones are set smaller, on two lines if they must."""
 NARROWEST = 360
@@ -38,17 +39,13 @@ def TitleBar(
 ) -> ft.Control:
     layout = use_layout()
     back = [icon_button(ft.Icons.ARROW_BACK, "Back", on_click=lambda: on_back())] if on_back else []
-    shown = ft.Semantics(
-        heading_level=1,
-        expand=True,
-        content=ft.Row(spacing=0, controls=[strut(), _title(title)]),
-    )
     room = NARROWEST - sum(
         BETWEEN + _width(one, layout.text) for one in [*back, *actions]
     ) - 2 * theme.GAP_L  # fmt: skip
     if layout.size is Size.PHONE and actions and _longest(title, layout.text) > room:
-        return _bar([*back, ft.Container(expand=True), *actions], on_back, actions, beneath=shown)
-    return _bar([*back, shown, *actions], on_back, actions)
+        beside, beneath = ft.Container(expand=True), _heading(title, LINES_BENEATH)
+        return _bar([*back, beside, *actions], on_back, actions, beneath)
+    return _bar([*back, _heading(title, LINES), *actions], on_back, actions)
 
 
 def _bar(
@@ -80,8 +77,11 @@ def strut() -> ft.Control:
     return ft.Container(width=0, height=theme.TOUCH)
 
 
-def _title(title: str) -> ft.Control:
-    return line(title, _style(title), lines=2, expand=True)
+def _heading(title: str, lines: int) -> ft.Control:
+    told = line(title, _style(title), lines, expand=True)
+    return ft.Semantics(
+        heading_level=1, expand=True, content=ft.Row(spacing=0, controls=[strut(), told])
+    )
 
 
 def _style(title: str) -> ft.TextStyle:

@@ -263,11 +263,14 @@ def PlannedCard(
 
 
 def _when(when: str, *, late: bool) -> ft.Control:
-    """As wide on every card, and as its own words in large text."""
+    """As wide on every card, and as its own words in large text.
+
+    A late day is smaller than a time: Yesterday would be broken otherwise.
+    """
     told = ft.Text(
         when,
-        style=theme.HEADING,
-        width=WHEN_WIDTH if late else None,
+        style=theme.SMALL if late else theme.HEADING,
+        weight=ft.FontWeight.W_600,
         color=ft.Colors.ERROR if late else ft.Colors.PRIMARY,
     )
     return ft.Column(
@@ -328,7 +331,7 @@ def _customer_lines(
         controls=[
             line(customer.name, theme.HEADING, lines=2),
             line(where, theme.SMALL, lines=2, color=theme.MUTED),
-            *([line(purpose, theme.BODY)] if purpose else []),
+            *([line(purpose, theme.BODY, lines=2)] if purpose else []),
             *worn,
         ],
     )

@@ -71,6 +71,12 @@ def _read(replica: Replica, book: Book, record_id: str) -> tuple[Account | Conta
     return record, account.name if account else ""
 
 
+def _company(name: str) -> list[ft.Control]:
+    if not name:
+        return []
+    return [ft.Text(name, style=theme.BODY, color=theme.MUTED, text_align=ft.TextAlign.CENTER)]
+
+
 def _parts(
     app: App, picker: ft.FilePicker, record: Account | Contact, company: str, picture: bytes
 ) -> list[ft.Control]:
@@ -87,9 +93,9 @@ def _parts(
     image = ft.Image(src=picture, width=SIDE, height=SIDE, fit=ft.BoxFit.CONTAIN)
     white = ft.Container(image, bgcolor=ft.Colors.WHITE, border_radius=theme.RADIUS, padding=0)
     middle = [
-        ft.Text(record.name, style=theme.TITLE, text_align=ft.TextAlign.CENTER),
-        *([ft.Text(company, style=theme.BODY, color=theme.MUTED)] if company else []),
         target("qr-code", white, label=f"QR code of {record.name}"),
+        ft.Text(record.name, style=theme.TITLE, text_align=ft.TextAlign.CENTER),
+        *_company(company),
         ft.Text(HOW, style=theme.SMALL, color=theme.MUTED, text_align=ft.TextAlign.CENTER),
         target("save-card", button),
     ]
