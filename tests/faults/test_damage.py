@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -139,6 +140,48 @@ async def test_a_file_that_was_cut_short_gives_back_what_is_left_of_it(sqlite_pl
         await settle(phone)
         assert phone.count(Account) == 200
         check_all_equal(sqlite_place, phone)
+
+
+@pytest.mark.parametrize(
+    ("damage", "certain"),
+    [(break_header, True), (break_the_numbers, False)],
+    ids=["still known by its id", "known by none"],
+)
+async def test_a_damaged_copy_of_a_device_goes_on_under_another_id_and_both_keep_their_edits(
+    sqlite_place: Place, damage: Callable[[Path], None], certain: bool
+) -> None:
+    path = copied(await write(sqlite_place), "clone.db")
+    damage(path)
+    phone = await sqlite_place.replica("phone")
+    clone = await Replica.open(str(path), server=sqlite_place.server.url)
+    assert "61 unsent changes were saved." in clone.rescued
+    assert len(list(path.parent.glob("clone.db.damaged-*"))) == 1
+    assert (clone.device == phone.device) == certain
+    for replica, name in ((phone, "Phone's"), (clone, "Clone's")):
+        replica.create(Contact(name=name))
+    first, second = phone.find(Account, order_by="name", limit=2)
+    phone.update(first, about="From the phone")
+    clone.update(second, about="From the clone")
+    if clone.session is None:
+        await clone.close()
+        clone = await sqlite_place.replica("clone")
+    await settle(phone, clone)
+    assert clone.device != phone.device
+    for replica in (phone, clone):
+        names = {contact.name for contact in replica.find(Contact)}
+        assert names == {"Sent", "Phone's", "Clone's", *(f"Unsent {n}" for n in range(UNSENT))}
+        assert replica.find(Account, about="From the phone", website="https://unsent.example")
+        assert replica.find(Account, about="From the clone")
+    check_all_equal(sqlite_place, phone, clone)
+    await phone.close()
+    await clone.close()
+
+
+def copied(path: Path, name: str) -> Path:
+    """A replica and its session under another name, as when a disk is cloned."""
+    for file in path.parent.glob(f"{path.name}*"):
+        shutil.copy(file, path.parent / file.name.replace(path.name, name))
+    return path.parent / name
 
 
 async def test_unsent_work_that_cannot_be_read_is_said_to_be_missing(sqlite_place: Place) -> None:
