@@ -405,12 +405,21 @@ class Device:
 def stepped(
     running: Coroutine[Any, Any, Any], awaits: int, kill: Callable[[], None]
 ) -> Generator[Any, Any, Any]:
-    """Run a coroutine up to its `awaits`-th await; there `kill` what it runs in, and drop it."""
+    """Run a coroutine up to its `awaits`-th await; there `kill` what it runs in, and drop it.
+
+    What it waits for may fail: it is told so, as if nobody stood between.
+    """
+    failed: BaseException | None = None
     for _ in range(awaits):
         try:
-            yield running.send(None)
+            waited = running.send(None) if failed is None else running.throw(failed)
         except StopIteration as done:
             return done.value
+        failed = None
+        try:
+            yield waited
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is
+            failed = error
     kill()
     with suppress(Exception):
         running.close()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from random import Random
 
 import pytest
 
 from sync_protocol.changes import Change
+from sync_protocol.errors import Unreachable
 from sync_protocol.records.cells import raw
 from tests.simulation.batch import opened
 from tests.simulation.company import Site
+from tests.simulation.device import stepped
 from tests.simulation.model import Accepted, Ledger
 from tests.simulation.running import play
 from tests.simulation.shrink import shrink
@@ -77,6 +81,18 @@ def test_a_story_names_who_did_what_and_when(company: Site) -> None:
     assert all(line[2] == line[5] == ":" for line in told)
     assert any("phone: edits" in line for line in told)
     assert any("server: accepts" in line for line in told)
+
+
+async def test_a_sync_that_is_to_die_later_hears_what_its_requests_fail_with() -> None:
+    async def fails() -> None:
+        raise Unreachable("The line is cut.")
+
+    async def waits() -> str:
+        with suppress(Unreachable):
+            await asyncio.create_task(fails())
+        return "heard"
+
+    assert await stepped(waits(), 9, lambda: None) == "heard"
 
 
 def test_the_ledger_lets_the_last_writer_win_in_any_order() -> None:
