@@ -11,18 +11,18 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import event, text
 
 from server.domain.exchange import Exchange
 from server.domain.workspaces import Company, Workspaces
 from server.store import credentials, schema
 from server.store.credentials import Credential
 from server.store.store import Store
-from server.store.tables import metadata
 from sync_protocol.changes import Change, State
 from sync_protocol.messages import Entry
 from sync_protocol.records import Account, Contact, Record, Team, Territory, User
 from tests.integration.server.office import START, Randomness
+from tests.simulation import backups
 from tests.simulation.model import Accepted, Ledger
 
 _WRITES = "fieldbook_writes"
@@ -49,22 +49,13 @@ class Site:
         """All data as it is now, for `put`."""
         if self.store.is_sqlite:
             return self._raw().serialize()
-        with self.store.read() as connection:
-            return {
-                table: [dict(row) for row in connection.execute(select(table)).mappings()]
-                for table in metadata.sorted_tables
-            }
+        return backups.take(self.store)
 
     def put(self, taken: Any) -> None:
         if self.store.is_sqlite:
             self._raw().deserialize(taken)
             return
-        with self.store.write() as connection:
-            names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-            connection.execute(text(f"TRUNCATE {names}"))
-            for table, rows in taken.items():
-                if rows:
-                    connection.execute(insert(table), rows)
+        backups.put(self.store, taken)
 
     def news(self, after: int) -> list[tuple[tuple[int, int], Accepted]]:
         """What the server wrote in its own name since sequence `after`."""

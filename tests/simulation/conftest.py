@@ -9,14 +9,17 @@ from tests.postgres import Postgres
 from tests.simulation.sites import Here, OverHttp, Site
 from tests.simulation.world import World
 
-EVERYWHERE = ("sqlite", "http_sqlite", "http_postgresql")
-"""Where the tests of modules marked `everywhere` play; the others in this process, on SQLite."""
+PLACES = {
+    "everywhere": ("sqlite", "http_sqlite", "http_postgresql"),
+    "both_stores": ("sqlite", "postgresql"),
+}
+"""Where the tests of modules with these marks play; the others in this process, on SQLite."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "site" in metafunc.fixturenames:
-        marked = metafunc.definition.get_closest_marker("everywhere")
-        metafunc.parametrize("site", EVERYWHERE if marked else ("sqlite",), indirect=True)
+        marks = (mark for mark in PLACES if metafunc.definition.get_closest_marker(mark))
+        metafunc.parametrize("site", PLACES.get(next(marks, ""), ("sqlite",)), indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +41,16 @@ def http_postgresql(
 
 
 @pytest.fixture
+def postgresql(postgres: Postgres) -> Iterator[Here]:
+    with postgres.database() as url:
+        yield Here(url)
+
+
+@pytest.fixture
 def site(request: pytest.FixtureRequest) -> Site:
     if request.param == "sqlite":
         return Here()
-    found: OverHttp = request.getfixturevalue(request.param)
+    found: Site = request.getfixturevalue(request.param)
     return found
 
 

@@ -24,6 +24,8 @@ from sync_protocol.errors import DeviceRevoked, Malformed, ServerFailed, TooLarg
 from sync_protocol.records import Account, Attachment, Contact, Territory
 from tests.simulation.world import Phone, World, command
 
+pytestmark = pytest.mark.both_stores
+
 PHOTO = bytes(range(256)) * 3 * 1024  # three chunks
 CHUNKS = len(PHOTO) // MAX_CHUNK
 DAY_MS = 86_400_000

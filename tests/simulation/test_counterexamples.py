@@ -12,6 +12,8 @@ from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Activity, Contact, Label, Territory
 from tests.simulation.world import Phone, World, command, same
 
+pytestmark = pytest.mark.both_stores
+
 HOUR_MS = 3_600_000
 
 

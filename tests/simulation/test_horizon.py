@@ -11,6 +11,8 @@ from sync_protocol.messages import Cursor, Hello, Pull, Push
 from sync_protocol.records import Account, Activity, Contact
 from tests.simulation.world import Phone, World, same
 
+pytestmark = pytest.mark.both_stores
+
 HORIZON = 180
 
 

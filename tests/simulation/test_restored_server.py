@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from server.domain.upkeep import DAY_MS
+from server.store.store import Store
 from sync_protocol.changes import Change
 from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Contact, Territory, cells
+from tests.simulation import backups
 from tests.simulation.world import Phone, World, command, same
+
+pytestmark = pytest.mark.both_stores
 
 
 def test_a_refused_number_that_the_backup_lacks_does_not_stop_the_rest(world: World) -> None:
@@ -242,11 +249,10 @@ async def fails(_request: Push) -> Verdicts:
 
 def backed_up(world: World) -> Callable[[], None]:
     """Back the server up now; the answer restores it."""
-    live, backup = world.folder / "server.db", world.folder / "backup.db"
-    _copy(live, backup)
+    put_back = _copied(world.folder) if world.office.store.is_sqlite else _rows(world.office.store)
 
     def restore() -> None:
-        _copy(backup, live)
+        put_back()
         world.office.workspaces.open_epoch()
 
     return restore
@@ -257,6 +263,17 @@ def refuse_one(phone: Phone) -> None:
     account = phone.replica.find(Account)[0]
     with phone.replica.changeset("Edit account"):
         phone.replica._add(Change("account", account.id, {"name": cells.raw("")}))
+
+
+def _copied(folder: Path) -> Callable[[], None]:
+    live, backup = folder / "server.db", folder / "backup.db"
+    _copy(live, backup)
+    return lambda: _copy(backup, live)
+
+
+def _rows(store: Store) -> Callable[[], None]:
+    taken = backups.take(store)
+    return lambda: backups.put(store, taken)
 
 
 def _copy(source: object, target: object) -> None:
