@@ -1,7 +1,8 @@
 """The bar on top of a screen: back, the title, what can be done.
 
 On a phone a title shares its line with the buttons. Where one of its words would have to be broken
-for that, as a long name's with large text, it has a line of its own beneath them.
+for that it is set smaller, and where that is not enough, as a long name's with large text, it has a
+line of its own beneath them.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ def TitleBar(
     room = NARROWEST - sum(
         BETWEEN + _width(one, layout.text) for one in [*back, *actions]
     ) - 2 * theme.GAP_L  # fmt: skip
-    if layout.size is Size.PHONE and actions and _longest(title, layout.text) > room:
-        beside, beneath = ft.Container(expand=True), _heading(title, LINES_BENEATH)
-        return _bar([*back, beside, *actions], on_back, actions, beneath)
-    return _bar([*back, _heading(title, LINES), *actions], on_back, actions)
+    styles = [style for style in _styles(title) if _longest(title, style, layout.text) <= room]
+    if layout.size is not Size.PHONE or not actions or styles:
+        style = styles[0] if styles else _styles(title)[0]
+        return _bar([*back, _heading(title, style, LINES), *actions], on_back, actions)
+    beside, beneath = ft.Container(expand=True), _heading(title, _styles(title)[0], LINES_BENEATH)
+    return _bar([*back, beside, *actions], on_back, actions, beneath)
 
 
 def _bar(
@@ -77,21 +80,22 @@ def strut() -> ft.Control:
     return ft.Container(width=0, height=theme.TOUCH)
 
 
-def _heading(title: str, lines: int) -> ft.Control:
-    told = line(title, _style(title), lines, expand=True)
+def _heading(title: str, style: ft.TextStyle, lines: int) -> ft.Control:
+    told = line(title, style, lines, expand=True)
     return ft.Semantics(
         heading_level=1, expand=True, content=ft.Row(spacing=0, controls=[strut(), told])
     )
 
 
-def _style(title: str) -> ft.TextStyle:
-    return theme.TITLE if len(title) <= LONG_TITLE else theme.HEADING
+def _styles(title: str) -> list[ft.TextStyle]:
+    """How a title may be set, the best first."""
+    return [theme.TITLE, theme.HEADING] if len(title) <= LONG_TITLE else [theme.HEADING]
 
 
-def _longest(title: str, text: float) -> float:
+def _longest(title: str, style: ft.TextStyle, text: float) -> float:
     """The width of the longest word of a title."""
     letters = max(map(len, title.split()), default=0)
-    return letters * LETTER * float(_style(title).size or 0) * text
+    return letters * LETTER * float(style.size or 0) * text
 
 
 def _inner(action: ft.Control) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from client import fieldwork
 from sync_protocol.records import Account, Activity, Outcome, Task
-from tests.unit.client.ui.harness import OFFICE, opened
+from tests.unit.client.ui.harness import OFFICE, PHONE, opened
 from tests.unit.client.ui.office import Office, open_office
 
 if TYPE_CHECKING:
@@ -48,9 +50,12 @@ async def test_a_visit_that_was_not_planned_takes_three_taps(office: Office) -> 
     assert waiting.name == "Log visit"
 
 
-async def test_a_planned_visit_takes_two_taps_from_today(office: Office) -> None:
+@pytest.mark.parametrize("size", [PHONE, (360.0, 640.0), (768.0, 1024.0)])
+async def test_a_planned_visit_takes_two_taps_from_today(
+    office: Office, size: tuple[float, float]
+) -> None:
     planned = fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now() + HOUR_MS)
-    async with opened(office.replica) as screen:
+    async with opened(office.replica, size=size) as screen:
         await screen.tap(f"planned-{planned.id}")
         await screen.until_target("visit-outcome-1")
         await screen.tap("visit-outcome-1")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
+from client.ui import theme
 from tests.unit.client.ui.harness import OFFICE, PHONE, opened
 
 if TYPE_CHECKING:
@@ -53,3 +54,13 @@ async def test_a_name_of_one_long_word_has_the_whole_width_of_a_phone(
             lambda: any(name in screen.words(x) for x in screen.all(ft.Semantics, heading_level=1))
         )
         assert stands_beneath(screen, name) is beneath
+
+
+async def test_a_name_of_middling_words_is_set_smaller_beside_the_buttons(office: Office) -> None:
+    account = office.replica.update(office[0], name="Wirtshaus Adler")
+    async with opened(office.replica, f"/accounts/{account.id}") as screen:
+        await screen.until_says("Wirtshaus Adler")
+        assert not stands_beneath(screen, "Wirtshaus Adler")
+        (heading,) = screen.all(ft.Semantics, heading_level=1)
+        (told,) = screen.all(ft.Text, within=heading)
+        assert told.style == theme.HEADING
