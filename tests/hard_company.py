@@ -179,7 +179,9 @@ def _field_day(replica: Replica, accounts: list[Account], label_id: str) -> None
             )
         )  # fmt: skip
     named = Filter(conditions=(Condition("name", "filled"),))
-    replica.create(LabelRule(name=LONG[:200], label_id=label_id, filter=named))
+    replica.create(
+        LabelRule(name=LONG[:200], label_id=label_id, filter=named, stays=True, active=True)
+    )
     replica.create(Cadence(name=LONG[:200], days=14))
     replica.create(
         VisitPlan(
