@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SWITCH_AIR = (theme.TOUCH - 20) // 2
 """Makes a line of 20 as high as what is tapped: a height of its own would leave a gap beneath."""
 CHOICE_AIR = 14
+ROUND = ft.RoundedRectangleBorder(radius=theme.TALL / 2)
+"""Ends as round as those of one line, so that several lines of words keep clear of the corners."""
 
 LONG_NAME = 24
 LONG_AIR = ft.Padding.symmetric(horizontal=theme.GAP_XL, vertical=(theme.TALL - 20) // 2)
@@ -153,6 +155,7 @@ def _choice(name: str, choice: Choice, on: bool, on_choose: Callable[[str], None
                     1, ft.Colors.SECONDARY_CONTAINER if on else ft.Colors.OUTLINE_VARIANT
                 ),
                 padding=padding,
+                shape=ROUND,
             ),
             on_click=lambda: on_choose(choice.value),
         ),
@@ -176,6 +179,7 @@ def _outcome(outcome: Outcome, chosen: str, on_choose: Callable[[str], None]) ->
             color=theme.on_colour(outcome.colour),
             icon_color=theme.on_colour(outcome.colour),
             padding=air,
+            shape=ROUND,
         )
         icon = ft.Icon(ft.Icons.CHECK) if on else None
     else:
@@ -183,6 +187,7 @@ def _outcome(outcome: Outcome, chosen: str, on_choose: Callable[[str], None]) ->
             bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
             color=ft.Colors.ON_SURFACE,
             padding=air,
+            shape=ROUND,
         )
         icon = ft.Icon(ft.Icons.CIRCLE, size=12, color=outcome.colour)
     return ft.FilledButton(

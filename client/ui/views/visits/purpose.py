@@ -9,7 +9,7 @@ import flet as ft
 from client import visiting
 from client.ui import theme
 from client.ui.component import component
-from client.ui.components.choices import room_for
+from client.ui.components.choices import ROUND, room_for
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_live
 from sync_protocol.records import Activity, Purpose
@@ -73,6 +73,7 @@ def _chip(purpose: Purpose, chosen: str, on_choose: Callable[[str], None]) -> ft
             color=text,
             side=ft.BorderSide(1, purpose.colour if on else ft.Colors.OUTLINE_VARIANT),
             padding=padding,
+            shape=ROUND,
         ),
         on_click=lambda: on_choose(purpose.id),
     )
