@@ -209,7 +209,7 @@ def export(
     """Write contacts or accounts to FILE: .csv for spreadsheets, .vcf for address books.
 
     Records of a type of your own (--type Machines) go into tables only. A FILE that ends in .zip
-    holds accounts, contacts and all records of your own types, with their definitions.
+    holds all records that you may see, those of your own types with their definitions.
 
     Importing the file again gives the same records, labels included.
     """
@@ -336,7 +336,8 @@ def _counts(counted: Summary | Done, labels: int) -> str:
     own = [f"{counted.own} records of your own"] if counted.own else []
     known = [f"{counted.known} that are here already"] if counted.known else []
     told = [f"{counted.accounts} accounts", f"{counted.contacts} contacts", f"{labels} labels"]
-    return ", ".join([*own, *known, *told])
+    others = [f"{counted.others} other records"] if counted.others else []
+    return ", ".join([*own, *known, *told, *others])
 
 
 def _tell_problems(problems: Sequence[Problem], count: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from client.interchange import declared
 from sync_protocol.records import CustomField, ObjectType
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ CUSTOMERS = ("account", "contact")
 
 
 class Definitions(NamedTuple):
-    """`custom` are the fields of accounts, contacts and own types, those in use last."""
+    """`custom` are the fields of declared and own types, those in use last."""
 
     types: Sequence[ObjectType] = ()
     custom: Sequence[CustomField] = ()
@@ -35,7 +36,7 @@ class Definitions(NamedTuple):
 def definitions_of(replica: Replica) -> Definitions:
     """Archived ones are told, too: what was exported under them is read back."""
     types = replica.find(ObjectType, order_by="name")
-    known = {*CUSTOMERS, *(own.id for own in types)}
+    known = {*CUSTOMERS, *declared.TYPES, *(own.id for own in types)}
     fields = [field for field in replica.find(CustomField) if field.of in known]
     fields.sort(key=lambda field: (not field.archived, field.place, field.id))
     return Definitions(types, fields)

@@ -16,16 +16,22 @@ from itertools import count, takewhile
 from typing import TYPE_CHECKING, Any
 
 from client import record_types
+from client.interchange import declared
 from sync_protocol import ids
 from sync_protocol.records import (
     Account,
     Contact,
     CustomObject,
     Label,
+    Pipeline,
+    Price,
+    PriceList,
+    Product,
     Territory,
     User,
     kind_of,
     kinds,
+    price_id,
 )
 from sync_protocol.rules import scopes
 from sync_protocol.rules.ancestry import MERGED
@@ -35,12 +41,18 @@ if TYPE_CHECKING:
 
     from client.interchange.planning import PlannedRow
     from client.replica import Replica
-    from sync_protocol.records import Record
+    from sync_protocol.records import Kind, Record
 
 
 def _derived(old_id: str) -> Iterator[str]:
     """What a record of a file is called here: a further id where what had one was taken back."""
     return (ids.derived("import", old_id, *([str(turn)] if turn else [])) for turn in count())
+
+
+def stages_of(pipeline: object) -> dict[str, str]:
+    """The ids of a pipeline's stages by their names; nothing of anything else."""
+    stages = pipeline.stages if isinstance(pipeline, Pipeline) else {}
+    return {stage.name.casefold(): stage_id for stage_id, stage in stages.items()}
 
 
 _READ = ("accounts", "labels", "names", "_contacts", "_called")
@@ -54,6 +66,7 @@ class Existing:
         self._made: dict[str, str] = {}
         self._taken: set[str] = set()
         self._own: dict[str, dict[str, list[CustomObject]]] = {}
+        self._defined_here: dict[str, list[Any]] = {}
 
     def made(self, old_id: str, new_id: str) -> None:
         """Remember what has become of a record of the file, whose `old_id` may not be known."""
@@ -96,13 +109,15 @@ class Existing:
 
     def match(self, row: PlannedRow) -> Record | None:
         """The record that a row is about, if it is here; it is met no second time."""
-        about = row.own or row.contact or row.account
+        about = row.own or row.contact or row.account or row.other
         if about is None:
             return None
         of = record_types.name_of(about)
         found = self._by_id(type(about), row.ids.get("id", ""), of)
         if not found and row.own is not None:
             found = self._alike(row, row.own)
+        if not found and row.other is not None:
+            found = self._defined(row.other)
         if not found or found in self._taken:
             return None
         self._taken.add(found)
@@ -118,6 +133,41 @@ class Existing:
              if one.id not in self._taken and self._is_beneath(one, account_id, name)),
             "",
         )  # fmt: skip
+
+    def _defined(self, other: Record) -> str:
+        """What the company has defined under that name, a pipeline only with all such stages."""
+        kind = kind_of(other)
+        if isinstance(other, Price):
+            of = (PriceList, other.price_list_id), (Product, other.product_id)
+            one = price_id(*(self._by_id(*each) for each in of))
+            return one if self._replica.get(Price, one) else ""
+        if kind.name not in declared.DEFINED or "name" not in kind.fields:
+            return ""
+        alike = [
+            one.id for one in self._shared(kind)
+            if one.name.casefold() == other.name.casefold()  # type: ignore[attr-defined]
+            and all(getattr(one, x, "") == getattr(other, x, "") for x in ("of", "code"))
+            and stages_of(other).keys() <= stages_of(one).keys()
+            and one.id not in self._taken
+        ]  # fmt: skip
+        return min(alike, default="")
+
+    def _shared(self, kind: Kind) -> list[Any]:
+        if kind.name not in self._defined_here:
+            self._defined_here[kind.name] = list(self._replica.find(kind.struct))
+        return self._defined_here[kind.name]
+
+    def user(self, old_id: str, name: str) -> str:
+        """Somebody here by their id or their name; empty if nobody is."""
+        return self._by_id(User, old_id) or self.names["owner_id"].get(name.casefold(), "")
+
+    def territory(self, old_id: str, name: str) -> str:
+        found = self._by_id(Territory, old_id)
+        return found or self.names["territory_id"].get(name.casefold(), "")
+
+    def record(self, kind: Kind, old_id: str) -> str:
+        """The id here of a record of the file; empty if it is not shown here."""
+        return self._by_id(kind.struct, old_id)
 
     def _is_beneath(self, one: CustomObject, account_id: str, name: str) -> bool:
         """Whether it stands beneath this account, or one called so; beneath none, if none is."""

@@ -1,8 +1,9 @@
-"""Customers or a company's own records as a table for spreadsheets; our import reads it back whole.
+"""Records as a table for spreadsheets; our import reads it back whole.
 
 The columns come from the declaration: one per field, numbered ones for entries in the headings of
 Google Contacts, one per label, one per heading of imported values, and the ids of the record and of
-those it names, by which an import tells apart what has one name. A cell that a spreadsheet
+those it names, by which an import tells apart what has one name. What is neither a customer nor a
+company's own has the columns that `declared` gives it. A cell that a spreadsheet
 would run as a formula gets an apostrophe before it, which the import takes off again; cells that
 begin with apostrophes and then such a sign get one more, so that no value is changed by the trip.
 """
@@ -16,7 +17,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from client import customising
-from client.interchange import pairs
+from client.interchange import declared, pairs
 from client.interchange.tables import FORMULA
 from client.interchange.targets import ID_HEADINGS
 from sync_protocol.records import Address, Email, Imported, Phone, kind_of
@@ -92,6 +93,20 @@ def _cells(
     names: Mapping[str, str],
     custom: Sequence[CustomField],
 ) -> Cells:
+    if kind_of(record).name in declared.TYPES:
+        cells = declared.written(record, names)
+    else:
+        cells = _customer(record, names)
+    cells |= _custom(record, custom)
+    for place, label in enumerate(labels.get(record.id, ()), 1):
+        cells[f"Label {place}"] = [label]
+    if record.id:
+        cells[ID_HEADINGS["id"]] = [record.id]
+    return cells
+
+
+def _customer(record: Record, names: Mapping[str, str]) -> Cells:
+    """The columns of an account, a contact, a record of the company's own."""
     cells: Cells = {}
     for field in kind_of(record).fields.values():
         value = getattr(record, field.name)
@@ -105,14 +120,7 @@ def _cells(
                 cells[ID_HEADINGS[field.name]] = [value]
         else:
             cells[heading_of(field)] = [_text(value)]
-    for heading, text in pairs.written(record):
-        cells[heading] = [text]
-    cells |= _custom(record, custom)
-    for place, label in enumerate(labels.get(record.id, ()), 1):
-        cells[f"Label {place}"] = [label]
-    if record.id:
-        cells[ID_HEADINGS["id"]] = [record.id]
-    return cells
+    return cells | {heading: [text] for heading, text in pairs.written(record)}
 
 
 def _custom(record: Record, fields: Sequence[CustomField]) -> Cells:

@@ -7,8 +7,17 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from client import customising, record_types
-from client.interchange import export_csv, export_vcard
-from sync_protocol.records import Account, Contact, Filter, ObjectType, Territory, User
+from client.interchange import declared, export_csv, export_vcard
+from sync_protocol.records import (
+    Account,
+    Contact,
+    Filter,
+    ObjectType,
+    Pipeline,
+    Territory,
+    User,
+    kinds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 Format = Literal["csv", "vcard"]
 STEP = 100
 BOM = b"\xef\xbb\xbf"
+_STEMS = {"activity": "activities", "salesorder": "orders", "pricelist": "price-lists"}
 _NO_WORD = re.compile(r"[^\w]+")
 
 
@@ -41,13 +51,13 @@ async def export(
 ) -> Exported:
     """All records of a type, or those that a search, labels and a filter find.
 
-    `of` names accounts, contacts or a company's own type (see `client.record_types`), whose records
-    are no address cards. Raises `UnknownLabel`.
+    `of` names a record type, declared or a company's own (see `client.record_types`); only accounts
+    and contacts are address cards. Raises `UnknownLabel`.
     """
     shown = record_types.named(of)
     records = replica.find(
         shown.struct, text=text, labels_any=labels_any, filter=wanted or Filter(),
-        order_by="name", where=shown.where,
+        order_by="id" if of in declared.TYPES else "name", where=shown.where,
     )  # fmt: skip
     (labels, by_rule), names = _labels(replica, records), _names(replica, shown)
     lines: Iterator[str]
@@ -77,7 +87,7 @@ async def export(
 def stem_of(replica: Replica, of: str) -> str:
     """What a file of these records is called, before its dot."""
     own = replica.get(ObjectType, of)
-    return stem(own) if own else f"{of}s"
+    return stem(own) if own else _STEMS.get(of, f"{of}s")
 
 
 def stem(own: ObjectType) -> str:
@@ -104,8 +114,24 @@ def _labels(replica: Replica, records: Sequence[Record]) -> tuple[Names, Names]:
 
 def _names(replica: Replica, shown: RecordType) -> dict[str, str]:
     """What a reference shows: the names of accounts, contacts, territories and users by id."""
+    if shown.of in declared.TYPES:
+        return _all_names(replica)
     names = {account.id: account.name for account in replica.find(Account)}
     if "contact_id" in shown.kind.fields:
         names |= {contact.id: contact.name for contact in replica.find(Contact)}
     names |= {territory.id: territory.name for territory in replica.find(Territory)}
     return names | {user.id: user.name for user in replica.find(User)}
+
+
+def _all_names(replica: Replica) -> dict[str, str]:
+    """The names of all that may be referred to, and of stages."""
+    wanted = ("account", "contact", "territory", "user", *declared.TYPES)
+    some = (kinds()[name] for name in wanted if "name" in kinds()[name].fields)
+    names: dict[str, str] = {
+        record.id: getattr(record, "name", "")
+        for kind in some
+        for record in replica.find(kind.struct)
+    }
+    for line in replica.find(Pipeline):
+        names |= {stage_id: stage.name for stage_id, stage in line.stages.items()}
+    return names

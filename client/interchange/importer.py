@@ -38,7 +38,8 @@ MAX_BYTES = 400_000
 class Done(NamedTuple):
     """What an import has written as the act `key`; `problems` are rows that were refused.
 
-    `own` are new records of the company's own types; `known` ones were here, and took values over.
+    `own` are new records of the company's own types, `others` neither that nor customers; `known`
+    ones were here, and took values over.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Done(NamedTuple):
     contacts: int
     labels: int
     own: int
+    others: int
     known: int
     problems: tuple[Problem, ...]
 
@@ -109,7 +111,7 @@ class _Flow:
                 return True
             self._landing.row(row)
             self.done += 1
-            size += len(msgspec.msgpack.encode((row.account, row.contact, row.own)))
+            size += len(msgspec.msgpack.encode((row.account, row.contact, row.own, row.other)))
             changes += 2 + 2 * len(row.labels)  # a label may be new, too
             if changes >= MAX_CHANGES or size >= MAX_BYTES or loop.time() >= until:
                 return True

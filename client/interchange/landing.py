@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from client.errors import Invalid
-from client.interchange.existing import Existing
+from client.errors import Invalid, NotAllowed
+from client.interchange import declared
+from client.interchange.existing import Existing, stages_of
 from client.interchange.planning import Problem
 from sync_protocol.records import (
     Imported,
     Label,
     Labelling,
+    Price,
     Record,
     entries,
     kind_of,
+    kinds,
     labelling_id,
+    price_id,
 )
 from sync_protocol.rules.validity import heading
 
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from sync_protocol.records import Account, CustomObject
 
-KEYED = frozenset({"custom", "channels"})
+KEYED = frozenset({"custom", "channels"}) | declared.KEYED
 """Fields whose entries' ids say what they are, so that one takes another's place."""
 R = TypeVar("R", bound=Record)
 
@@ -41,13 +45,15 @@ class Landing:
     """One import under way: `counts` of what was made, `problems` with rows."""
 
     def __init__(self, replica: Replica, territory_id: str) -> None:
-        self.counts = {"accounts": 0, "contacts": 0, "labels": 0, "own": 0, "known": 0}
+        self.counts = dict.fromkeys(("accounts", "contacts", "labels", "own", "others", "known"), 0)
         self.problems: list[Problem] = []
         self._replica = replica
         self._territory = territory_id
         self._beneath: list[tuple[PlannedRow, Account]] = []
         """Accounts with the row that names the one they belong to, which may come later."""
         self._existing = Existing(replica)
+        self._stages: dict[str, str] = {}
+        """Stages of the file by what they are here, where a pipeline of that name has them."""
 
     def define(self, records: Iterable[Record]) -> None:
         """Create what rows refer to as it is, ids included; what was deleted here comes back."""
@@ -94,6 +100,8 @@ class Landing:
         """What the row is about."""
         if row.own is not None:
             return self._own(row, row.own)
+        if row.other is not None:
+            return self._other(row, row.other)
         if row.contact is not None:
             return self._contact(row)
         return self._account(row) if row.account is not None else None
@@ -136,8 +144,59 @@ class Landing:
         named = self._named(whole, row.ids.get("id", ""))
         return self._landed("own", known, named, links, links)
 
+    def _other(self, row: PlannedRow, planned: Record) -> Record | None:
+        """A record of any other type, its references led to what is here."""
+        known = self._existing.match(row)
+        kind = kind_of(planned)
+        if known is not None and kind.name in declared.DEFINED:
+            self._stages.update(
+                {old: stages_of(known)[name] for name, old in stages_of(planned).items()}
+            )
+            self.counts["known"] += 1
+            return known
+        whole = self._led(row, planned)
+        if whole is None:
+            return None
+        try:
+            return self._landed("others", known, self._named(whole, row.ids.get("id", "")), {}, {})
+        except NotAllowed as error:
+            self.problems.append(Problem(row.line, "", str(error)))
+            return None
+
+    def _led(self, row: PlannedRow, planned: Record) -> Record | None:
+        """With the ids of here; what it refers to and is not here is left out, and said.
+
+        None if it is nothing without that.
+        """
+        plain = msgspec.to_builtins(planned)
+        ids = dict(self._stages)
+        for field, old_id in declared.references(plain):
+            ids[old_id] = self._found(field, old_id, row.names.get(old_id, ""))
+            if not ids[old_id]:
+                self._say_nobody(row, field, heading(field).lower(), row.names.get(old_id, ""))
+        for competitor in plain.get("competitors", {}):
+            ids[competitor] = self._existing.record(kinds()["competitor"], competitor) or competitor
+        fields = kind_of(planned).fields
+        if any(not ids.get(plain[x], True) for x in plain if x in fields and fields[x].required
+               and isinstance(plain[x], str)):  # fmt: skip
+            return None
+        return msgspec.convert(declared.renamed(plain, ids), type(planned))
+
+    def _found(self, field: str, old_id: str, name: str) -> str:
+        kind = declared.referred(field)
+        if kind is None:
+            return self._stages.get(old_id, old_id)
+        if kind.name == "user":
+            return self._existing.user(old_id, name)
+        if kind.name == "territory":
+            return self._existing.territory(old_id, name) or self._territory
+        return self._existing.record(kind, old_id)
+
     def _named(self, planned: R, old_id: str) -> R:
         """A record under the id that it will have if it is new."""
+        if isinstance(planned, Price):
+            new_id = price_id(planned.price_list_id, planned.product_id)
+            return msgspec.structs.replace(planned, id=new_id)
         return msgspec.structs.replace(planned, id=self._existing.fresh_id(type(planned), old_id))
 
     def _landed(

@@ -1,8 +1,9 @@
-"""Accounts, contacts and all records of the company's own types in one file, and the way back.
+"""All records that somebody may see in one file, and the way back.
 
 It is a zip of the tables that exports of one record type write, and of what the company has
 defined: the same exporter makes it and the same importer reads it. Definitions keep their ids; one
-that is here already, by its id or by its name, is taken for the file's. Pictures are not in it.
+that is here already, by its id or by its name, is taken for the file's. Which declared types are in
+it is said in `declared`. Pictures, files and what colleagues say to each other are not.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from client.interchange import exporter, files, planning
+from client.interchange import declared, exporter, files, planning
 from client.interchange.definitions import CUSTOMERS, Definitions, definitions_of
 from client.interchange.sources import MAX_FILE, UnreadableFile, size_text
 from sync_protocol.records import CustomField, ObjectType
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from sync_protocol.records import Record
 
+EVERY = (*declared.TYPES, *CUSTOMERS, "customobject")
+"""The record types of which a package holds all."""
 FILENAME = "fieldbook.zip"
 CONTENTS = "fieldbook.json"
 LARGEST = 4 * MAX_FILE
@@ -64,7 +67,8 @@ async def pack(
 ) -> exporter.Exported:
     """All of it; record types without records have no table."""
     known = definitions_of(replica)
-    every = (*CUSTOMERS, *(own.id for own in known.types))
+    own = (own.id for own in known.types)
+    every = (*declared.DEFINED, *CUSTOMERS, *own, *declared.WORK)
     made: dict[str, exporter.Exported] = {}
     for place, of in enumerate(every):
         on_progress(place, len(every))
@@ -116,14 +120,21 @@ def read(data: bytes, filename: str) -> Package:
 def plan(replica: Replica, package: Package) -> planning.Together:
     """What importing it would do here: definitions that are missing, then all records."""
     settled = _settle(definitions_of(replica), package.contents)
+    region = replica.settings.region
     plans = [
-        planning.plan(
-            source, None, settled.types.get(of, of), replica.settings.region, settled.definitions
-        )
+        _plan(source, settled.types.get(of, of), region, settled.definitions)
         for of, source in package.sources.items()
-        if of in CUSTOMERS or of in settled.types
+        if of in CUSTOMERS or of in settled.types or of in declared.TYPES
     ]
     return planning.Together(package.filename, plans, settled.new)
+
+
+def _plan(
+    source: Source, of: str, region: str, definitions: Definitions
+) -> planning.Plan | planning.DeclaredPlan:
+    if of in declared.TYPES:
+        return planning.DeclaredPlan(source, of, definitions.fields_of(of))
+    return planning.plan(source, None, of, region, definitions)
 
 
 def _settle(here: Definitions, brought: Contents) -> _Settled:

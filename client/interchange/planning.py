@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import structs
 
 from client import record_types
+from client.interchange import declared
 from client.interchange.building import Draft, Person, fields_of
 from client.interchange.definitions import CUSTOMERS, Definitions
 from client.interchange.mapping import guess_mapping, guess_of, imported_heading, own_of
 from client.interchange.targets import IMPORTED
-from sync_protocol.records import Account, Contact, CustomObject
+from sync_protocol.records import Account, Contact, CustomObject, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,10 +46,11 @@ class PlannedRow(NamedTuple):
     """The records of one row, without ids.
 
     `account` is the one to create; a contact goes beneath the account of `account_key`, which this
-    row or an earlier one makes. `own` is a record of a company's own type. `labels` and `photo`
-    belong to the contact if there is one, else to the other record. `references` are names of a
-    territory, an owner, what the record belongs to, by field; `ids` the ids that our export has
-    given for it and for those. `e164` is each phone as typed -> how it is dialled, read in the
+    row or an earlier one makes. `own` is a record of a company's own type, `other` one of any other
+    type that has a table, with the ids of the file in it; `names` tell what those are. `labels` and
+    `photo` belong to the contact if there is one, else to the other record. `references` are names
+    of a territory, an owner, what the record belongs to, by field; `ids` the ids that our export
+    has given for it and for those. `e164` is each phone as typed -> how it is dialled, read in the
     country of the row.
     """
 
@@ -63,12 +65,15 @@ class PlannedRow(NamedTuple):
     problems: tuple[Problem, ...] = ()
     own: CustomObject | None = None
     ids: Mapping[str, str] = MappingProxyType({})
+    other: Record | None = None
+    names: Mapping[str, str] = MappingProxyType({})
 
 
 class Summary(NamedTuple):
     """Counts over a whole plan; `problems` are the first `MAX_TOLD` of `problem_count`.
 
-    `known` records are here already, the others will be new; `own` are of a company's own types.
+    `known` records are here already, the others will be new; `own` are of a company's own types,
+    `others` neither that nor customers.
     """
 
     rows: int
@@ -81,10 +86,11 @@ class Summary(NamedTuple):
     problems: tuple[Problem, ...]
     own: int = 0
     known: int = 0
+    others: int = 0
 
     @property
     def records(self) -> int:
-        return self.accounts + self.contacts + self.own + self.known
+        return self.accounts + self.contacts + self.own + self.others + self.known
 
 
 class Tally:
@@ -107,8 +113,9 @@ class Tally:
         counted["accounts"] += row.account is not None and not at_known
         counted["contacts"] += row.contact is not None and not known
         counted["own"] += row.own is not None and not known
+        counted["others"] += row.other is not None and not known
         counted["photos"] += row.photo is not None
-        named = row.account or row.contact or row.account_key or row.own
+        named = row.account or row.contact or row.account_key or row.own or row.other
         counted["left_out"] += not named
         counted["problems"] += len(row.problems)
         self._labels.update(row.labels)
@@ -134,6 +141,7 @@ class Tally:
             problems=tuple(self._told),
             own=counted["own"],
             known=counted["known"],
+            others=counted["others"],
         )
 
 
@@ -195,10 +203,44 @@ class Plan:
         return _planned(row, self.of, draft)
 
 
+class DeclaredPlan:
+    """Goes through a table of a type that is read by its declaration; it has no mapping."""
+
+    brings: Sequence[Record] = ()
+
+    def __init__(self, source: Source, of: str, custom: Sequence[CustomField] = ()) -> None:
+        self.source = source
+        self.of = of
+        self.custom = custom
+
+    @property
+    def filename(self) -> str:
+        return self.source.filename
+
+    @property
+    def row_count(self) -> int:
+        return self.source.row_count
+
+    def rows(self, _seen: set[str] | None = None) -> Iterator[PlannedRow]:
+        headings = [column.heading for column in self.source.columns]
+        for row in self.source.rows():
+            cells: dict[str, list[str]] = {}
+            for cell in row.cells:
+                cells.setdefault(headings[cell.column], []).append(cell.value)
+            found = declared.read(kinds()[self.of], cells, self.custom)
+            told = tuple(Problem(row.line, *each) for each in found.problems)
+            yield PlannedRow(
+                row.line, labels=found.labels, problems=told, ids={"id": found.id},
+                other=found.record, names=found.names,
+            )  # fmt: skip
+
+
 class Together:
     """Several plans as one import, one after the other; `brings` is what comes before all rows."""
 
-    def __init__(self, filename: str, plans: Sequence[Plan], brings: Sequence[Record] = ()) -> None:
+    def __init__(
+        self, filename: str, plans: Sequence[Plan | DeclaredPlan], brings: Sequence[Record] = ()
+    ) -> None:
         self.filename = filename
         self.plans = plans
         self.brings = brings

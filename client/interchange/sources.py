@@ -20,6 +20,8 @@ MAX_FILE = 50 << 20
 MAX_CELL = 1 << 20
 MAX_PHOTO = 5 << 20
 MAX_COLUMNS = 500
+MAX_IN_TABLE = 5_000
+"""An order of many lines has many columns."""
 SAMPLES = 3
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from client.interchange.sources import (
     MAX_CELL,
-    MAX_COLUMNS,
+    MAX_IN_TABLE,
     SAMPLES,
     Cell,
     Column,
@@ -148,9 +148,9 @@ def _lines(table: _Table) -> Iterator[tuple[int, list[str], int]]:
     line = table.first_line
     try:
         for cells in lines:
-            if len(cells) > MAX_COLUMNS:
+            if len(cells) > MAX_IN_TABLE:
                 raise UnreadableFile(
-                    f"Line {line} has {len(cells)} columns; {MAX_COLUMNS} are the most that can be"
+                    f"Line {line} has {len(cells)} columns; {MAX_IN_TABLE} are the most that can be"
                     " imported."
                 )
             cleaned = [_clean(value) for value in cells]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import flet as ft
 
 from client import record_types
+from client.interchange import declared, package
 from client.interchange.definitions import CUSTOMERS
 from client.interchange.exporter import export
 from client.interchange.package import pack
@@ -18,14 +19,11 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live
 from client.ui.views.plain.places import read_types
 from sync_protocol.records import (
-    Account,
-    Activity,
-    Contact,
-    CustomObject,
     Filter,
     Label,
     ObjectType,
     Segment,
+    kinds,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +36,17 @@ WHAT = (
     Choice("contact", "Contacts", ft.Icons.PEOPLE_OUTLINE),
     Choice("account", "Accounts", ft.Icons.STOREFRONT_OUTLINED),
 )
+MORE = (
+    Choice("lead", "Leads", ft.Icons.PERSON_SEARCH_OUTLINED),
+    Choice("deal", "Deals", ft.Icons.VIEW_KANBAN_OUTLINED),
+    Choice("activity", "Activities", ft.Icons.STOREFRONT_OUTLINED),
+    Choice("task", "Tasks", ft.Icons.CHECK_CIRCLE_OUTLINE),
+    Choice("case", "Cases", ft.Icons.REPORT_PROBLEM_OUTLINED),
+    Choice("quote", "Quotes", ft.Icons.REQUEST_QUOTE_OUTLINED),
+    Choice("salesorder", "Orders", ft.Icons.RECEIPT_LONG_OUTLINED),
+    Choice("product", "Products", ft.Icons.SELL_OUTLINED),
+)
+TABLE_ONLY = "table"
 FORMATS = (
     Choice("csv", "Table (CSV)", ft.Icons.TABLE_CHART_OUTLINED),
     Choice("vcard", "Address book (vCard)", ft.Icons.CONTACT_PAGE_OUTLINED),
@@ -45,8 +54,11 @@ FORMATS = (
 ALL = "all"
 EVERYTHING = Choice(ALL, "All together", ft.Icons.INVENTORY_2_OUTLINED)
 ABOUT = {
-    ALL: "Accounts, contacts and all records of your own types with their definitions, in one"
-    " file. Importing it into an empty workspace gives them all back; pictures are not in it.",
+    ALL: "Customers and leads, deals, activities, tasks, cases, quotes, orders, products and all"
+    " records of your own types, in one file. Importing it into an empty workspace gives them all"
+    " back; pictures, files and comments are not in it.",
+    TABLE_ONLY: "Opens in every spreadsheet. To take it into another workspace, export all"
+    " together.",
     "csv": "Opens in every spreadsheet. Importing it again gives back every field and label.",
     "vcard": "For phones and mail programs. Importing it again loses nothing.",
 }
@@ -63,7 +75,7 @@ def ExportView() -> ft.Control:
     saver = _use_saver()
     types, labels, offered, count = use_live(
         lambda replica: _read(replica, of, label, segment_id),
-        Account, Activity, Contact, CustomObject, Label, ObjectType, Segment,
+        *(kinds()[name].struct for name in package.EVERY), Label, ObjectType, Segment,
         deps=[of, label, segment_id],
     )  # fmt: skip
     chosen = form if of in CUSTOMERS else "csv"
@@ -88,6 +100,7 @@ def ExportView() -> ft.Control:
         app.say(f"{made.filename} made, {wording.plural(made.records, 'record')}")
 
     busy = share >= 0
+    about = _about(TABLE_ONLY if of in declared.TYPES else chosen)
     part = [
         section("With label", [choice_row("export-label", labels, label, set_label)]),
         *(
@@ -99,9 +112,9 @@ def ExportView() -> ft.Control:
             if offered[1:]
             else []
         ),
-        section("As", [choice_row("export-as", _formats(of), chosen, set_form), _about(chosen)]),
+        section("As", [choice_row("export-as", _formats(of), chosen, set_form), about]),
     ]
-    what = choice_row("export-what", [*WHAT, *types, EVERYTHING], of, choose)
+    what = choice_row("export-what", [*WHAT, *MORE, *types, EVERYTHING], of, choose)
     body = [
         section("What", [what]),
         *([_about(ALL)] if of == ALL else part),
@@ -146,7 +159,10 @@ def _counted(replica: Replica, of: str, count: int) -> str:
     if of == ALL:
         return wording.plural(count, "record")
     own = replica.get(ObjectType, of)
-    return wording.plural(count, own.name, own.plural) if own else wording.plural(count, of)
+    if own:
+        return wording.plural(count, own.name, own.plural)
+    many = next((x.label for x in MORE if x.value == of), f"{of}s").lower()
+    return wording.plural(count, "order" if of == "salesorder" else of, many)
 
 
 def _button(text: str, save: Callable[[], Any], disabled: bool) -> ft.Control:
@@ -180,7 +196,7 @@ def _read(
     chosen = (label,) if label else ()
     wanted, shown = _wanted(replica, segment_id), record_types.named(of)
     count = (
-        sum(replica.count(struct) for struct in (Account, Contact, CustomObject))
+        sum(replica.count(kinds()[name].struct) for name in package.EVERY)
         if of == ALL
         else replica.count(shown.struct, labels_any=chosen, filter=wanted, where=shown.where)
     )

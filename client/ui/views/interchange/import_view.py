@@ -164,7 +164,12 @@ def _done(app: App, job: Job) -> ft.Control:
         return _ended(app, job, bills.brought(job.billed), place, job.billed)
     done = job.done
     assert done is not None  # noqa: S101 - it is done
-    counted = ((done.accounts, "account"), (done.contacts, "contact"), (done.labels, "new label"))
+    counted = (
+        (done.accounts, "account"),
+        (done.contacts, "contact"),
+        (done.others, "other record"),
+        (done.labels, "new label"),
+    )
     brought = [wording.plural(count, word) for count, word in counted if count]
     brought[:0] = [wording.plural(done.own, *noun(app, job))] if done.own else []
     added = f"{', '.join(brought) or 'nothing'} added"

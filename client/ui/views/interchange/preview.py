@@ -122,6 +122,7 @@ def _counts(
             (summary.accounts, "account"),
             (summary.contacts, "contact"),
             (summary.photos, "photo"),
+            (summary.others, "other record"),
             (len(summary.labels), "label"),
         )
         brings = [wording.plural(count, word) for count, word in counted if count]

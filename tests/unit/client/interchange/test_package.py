@@ -15,12 +15,33 @@ from client.interchange.sources import UnreadableFile
 from client.replica import Replica
 from sync_protocol.records import (
     Account,
+    Activity,
+    Answer,
+    Case,
+    Competitor,
     Contact,
+    Conversion,
     CustomField,
     CustomObject,
+    Deal,
+    Label,
+    Lead,
+    Line,
+    Money,
     ObjectType,
+    Option,
+    Outcome,
+    OutcomeGiven,
     Phone,
+    Pipeline,
+    Price,
+    PriceList,
+    Product,
+    SalesOrder,
+    Stage,
+    Task,
     entries,
+    price_id,
 )
 
 if TYPE_CHECKING:
@@ -116,6 +137,79 @@ async def test_tables_of_an_export_that_are_brought_one_by_one_meet_each_other(
     at = empty.get(Account, ada.account_id)
     assert at is not None
     assert (at.industry, empty.count(Account)) == ("Bar", 2)
+
+
+def at_work(replica: Replica) -> None:
+    """A little of everything that happens between a company and its customers."""
+    make = replica.create
+    line = make(Pipeline(name="New business", stages={"a": Stage("Offer"), "b": Stage("Order", 1)}))
+    rival, good = make(Competitor(name="Rival")), make(Outcome(name="Ordered"))
+    beer = make(Product(name="Pils", price=Money("1.20", "EUR")))
+    prices = make(PriceList(name="Bars"))
+    make(Price(id=price_id(prices.id, beer.id), price_list_id=prices.id, product_id=beer.id,
+               amount="1.1"))  # fmt: skip
+    adler = make(Account(name="Adler"))
+    risk = make(CustomField(name="Risk", of="deal", type="choice", options={"x": Option("High")}))
+    deal = make(Deal(name="Taps", pipeline_id=line.id, stage_id="b", account_id=adler.id,
+                     competitors={rival.id: "cheaper"}, custom={risk.id: "x"}))  # fmt: skip
+    make(Lead(name="Ida", answers={"budget": Answer(met=True)}, status="converted",
+              converted=Conversion(1, account_id=adler.id, deal_id=deal.id)))  # fmt: skip
+    visit = make(Activity(kind="visit", at=1_700_000_000_123, account_id=adler.id, deal_id=deal.id,
+                          outcome=OutcomeGiven(good.id)))  # fmt: skip
+    order = {"1": Line("Pils", "24", "1.20", product_id=beer.id)}
+    make(SalesOrder(at=2, account_id=adler.id, lines=order, activity_id=visit.id))
+    make(Case(title="Tap drips", opened_at=3, account_id=adler.id, activity_id=visit.id))
+    task = make(Task(title="Call", account_id=adler.id, deal_id=deal.id))
+    replica.label(task, replica.create(Label(name="Soon")).name)
+
+
+async def test_all_that_was_done_with_customers_comes_along_and_belongs_together(
+    replica: Replica, empty: Replica
+) -> None:
+    at_work(replica)
+    data = await packed(replica)
+    done = await importer.write(empty, plan(empty, data))
+    assert (done.problems, done.others) == ((), 12)
+    (adler,), (deal,), (line,) = empty.find(Account), empty.find(Deal), empty.find(Pipeline)
+    (rival,), (visit,), (order,) = (empty.find(x) for x in (Competitor, Activity, SalesOrder))
+    assert (deal.account_id, deal.pipeline_id, deal.stage_id) == (adler.id, line.id, "b")
+    assert (deal.competitors, list(deal.custom.values())) == ({rival.id: "cheaper"}, ["x"])
+    assert (visit.at, visit.deal_id, order.activity_id) == (1_700_000_000_123, deal.id, visit.id)
+    assert visit.outcome == OutcomeGiven(empty.find(Outcome)[0].id)
+    (beer,), (price,), (lead,) = (empty.find(x) for x in (Product, Price, Lead))
+    assert [one.product_id for one in order.lines.values()] == [beer.id]
+    assert price.id == price_id(empty.find(PriceList)[0].id, beer.id)
+    assert lead.converted == Conversion(1, account_id=adler.id, deal_id=deal.id)
+    assert empty.find(Case)[0].activity_id == visit.id
+    assert [x.name for x in empty.labels_of(empty.find(Task)[0].id)] == ["Soon"]
+    again = await importer.write(empty, plan(empty, data))
+    assert (again.known, again.others, again.accounts) == (13, 0, 0)
+    empty.undo(done.key)
+    assert not any(empty.count(x) for x in (Account, Deal, Activity, Pipeline, Case, Lead, Price))
+
+
+async def test_a_pipeline_of_that_name_with_such_stages_is_taken_for_the_files(
+    replica: Replica, empty: Replica
+) -> None:
+    at_work(replica)
+    stages = {"here": Stage("order"), "there": Stage("offer", 1), "more": Stage("Delivery", 2)}
+    line = empty.create(Pipeline(name="new BUSINESS", stages=stages))
+    await importer.write(empty, plan(empty, await packed(replica)))
+    assert empty.find(Pipeline) == [line]
+    (deal,) = empty.find(Deal)
+    assert (deal.pipeline_id, deal.stage_id) == (line.id, "here")
+
+
+async def test_what_is_referred_to_and_is_not_in_the_file_is_left_out_and_said(
+    replica: Replica, empty: Replica
+) -> None:
+    at_work(replica)
+    made = await exporter.export(replica, "case", "csv")
+    rows = planning.DeclaredPlan(files.read(made.data, made.filename), "case")
+    done = await importer.write(empty, planning.Together("cases", [rows]))
+    (case,) = empty.find(Case)
+    assert (case.title, case.account_id) == ("Tap drips", "")
+    assert "There is no account called 'Adler'." in [told.message for told in done.problems]
 
 
 async def test_types_and_fields_that_are_called_so_here_are_taken_for_its_own(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
 import pytest
 
+from client.interchange.exporter import export
 from client.interchange.package import pack
 from client.replica import Replica
 from sync_protocol.records import (
     Account,
+    Case,
     Condition,
     Contact,
     CustomField,
@@ -297,18 +300,36 @@ async def test_all_together_goes_out_in_one_file_and_comes_in_again(
     async with opened(replica, "/export") as screen:
         screen.session.apply_page_patch({"platform": "linux"})
         await screen.tap("export-what-all")
-        await screen.until_says("Save 5 records")
+        await screen.until_says("Save 8 records")
         assert not screen.has("export-label-")
         await screen.tap("export-save")
-        await screen.until(lambda: screen.bar() == "fieldbook.zip made, 5 records")
+        await screen.until(lambda: screen.bar() == "fieldbook.zip made, 8 records")
         replica.delete(replica.find(CustomObject)[0])
         await screen.go("/import")
         await pick(screen, (packed.filename, packed.data))
-        await screen.until_says("5 rows: 1 record of your own, 4 already here")
+        await screen.until_says("8 rows: 1 record of your own, 7 already here")
         assert not screen.says("Each row is")
         await screen.tap("import-start")
-        await screen.until_says("Import done: 1 record of your own added, 4 brought up to date.")
+        await screen.until_says("Import done: 1 record of your own added, 7 brought up to date.")
         assert replica.count(CustomObject) == 1
+
+
+async def test_cases_and_other_records_go_out_as_tables(office: Office) -> None:
+    replica = office.replica
+    replica.create(Case(title="Tap drips", opened_at=1, account_id=office[0].id))
+    async with opened(replica, "/export") as screen:
+        screen.session.apply_page_patch({"platform": "linux"})
+        await screen.tap("export-what-case")
+        await screen.until_says("Save 1 case")
+        assert not screen.has("export-as-vcard")
+        await screen.tap("export-save")
+        await screen.until(lambda: screen.bar() == "cases.csv made, 1 record")
+    made = (await export(replica, "case", "csv")).data.decode("utf-8-sig")
+    head, line = csv.reader(made.splitlines())
+    told = dict(zip(head, line, strict=True))
+    assert (told["Title"], told["Account"], told["State - Status"]) == (
+        "Tap drips", "Brauerei Adler", "open",
+    )  # fmt: skip
 
 
 async def test_a_rep_is_told_that_definitions_are_an_administrators_to_add(
