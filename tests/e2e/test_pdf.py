@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext
 
 from sync_protocol.records import Account
 from tests.e2e.company import RITA, Company, run
-from tests.e2e.flutter import by_id, open_app, wait_for_app, wait_until_offline_ready
+from tests.e2e.flutter import by_id, open_app, tap_id, wait_for_app, wait_until_offline_ready
 from tests.e2e.test_field_day import sign_in
 from tests.unit.client.test_pdfs import a_pdf
 
@@ -30,7 +30,9 @@ def test_the_first_page_of_a_pdf_is_drawn_with_no_signal(
     rita.reload()
     wait_for_app(rita)
     rita.get_by_text("Page 1 of 2").wait_for()
-    by_id(rita, "first-page").wait_for()
+    by_id(rita, "pdf-page").wait_for()
+    tap_id(rita, "page-after")
+    rita.get_by_text("Page 2 of 2").wait_for()
 
 
 async def file_a_contract(company: Company, filed: list[str]) -> None:
