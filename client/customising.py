@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PATH = "custom."
 """Begins the path, and the cell, of a custom field's values."""
 SEPARATOR = "; "
-"""Between several choices in one line; a name that has a semicolon within stands in quotation
+"""Between several choices in a cell of a file; a name with a semicolon within stands in quotation
 marks, as tables write such cells."""
 _TRUTH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _SYMBOLS = {"\u20ac": "EUR", "\u00a3": "GBP", "$": "USD", "\u00a5": "JPY"}
@@ -84,7 +84,7 @@ def facts(replica: Replica, record: Record) -> list[tuple[CustomField, str, bool
 def words(field: CustomField, value: CustomValue | None, locale: str = "en") -> str:
     """A value as a person reads it; one that does not fit its field is told as it is."""
     if isinstance(value, tuple):
-        return SEPARATOR.join(_name(field, entry) for entry in value)
+        return ", ".join(_name(field, entry) for entry in value)
     if not isinstance(value, str) or not custom.fits(field, value):
         return written(field, value)
     if field.type == "number":

@@ -92,7 +92,7 @@ def test_in_the_united_states_the_month_comes_first() -> None:
         ("money", "1234.5 EUR", "1.234,50 EUR"),
         ("date", "2026-05-31", "31 May 2026"),
         ("choice", "2", "Tank"),
-        ("choices", ("1", "3"), "Keg; Bottle"),
+        ("choices", ("1", "3"), "Keg, Bottle"),
         ("yes_no", True, "yes"),
         ("number", "a dozen", "a dozen"),
         ("choice", "gone", "gone"),
@@ -154,7 +154,7 @@ def test_a_semicolon_within_a_name_is_quoted_in_files_and_not_on_the_screen() ->
     options = {"1": Option("Red; white"), "2": Option("Ros\u00e9")}
     wines = field("choices", options=options)
     assert written(wines, ("1", "2")) == '"Red; white"; Ros\u00e9'
-    assert words(wines, ("1", "2")) == "Red; white; Ros\u00e9"
+    assert words(wines, ("1", "2")) == "Red; white, Ros\u00e9"
     assert read(wines, "Red; white") == Reading(("1",))
     assert read(wines, "Red; green").problem == '"Red" is not among the choices.'
 

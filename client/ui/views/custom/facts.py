@@ -13,6 +13,7 @@ from client.ui.components.page import card, section, target
 from client.ui.components.text import linking, selectable
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_live
+from client.ui.views.custom.inputs import section_title
 from sync_protocol.records import CustomField, Settings, kinds
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def CustomFacts(kind: str, record_id: str, *, fill: bool = False) -> ft.Control:
         on_click=lambda _event: app.go(f"/custom/{kind}/{record_id}"),
     )  # fmt: skip
     ways = [ft.Row(controls=[target("fill-in", button)])] if may_fill else []
-    return section("Custom fields", [*shown, *ways])
+    return section(section_title(kind), [*shown, *ways])
 
 
 def read_facts(replica: Replica, kind: str, record_id: str) -> tuple[Fact, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import flet as ft
 
-from client import customising
+from client import customising, record_types
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.choices import Choice, dropdown, several_row
@@ -76,7 +76,12 @@ def CustomFields(
         )
         for field in fields
     ]
-    return section("Custom fields", [stretched(inputs)])
+    return section(section_title(of), [stretched(inputs)])
+
+
+def section_title(of: str) -> str:
+    """What the company has added stands by itself; in a type of its own it is what there is."""
+    return "Details" if record_types.named(of).is_own else "Custom fields"
 
 
 def _read(replica: Replica, of: str) -> tuple[list[CustomField], Ways]:

@@ -76,7 +76,7 @@ async def test_every_type_is_typed_or_tapped_and_kept_in_its_own_form(office: Of
         assert not screen.says("Bottle")
         await screen.tap("save")
         await screen.until_says("Account saved")
-        await screen.until_says("Tank; Keg")
+        await screen.until_says("Tank, Keg")
         assert all(map(screen.says, ("7 to 9", "1,200", "12.50 EUR", "31 May 2019", "No")))
     assert held(office).custom == {
         hours.id: "7 to 9",
