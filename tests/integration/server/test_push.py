@@ -18,7 +18,7 @@ from sync_protocol.errors import (
     WrongDevice,
 )
 from sync_protocol.messages import MAX_PUSH, Applied, Push, Rejected
-from sync_protocol.records import Account, Contact, Label, Labelling, labelling_id
+from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Team, labelling_id
 from sync_protocol.rules.scopes import user_scope
 from tests.integration.server.office import Client, Office, create, update, value
 
@@ -373,3 +373,24 @@ def test_many_devices_at_once_get_every_sequence_once(office: Office) -> None:
         sequences = [sequence for found in pool.map(work, clients) for sequence in found]
     assert sorted(sequences) == list(range(head + 1, head + 41))
     assert len(clients[0].pull(clients[0].page().cut).entries) == 0
+
+
+def test_a_manager_plans_a_visit_for_a_rep_where_they_lead_and_nowhere_else(
+    office: Office,
+) -> None:
+    team = Team(id=office.id(), name="North")
+    office.add(team)
+    manager, rep = office.user("manager", team_id=team.id), office.user()
+    client = office.client(manager)
+    led, other = office.territory(rep, team_id=team.id), office.territory(rep, name="South")
+    for territory in (led, other):
+        shop = Account(id=office.id(), name="Bakery", territory_id=territory.id)
+        office.add(shop)
+        visit = Activity(
+            id=office.id(), kind="visit", at=1, status="planned",
+            account_id=shop.id, owner_id=rep.id,
+        )  # fmt: skip
+        verdict = client.push(create(visit))
+        arrived = [state.id for state in office.client(rep).states() if state.kind == "activity"]
+        assert isinstance(verdict, Applied) is (territory is led)
+        assert (visit.id in arrived) is (territory is led)
