@@ -154,14 +154,14 @@ def guess_of(source: Source, mapping: Mapping) -> str:
 
 
 def own_of(source: Source, types: Iterable[ObjectType]) -> ObjectType | None:
-    """The type in use that a table's file is named after; our export names it so."""
+    """The type in use that a table's file is named after, as an export's is, or its first column."""
     if source.format != "csv":
         return None
-    named = _plain_words(source.filename.rpartition(".")[0])
+    named = [source.filename.rpartition(".")[0], *[x.heading for x in source.columns[:1]]]
+    wanted = {_plain_words(name) for name in named} - {""}
     return next(
         (own for own in types
-         if not own.archived
-         and named in {_plain_words(own.name), _plain_words(own.plural)} - {""}),
+         if not own.archived and wanted & {_plain_words(own.name), _plain_words(own.plural)}),
         None,
     )  # fmt: skip
 

@@ -186,6 +186,14 @@ def test_headings_mean_what_such_a_record_has(replica: Replica, fleet: Fleet) ->
     }  # fmt: skip
 
 
+def test_a_table_is_of_the_type_that_its_first_column_is_named_after(
+    replica: Replica, fleet: Fleet
+) -> None:
+    of = planned(replica, "Cooler,Account,Litres\nKX-1,Adler,90\n", "list.csv").of
+    assert of == fleet.type.id
+    assert planned(replica, "Account,Cooler\nAdler,KX-1\n", "list.csv").of == "account"
+
+
 async def test_a_segment_of_an_own_type_has_the_same_members_in_list_count_and_export(
     replica: Replica, fleet: Fleet
 ) -> None:
