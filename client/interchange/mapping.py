@@ -154,7 +154,7 @@ def guess_of(source: Source, mapping: Mapping) -> str:
 
 
 def own_of(source: Source, types: Iterable[ObjectType]) -> ObjectType | None:
-    """The type in use that a table's file is named after, as an export's is, or its first column."""
+    """The type in use that a table is named after: by its file, as our export, or first column."""
     if source.format != "csv":
         return None
     named = [source.filename.rpartition(".")[0], *[x.heading for x in source.columns[:1]]]
