@@ -1,8 +1,10 @@
 """How the replica's file is opened, in every place the same: by one process, at once or not at all.
 
 Exclusive locking is asked for before WAL, so the log's index lives in memory and nobody can write
-beside us. How many pages SQLite may keep is up to each place: its own 2 MB hold no list of a large
-company.
+beside us. The log may grow to 32 MiB before its pages are moved into the file: a first load writes
+many of them dozens of times, and each time they are moved the disk is waited for twice. When the
+app has come to rest they are moved anyway (`Database.rest`). How many pages SQLite may keep is up
+to each place: its own 2 MB hold no list of a large company.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ PRAGMAS = (
     "PRAGMA locking_mode = exclusive",
     "PRAGMA journal_mode = wal",
     "PRAGMA synchronous = full",
+    "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA temp_store = memory",
     "PRAGMA foreign_keys = off",
 )
