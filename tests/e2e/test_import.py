@@ -35,12 +35,12 @@ def test_a_csv_file_is_previewed_imported_and_undone(
     scroll_until(olga, by_id(olga, "import-undo")).first.wait_for()
     strip(olga, "Up to date")
     look_at_accounts(olga)
-    olga.get_by_role("button", name="Brauerei Falke").wait_for()
+    olga.get_by_role("button", name="Call Brauerei Falke").wait_for()
     olga.go_back()
     olga.go_back()
     tap_id(olga, "import-undo")
     look_at_accounts(olga)
-    olga.get_by_role("button", name="Café Adler").wait_for()
+    olga.get_by_role("button", name="Call Café Adler").wait_for()
     expect(olga.get_by_role("button", name="Brauerei Falke")).to_have_count(0)
 
 
