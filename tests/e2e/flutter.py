@@ -99,10 +99,9 @@ def type_in(where: Locator, text: str) -> None:
 
 
 def _type_over(field: ElementHandle, text: str) -> None:
-    """The DOM may know late what the field holds: to empty one, its word is not asked for."""
-    if not text or field.input_value():
-        field.press("ControlOrMeta+a")
-        field.press("Backspace")
+    """The DOM may know late what the field holds: its word is not asked for."""
+    field.press("ControlOrMeta+a")
+    field.press("Backspace")
     field.type(text, delay=30)
 
 
