@@ -8,13 +8,12 @@ declaration alone, so a new record type or field has one at once.
 from __future__ import annotations
 
 from datetime import date
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from client import customising, money
 from client.customising import Reading
 from client.errors import Invalid
-from sync_protocol.records import CustomField, Money, kinds
+from sync_protocol.records import CustomField, Money, bare_type, kinds
 from sync_protocol.records.base import Text
 from sync_protocol.rules import custom
 from sync_protocol.rules.scopes import PARENT_KINDS
@@ -47,14 +46,14 @@ def form_of(field: Field) -> Form | None:
         return None
     if field.name.endswith("_id"):
         return "reference" if referred(field) else None
-    if _bare(field.type) is str:
+    if bare_type(field.type) is str:
         return "long_text" if field.type == Text else "number" if _is_amount(field) else "text"
-    if get_origin(_bare(field.type)) is Literal:
+    if get_origin(bare_type(field.type)) is Literal:
         return "choice"
     forms: dict[Any, Form] = {bool: "yes_no", float: "number", Money: "money", date: "day"}
-    if _bare(field.type) is int:
+    if bare_type(field.type) is int:
         return None if field.name.endswith("at") else "number"
-    return forms.get(_bare(field.type))
+    return forms.get(bare_type(field.type))
 
 
 def referred(field: Field) -> str:
@@ -65,7 +64,7 @@ def referred(field: Field) -> str:
 
 def choices(field: Field) -> list[tuple[str, str]]:
     """What a field can be, with the words for it."""
-    return [(value, heading(value)) for value in get_args(_bare(field.type))]
+    return [(value, heading(value)) for value in get_args(bare_type(field.type))]
 
 
 def typed(field: Field, value: Any, locale: str = "en") -> str:
@@ -132,9 +131,9 @@ def _of_text(field: Field, form: Form, text: str) -> Any:
         return date.fromisoformat(text)
     if form == "money":
         return Money(*text.split(" "))
-    if _bare(field.type) is str:
+    if bare_type(field.type) is str:
         return text
-    if _bare(field.type) is int:
+    if bare_type(field.type) is int:
         if "." in text:
             raise ValueError(WHOLE)
         return int(text)
@@ -149,16 +148,6 @@ def _is_amount(field: Field) -> bool:
     """Whether it is a number kept as text, however it is bounded."""
     patterns = (getattr(part, "pattern", None) or "" for part in get_args(field.type)[1:])
     return any(pattern.startswith(_AMOUNTS) and r"\." in pattern for pattern in patterns)
-
-
-def _bare(hint: Any) -> Any:
-    """A type without its demands, and without None."""
-    if get_origin(hint) is Annotated:
-        return _bare(get_args(hint)[0])
-    if get_origin(hint) in (Union, UnionType):
-        rest = [part for part in get_args(hint) if part is not NoneType]
-        return _bare(rest[0]) if len(rest) == 1 else hint
-    return hint
 
 
 def _as_custom(type_: CustomType) -> CustomField:

@@ -12,12 +12,12 @@ import re
 from collections import defaultdict
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_origin, get_type_hints
 
 import msgspec
 
 from client import customising
-from sync_protocol.records import kind_of, kinds
+from sync_protocol.records import bare_type, kind_of, kinds
 from sync_protocol.rules.scopes import PARENT_KINDS
 from sync_protocol.rules.validity import heading
 
@@ -174,7 +174,7 @@ def _looks_encoded(text: str) -> bool:
 
 def _read(single: Mapping[str, str], head: str, name: str, type_: Any) -> Any:
     """The value beneath a heading; None for nothing."""
-    bare = _bare(type_)
+    bare = bare_type(type_)
     if hasattr(bare, "__struct_fields__"):
         hints = get_type_hints(bare)
         parts = {
@@ -191,7 +191,7 @@ def _read(single: Mapping[str, str], head: str, name: str, type_: Any) -> Any:
 def _entries(
     single: Mapping[str, str], head: str, entry: Any, *, keyed: bool
 ) -> Iterator[tuple[str, Any]]:
-    is_struct = hasattr(_bare(entry), "__struct_fields__")
+    is_struct = hasattr(bare_type(entry), "__struct_fields__")
     numbered = re.compile(rf"{re.escape(head)} (\d+) - ")
     places = {int(found[1]) for each in single if (found := numbered.match(each))}
     for place in sorted(places):
@@ -221,15 +221,6 @@ def _read_moment(text: str) -> int:
     moment = datetime.fromisoformat(text)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return (aware - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _bare(type_: Any) -> Any:
-    """A type without its bounds, and without None."""
-    if get_origin(type_) is Annotated:
-        return _bare(get_args(type_)[0])
-    rest = [part for part in get_args(type_) if part is not type(None)]
-    is_optional = type(None) in get_args(type_) and len(rest) == 1
-    return _bare(rest[0]) if is_optional else type_
 
 
 def _read_custom(

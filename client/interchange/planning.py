@@ -145,7 +145,23 @@ class Tally:
         )
 
 
-class Plan:
+class _OfOneTable:
+    """What is told of a plan's file before its rows are gone through."""
+
+    source: Source
+    brings: Sequence[Record] = ()
+    """What is to be there before the first row: nothing."""
+
+    @property
+    def filename(self) -> str:
+        return self.source.filename
+
+    @property
+    def row_count(self) -> int:
+        return self.source.row_count
+
+
+class Plan(_OfOneTable):
     """Goes through a source with a mapping; every pass gives the same rows."""
 
     def __init__(
@@ -161,17 +177,6 @@ class Plan:
         self.mapping = mapping
         self.of = of
         self.region = region
-
-    brings: Sequence[Record] = ()
-    """What is to be there before the first row: nothing."""
-
-    @property
-    def filename(self) -> str:
-        return self.source.filename
-
-    @property
-    def row_count(self) -> int:
-        return self.source.row_count
 
     def rows(self, seen: set[str] | None = None) -> Iterator[PlannedRow]:
         """`seen` are the names of accounts that come with earlier rows."""
@@ -203,23 +208,13 @@ class Plan:
         return _planned(row, self.of, draft)
 
 
-class DeclaredPlan:
+class DeclaredPlan(_OfOneTable):
     """Goes through a table of a type that is read by its declaration; it has no mapping."""
-
-    brings: Sequence[Record] = ()
 
     def __init__(self, source: Source, of: str, custom: Sequence[CustomField] = ()) -> None:
         self.source = source
         self.of = of
         self.custom = custom
-
-    @property
-    def filename(self) -> str:
-        return self.source.filename
-
-    @property
-    def row_count(self) -> int:
-        return self.source.row_count
 
     def rows(self, _seen: set[str] | None = None) -> Iterator[PlannedRow]:
         headings = [column.heading for column in self.source.columns]

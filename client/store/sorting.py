@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from sqlalchemy import case, func, select, type_coerce
@@ -18,7 +18,7 @@ from sqlalchemy.types import NullType
 
 from client.store import tables
 from client.store.filtering import DERIVED, derived
-from sync_protocol.records import kinds, rows
+from sync_protocol.records import bare_type, kinds, rows
 from sync_protocol.rules import conditions
 from sync_protocol.rules.scopes import PARENT_KINDS
 
@@ -160,19 +160,10 @@ def _choices(path: Path) -> Iterable[str]:
     """What the declaration offers at a path, in its order."""
     type_: Any = path.field.type if path.field.entry is None else path.field.entry
     for key in path.keys if path.field.entry is None or path.each else path.keys[1:]:
-        bare = _bare(type_)
+        bare = bare_type(type_)
         type_ = get_type_hints(bare).get(key) if hasattr(bare, "__struct_fields__") else None
-    bare = _bare(type_)
+    bare = bare_type(type_)
     return get_args(bare) if get_origin(bare) is Literal else ()
-
-
-def _bare(type_: Any) -> Any:
-    """A type without its bounds, and without None."""
-    if get_origin(type_) is Annotated:
-        return _bare(get_args(type_)[0])
-    rest = [part for part in get_args(type_) if part is not type(None)]
-    is_optional = type(None) in get_args(type_) and len(rest) == 1
-    return _bare(rest[0]) if is_optional else type_
 
 
 def _referred(kind: Kind, path: Path) -> Kind | None:

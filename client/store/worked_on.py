@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from client.store import history, states, tables
+from sync_protocol.clock import Stamp
 from sync_protocol.records import kinds
 from sync_protocol.rules.scopes import parent_fields
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from client.store.history import Written
     from client.store.states import Key
-    from sync_protocol.clock import Stamp
     from sync_protocol.records import Kind
 
     Links = list[tuple[Key, Key, str]]
@@ -49,9 +49,14 @@ def staying(connection: Connection, written: Iterable[Written]) -> set[Key]:
     """Of the records that an act made, by all that it wrote, those that stay as they are."""
     items = list(written)
     made = {(item.kind, item.id) for item in items if item.cell == history.CREATED}
+    devices = {item.stamp.device for item in items}
     ours = {item.stamp for item in items}
-    ours |= {stamp._replace(time=time) for stamp in tuple(ours) for time in _undone(connection)}
-    stays = {key for key in made if any(_is_work(key, x, ours) for x in _stamps(connection, key))}
+    ours |= {Stamp(time, device) for time in _undone(connection) for device in devices}
+    stays = {
+        key
+        for key in made
+        if any(_is_work(key, stamp, ours, devices) for stamp in _stamps(connection, key))
+    }
     put = {((item.kind, item.id), item.cell) for item in items}
     links = [
         (above, child, field)
@@ -68,10 +73,10 @@ def is_company(kind: str) -> bool:
     return known is not None and known.parents[:1] == (_ON,)
 
 
-def _is_work(key: Key, stamp: Stamp, ours: set[Stamp]) -> bool:
+def _is_work(key: Key, stamp: Stamp, ours: set[Stamp], devices: set[int]) -> bool:
     if stamp in ours:
         return False
-    return key[0] != _TOLD or stamp.device not in {mine.device for mine in ours}
+    return key[0] != _TOLD or stamp.device not in devices
 
 
 def _undone(connection: Connection) -> Iterable[int]:

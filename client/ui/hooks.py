@@ -117,6 +117,17 @@ def use_stable(function: Callable[..., T]) -> Callable[..., T]:
     return ft.use_callback(lambda *args, **kwargs: latest.current(*args, **kwargs), [])
 
 
+def use_keys(app: App, press: Callable[[ft.KeyboardEvent], bool]) -> None:
+    """Let a screen have the page's keys while it is shown; `press` says whether it took one."""
+    mine = use_stable(press)
+
+    def leave() -> None:
+        if app.on_key is mine:
+            app.on_key = None
+
+    ft.use_effect(lambda: setattr(app, "on_key", mine), [app], cleanup=leave)
+
+
 def use_paused(function: Callable[[str], None]) -> Callable[[str], None]:
     """A stable callback, called when typing pauses and never once the view is gone."""
     later = _use_later(function)

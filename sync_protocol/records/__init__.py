@@ -27,7 +27,7 @@ from sync_protocol.records.deals import (
     price_id,
     renewal_id,
 )
-from sync_protocol.records.describe import Field, Kind, kind_of, kinds
+from sync_protocol.records.describe import Field, Kind, bare_type, kind_of, kinds
 from sync_protocol.records.fieldwork import Cadence, Purpose, Question, VisitForm, VisitPlan
 from sync_protocol.records.filters import Condition, Filter, Segment
 from sync_protocol.records.labels import (
@@ -127,6 +127,7 @@ __all__ = [
     "VisitForm",
     "VisitPlan",
     "Weight",
+    "bare_type",
     "blob_fields",
     "entries",
     "follow_id",

@@ -155,6 +155,16 @@ def _default(info: msgspec.structs.FieldInfo) -> Any:
     return info.default
 
 
+def bare_type(hint: Any) -> Any:
+    """A type without its bounds, and without None."""
+    if get_origin(hint) is Annotated:
+        return bare_type(get_args(hint)[0])
+    if get_origin(hint) in (Union, UnionType):
+        rest = [part for part in get_args(hint) if part is not type(None)]
+        return bare_type(rest[0]) if len(rest) == 1 else hint
+    return hint
+
+
 def _without_none(hint: Any) -> Any:
     if get_origin(hint) not in (Union, UnionType):
         return hint

@@ -17,7 +17,7 @@ from client.ui.components import states
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
-from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.hooks import use_app, use_box, use_keys, use_live, use_paused, use_stable
 from client.ui.plain import PLAIN
 from client.ui.views.lists.listing import state_of
 from sync_protocol.records import Account, Contact, Task, kinds
@@ -191,10 +191,4 @@ def _use_keys(
             return False
         return True
 
-    mine = use_stable(press)
-
-    def leave() -> None:
-        if app.on_key is mine:
-            app.on_key = None
-
-    ft.use_effect(lambda: setattr(app, "on_key", mine), [app], cleanup=leave)
+    use_keys(app, press)

@@ -17,7 +17,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.buttons import icon_button
 from client.ui.components.page import target
-from client.ui.hooks import use_app, use_box, use_optional, use_stable
+from client.ui.hooks import use_app, use_box, use_keys, use_optional
 from client.ui.views.files.showing import outside, picture, viewer
 
 if TYPE_CHECKING:
@@ -130,10 +130,4 @@ def _use_keys(app: App, turn: Callable[[int], None]) -> None:
         turn(STEPS[event.key])
         return True
 
-    mine = use_stable(press)
-
-    def leave() -> None:
-        if app.on_key is mine:
-            app.on_key = None
-
-    ft.use_effect(lambda: setattr(app, "on_key", mine), [app], cleanup=leave)
+    use_keys(app, press)

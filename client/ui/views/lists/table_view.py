@@ -23,7 +23,7 @@ from client.ui.components.fields import SearchInput
 from client.ui.components.page import screen, target
 from client.ui.components.table import ROW_HEIGHT, Column, RowLine, TableRow, header
 from client.ui.components.virtual_list import VirtualList
-from client.ui.hooks import Box, use_app, use_box, use_live, use_paused, use_stable
+from client.ui.hooks import Box, use_app, use_box, use_keys, use_live, use_paused, use_stable
 from client.ui.views.lists import selection as choosing
 from client.ui.views.lists.bulk_bar import BulkBar, Chosen
 from client.ui.views.lists.chips import filter_button, filter_chips
@@ -352,13 +352,7 @@ def _use_keys(view: View, hands: Hands) -> None:
     keys.on_show = lambda row: view.state.place.show(row, ROW_HEIGHT)
     keys.on_open = lambda record_id: app.go(view.listing.at(record_id))
     keys.on_search = lambda: _focus(app, hands.field)
-    mine = use_stable(lambda event: not hands.busy.current and keys.press(event))
-
-    def leave() -> None:
-        if app.on_key is mine:
-            app.on_key = None
-
-    ft.use_effect(lambda: setattr(app, "on_key", mine), [app], cleanup=leave)
+    use_keys(app, lambda event: not hands.busy.current and keys.press(event))
 
 
 def _focus(app: App, field: Box[Any]) -> None:

@@ -7,14 +7,13 @@ half typed need not be valid: an e-mail without its end comes back as it was lef
 
 from __future__ import annotations
 
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from client.replica import KeptDraft
 from client.ui.views.records.draft import WORDS, Draft, mending
-from sync_protocol.records import kind_of, kinds, rows
+from sync_protocol.records import bare_type, kind_of, kinds, rows
 
 if TYPE_CHECKING:
     from client.replica import DraftKey, Replica
@@ -115,7 +114,7 @@ def as_typed(hint: Any, value: Any) -> Any:
     try:
         return msgspec.convert(value, hint)
     except msgspec.ValidationError:
-        return _loosely(_bare(hint), value)
+        return _loosely(bare_type(hint), value)
 
 
 def _loosely(hint: Any, value: Any) -> Any:
@@ -131,13 +130,3 @@ def _loosely(hint: Any, value: Any) -> Any:
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(as_typed(parts[0], item) for item in value)
     return value
-
-
-def _bare(hint: Any) -> Any:
-    """A hint without its demands, and without None."""
-    if get_origin(hint) is Annotated:
-        return _bare(get_args(hint)[0])
-    if get_origin(hint) in (Union, UnionType):
-        rest = [part for part in get_args(hint) if part is not NoneType]
-        return _bare(rest[0]) if len(rest) == 1 else hint
-    return hint
