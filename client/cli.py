@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from client.interchange.exporter import Format
     from client.interchange.importer import Done
     from client.interchange.invoices import Item
-    from client.interchange.planning import Plan, Problem, Summary, Together
+    from client.interchange.planning import Plan, Summary, Together
+    from client.interchange.problems import Problem
 
 DEVICE = "Command line"
 TOLD = 20
@@ -323,7 +324,8 @@ def _listed(territories: list[Territory]) -> str:
 def _tell(summary: Summary, filename: str) -> None:
     """What a file would bring, and what was noticed in it."""
     brings = _counts(summary, len(summary.labels))
-    click.echo(f"{filename}: {summary.rows} rows, {brings}.")
+    known = f"; {summary.known} records are here already" if summary.known else ""
+    click.echo(f"{filename}: {summary.rows} rows, {brings}{known}.")
     if not summary.rows:
         click.echo("  Below its heading this file is empty: there is nothing to import.")
     if summary.left_out:
@@ -334,16 +336,14 @@ def _tell(summary: Summary, filename: str) -> None:
 def _counts(counted: Summary | Done, labels: int) -> str:
     """How many of what; of one's own records only where there are any."""
     own = [f"{counted.own} records of your own"] if counted.own else []
-    known = [f"{counted.known} that are here already"] if counted.known else []
     told = [f"{counted.accounts} accounts", f"{counted.contacts} contacts", f"{labels} labels"]
     others = [f"{counted.others} other records"] if counted.others else []
-    return ", ".join([*own, *known, *told, *others])
+    return ", ".join([*own, *told, *others])
 
 
 def _tell_problems(problems: Sequence[Problem], count: int) -> None:
     for problem in problems[:TOLD]:
-        heading = f", {problem.heading}" if problem.heading else ""
-        click.echo(f"  Line {problem.line}{heading}: {problem.message}")
+        click.echo(f"  {problem.said}")
     if count > TOLD:
         click.echo(f"  and {count - TOLD} more")
 
@@ -358,7 +358,8 @@ async def _import(replica: Replica, plan: Plan | Together, territory_id: str) ->
             on_progress=lambda rows: bar.update(rows - bar.pos),
             smaller=lambda data: here().shrunk(data, pictures.PORTRAIT),
         )
-    click.echo(f"Added {_counts(done, done.labels)}.")
+    known = f" Brought up to date: {done.known} that were here already." if done.known else ""
+    click.echo(f"Added {_counts(done, done.labels)}.{known}")
     if done.accounts and not territory_id:
         click.echo("They are in no territory: only you and administrators see them (--territory).")
     _tell_problems(done.problems, len(done.problems))

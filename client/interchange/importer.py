@@ -16,7 +16,7 @@ import msgspec
 
 from client import pictures
 from client.interchange.landing import Landing
-from client.interchange.planning import Problem
+from client.interchange.problems import Problem
 from client.interchange.sources import Photo
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ MAX_BYTES = 400_000
 
 
 class Done(NamedTuple):
-    """What an import has written as the act `key`; `problems` are rows that were refused.
+    """What an import has written as the act `key`; `problems` are what was refused or missed.
 
     `own` are new records of the company's own types, `others` neither that nor customers; `known`
     ones were here, and took values over.
@@ -87,7 +87,7 @@ async def write(
         with replica.changeset(name, action=action):
             more = landing.place_beneath(MAX_CHANGES)
         await asyncio.sleep(0)
-    return Done(action, flow.done, **landing.counts, problems=tuple(landing.problems))
+    return Done(action, flow.done, **landing.counts, problems=landing.problems.told())
 
 
 class _Flow:
@@ -124,5 +124,5 @@ class _Flow:
             return
         data = await smaller(row.photo.data)
         if data is None:
-            self._landing.problems.append(Problem(row.line, "", NO_PICTURE))
+            self._landing.problems.add(Problem(row.line, "", NO_PICTURE))
         self._pictured = row._replace(photo=Photo(data, pictures.JPEG) if data else None)

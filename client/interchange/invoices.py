@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from client import money, planner
 from client.interchange import files, values
-from client.interchange.planning import Problem
+from client.interchange.problems import Problem
 from sync_protocol import ids
 from sync_protocol.records import Account, Invoice, Money, SalesOrder
 

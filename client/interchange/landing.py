@@ -14,7 +14,7 @@ import msgspec
 from client.errors import Invalid, NotAllowed
 from client.interchange import declared
 from client.interchange.existing import Existing, stages_of
-from client.interchange.planning import Problem
+from client.interchange.problems import Problem, Problems
 from sync_protocol.records import (
     Imported,
     Label,
@@ -46,7 +46,7 @@ class Landing:
 
     def __init__(self, replica: Replica, territory_id: str) -> None:
         self.counts = dict.fromkeys(("accounts", "contacts", "labels", "own", "others", "known"), 0)
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self._replica = replica
         self._territory = territory_id
         self._beneath: list[tuple[PlannedRow, Account]] = []
@@ -73,7 +73,7 @@ class Landing:
                 if about is not None:
                     self._label(about, row.labels)
         except Invalid as error:  # planning leaves none, but one bad row must not stop the rest
-            self.problems.append(Problem(row.line, error.field, error.message))
+            self.problems.add(Problem(row.line, error.field, error.message))
             self.counts = counts
             del self._beneath[beneath:]
             self._existing.forget_names()
@@ -93,7 +93,7 @@ class Landing:
             try:
                 self._replica.update(account, parent_id=parent_id)
             except Invalid as error:
-                self.problems.append(Problem(row.line, error.field, error.message))
+                self.problems.add(Problem(row.line, error.field, error.message))
         return bool(self._beneath)
 
     def _record(self, row: PlannedRow) -> Record | None:
@@ -160,7 +160,7 @@ class Landing:
         try:
             return self._landed("others", known, self._named(whole, row.ids.get("id", "")), {}, {})
         except NotAllowed as error:
-            self.problems.append(Problem(row.line, "", str(error)))
+            self.problems.add(Problem(row.line, "", str(error)))
             return None
 
     def _led(self, row: PlannedRow, planned: Record) -> Record | None:
@@ -267,7 +267,7 @@ class Landing:
 
     def _say_nobody(self, row: PlannedRow, field: str, what: str, name: str) -> None:
         said = f"There is no {what} called {name!r}."
-        self.problems.append(Problem(row.line, heading(field), said))
+        self.problems.add(Problem(row.line, heading(field), said))
 
 
 def _added(replica: Replica, known: Record, planned: Record) -> dict[str, Any]:

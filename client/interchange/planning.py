@@ -19,6 +19,7 @@ from client.interchange import declared
 from client.interchange.building import Draft, Person, fields_of
 from client.interchange.definitions import CUSTOMERS, Definitions
 from client.interchange.mapping import guess_mapping, guess_of, imported_heading, own_of
+from client.interchange.problems import Problem, Problems
 from client.interchange.targets import IMPORTED
 from sync_protocol.records import Account, Contact, CustomObject, kinds
 
@@ -32,14 +33,6 @@ if TYPE_CHECKING:
 
 MAX_TOLD = 500
 NONE = Definitions()
-
-
-class Problem(NamedTuple):
-    """What a person should know of one row: the line of the file, the heading, a sentence."""
-
-    line: int
-    heading: str
-    message: str
 
 
 class PlannedRow(NamedTuple):
@@ -103,7 +96,7 @@ class Tally:
         self._existing = existing
         self._counted: Counter[str] = Counter()
         self._labels: Counter[str] = Counter()
-        self._told: list[Problem] = []
+        self._told = Problems()
 
     def add(self, row: PlannedRow) -> None:
         counted = self._counted
@@ -117,9 +110,8 @@ class Tally:
         counted["photos"] += row.photo is not None
         named = row.account or row.contact or row.account_key or row.own or row.other
         counted["left_out"] += not named
-        counted["problems"] += len(row.problems)
         self._labels.update(row.labels)
-        self._told += row.problems[: MAX_TOLD - len(self._told)]
+        self._told.extend(row.problems)
 
     def _here(self, row: PlannedRow) -> tuple[bool, bool]:
         """Whether what the row is about is here already, and whether its account is."""
@@ -137,8 +129,8 @@ class Tally:
             photos=counted["photos"],
             left_out=counted["left_out"],
             labels=dict(self._labels),
-            problem_count=counted["problems"],
-            problems=tuple(self._told),
+            problem_count=len(self._told),
+            problems=self._told.told(MAX_TOLD),
             own=counted["own"],
             known=counted["known"],
             others=counted["others"],

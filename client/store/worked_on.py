@@ -4,24 +4,25 @@ That is a record in which another act has written since, whoever did, or beneath
 hangs that the act did not put there: a call logged with an imported customer would go with it. What
 stays holds the records that it is beneath, and keeps what the act has put on it. An activity is
 what is told of it, soon after it is begun: only what others have written to one keeps it. What
-comes by itself (a label by rule, that somebody follows a record) is nobody's work.
+comes by itself (a label by rule, that somebody follows a record) is nobody's work; that a label was
+taken off, or a suggested one turned down, is.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from client.store import history, states, tables
 from sync_protocol.clock import Stamp
-from sync_protocol.records import kinds
+from sync_protocol.records import SUGGESTED, UNDONE, kinds
 from sync_protocol.rules.scopes import parent_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Table
 
     from client.store.history import Written
     from client.store.states import Key
@@ -118,5 +119,11 @@ def _children(connection: Connection, child: Kind, field: str, ids: list[str]) -
     table = tables.of(child)
     where: list[ColumnElement[bool]] = [table.c[field].in_(ids), table.c.deleted.is_(False)]
     if child.name == _LABELLING:
-        where += [table.c.on.is_(True), table.c.origin == ""]
+        where.append(_by_hand(table))
     return list(connection.execute(select(table.c[field], table.c.id).where(*where)))
+
+
+def _by_hand(table: Table) -> ColumnElement[bool]:
+    """Labellings that somebody decided on: no rule takes a label off that it has put on."""
+    put = and_(table.c.on.is_(True), table.c.origin.in_(("", SUGGESTED)))
+    return or_(put, and_(table.c.on.is_(False), table.c.origin != UNDONE))

@@ -42,7 +42,7 @@ TYPED = (
     "zzzz",
 )  # fmt: skip
 PHONED = Filter(conditions=(Condition("phones.number", "starts", ("0171 23",)),))
-SORTS = ("name", "-last_visit", "-last_activity", "phones.number")
+SORTS = ("name", "-last_visit", "-last_activity", "phones.number", "account_id")
 WINDOW, PART = 40, 50
 PARTS = 40
 TIMES = 5

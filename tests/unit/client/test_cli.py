@@ -68,7 +68,8 @@ def test_records_of_an_own_type_go_in_and_out_by_its_name(tmp_path: Path) -> Non
     known = ("--offline", "--replica", tmp_path / "replica.db")
     code, said = run("import", *known, "--as", "coolers", table)
     assert code == 0, said
-    assert "Added 1 records of your own, 1 that are here already, 0 accounts" in said
+    assert "Added 1 records of your own, 0 accounts" in said
+    assert "Brought up to date: 1 that were here already." in said
     code, said = run("export", *known, "--type", "Cooler", tmp_path / "out.csv")
     assert code == 0, said
     assert "2 records written" in said
@@ -78,7 +79,8 @@ def test_records_of_an_own_type_go_in_and_out_by_its_name(tmp_path: Path) -> Non
     code, said = run("export", *known, tmp_path / "all.zip")
     assert (code, said) == (0, f"9 records written to {tmp_path / 'all.zip'}.\n")
     code, said = run("import", *known, tmp_path / "all.zip")
-    assert "9 that are here already, 0 accounts, 0 contacts" in said
+    assert "9 records are here already." in said
+    assert "Added 0 accounts, 0 contacts, 0 labels. Brought up to date: 9" in said
     code, said = run("import", *known, "--as", "fridges", table)
     assert (code, "only accounts, contacts, Coolers" in said) == (2, True)
 

@@ -22,7 +22,8 @@ from sync_protocol.records import ObjectType
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from client.interchange.planning import Problem, Summary
+    from client.interchange.planning import Summary
+    from client.interchange.problems import Problem
     from client.ui.context import App
     from client.ui.views.interchange.job import Job
 
@@ -87,13 +88,7 @@ def noticed(problems: Sequence[Problem], count: int) -> list[ft.Control]:
     """A line for each of the first `problems` of `count`."""
     if not problems:
         return []
-    lines: list[ft.Control] = [
-        ft.Text(
-            f"Line {one.line}{', ' + one.heading if one.heading else ''}: {one.message}",
-            style=theme.SMALL,
-        )
-        for one in problems[:TOLD]
-    ]
+    lines: list[ft.Control] = [ft.Text(one.said, style=theme.SMALL) for one in problems[:TOLD]]
     if count > TOLD:
         lines.append(ft.Text(f"and {count - TOLD} more", style=theme.SMALL, color=theme.MUTED))
     return [section("What to know", [card(ft.Column(tight=True, controls=lines))], count)]

@@ -103,3 +103,16 @@ async def test_what_somebody_has_worked_on_since_stays_when_an_import_is_taken_b
     assert ([x.town for x in left.addresses.values()], left.website) == (
         ["Kronach"], "adler.example",
     )  # fmt: skip
+
+
+async def test_a_record_stays_from_which_somebody_took_a_label_that_the_import_put_on(
+    replica: Replica,
+) -> None:
+    table = b"Company,Labels\nAdler,Prospect\nPost,Prospect\n"
+    done = await imported(replica, table, "x.csv")
+    (adler,) = replica.find(Account, name="Adler")
+    replica.unlabel(adler, "Prospect")
+    undone = replica.undo(done.key)
+    assert undone is not None
+    assert [one.id for one in undone.kept if one.kind == "account"] == [adler.id]
+    assert (replica.find(Account), replica.labels_of(adler.id)) == ([adler], [])

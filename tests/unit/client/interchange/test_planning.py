@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from client.interchange.files import read
-from client.interchange.planning import Plan, PlannedRow, Problem, plan
+from client.interchange.planning import Plan, PlannedRow, plan
+from client.interchange.problems import Problem
 from client.interchange.targets import SKIP, Target
 from sync_protocol.records import (
     Account,
@@ -267,12 +268,20 @@ def test_columns_that_nobody_mapped_are_kept() -> None:
 
 
 def test_a_plan_counts_and_tells_the_first_problems() -> None:
-    text = "First name,Company,Labels,Email\n" + "Ada,Acme,VIP,none\n" * 600
+    text = "First name,Company,Labels,Email\n" + "".join(
+        f"Ada,Acme,VIP,none {row}\n" for row in range(600)
+    )
     summary = of_text(text).summary()
     assert (summary.rows, summary.accounts, summary.contacts) == (600, 1, 600)
     assert summary.labels == {"VIP": 600}
     assert summary.problem_count == 600
     assert len(summary.problems) == 500
+
+
+def test_what_is_true_of_many_rows_is_said_once_with_their_number() -> None:
+    summary = of_text("Company,Email\n" + "Acme,none\n" * 12 + "Post,other\n").summary()
+    assert [(told.line, told.rows) for told in summary.problems] == [(2, 12), (14, 1)]
+    assert summary.problems[0].said.startswith("Line 2 and 11 more, Email: ")
 
 
 def test_every_pass_over_a_plan_is_the_same() -> None:
