@@ -1,10 +1,14 @@
 """Rounds: visit plans whose visits are made by themselves, some weeks ahead, under derived ids.
 
 Two devices of one person make the same visits, however long both were away: what is made is dated
-when its day first came near, so whatever somebody did with it since stands. A plan without
-weekdays is a template: it is put on a day by hand. When a plan is changed, its visits that are
-still ahead follow: those no longer wanted go, new ones come, and one that its rep has moved stays
-where they put it. A visit that a device made from the old plan while it was away stays, too.
+when its day first came near, so whatever somebody did with it since stands. When a plan is
+changed, its visits that are still ahead follow: those no longer wanted go, new ones come, and one
+that its rep has moved stays where they put it. A visit that a device made from the old plan while
+it was away stays, too.
+
+A plan without weekdays is a template: it is put on a day by hand, for as many people as drive that
+day. Their visits carry the person in their ids; those of a round do not, as it has one driver and
+hands its visits on with the wheel.
 """
 
 from __future__ import annotations
@@ -71,6 +75,11 @@ def visit_id(plan_id: str, day: date, account_id: str) -> str:
     return ids.derived("round", plan_id, day.isoformat(), account_id)
 
 
+def template_visit_id(plan_id: str, day: date, whose: str, account_id: str) -> str:
+    """The one visit of a template with an account on a day of one person's."""
+    return ids.derived("template", plan_id, day.isoformat(), whose, account_id)
+
+
 # --- acts ---
 
 
@@ -110,13 +119,17 @@ def archive(replica: Replica, plan: VisitPlan) -> None:
 
 
 def put_on(replica: Replica, plan: VisitPlan, day: date, whose: str = "") -> int:
-    """Plan the stops of a template for a day, for this user or another; how many are new."""
+    """Plan the stops of a template for a day, for this user or another; how many are new.
+
+    One that was taken off the day again comes back.
+    """
     made, whose = 0, whose or replica.user_id
+    theirs = crew.seen_by(replica, whose, plan.stops)
     with replica.changeset(MAKE):
-        theirs = crew.seen_by(replica, whose, plan.stops)
         for visit in _visits(replica, plan, day):
-            if visit.account_id in theirs and replica.get(Activity, visit.id) is None:
-                replica.create(msgspec.structs.replace(visit, owner_id=whose))
+            if visit.account_id in theirs and not _is_on(replica, plan, day, whose, visit):
+                own = template_visit_id(plan.id, day, whose, visit.account_id)
+                _put(replica, msgspec.structs.replace(visit, id=own, owner_id=whose))
                 made += 1
     return made
 
@@ -149,6 +162,22 @@ def _visits(replica: Replica, plan: VisitPlan, day: date) -> list[Activity]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
+
+
+def _is_on(replica: Replica, plan: VisitPlan, day: date, whose: str, visit: Activity) -> bool:
+    """Whether the day has it; an older app put it there under an id that names nobody."""
+    own = replica.get(Activity, template_visit_id(plan.id, day, whose, visit.account_id))
+    old = replica.get(Activity, visit.id)
+    is_old = old is not None and not old.deleted and old.owner_id == whose
+    return is_old or (own is not None and not own.deleted)
+
+
+def _put(replica: Replica, visit: Activity) -> None:
+    known = replica.get(Activity, visit.id)
+    if known is None:
+        replica.create(visit)
+    else:
+        replica.update(known, deleted=False, at=visit.at)
 
 
 def _came_near(replica: Replica, day: date) -> int:

@@ -7,11 +7,13 @@ import pytest
 
 from client import fieldwork, planner, rounds
 from client.errors import Invalid
+from client.replica import Replica
 from client.rounds import Typed
-from sync_protocol.records import Account, Activity, VisitPlan
+from sync_protocol.records import Account, Activity, Territory, User, VisitPlan
 
 if TYPE_CHECKING:
-    from client.replica import Replica
+    from collections.abc import Sequence
+    from pathlib import Path
 
 THURSDAY = date(2025, 10, 9)
 
@@ -88,6 +90,70 @@ def test_a_template_is_put_on_a_day_once(replica: Replica, stops: tuple[str, ...
     assert rounds.put_on(replica, plan, date(2025, 10, 10)) == 3
     assert rounds.put_on(replica, plan, date(2025, 10, 10)) == 0
     assert ahead(replica) == [(date(2025, 10, 10), stop) for stop in stops]
+
+
+TEMPLATE: dict[str, object] = {"weekdays": (), "assignee_id": "", "starts": None}
+
+
+def drivers(replica: Replica, names: Sequence[str]) -> list[str]:
+    """People who look after all customers here."""
+    people = [replica.create(User(name=name)).id for name in names]
+    land = replica.create(Territory(name="Land", reps=dict.fromkeys(people, True)))
+    for account in replica.find(Account):
+        replica.update(account, territory_id=land.id)
+    return people
+
+
+def test_a_template_is_put_on_one_day_for_two_people(
+    replica: Replica, stops: tuple[str, ...]
+) -> None:
+    plan = rounds.save(replica, None, typed(stops, **TEMPLATE))
+    for whose in ("", *drivers(replica, ["Ben", "Nora"])):
+        assert rounds.put_on(replica, plan, THURSDAY, whose) == 3
+        assert rounds.put_on(replica, plan, THURSDAY, whose) == 0
+        theirs = replica.find(Activity, owner_id=whose or replica.user_id)
+        assert {x.account_id for x in theirs} == set(stops)
+
+
+def test_a_visit_of_a_template_that_was_taken_off_comes_back_with_it(
+    replica: Replica, stops: tuple[str, ...]
+) -> None:
+    plan = rounds.save(replica, None, typed(stops, **TEMPLATE))
+    rounds.put_on(replica, plan, THURSDAY)
+    replica.undo()
+    assert ahead(replica) == []
+    assert rounds.put_on(replica, plan, THURSDAY) == 3
+    assert ahead(replica) == [(THURSDAY, stop) for stop in stops]
+
+
+def test_what_an_older_app_put_on_a_day_is_not_put_there_again_for_the_same_person(
+    replica: Replica, stops: tuple[str, ...]
+) -> None:
+    plan = rounds.save(replica, None, typed(stops, **TEMPLATE))
+    (ben,) = drivers(replica, ["Ben"])
+    old = rounds.visit_id(plan.id, THURSDAY, stops[0])
+    at = planner.moment(replica, THURSDAY, planner.BEGINS)
+    replica.create(
+        Activity(id=old, kind="visit", status="planned", at=at, account_id=stops[0], owner_id=ben)
+    )
+    assert rounds.put_on(replica, plan, THURSDAY, ben) == 2
+    assert rounds.put_on(replica, plan, THURSDAY) == 3
+
+
+async def test_two_devices_put_a_template_on_a_day_as_the_same_visits(tmp_path: Path) -> None:
+    """Each while it was away; what one plans for another is theirs on both."""
+    made = []
+    for device in ("phone", "tablet"):
+        async with await Replica.open(str(tmp_path / device / "replica.db")) as replica:
+            shop = replica.create(Account(id="shop", name="Adler", territory_id="land"))
+            replica.create(Territory(id="land", name="Land", reps={"ben": True}))
+            replica.create(User(id="ben", name="Ben"))
+            plan = replica.create(VisitPlan(id="tour", name="Tour", stops=(shop.id,)))
+            for whose in ("ben", ""):
+                rounds.put_on(replica, plan, THURSDAY, whose)
+            made.append({x.id: x.owner_id for x in replica.find(Activity)})
+    assert made[0] == made[1]
+    assert sorted(made[0].values()) == ["", "ben"]
 
 
 @pytest.mark.parametrize(
