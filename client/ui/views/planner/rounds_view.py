@@ -119,7 +119,7 @@ def RoundForm(plan: VisitPlan | None) -> ft.Control:
     problem, set_problem = ft.use_state(Problem())
     offered = use_live(
         lambda replica: read_offered(replica, draft.stops, draft.assignee_id),
-        Account, Purpose, User, deps=[draft.stops, draft.assignee_id],
+        Account, Purpose, Territory, User, deps=[draft.stops, draft.assignee_id],
     )  # fmt: skip
 
     def save() -> None:
@@ -155,7 +155,8 @@ def RoundForm(plan: VisitPlan | None) -> ft.Control:
 
 
 def read_offered(replica: Replica, stops: Sequence[str], driver: str) -> Offered:
-    """Who drives and still works here may be chosen, and whoever drives it now."""
+    """Oneself and whom one leads, of those who still work here; and whoever drives it now."""
+    theirs = {replica.user_id, *(user.id for user in crew.led(replica))}
     accounts = {x.id: x for x in replica.find(Account, id=tuple(stops))}
     named = tuple(
         (i, accounts[i].name if i in accounts else UNSEEN, town_of(accounts.get(i))) for i in stops
@@ -163,7 +164,7 @@ def read_offered(replica: Replica, stops: Sequence[str], driver: str) -> Offered
     people = (
         user
         for user in replica.find(User, order_by="name")
-        if user.id == driver or (user.active and user.role in crew.DRIVES)
+        if user.id == driver or (user.active and user.role in crew.DRIVES and user.id in theirs)
     )
     return Offered(tuple(people), tuple(visiting.purposes(replica)), named)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from client import planner, rounds
 from client.rounds import Typed
 from client.ui.views.planner.rounds_view import read_offered
-from sync_protocol.records import Activity, User, VisitPlan
+from sync_protocol.records import Activity, Territory, User, VisitPlan
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import open_office
 
@@ -20,6 +20,8 @@ async def test_a_round_is_made_for_a_rep_and_its_visits_are_planned(tmp_path: Pa
         while replica.index_some():
             pass
         rep = replica.create(User(name="Lena Huber", role="rep"))
+        (south,) = replica.find(Territory, name="South")
+        replica.update(south, reps={**south.reps, rep.id: True})
         async with opened(replica, "/rounds/new") as screen:
             await screen.tap("save")
             assert screen.says("Give it a name.")
