@@ -9,7 +9,7 @@ import flet as ft
 from client.ui import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def empty(
@@ -55,8 +55,10 @@ def loading(text: str, share: float | None = None) -> ft.Control:
     )
 
 
-def notice(icon: ft.IconData, text: str, *, error: bool = False) -> ft.Control:
-    """A line that wants to be read, in the page."""
+def notice(
+    icon: ft.IconData, text: str, *, error: bool = False, actions: Sequence[ft.Control] = ()
+) -> ft.Control:
+    """A line that wants to be read, in the page; small buttons stand at its end."""
     role = (
         (ft.Colors.ERROR_CONTAINER, ft.Colors.ON_ERROR_CONTAINER)
         if error
@@ -65,8 +67,12 @@ def notice(icon: ft.IconData, text: str, *, error: bool = False) -> ft.Control:
     return ft.Container(
         bgcolor=role[0],
         border_radius=theme.RADIUS,
-        padding=12,
+        padding=ft.Padding.symmetric(horizontal=12, vertical=0 if actions else 12),
         content=ft.Row(
-            controls=[ft.Icon(icon, color=role[1]), ft.Text(text, color=role[1], expand=True)]
+            controls=[
+                ft.Icon(icon, color=role[1]),
+                ft.Text(text, color=role[1], expand=True),
+                *actions,
+            ]
         ),
     )

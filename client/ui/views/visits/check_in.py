@@ -70,11 +70,31 @@ def begin(app: App, visit_id: str) -> None:
         _begin(app, lambda: visiting.begin(app.replica, visit))
 
 
+def undo_button(app: App, visit_id: str) -> list[ft.Control]:
+    """Takes the checking in back, on the line that says that the visit runs.
+
+    No bar says so: it would lie over the outcomes, which are wanted next. It is there until the app
+    is closed; afterwards the visit can be cancelled.
+    """
+    act = app.kept(_act_of(visit_id))
+    if act is None:
+        return []
+    undo = ft.TextButton("Undo", height=theme.TOUCH, on_click=lambda: app.undo(act))
+    return [target("undo-check-in", undo)]
+
+
 def _begin(app: App, write: Callable[[], Activity]) -> None:
     begun: list[Activity] = []
-    if app.act("Checked in", lambda: begun.append(write())):
-        locating.note(app, begun[0].id)
-        app.go(f"/visit/{begun[0].id}")
+    if app.act("", lambda: begun.append(write())):
+        visit = begun[0].id
+        app.forget(_act_of(visit))
+        app.keep(_act_of(visit), app.replica.last_act)
+        locating.note(app, visit)
+        app.go(f"/visit/{visit}")
+
+
+def _act_of(visit_id: str) -> str:
+    return f"check-in {visit_id}"
 
 
 def _go_on(app: App, visit: Activity, *, here: bool) -> None:

@@ -115,7 +115,8 @@ def _since(app: App, visit: Activity) -> ft.Control:
     zone, now = app.replica.settings.time_zone, app.replica.now()
     day = wording.midway(wording.day(visit.at, now, zone))
     text = f"Running since {'' if day == 'today' else f'{day}, '}{wording.clock(visit.at, zone)}"
-    return target("since", states.notice(ft.Icons.TIMER_OUTLINED, text))
+    undo = check_in.undo_button(app, visit.id)
+    return target("since", states.notice(ft.Icons.TIMER_OUTLINED, text, actions=undo))
 
 
 def _check_in(app: App, visit: Activity) -> ft.Control:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import flet as ft
+
 from client import fieldwork, visiting
 from client.replica import Replica
 from sync_protocol.records import Activity, Purpose
@@ -34,6 +36,26 @@ async def test_check_in_from_the_card_and_an_outcome_are_two_taps(office: Office
     visit = only_activity(office.replica)
     assert (visit.id, visit.status) == (planned.id, "done")
     assert visit.ended_at == visit.at + HOUR_MS
+
+
+async def test_checking_in_lays_no_bar_over_the_outcomes_and_is_undone_where_it_shows(
+    office: Office,
+) -> None:
+    planned = fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now() + HOUR_MS)
+    async with opened(office.replica) as screen:
+        await screen.tap(f"arrive-{planned.id}")
+        await screen.until_says("Running since")
+        assert not screen.all(ft.SnackBar)
+        await screen.tap("undo-check-in")
+        await screen.until_says("Going in now?")
+    assert only_activity(office.replica).status == "planned"
+
+
+async def test_a_visit_begun_in_another_session_is_cancelled_not_undone(office: Office) -> None:
+    visit = visiting.check_in(office.replica, fieldwork.About(office[0].id))
+    async with opened(office.replica, f"/visit/{visit.id}") as screen:
+        await screen.until_target("cancel-visit")
+        assert not screen.has("undo-check-in")
 
 
 async def test_check_in_from_the_plus_is_three_taps(office: Office) -> None:
