@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from client.ui.context import App
 
+LINES = 4
+"""Two on a phone; large text takes more, and nothing of it is cut."""
 _ICONS = {
     Phase.IDLE: ft.Icons.CLOUD_DONE_OUTLINED,
     Phase.SYNCING: ft.Icons.SYNC,
@@ -75,7 +77,7 @@ def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Con
         size=13,
         color=theme.MUTED,
         expand=True,
-        max_lines=2,
+        max_lines=LINES,
         overflow=ft.TextOverflow.ELLIPSIS,
     )
     gap = ft.Container(width=theme.GAP)

@@ -2,7 +2,8 @@
 
 On a phone a title shares its line with the buttons. Where one of its words would have to be broken
 for that it is set smaller, and where that is not enough, as a long name's with large text, it has a
-line of its own beneath them.
+line of its own beneath them. A word that is wider than any line is set as small as it needs, rather
+than broken where it happens to end.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ LONG_TITLE = 24
 """Longer ones are set smaller, on two lines if they must."""
 NARROWEST = 360
 """Of the phones whose titles have room."""
+LEAST_DRAWN = 15
+"""In the size that is seen, large text counted: as what is read beneath it is designed."""
 LETTER = 0.58
 """How wide a letter is, of its size, taking one with another."""
 BUTTON, BUTTON_AIR = 14, 60
@@ -44,10 +47,14 @@ def TitleBar(
         BETWEEN + _width(one, layout.text) for one in [*back, *actions]
     ) - 2 * theme.GAP_L  # fmt: skip
     styles = [style for style in _styles(title) if _longest(title, style, layout.text) <= room]
-    if layout.size is not Size.PHONE or not actions or styles:
+    if layout.size is not Size.PHONE or styles:
         style = styles[0] if styles else _styles(title)[0]
         return _bar([*back, _heading(title, style, LINES), *actions], on_back, actions)
-    beside, beneath = ft.Container(expand=True), _heading(title, _styles(title)[0], LINES_BENEATH)
+    if not actions:
+        style = _fitting(title, room, layout.text)
+        return _bar([*back, _heading(title, style, LINES_BENEATH)], on_back, actions)
+    style = _fitting(title, NARROWEST - 2 * theme.GAP_L, layout.text)
+    beside, beneath = ft.Container(expand=True), _heading(title, style, LINES_BENEATH)
     return _bar([*back, beside, *actions], on_back, actions, beneath)
 
 
@@ -90,6 +97,14 @@ def _heading(title: str, style: ft.TextStyle, lines: int) -> ft.Control:
 def _styles(title: str) -> list[ft.TextStyle]:
     """How a title may be set, the best first."""
     return [theme.TITLE, theme.HEADING] if len(title) <= LONG_TITLE else [theme.HEADING]
+
+
+def _fitting(title: str, room: float, text: float) -> ft.TextStyle:
+    """The style in which its longest word has room; as it was where no readable size is enough."""
+    style = _styles(title)[0]
+    size = float(style.size or 0)
+    fits = size * room / max(room, _longest(title, style, text))
+    return style.copy(size=fits) if fits * text >= LEAST_DRAWN else style
 
 
 def _longest(title: str, style: ft.TextStyle, text: float) -> float:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FILE = "visits.ics"
 OUT = "Every visit you have planned from now on. Your phone's calendar opens the file."
+NONE_AHEAD = "You have no visits planned from now on. Once you do, save them here as a file."
 IN = (
     "A file that Google Calendar, Outlook, Thunderbird or another calendar exported. You choose "
     "which appointments become visits. The same file again changes nothing."
@@ -116,11 +117,17 @@ def _out(app: App, picker: ft.FilePicker, ahead: list[Activity]) -> ft.Control:
         app.say(f"{FILE} made, {wording.plural(len(ahead), 'visit')}")
 
     button = ft.FilledButton(
-        f"Save {wording.plural(len(ahead), 'visit')}", icon=ft.Icons.DOWNLOAD_OUTLINED,
-        height=theme.TALL, disabled=not ahead, on_click=save,
-    )  # fmt: skip
-    return section("To your calendar", [ft.Text(OUT, style=theme.BODY, color=theme.MUTED),
-                                        target("calendar-save", button)])  # fmt: skip
+        f"Save {wording.plural(len(ahead), 'visit')}",
+        icon=ft.Icons.DOWNLOAD_OUTLINED,
+        height=theme.TALL,
+        on_click=save,
+    )
+    out = [_muted(OUT), target("calendar-save", button)] if ahead else [_muted(NONE_AHEAD)]
+    return section("To your calendar", out)
+
+
+def _muted(words: str) -> ft.Control:
+    return ft.Text(words, style=theme.BODY, color=theme.MUTED)
 
 
 def _in(picker: ft.FilePicker) -> ft.Control:
@@ -135,8 +142,7 @@ def _in(picker: ft.FilePicker) -> ft.Control:
             with_data=True,
         ),
     )
-    return section("From your calendar", [ft.Text(IN, style=theme.BODY, color=theme.MUTED),
-                                          target("calendar-pick", button)])  # fmt: skip
+    return section("From your calendar", [_muted(IN), target("calendar-pick", button)])
 
 
 # --- what a file holds ---

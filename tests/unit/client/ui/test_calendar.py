@@ -73,3 +73,11 @@ async def test_planned_visits_are_saved_as_a_calendar_file(office: Office) -> No
         await screen.until_says("Save 1 visit")
         await screen.tap("calendar-save")
         await screen.until(lambda: screen.bar() == "visits.ics made, 1 visit")
+
+
+async def test_where_nothing_is_planned_there_is_no_file_to_save_and_a_sentence_says_so(
+    office: Office,
+) -> None:
+    async with opened(office.replica, "/calendar") as screen:
+        await screen.until_says("You have no visits planned from now on")
+        assert not screen.has("calendar-save")

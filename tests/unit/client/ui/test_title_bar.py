@@ -64,3 +64,26 @@ async def test_a_name_of_middling_words_is_set_smaller_beside_the_buttons(office
         (heading,) = screen.all(ft.Semantics, heading_level=1)
         (told,) = screen.all(ft.Text, within=heading)
         assert told.style == theme.HEADING
+
+
+async def test_in_large_text_a_word_wider_than_the_screen_is_set_as_small_as_it_needs(
+    office: Office,
+) -> None:
+    account = office.replica.update(office[0], name="Getraenkefachmarkt")
+    async with opened(office.replica, f"/accounts/{account.id}") as screen:
+        await screen.until_says("Getraenkefachmarkt")
+        await screen.with_text(200)
+        await screen.until(lambda: stands_beneath(screen, "Getraenkefachmarkt"))
+        (heading,) = screen.all(ft.Semantics, heading_level=1)
+        (told,) = screen.all(ft.Text, within=heading)
+        assert isinstance(told.style, ft.TextStyle)
+        assert 15 / 2 < (told.style.size or 0) < (theme.HEADING.size or 0)
+
+
+async def test_a_word_that_no_readable_size_has_room_for_is_left_as_it_is(office: Office) -> None:
+    account = office.replica.update(office[0], name="G" * 60)
+    async with opened(office.replica, f"/accounts/{account.id}") as screen:
+        await screen.until_says("G" * 60)
+        (heading,) = screen.all(ft.Semantics, heading_level=1)
+        (told,) = screen.all(ft.Text, within=heading)
+        assert told.style == theme.HEADING
