@@ -33,6 +33,7 @@ EDITIONS = (
         "Customers on a map, in their labels' colours, also with no signal.",
         "Cases: what is wrong at a customer's, opened on a visit and told before the next one.",
         "Open invoices from your books come in by Import, too.",
+        "Managers plan their reps' days, and put one template on a day for several of them.",
     )),
     Edition("2026-10", "October 2026", (
         "Label rules: labels that come and go with the data, and starter packs for four trades.",

@@ -1,4 +1,4 @@
-"""How Fieldbook works, in plain words; readable offline like everything else."""
+"""How Fieldbook works, in plain words; searched and read offline like everything else."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import flet as ft
 
 from client.ui import keyboard, theme
 from client.ui.component import component
+from client.ui.components import states
+from client.ui.components.fields import SearchInput
 from client.ui.components.page import reading, scroll, section
 from client.ui.components.text import selectable
-from client.ui.hooks import use_app
+from client.ui.hooks import use_app, use_paused
 
+KEYS = "Keyboard"
 TEXT = """
 # Working without a signal
 
@@ -33,14 +36,55 @@ follow, now or later.
 Check in when you arrive if you want the time at the customer on record. One visit runs at a time,
 and its line at the top leads back to it, also after the app was closed.
 
+# Was I there?
+
+When you check in or log a visit, the device is asked where it is: once, then. The visit says
+verified, outside or not verified, with how exact the position was. That is a flag and nothing more:
+no position ever keeps you from saving. Position, on the page behind the strip at the top, turns it
+off for this device.
+
+# Kilometres
+
+Where your company reckons ways, and you agree on the page behind the strip at the top, Plan says
+about how far you drove on a day. It is an estimate from the positions of your visits, made on this
+device; nothing is recorded in between, and nobody else sees it.
+
 # Plan your days
 
-A cadence says how often customers are visited: overdue is red, due soon amber, never visited grey.
-After a visit the next one is proposed from it.
+A cadence says how often customers are visited: all of them, those with a label, or one, on its own
+page. Overdue is red, due soon amber, never visited grey. After a visit the next one is proposed
+from it. Cadences, under More, lists them; the office sets them.
 
-Plan, at the top of Today, puts visits on days; Route puts a day in the order to drive. Times and
-distances of travel are estimates. Calendar, under More, takes your visits to your phone's calendar
-as a file, or by a link that the calendar fetches by itself, and brings appointments from it.
+Plan, at the top of Today, puts visits on days: tap a customer to put it on the chosen day, or drag
+it there on a wide screen. Route puts a day in the order to drive; a stop can be locked in its
+place. Times and distances of travel are estimates, as roads are not known without a network.
+
+Near me, under More, lists customers by their distance, and who of them is overdue.
+
+# Rounds and templates
+
+A round, under More, is a list of customers driven on its weekdays, every week or every few. Its
+visits are planned four weeks ahead by themselves and follow what you change in the round; one that
+you have moved stays where you put it.
+
+Without weekdays it is a template: open it and put its customers on a day when you need them, for
+yourself or for somebody you lead. The same template can go to several people on one day.
+
+# Plan for your team
+
+Managers and the office choose whose days they plan: Plan asks so at its top, a customer's Plan a
+visit and a template do, too. You are offered the reps whose territories you share, and for each of
+them only the customers that they see. What you plan is on their device after its next sync; they
+can move it like their own.
+
+# Your phone's calendar
+
+Calendar, under More, saves your visits as a file for your phone's calendar; with no signal, too. Or
+it makes a link, with a connection, from which the calendar fetches them by itself. Whoever has the
+link can see your planned visits and nothing else; you can renew it or stop it.
+
+It takes appointments in as well, from a file that another calendar exported: you choose which
+become visits. The same file again changes nothing.
 
 # The map
 
@@ -76,6 +120,14 @@ first.
 The menu of a customer's page shows a code that another phone's camera reads as a contact. New
 contact reads one, too, where the device can, or a vCard file with the picture in it.
 
+# Forms on a visit
+
+Where your company asks for it, a visit of some purpose has a form: a check of the shelf, for
+example. An answer is kept as you give it. Questions may come and go with what you answered before.
+What is needed and still open is named, and you can finish the visit all the same.
+
+Visit forms, under More, is where administrators build them.
+
 # Photos and mobile data
 
 Behind the strip at the top, photos and files can wait for Wi-Fi. All else is small and is sent at
@@ -88,7 +140,19 @@ page, and find all that wear it with the filter of any list.
 
 A label rule puts a label on by itself, "Not visited for 90 days" for example, and takes it off when
 that is no longer so. It works on this device, also with no signal. A tap on a label says whether a
-person or a rule put it there.
+person or a rule put it there. Before a rule is switched on, it shows how many records would get the
+label and how many would lose it; a run is listed on its page and can be undone.
+
+# Suggested labels
+
+The server learns from the labels that people have put on, and a customer's page then suggests one
+where it seems to be missing. A tap says why, and puts it on or turns it down for good; nothing is
+put on unasked. Suggested labels, under More, says how often they are right.
+
+# Starter packs
+
+Administrators find packs of labels, outcomes, purposes and rules for a trade under More, such as
+drinks or healthcare. What was renamed or deleted since stays so, however often a pack is loaded.
 
 # Import and export
 
@@ -135,8 +199,29 @@ was not sent yet would be lost, and you are warned.
 @component
 def HelpView() -> ft.Control:
     app = use_app()
-    parts = [section(title, [_text(line) for line in lines]) for title, lines in topics(TEXT)]
-    return reading("How it works", scroll([*parts, shortcuts()]), on_back=lambda: app.go("/more"))
+    text, set_text = ft.use_state("")
+    hear = use_paused(set_text)
+    parts = [section(title, [_text(line) for line in lines]) for title, lines in about(text)]
+    keys = [shortcuts()] if not text or text.casefold() in KEYS.casefold() else []
+    nothing = states.empty(
+        ft.Icons.SEARCH_OFF, "Nothing about that", "Try another word, or fewer letters of it."
+    )
+    found = [*parts, *keys] or [nothing]
+    return reading(
+        "How it works",
+        scroll([SearchInput("Search the help", hear), *found]),
+        on_back=lambda: app.go("/more"),
+    )
+
+
+def about(text: str) -> list[tuple[str, list[str]]]:
+    """The topics in which each of these words stands; all of them for none."""
+    words = text.casefold().split()
+    return [
+        (title, lines)
+        for title, lines in topics(TEXT)
+        if all(word in " ".join([title, *lines]).casefold() for word in words)
+    ]
 
 
 def topics(text: str) -> list[tuple[str, list[str]]]:
@@ -162,7 +247,7 @@ def shortcuts() -> ft.Control:
         )
         for keys, does in keyboard.SHORTCUTS
     ]
-    return section("Keyboard", rows)
+    return section(KEYS, rows)
 
 
 def _text(line: str) -> ft.Control:

@@ -64,3 +64,31 @@ async def test_help_tells_of_everything_a_beginner_meets(office: Office) -> None
             "Undo",
         ):
             assert screen.says(word)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "choose whose days they plan",
+        "The same template can go to several people",
+        "makes a link",
+        "verified, outside or not verified",
+        "how far you drove",
+        "has a form",
+        "how many records would get the label",
+        "A tap says why",
+        "however often a pack is loaded",
+    ],
+)
+def test_help_tells_of_what_the_field_day_is_made_of(told: str) -> None:
+    paragraphs = [line for _title, lines in topics(TEXT) for line in lines]
+    assert any(told in line for line in paragraphs)
+
+
+async def test_help_is_searched_by_words(office: Office) -> None:
+    async with opened(office.replica, "/help") as screen:
+        await screen.type("Search the help", "manager plan")
+        await screen.until_says("Plan for your team")
+        await screen.until(lambda: not screen.says("One tab at a time"))
+        await screen.type("Search the help", "zzz")
+        await screen.until_says("Nothing about that")
