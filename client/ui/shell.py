@@ -23,7 +23,7 @@ PLACES: Places = (
 ON_PHONE = tuple(place for place in PLACES if place[0] != "/accounts")
 """A thumb has room for four and the +; there, accounts are one tap from contacts, by a switch."""
 NEW = "/new"
-OF_TODAY = (NEW, "/tasks", "/visit", "/activities", "/plan")
+OF_TODAY = (NEW, "/tasks", "/visit", "/activities", "/plan", "/route/")
 """What is part of the day although its route does not say so."""
 
 
@@ -116,7 +116,7 @@ def Rail(current: int, extended: bool) -> ft.Control:
         leading=target(
             "new",
             ft.FloatingActionButton(
-                icon=ft.Icons.ADD,
+                icon=ft.Icon(ft.Icons.ADD, semantics_label=None if extended else "New"),
                 content="New" if extended else None,
                 tooltip="New (Alt+N)",
                 elevation=0,

@@ -10,11 +10,12 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from client.replica import Replica
 from sync_protocol.records import Activity, Contact
-from tests.e2e.company import OLGA, RITA, Company, run
+from tests.e2e.company import OLGA, RITA, SHOPS, Company, run
+from tests.e2e.conftest import PHONE
 from tests.e2e.flutter import (
     PATIENCE_MS,
     hold_bars,
@@ -32,6 +33,8 @@ from tests.integration.server.running import PASSWORD
 pytestmark = pytest.mark.e2e
 
 OFFICE = {"width": 1440, "height": 900}
+CARRIED = ((360, 740), (412, 860), (768, 1024))
+"""A small phone, a usual one, a tablet upright."""
 
 
 @pytest.fixture
@@ -54,6 +57,11 @@ def strip(page: Page, text: str) -> None:
     page.get_by_role("button", name=text).first.wait_for()
 
 
+def place(page: Page, name: str) -> Locator:
+    """Where a thumb goes to: in the bar at the foot, or in the rail of a tablet."""
+    return page.get_by_role("tab", name=name).or_(page.get_by_role("button", name=name)).first
+
+
 def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
@@ -74,8 +82,11 @@ def test_a_rep_works_offline_and_the_office_sees_it(
     wait_for_app(rita)
     rita.get_by_text("Planned visits").wait_for()
 
-    log_an_unplanned_visit(rita)
-    log_a_planned_visit(rita)
+    for (width, height), shop in zip(CARRIED, SHOPS[1:], strict=True):
+        rita.set_viewport_size({"width": width, "height": height})
+        log_an_unplanned_visit(rita)
+        log_a_planned_visit(rita, shop)
+    rita.set_viewport_size(PHONE)
     tag_a_contact(rita)
     edit_a_contact(rita, title="Head buyer")
     strip(rita, "Offline")
@@ -129,7 +140,7 @@ async def until_the_office_knows_the_visit_as_undone(company: Company) -> None:
 
 def log_an_unplanned_visit(page: Page, *, done: bool = True) -> None:
     taps = Taps(page)
-    taps.press(page.get_by_role("tab", name="New"))
+    taps.press(place(page, "New"))
     page.get_by_role("heading", name="Someone new").wait_for()
     taps.press(page.get_by_role("button", name="Café Adler"))
     page.get_by_role("heading", name="How was the visit?").wait_for()
@@ -140,11 +151,11 @@ def log_an_unplanned_visit(page: Page, *, done: bool = True) -> None:
         tap_id(page, "done")
 
 
-def log_a_planned_visit(page: Page) -> None:
-    tab(page, "Today")
+def log_a_planned_visit(page: Page, shop: str = SHOPS[1]) -> None:
+    place(page, "Today").click()
     taps = Taps(page)
     page.get_by_role("heading", name="Today", exact=True).wait_for()
-    taps.press(page.get_by_role("button", name="Gasthof Bär").first)
+    taps.press(page.get_by_role("button", name=shop).first)
     page.get_by_role("heading", name="How was the visit?").wait_for()
     taps.press(page.get_by_role("button", name="Order").first)
     page.get_by_role("heading", name="Visit logged").wait_for()
@@ -181,7 +192,7 @@ async def check_what_the_office_holds(company: Company) -> None:
         ada = find_ada(replica)
         assert (ada.title, ada.website) == ("Head buyer", "https://adler.example")
         done = replica.find(Activity, kind="visit", status="done")
-        assert len(done) == 2
+        assert len(done) == 2 * len(CARRIED)
         assert {label.name for label in replica.labels_of(ada.id)} == {"Prospect"}
 
 
