@@ -45,6 +45,7 @@ class NativeRuntime:
 
     def __init__(self) -> None:
         self._ask_line: Callable[[], Awaitable[bool | None]] = _nobody_knows
+        self._folder = Path(self.home).parent
 
     @property
     def home(self) -> str:
@@ -60,7 +61,8 @@ class NativeRuntime:
         return os.urandom(count)
 
     async def prepare(self, path: str) -> None:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(path).parent
+        self._folder.mkdir(parents=True, exist_ok=True)
 
     def connect(self, path: str) -> sqlite3.Connection:
         return sqlite_file.connect(path, KEPT_PAGES, *TAKE_THE_LOCK)
@@ -114,8 +116,9 @@ class NativeRuntime:
         """No event of the page exists here; Flet's lifecycle events serve the screen."""
 
     async def storage(self) -> StorageUse:
-        disk = await asyncio.to_thread(shutil.disk_usage, Path.cwd())
-        return StorageUse(used=disk.used, quota=disk.total, persistent=True)
+        """What the replica's folder takes; it may grow by all that is free."""
+        used, free = await asyncio.to_thread(_measured, self._folder)
+        return StorageUse(used=used, quota=used + free, persistent=True)
 
     async def persist(self) -> bool:
         return True
@@ -222,6 +225,15 @@ def _shrunk(picture: bytes, longest: int) -> bytes | None:
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
         return None
     return made.getvalue()
+
+
+def _measured(folder: Path) -> tuple[int, int]:
+    """The bytes of a folder's files, and those that are free beside them."""
+    used = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # SQLite takes its journal away at any time
+            used += file.stat().st_size if file.is_file() else 0
+    return used, shutil.disk_usage(folder).free
 
 
 def _delete(paths: list[str]) -> None:

@@ -68,3 +68,12 @@ async def test_the_secret_is_readable_by_its_owner_alone(place: cases.Place) -> 
 def write_in_a_process_that_ends(place: cases.Place) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", ENDED, place.path]
     return subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True)
+
+
+async def test_the_room_that_is_told_of_is_what_the_replica_takes(place: cases.Place) -> None:
+    runtime = NativeRuntime()
+    await runtime.prepare(place.path)
+    runtime.write_secret(place.path, "x" * 1_000)
+    use = await runtime.storage()
+    assert use.used == 1_000
+    assert use.quota > use.used
