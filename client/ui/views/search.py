@@ -92,6 +92,7 @@ def SearchView() -> ft.Control:
             controls=[
                 ft.Container(
                     target("search-everything", field),
+                    width=theme.READABLE_WIDTH,
                     padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
                 ),
                 scroll(_results(app, text, lines, cursor)),

@@ -248,7 +248,9 @@ def PlannedCard(
         spacing=0,
         controls=[
             ft.Container(width=0 if large else WHEN_WIDTH + ROW_GAP),
-            ft.Container(label_row(customer.labels), expand=True),
+            ft.Container(
+                label_row(customer.labels), expand=True, padding=ft.Padding.only(top=theme.GAP_S)
+            ),
             *ways,
         ],
     )

@@ -110,6 +110,7 @@ def framed(
         _beneath(
             [*_notices(form.problem, form.came_back, form.afresh), *above],
             scroll([fields], left=beside_list),
+            left=beside_list,
         ),
         on_back=cancel,
         actions=[*([_cancel(cancel)] if layout.two_panes else []), _save(on_save)],
@@ -148,8 +149,13 @@ def refused(draft: Draft) -> Problem:
     return Problem(rejection.field, rejection.message, entry_at_fault(draft, rejection.field))
 
 
-def _beneath(notices: list[ft.Control], fields: ft.Control) -> ft.Control:
-    return ft.Column(expand=True, spacing=0, controls=[*notices, fields])
+def _beneath(above: list[ft.Control], fields: ft.Control, *, left: bool) -> ft.Control:
+    """What stands above the fields is as wide as they are, and as far from the side."""
+    air = ft.Padding.symmetric(horizontal=theme.GAP_L)
+    at = ft.Alignment.CENTER_LEFT if left else ft.Alignment.CENTER
+    held = [ft.Container(ft.Container(one, width=theme.READABLE_WIDTH, padding=air), alignment=at)
+            for one in above]  # fmt: skip
+    return ft.Column(expand=True, spacing=0, controls=[*held, fields])
 
 
 def _use_problem(draft: Draft) -> tuple[Problem, Callable[[Problem], None]]:
@@ -167,7 +173,7 @@ def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> l
         )
     elif came_back:
         shown.append(came_back_notice(afresh))
-    air = ft.Padding.symmetric(horizontal=theme.GAP_L, vertical=theme.GAP_S)
+    air = ft.Padding.symmetric(vertical=theme.GAP_S)
     return [ft.Container(control, padding=air) for control in shown]
 
 

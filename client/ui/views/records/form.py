@@ -9,7 +9,6 @@ import flet as ft
 from client import record_types
 from client.errors import Invalid
 from client.replica import DraftKey
-from client.ui import theme
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
@@ -111,8 +110,7 @@ def _card_in(book: Book, draft: Draft, on_filled: Callable[[], None]) -> list[ft
     """A new contact may come from a card."""
     if book is not CONTACTS or not draft.is_new:
         return []
-    air = ft.Padding.symmetric(horizontal=theme.GAP_L)
-    return [ft.Container(CardIn(draft, on_filled, key=f"card {id(draft)}"), padding=air)]
+    return [CardIn(draft, on_filled, key=f"card {id(draft)}")]
 
 
 def _likes(app: App, book: Book, draft: Draft) -> ft.Control:
@@ -124,8 +122,8 @@ def _likes(app: App, book: Book, draft: Draft) -> ft.Control:
         app.keep(kept_as(taken.key), lambda: taken)
         app.go(book.at(held.id, "edit"))
 
-    air = ft.Padding.symmetric(horizontal=theme.GAP_L)
-    return ft.Container(LikesWarning(draft, use, key=f"likes {id(draft)}"), padding=air)
+    warning: ft.Control = LikesWarning(draft, use, key=f"likes {id(draft)}")
+    return warning
 
 
 def key_of(book: Book, record_id: str, route: str) -> DraftKey:
