@@ -106,7 +106,7 @@ def _ways(record: Account | Contact, region: str) -> Iterator[Issue]:
         if not looks_like_email(email.address):
             yield Issue("email", f"{email.address} looks odd.")
     if not record.phones and not record.emails:
-        yield Issue("reach", "There is neither a phone number nor an e-mail address.")
+        yield Issue("reach", "There is no phone number and no e-mail.")
 
 
 def _says_where(address: object) -> bool:

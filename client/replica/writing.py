@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 R = TypeVar("R", bound=Record)
+_WORD = re.compile("[A-Z]")
 _MAX_CHANGES_PER_PART = 400
 _MAX_BYTES_PER_PART = 500_000
 
@@ -90,12 +92,12 @@ class Writing(Likes):
 
     def delete(self, record: Record) -> None:
         """Hide a record and all beneath it, on every device."""
-        with self.changeset(f"Delete {kind_of(record).name}"):
+        with self.changeset(f"Delete {_words(record)}"):
             self.update(record, deleted=True)
 
     def restore(self, record: R) -> R:
         """Bring a deleted record back."""
-        with self.changeset(f"Restore {kind_of(record).name}"):
+        with self.changeset(f"Restore {_words(record)}"):
             return self.update(self.get(type(record), record.id) or record, deleted=False)
 
     def restore_value(self, written: Written) -> None:
@@ -213,7 +215,7 @@ class Writing(Likes):
         if not self._copies:
             customs.check(self, kind, change)
         verb = "Add" if create else "Edit"
-        with self.changeset(f"{verb} {kind.name}"):
+        with self.changeset(f"{verb} {_words(record)}"):
             self._add(change)
             self._check_place(kind, change)
 
@@ -284,6 +286,11 @@ class Writing(Likes):
                 self.create(labelling)
             elif known.on != on:
                 self.update(known, on=on, origin="" if on else known.origin)
+
+
+def _words(record: Record) -> str:
+    """What a record is, in words: `sales order`."""
+    return _WORD.sub(r" \g<0>", type(record).__name__).strip().lower()
 
 
 def _parts(changes: Iterable[Change]) -> Iterator[list[Change]]:

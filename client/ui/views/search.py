@@ -19,6 +19,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.hooks import use_app, use_box, use_keys, use_live, use_paused, use_stable
 from client.ui.plain import PLAIN
+from client.ui.signs import SIGNS
 from client.ui.views.lists.listing import state_of
 from sync_protocol.records import Account, Contact, Task, kinds
 
@@ -33,18 +34,7 @@ ORDER = (
     "account", "contact", "lead", "deal", "task", "case", "activity", "quote", "salesorder",
     "product", "customobject", *(plain.kind for plain in PLAIN),
 )  # fmt: skip
-ICONS = {
-    "account": ft.Icons.STOREFRONT_OUTLINED,
-    "contact": ft.Icons.PERSON_OUTLINE,
-    "lead": ft.Icons.PERSON_SEARCH_OUTLINED,
-    "deal": ft.Icons.HANDSHAKE_OUTLINED,
-    "task": ft.Icons.TASK_ALT,
-    "case": ft.Icons.REPORT_PROBLEM_OUTLINED,
-    "activity": ft.Icons.EVENT_NOTE_OUTLINED,
-    "quote": ft.Icons.DESCRIPTION_OUTLINED,
-    "salesorder": ft.Icons.SHOPPING_CART_OUTLINED,
-    "product": ft.Icons.INVENTORY_2_OUTLINED,
-} | {plain.kind: plain.icon for plain in PLAIN}
+ICONS = SIGNS | {plain.kind: plain.icon for plain in PLAIN}
 LISTS = {"account": "/accounts", "contact": "/contacts"}
 """Record types whose list takes the words over."""
 EACH = 5

@@ -17,6 +17,7 @@ from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live
+from client.ui.signs import SIGNS
 from client.ui.views.plain.places import read_types
 from sync_protocol.records import (
     Filter,
@@ -33,18 +34,18 @@ if TYPE_CHECKING:
     from client.replica import Replica
 
 WHAT = (
-    Choice("contact", "Contacts", ft.Icons.PEOPLE_OUTLINE),
-    Choice("account", "Accounts", ft.Icons.STOREFRONT_OUTLINED),
+    Choice("contact", "Contacts", SIGNS["contact"]),
+    Choice("account", "Accounts", SIGNS["account"]),
 )
 MORE = (
-    Choice("lead", "Leads", ft.Icons.PERSON_SEARCH_OUTLINED),
-    Choice("deal", "Deals", ft.Icons.VIEW_KANBAN_OUTLINED),
-    Choice("activity", "Activities", ft.Icons.STOREFRONT_OUTLINED),
-    Choice("task", "Tasks", ft.Icons.CHECK_CIRCLE_OUTLINE),
-    Choice("case", "Cases", ft.Icons.REPORT_PROBLEM_OUTLINED),
-    Choice("quote", "Quotes", ft.Icons.REQUEST_QUOTE_OUTLINED),
-    Choice("salesorder", "Orders", ft.Icons.RECEIPT_LONG_OUTLINED),
-    Choice("product", "Products", ft.Icons.SELL_OUTLINED),
+    Choice("lead", "Leads", SIGNS["lead"]),
+    Choice("deal", "Deals", SIGNS["deal"]),
+    Choice("activity", "Activities", SIGNS["activity"]),
+    Choice("task", "Tasks", SIGNS["task"]),
+    Choice("case", "Cases", SIGNS["case"]),
+    Choice("quote", "Quotes", SIGNS["quote"]),
+    Choice("salesorder", "Orders", SIGNS["salesorder"]),
+    Choice("product", "Products", SIGNS["product"]),
 )
 TABLE_ONLY = "table"
 FORMATS = (
@@ -52,7 +53,7 @@ FORMATS = (
     Choice("vcard", "Address book (vCard)", ft.Icons.CONTACT_PAGE_OUTLINED),
 )
 ALL = "all"
-EVERYTHING = Choice(ALL, "All together", ft.Icons.INVENTORY_2_OUTLINED)
+EVERYTHING = Choice(ALL, "All together", ft.Icons.FOLDER_ZIP_OUTLINED)
 ABOUT = {
     ALL: "Customers and leads, deals, activities, tasks, cases, quotes, orders, products and all"
     " records of your own types, in one file. Importing it into an empty workspace gives them all"

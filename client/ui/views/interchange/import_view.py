@@ -32,7 +32,7 @@ HINTS = (
     (ft.Icons.TABLE_CHART_OUTLINED, "CSV tables: Excel, Google Contacts, Outlook, HubSpot..."),
     (ft.Icons.RECEIPT_LONG_OUTLINED, "Open invoices from the books: Customer, Invoice, Due"),
     (ft.Icons.CONTACT_PAGE_OUTLINED, "vCards (.vcf): from a phone or a mail program"),
-    (ft.Icons.INVENTORY_2_OUTLINED, "All together (.zip), as Fieldbook exports it"),
+    (ft.Icons.FOLDER_ZIP_OUTLINED, "All together (.zip), as Fieldbook exports it"),
     (ft.Icons.UNDO, "You see all of it before anything is written; Undo takes it back"),
 )
 

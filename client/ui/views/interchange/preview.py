@@ -12,6 +12,7 @@ from client.ui import theme, wording
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, scroll, section
+from client.ui.signs import SIGNS
 from client.ui.views.interchange import bills
 from client.ui.views.interchange.columns import columns
 from client.ui.views.plain.places import read_types
@@ -31,8 +32,8 @@ TOLD = 50
 REFUSED = "There are record types or fields in this file that only administrators can add."
 TAKEN_OVER = "What is here already takes over what the file says, and keeps what it leaves empty."
 KINDS = (
-    Choice("account", "An account", ft.Icons.STOREFRONT_OUTLINED),
-    Choice("contact", "A contact", ft.Icons.PERSON_OUTLINE),
+    Choice("account", "An account", SIGNS["account"]),
+    Choice("contact", "A contact", SIGNS["contact"]),
 )
 
 

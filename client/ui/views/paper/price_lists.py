@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 ROUTE = "/pricelists"
 CODE = re.compile(r"[A-Z]{3}")
-ABOUT = "A price list has prices for some customers, or in another currency. What it lacks costs "
-ABOUT += "what the product itself says."
+ABOUT = "A price list has prices for some customers, or in another currency. A product that is not "
+ABOUT += "on it keeps its own price."
 
 
 class Prices(NamedTuple):

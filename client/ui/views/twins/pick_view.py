@@ -13,7 +13,8 @@ from client.ui.components.fields import SearchInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import ChoiceRow, Line
 from client.ui.hooks import use_app, use_live, use_paused, use_stable
-from client.ui.views.twins.words import ICONS, STRUCTS, detail, route_of
+from client.ui.signs import SIGNS
+from client.ui.views.twins.words import STRUCTS, detail, route_of
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -69,7 +70,7 @@ def _rows(replica: Replica, kind: str, record: Any, text: str) -> list[Line]:
 
 def _line(replica: Replica, kind: str, record: Any, why: str) -> Line:
     about = ", ".join(filter(None, (detail(replica, record), f"({why})" if why else "")))
-    return Line(f"with-{record.id}", record.id, record.name, about, ICONS[kind])
+    return Line(f"with-{record.id}", record.id, record.name, about, SIGNS[kind])
 
 
 def _none(text: str) -> ft.Control:

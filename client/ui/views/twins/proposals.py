@@ -18,7 +18,8 @@ from client.ui.components import states
 from client.ui.components.page import card, reading, scroll, target
 from client.ui.components.rows import menu_row
 from client.ui.hooks import use_app, use_live
-from client.ui.views.twins.words import ICONS, STRUCTS, detail
+from client.ui.signs import SIGNS
+from client.ui.views.twins.words import STRUCTS, detail
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -117,7 +118,7 @@ def _who(app: App, kind: str, record: Any) -> ft.Control:
     return ft.Row(
         spacing=12,
         controls=[
-            ft.Icon(ICONS[kind], color=theme.MUTED),
+            ft.Icon(SIGNS[kind], color=theme.MUTED),
             ft.Column(
                 expand=True,
                 tight=True,

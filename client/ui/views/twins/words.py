@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import flet as ft
-
 from client.ui import wording
 from sync_protocol.records import Account, Contact, Lead, kind_of
 
@@ -15,11 +13,6 @@ if TYPE_CHECKING:
 
 STRUCTS: dict[str, type[Any]] = {"account": Account, "contact": Contact, "lead": Lead}
 PLURALS = {"account": "accounts", "contact": "contacts", "lead": "leads"}
-ICONS = {
-    "account": ft.Icons.STOREFRONT_OUTLINED,
-    "contact": ft.Icons.PERSON_OUTLINE,
-    "lead": ft.Icons.PERSON_SEARCH_OUTLINED,
-}
 
 
 def route_of(record: Any) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from client import leading
 from client.leading import Plan
-from sync_protocol.records import Account, Contact, Lead, Task
+from sync_protocol.records import Account, Contact, Lead, SalesOrder, Task
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
@@ -63,3 +63,10 @@ async def test_the_list_is_found_under_more(office: Office) -> None:
     async with opened(office.replica, "/more") as screen:
         await screen.tap("more-did")
         await screen.until_says("What you did")
+
+
+async def test_an_act_is_told_in_words_not_in_the_names_of_record_types(office: Office) -> None:
+    replica = office.replica
+    replica.create(SalesOrder(number="O-1", at=replica.now(), account_id=office[0].id))
+    async with opened(replica, "/did") as screen:
+        await screen.until_says("Add sales order")

@@ -11,6 +11,7 @@ import pytest
 from client.interchange.exporter import export
 from client.interchange.package import pack
 from client.replica import Replica
+from client.ui.signs import SIGNS
 from sync_protocol.records import (
     Account,
     Case,
@@ -343,3 +344,7 @@ async def test_a_rep_is_told_that_definitions_are_an_administrators_to_add(
         await screen.until_says("that only administrators can add")
         (start,) = screen.all(ft.FilledButton, within=screen.target("import-start"))
         assert start.disabled
+
+
+def test_no_two_record_types_share_a_sign() -> None:
+    assert len(set(SIGNS.values())) == len(SIGNS)
