@@ -121,7 +121,6 @@ async def settled(company: Company, name: str, ready: Callable[[Replica], bool])
 def add_product(page: Page, name: str) -> None:
     """On a deal's page: one of its products, and two of it."""
     tap(page, "edit-lines")
-    heading(page, "Lines")
     search(page, "product-search", name)
     page.locator("[flt-semantics-identifier^='offer-']").first.click()
     page.get_by_label("One more").locator("[role=button]").click()

@@ -56,7 +56,7 @@ def RecordRow(
     call: Callable[[Callee], ft.Control] | None = None,
 ) -> ft.Control:
     """`on_open` and `call`, which makes the button at the end of the row, must be stable."""
-    button = [call(line.callee)] if call is not None and line.callee is not None else []
+    button = _end(line, call)
     return target(
         f"row-{line.id}",
         ft.Container(
@@ -73,6 +73,13 @@ def RecordRow(
         button=True,
         selected=selected,
     )
+
+
+def _end(line: Line, call: Callable[[Callee], ft.Control] | None) -> list[ft.Control]:
+    """The call button, or its room, so that all rows end in one line."""
+    if call is None:
+        return []
+    return [call(line.callee) if line.callee else ft.Container(width=theme.TOUCH)]
 
 
 def avatar(name: str, round_avatar: bool, size: int = 40) -> ft.Control:

@@ -115,4 +115,5 @@ def sentence(phase: Phase, waiting: int, problems: int, synced: str) -> str:
 
 
 def _when(now_ms: int, synced_ms: int) -> str:
-    return wording.ago(synced_ms, now_ms)
+    """How long ago, held together where the line is broken."""
+    return wording.ago(synced_ms, now_ms).replace(" ", "\u00a0")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 48
 TICK_WIDTH = 48
+NUMBER = "number"
+"""The kind whose cells end in one line, so that sums can be compared at a glance."""
 SHOWN_LABELS = 2
 
 
@@ -126,10 +128,11 @@ def _title(column: Column, sort: str, on_sort: Callable[[str], None]) -> ft.Cont
     sortable = column.kind != "labels"
     shown = ft.Container(
         height=ROW_HEIGHT,
-        alignment=ft.Alignment.CENTER_LEFT,
+        alignment=_side(column),
         border_radius=theme.RADIUS_S,
         ink=sortable,
         tooltip=f"Sort by {column.title}" if sortable else None,
+        padding=_air(column),
         on_click=(lambda _event: on_sort(column.key)) if sortable else None,
         content=ft.Row(spacing=2, tight=True, controls=[text, *mark]),
     )
@@ -158,7 +161,7 @@ def _tick(line: RowLine, chosen: bool, on_tick: Callable[[str], None]) -> ft.Con
 def _cell(line: RowLine, column: Column, place: int, chosen: bool) -> ft.Control:
     if column.kind == "labels":
         shown = [
-            ft.Container(label_chip(label, short=True), expand=True, expand_loose=True)
+            ft.Container(label_chip(label), expand=True, expand_loose=True)
             for label in line.labels[:SHOWN_LABELS]
         ]
         rest = len(line.labels) - len(shown)
@@ -171,4 +174,13 @@ def _cell(line: RowLine, column: Column, place: int, chosen: bool) -> ft.Control
             ft.TextStyle(size=14, weight=ft.FontWeight.W_600 if first else None),
             color=None if first else ft.Colors.ON_SECONDARY_CONTAINER if chosen else theme.MUTED,
         )
-    return ft.Container(content, expand=column.width, alignment=ft.Alignment.CENTER_LEFT)
+    return ft.Container(content, expand=column.width, alignment=_side(column), padding=_air(column))
+
+
+def _side(column: Column) -> ft.Alignment:
+    return ft.Alignment.CENTER_RIGHT if column.kind == NUMBER else ft.Alignment.CENTER_LEFT
+
+
+def _air(column: Column) -> ft.Padding | None:
+    """Keeps what ends at the right clear of the column that begins there."""
+    return ft.Padding.only(right=theme.GAP_L) if column.kind == NUMBER else None

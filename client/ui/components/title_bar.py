@@ -46,10 +46,10 @@ def TitleBar(
     room = NARROWEST - sum(
         BETWEEN + _width(one, layout.text) for one in [*back, *actions]
     ) - 2 * theme.GAP_L  # fmt: skip
-    styles = [style for style in _styles(title) if _longest(title, style, layout.text) <= room]
-    if layout.size is not Size.PHONE or styles:
-        style = styles[0] if styles else _styles(title)[0]
-        return _bar([*back, _heading(title, style, LINES), *actions], on_back, actions)
+    tight = layout.size is Size.PHONE
+    styles = [x for x in _styles(title) if not tight or _longest(title, x, layout.text) <= room]
+    if styles:
+        return _bar([*back, _heading(title, styles[0], LINES), *actions], on_back, actions)
     if not actions:
         style = _fitting(title, room, layout.text)
         return _bar([*back, _heading(title, style, LINES_BENEATH)], on_back, actions)

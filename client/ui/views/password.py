@@ -11,6 +11,7 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, target
+from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_box, use_stable
 from sync_protocol.session import MIN_PASSWORD
 
@@ -46,6 +47,7 @@ def PasswordView() -> ft.Control:
         PasswordField(typed, name, problem[1] if problem[0] == name else "") for name in LABELS
     ]
     hint = f"At least {MIN_PASSWORD} characters. This needs a connection."
+    notice = states.notice(ft.Icons.INFO_OUTLINE, hint)
     button = ft.FilledButton(
         "Changing" if busy else "Change password",
         height=theme.TOUCH,
@@ -54,7 +56,7 @@ def PasswordView() -> ft.Control:
     )
     return reading(
         "Change password",
-        scroll([states.notice(ft.Icons.INFO_OUTLINE, hint), *fields, target("save", button)]),
+        scroll([stretched([notice, *fields, target("save", ft.Row(controls=[button]))])]),
         on_back=lambda: app.go("/more"),
     )
 

@@ -43,7 +43,7 @@ def TypesView() -> Any:
     entries = use_live(read_types, ObjectType, CustomObject)
     if not admin:
         return refusal(TITLE, lambda: app.go("/more"))
-    return EntryList(TITLE, "record type", entries, f"{ROUTE}/new", NOTE)
+    return EntryList(TITLE, "type", entries, f"{ROUTE}/new", NOTE)
 
 
 def read_types(replica: Replica) -> list[Entry]:
@@ -109,11 +109,14 @@ def TypeFields(own: ObjectType | None, form: KeptForm) -> ft.Control:
     fields: list[ft.Control] = [
         TypedField(values, "name", "Name of one: Contract", problem, autofocus=own is None),
         TypedField(values, "plural", "Name of many: Contracts", problem),
-        TypedField(values, "about", "What it is for (optional)", problem),
+        TypedField(
+            values, "about", "What it is for (optional)", problem,
+            multiline=True, shift_enter=True, min_lines=1, max_lines=4,
+        ),
         section("Shown as", [choice_row("icon", icons, icon, set_icon)]),
         *([_fields_row(app, own)] if own else []),
         keeping.buttons(app, own, save, ROUTE),
-    ]
+    ]  # fmt: skip
     return stretched(fields, theme.GAP_L)
 
 

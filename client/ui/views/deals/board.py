@@ -129,8 +129,10 @@ def _tools(
     about = icon_button(
         ft.Icons.INFO_OUTLINE, "What the stages mean", on_click=lambda _event: on_read()
     )
-    count = wording.plural(board.deals, "deal")
-    told = wording.listed((count, board.total, f"expected {board.expected}" * bool(board.total)))
+    total, expected = (_unbroken(sum_) for sum_ in (board.total, board.expected))
+    told = wording.listed(
+        (wording.plural(board.deals, "deal"), total, f"expected {expected}" * bool(total))
+    )
     hidden = f" \u00b7 {board.hidden} not shown" if board.hidden else ""
     return ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
@@ -311,6 +313,11 @@ def _heading(column: Column) -> ft.Control:
             ],
         ),
     )
+
+
+def _unbroken(sums: str) -> str:
+    """Each amount on one line with its currency."""
+    return " + ".join(amount.replace(" ", "\u00a0") for amount in sums.split(" + "))
 
 
 def _sums(column: Column) -> ft.Control:

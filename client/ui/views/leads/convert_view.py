@@ -18,8 +18,8 @@ from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.fields import SearchInput, TextInput
-from client.ui.components.page import reading, scroll, section, target
-from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.components.page import reading, screen, scroll, section, target
+from client.ui.hooks import use_app, use_box, use_layout, use_live, use_paused, use_stable
 from client.ui.views.leads.list_view import ROUTE
 from client.ui.views.records.draft import territories_of
 from client.ui.views.records.territory_choice import TerritoryChoice
@@ -67,7 +67,8 @@ def ConvertView() -> ft.Control:
 
 @component
 def Convert(lead_id: str) -> ft.Control:
-    app = use_app()
+    app, layout = use_app(), use_layout()
+    frame = screen if layout.two_panes else reading
     offers = use_live(
         lambda replica: read_offers(replica, lead_id), Account, Contact, Lead, Pipeline,
         deps=[lead_id],
@@ -79,9 +80,9 @@ def Convert(lead_id: str) -> ft.Control:
             "There is nothing to convert",
             "This lead is a customer already, or it is not on this device.",
         )
-        return reading("Convert lead", nothing, on_back=back)
+        return frame("Convert lead", nothing, on_back=back)
     form: ft.Control = ConvertForm(offers, offers.lead, key="form")
-    return reading("Convert lead", form, on_back=back)
+    return frame("Convert lead", form, on_back=back)
 
 
 def read_offers(replica: Replica, lead_id: str) -> Offers:
@@ -146,7 +147,8 @@ def ConvertForm(offers: Offers, lead: Lead) -> ft.Control:
                 style=theme.SMALL,
                 color=theme.MUTED,
             ),
-        ]
+        ],
+        left=use_layout().two_panes,
     )
 
 

@@ -123,8 +123,7 @@ def _groups(found: Found, wanted: Wanted, want: Callable[..., None]) -> ft.Contr
     choices = [Choice(key, f"{name} ({found.counts[name]})") for key, name in names.items()]
     chosen = (wanted.group.lower(),)
     return ft.Container(
-        height=56,
-        padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
+        padding=ft.Padding.symmetric(horizontal=theme.GAP_L, vertical=theme.GAP),
         content=choice_strip("group", choices, chosen, lambda key: want(group=names[key])),
     )
 

@@ -20,6 +20,7 @@ from client.ui.components.rows import menu_row
 from client.ui.components.sheet import sheet
 from client.ui.components.text import selectable
 from client.ui.hooks import use_app, use_autosave, use_layout, use_live, use_stable
+from client.ui.layout import Layout, Size
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
@@ -60,6 +61,10 @@ MET = (
 )
 _VALUES = {"met": True, "unmet": False, "unknown": None}
 _NAMES = {value: name for name, value in _VALUES.items()}
+
+
+LARGE_TEXT = 1.3
+"""Larger, and two buttons do not fit beside each other on a phone."""
 
 
 class Page(NamedTuple):
@@ -103,8 +108,8 @@ def OneLead(lead_id: str) -> ft.Control:
                 _who(page),
                 _labels(page, lambda: set_labelling(True)),
                 *_became(app, page),
-                *_steps(app, page, lambda: set_refusing(True)),
-                *_log(app, lead),
+                _rowed(_steps(app, page, lambda: set_refusing(True)), layout),
+                _rowed(_log(app, lead), layout),
                 *_reach(app, page),
                 section("Questions", [
                     Question(lead.id, name, lead.answers.get(name, Answer()), key=name)
@@ -258,9 +263,24 @@ def _became(app: App, page: Page) -> list[ft.Control]:
     return [section("Has become", [card(ft.Column(spacing=0, controls=rows or none), padding=0)])]
 
 
-def _steps(app: App, page: Page, on_disqualify: Callable[[], None]) -> list[ft.Control]:
+def _rowed(buttons: list[ft.Semantics], layout: Layout) -> ft.Control:
+    """On a phone two beside each other, an odd one first and as wide as both; else as they come."""
+    if layout.size is not Size.PHONE or layout.text > LARGE_TEXT:
+        row = ft.Row(wrap=True, spacing=theme.GAP, run_spacing=theme.GAP, controls=[*buttons])
+        return ft.Container(row, visible=bool(buttons))
+    for button in buttons:
+        button.expand = True
+    odd = len(buttons) % 2
+    rows = [buttons[:odd], *(buttons[at : at + 2] for at in range(odd, len(buttons), 2))]
+    shown = [ft.Row(spacing=theme.GAP, controls=[*row]) for row in rows if row]
+    column = ft.Column(tight=True, spacing=theme.GAP, controls=[*shown])
+    return ft.Container(column, visible=bool(buttons))
+
+
+def _steps(app: App, page: Page, on_disqualify: Callable[[], None]) -> list[ft.Semantics]:
     """What may come next, the likeliest first and filled."""
-    lead, buttons = page.lead, []
+    lead = page.lead
+    buttons: list[ft.Semantics] = []
 
     def act(said: str, write: Callable[[], object]) -> None:
         try:
@@ -294,25 +314,22 @@ def _steps(app: App, page: Page, on_disqualify: Callable[[], None]) -> list[ft.C
     if leads.may_become(lead.status, "disqualified"):
         icon = ft.Icons.DO_NOT_DISTURB_ON_OUTLINED
         buttons.append(_step("disqualify", "Disqualify", icon, on_disqualify))
-    if not buttons:
-        return []
-    return [ft.Row(wrap=True, spacing=theme.GAP, run_spacing=theme.GAP, controls=[*buttons])]
+    return buttons
 
 
-def _log(app: App, lead: Lead) -> list[ft.Control]:
+def _log(app: App, lead: Lead) -> list[ft.Semantics]:
     """What has just happened with an open lead: one tap, its note on the next page."""
     if lead.status not in leads.OPEN:
         return []
     whom = fieldwork.About(lead_id=lead.id)
     here = f"/new/leads/{lead.id}"
-    buttons = [
+    return [
         _step("log-call", "Log call", ft.Icons.CALL_OUTLINED, lambda: acts.log(app, "call", whom)),
         _step("log-visit", "Log visit", ft.Icons.STOREFRONT_OUTLINED,
               lambda: acts.log(app, "visit", whom)),
         _step("add-note", "Note", ft.Icons.NOTES_OUTLINED, lambda: app.go(f"{here}/note")),
         _step("add-task", "Task", ft.Icons.ADD_TASK, lambda: app.go(f"{here}/task")),
     ]  # fmt: skip
-    return [ft.Row(wrap=True, spacing=theme.GAP, run_spacing=theme.GAP, controls=[*buttons])]
 
 
 def _step(name: str, text: str, icon: ft.IconData, act: Callable[[], None]) -> ft.Semantics:

@@ -47,10 +47,10 @@ def _page(struct: type[Deal | Quote | SalesOrder], route: str) -> ft.Control:
     record = app.replica.get(struct, record_id)
     back = lambda: app.go(f"{route}/{record_id}")  # noqa: E731
     if record is None or record.deleted:
-        return keeping.absent("Lines", lambda: app.go(route))
+        return keeping.absent("Products", lambda: app.go(route))
     if isinstance(record, Quote) and record.sent_at is not None:
         nothing = states.empty(ft.Icons.LOCK_OUTLINE, "This quote was sent", "It stays as it is.")
-        return reading("Lines", nothing, on_back=back)
+        return reading("Products", nothing, on_back=back)
     page: ft.Control = LinePage(record, back, key=record_id)
     return page
 
@@ -87,7 +87,7 @@ def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> 
     heard = use_stable(changed)
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
     return reading(
-        "Lines",
+        "Products",
         scroll([*problem, LinesEditor(draft, heard)]),
         on_back=on_done,
         actions=[
@@ -98,7 +98,7 @@ def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> 
 
 
 def save_lines(app: App, record: Deal | Quote | SalesOrder, draft: LinesDraft) -> None:
-    with app.replica.changeset("Edit lines"):
+    with app.replica.changeset("Edit products"):
         app.replica.update(record, lines=draft.lines)
 
 

@@ -182,7 +182,7 @@ def ProductSearch(currency: str, on_add: Callable[[Line], None]) -> ft.Control:
             *(rows if typed else []),
             *free,
         ],
-        theme.GAP_S,
+        theme.GAP,
     )
 
 

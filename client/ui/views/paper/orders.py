@@ -158,7 +158,7 @@ def OrderView() -> Any:
             [
                 choice_row("status", _choices(), order.status, lambda x: _set(app, order, x)),
                 _facts(app, told),
-                section("Lines", _lines(app, told, settings.locale)),
+                section("Products", _lines(app, told, settings.locale)),
                 *([section("Note", [selectable(order.note)])] if order.note else []),
                 InvoiceSection(order.id, key=f"invoice {order.id}"),
                 CustomFacts("salesorder", order.id, fill=True),
@@ -223,7 +223,7 @@ def _lines(app: App, told: Told, locale: str) -> list[ft.Control]:
     if order.status != "placed":
         return [shown]
     edit = ft.OutlinedButton(
-        "Edit lines",
+        "Edit products",
         icon=ft.Icons.EDIT_OUTLINED,
         height=theme.TOUCH,
         on_click=lambda: app.go(f"{ROUTE}/{order.id}/lines"),

@@ -139,7 +139,7 @@ def QuotePage(told: Told) -> ft.Control:
             controls=_acts(app, told, open_paper, lambda: set_asking(True)),
         ),
         _facts(app, told),
-        section("Lines", _lines(app, told)),
+        section("Products", _lines(app, told)),
         *([section("Terms", [selectable(quote.terms)])] if quote.terms else []),
         FilesSection(Quote, quote.id, key="files"),
     ]
@@ -314,7 +314,7 @@ def _lines(app: App, told: Told) -> list[ft.Control]:
     shown = [lines_shown(quote.lines, quote.currency, told.settings.locale)] if quote.lines else []
     if quote.sent_at is not None:
         return shown
-    words = "Edit lines" if quote.lines else "Add lines"
+    words = "Edit products" if quote.lines else "Add products"
     edit = _button("edit-lines", words, ft.Icons.EDIT_OUTLINED,
                    lambda: app.go(f"{ROUTE}/{quote.id}/lines"), filled=not quote.lines)  # fmt: skip
     return [*shown, ft.Row(controls=[edit])]

@@ -10,8 +10,8 @@ from client.interchange import one_card
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.page import reading, scroll, target
-from client.ui.hooks import use_app, use_box, use_live
+from client.ui.components.page import reading, screen, scroll, target
+from client.ui.hooks import use_app, use_box, use_layout, use_live
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, Book
 from sync_protocol.records import Account, Contact
 
@@ -43,7 +43,8 @@ def _of_route(book: Book) -> ft.Control:
 
 @component
 def CardView(book: Book, record_id: str) -> ft.Control:
-    app = use_app()
+    app, layout = use_app(), use_layout()
+    frame = screen if layout.two_panes else reading
     picker = use_box(cast("ft.FilePicker | None", None))
     if picker.current is None:
         picker.current = ft.FilePicker()
@@ -56,10 +57,10 @@ def CardView(book: Book, record_id: str) -> ft.Control:
     if found is None:
         gone = states.empty(ft.Icons.PERSON_OFF_OUTLINED, f"This {book.one} is not on this device",
                             "It may have been deleted.")  # fmt: skip
-        return reading("Card", gone, on_back=back)
+        return frame("Card", gone, on_back=back)
     record, company = found
-    return reading("Card", scroll(_parts(app, picker.current, record, company, picture)),
-                   on_back=back)  # fmt: skip
+    return frame("Card", scroll(_parts(app, picker.current, record, company, picture),
+                                left=layout.two_panes), on_back=back)  # fmt: skip
 
 
 def _read(replica: Replica, book: Book, record_id: str) -> tuple[Account | Contact, str] | None:

@@ -13,6 +13,7 @@ from client.ui.components.choices import Choice, dropdown
 from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_layout, use_stable
+from client.ui.layout import Size
 from client.ui.views.records.draft import KIND_PARTS, NEW_VALUES
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ LINES: dict[str, tuple[str, str, dict[str, Any]]] = {
 NO_KIND = "-"
 KIND_WIDTH = 118
 LARGE_TEXT = 1.3
-"""Larger, and each part has a line of its own."""
+"""Larger, and each part has a line of its own; on a phone, what is longer than a number has."""
 
 
 @component
@@ -97,8 +98,10 @@ def LineEntry(
     part, label, options = LINES[field]
     value = getattr(draft.now, field)[entry]
     hear = use_stable(lambda text: draft.set_part(field, entry, part, text))
-    large = use_layout().text > LARGE_TEXT
-    kind = KindChoice(draft, field, entry, large)
+    layout = use_layout()
+    tight = layout.size is Size.PHONE and field != "phones"
+    beneath = layout.text > LARGE_TEXT or tight
+    kind = KindChoice(draft, field, entry, beneath)
     return _parts(
         [
             [
@@ -106,11 +109,11 @@ def LineEntry(
                     label, hear, getattr(value, part), error, expand=True, autofocus=first,
                     **options,
                 ),
-                *([] if large else [kind]),
+                *([] if beneath else [kind]),
                 _drop(field, entry, on_drop),
             ],
         ],
-        [kind] if large else [],
+        [_clear_of_drop(kind)] if beneath else [],
     )  # fmt: skip
 
 
@@ -182,6 +185,11 @@ def _parts(lines: Sequence[Sequence[ft.Control]], beneath: Sequence[ft.Control] 
         for line in lines
     ]
     return ft.Column(tight=True, spacing=12, controls=[*rows, *beneath])
+
+
+def _clear_of_drop(kind: ft.Control) -> ft.Control:
+    """As wide as the field above it, which has a button at its side."""
+    return ft.Container(kind, padding=ft.Padding.only(right=theme.TOUCH + theme.GAP))
 
 
 def _drop(field: str, entry: str, on_drop: Callable[[str], None]) -> ft.Control:

@@ -193,7 +193,7 @@ def Fields(book: Book, draft: Draft, problem: Problem, wanted: str) -> ft.Contro
         [
             *([on_top] if on_top else []),
             Typed(draft, "name", "Name", problem, autofocus=draft.is_new),
-            *([PictureField(draft)] if hasattr(draft.now, "photo") else []),
+            *([PictureField(draft)] if getattr(draft.now, "photo", "") else []),
             *first(draft, problem),
             *entries.values(),
             *([Channels(draft)] if hasattr(draft.now, "channels") else []),

@@ -87,3 +87,14 @@ async def test_a_word_that_no_readable_size_has_room_for_is_left_as_it_is(office
         (heading,) = screen.all(ft.Semantics, heading_level=1)
         (told,) = screen.all(ft.Text, within=heading)
         assert told.style == theme.HEADING
+
+
+@pytest.mark.parametrize("size", [(820.0, 1180.0), OFFICE])
+async def test_a_title_is_large_wherever_there_is_room(
+    office: Office, size: tuple[float, float]
+) -> None:
+    account = office.replica.update(office[0], name="Wirtshaus Adler")
+    async with opened(office.replica, f"/accounts/{account.id}", size) as screen:
+        await screen.until_says("Wirtshaus Adler")
+        styles = [x.style for x in screen.all(ft.Text) if x.value == "Wirtshaus Adler"]
+        assert theme.TITLE in styles
