@@ -116,6 +116,18 @@ def _lines(line: Line, selected: bool) -> ft.Control:
     shown = _fitting(line.labels)
     rest = len(line.labels) - len(shown)
     more = [ft.Text(f"+{rest}", style=theme.SMALL, color=muted)] if rest > 0 else []
+    second: list[ft.Control] = []
+    if line.where or line.labels:
+        second.append(
+            ft.Row(
+                spacing=6,
+                controls=[
+                    one_line(line.where or " ", theme.SMALL, color=muted, expand=True),
+                    *[label_chip(label, short=True) for label in shown],
+                    *more,
+                ],
+            )
+        )
     return ft.Column(
         expand=True,
         tight=True,
@@ -129,14 +141,7 @@ def _lines(line: Line, selected: bool) -> ft.Control:
                     ft.Text(line.last, style=theme.SMALL, color=muted),
                 ],
             ),
-            ft.Row(
-                spacing=6,
-                controls=[
-                    one_line(line.where or " ", theme.SMALL, color=muted, expand=True),
-                    *[label_chip(label, short=True) for label in shown],
-                    *more,
-                ],
-            ),
+            *second,
         ],
     )
 

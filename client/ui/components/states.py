@@ -11,6 +11,9 @@ from client.ui import theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+SENTENCE_WIDTH = 440
+"""A sentence in the middle of a screen is read more easily on two lines than on a long one."""
+
 
 def empty(
     icon: ft.IconData,
@@ -21,7 +24,12 @@ def empty(
 ) -> ft.Control:
     """A friendly nothing: what belongs here, and the way to begin."""
     button = (
-        [ft.FilledTonalButton(action, height=theme.TOUCH, on_click=lambda: on_action())]
+        [
+            ft.Container(
+                ft.FilledTonalButton(action, height=theme.TOUCH, on_click=lambda: on_action()),
+                padding=ft.Padding.only(top=theme.GAP),
+            )
+        ]
         if on_action
         else []
     )
@@ -35,7 +43,10 @@ def empty(
             controls=[
                 ft.Icon(icon, size=48, color=ft.Colors.OUTLINE),
                 ft.Text(title, style=theme.HEADING, text_align=ft.TextAlign.CENTER),
-                ft.Text(text, color=theme.MUTED, text_align=ft.TextAlign.CENTER),
+                ft.Container(
+                    ft.Text(text, color=theme.MUTED, text_align=ft.TextAlign.CENTER),
+                    width=SENTENCE_WIDTH,
+                ),
                 *button,
             ],
         ),

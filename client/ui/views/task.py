@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 FOLLOW_UP = "Follow up"
+WHEN = "Tap the day it is due: that saves the task."
 
 
 @component
@@ -35,7 +36,7 @@ def NewTaskView() -> Any:
 def NewTask(customer: fieldwork.About, name: str) -> ft.Control:
     app = use_app()
     return reading(
-        "Task",
+        "New task",
         scroll(
             [
                 *([ft.Text(name, style=theme.HEADING)] if name else []),
@@ -95,7 +96,7 @@ def TaskForm(
             TextInput(
                 "What is to be done", on_text, initial=kept.first, error=error, autofocus=not title
             ),
-            ft.Text("Due", style=theme.SMALL, color=theme.MUTED),
+            ft.Text(WHEN, style=theme.SMALL, color=theme.MUTED),
             DayChooser(name, TASK_DAYS, today, add),
         ],
     )

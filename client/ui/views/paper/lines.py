@@ -255,7 +255,7 @@ def LineEditor(
                     controls=[ft.Container(price, expand=3), ft.Container(discount, expand=2)],
                 ),
             ],
-            theme.GAP,
+            theme.GAP_L - theme.GAP_S,
         ),
         key=entry,
     )
@@ -290,7 +290,7 @@ def _stepper(entry: str, quantity: ft.Control, step: Callable[[int], None]) -> f
     def button(name: str, icon: ft.IconData, words: str, by: int) -> ft.Control:
         return target(
             f"{name}-{entry}",
-            icon_button(icon, words, on_click=lambda: step(by)),
+            icon_button(icon, words, height=theme.TALL, on_click=lambda: step(by)),
         )
 
     return ft.Row(

@@ -152,7 +152,7 @@ def _create(app: App, record: Record, name: str) -> ft.Control:
         "label-create",
         ft.TextButton(
             f'Create label "{name}"',
-            icon=ft.Icons.NEW_LABEL_OUTLINED,
+            icon=ft.Icons.ADD,
             height=theme.TOUCH,
             on_click=lambda _event: app.act(f"{name} added", create),
         ),

@@ -25,7 +25,7 @@ def LabelsSection(record: Record) -> ft.Control:
     close = use_stable(lambda: set_choosing(False))
     button = ft.OutlinedButton(
         "Labels" if labels else "Add label",
-        icon=ft.Icons.NEW_LABEL_OUTLINED,
+        icon=ft.Icons.LABEL_OUTLINE,
         height=theme.TOUCH,
         on_click=lambda _event: set_choosing(True),
     )

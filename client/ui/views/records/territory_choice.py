@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NONE = "-"
 FITS = 30
 """Letters of a name that the field shows; a longer one is said beneath, where it is whole."""
-ALONE = "Without a territory, only you and administrators see this account."
+ALONE = "Without a territory, only you and administrators see it."
 
 
 @component
