@@ -17,10 +17,10 @@ import click
 
 from client import pictures
 from client.errors import ReplicaError
-from client.interchange import exporter, files, importer, invoices, package, planning
+from client.interchange import exporter, files, importer, invoices, package, packing, planning
 from client.interchange.definitions import definitions_of
 from client.interchange.existing import Existing
-from client.interchange.sources import UnreadableFile
+from client.interchange.sources import UnreadableFile, size_text
 from client.replica import Replica
 from client.runtime import here
 from client.runtime.protocol import StorageBusy
@@ -210,7 +210,7 @@ def export(
     """Write contacts or accounts to FILE: .csv for spreadsheets, .vcf for address books.
 
     Records of a type of your own (--type Machines) go into tables only. A FILE that ends in .zip
-    holds all records that you may see, those of your own types with their definitions.
+    holds all records that you may see, those of your own types with their definitions, and files.
 
     Importing the file again gives the same records, labels included.
     """
@@ -229,12 +229,11 @@ def export(
             if not offline:
                 await replica.sync()
             _index(replica, text)
+            if form is None:
+                await _pack(replica, path)
+                return
             of = _of(replica, own or ("accounts" if accounts else "contacts"))
-            made = (
-                await exporter.export(replica, of, form, text=text, labels_any=labels)
-                if form
-                else await package.pack(replica)
-            )
+            made = await exporter.export(replica, of, form, text=text, labels_any=labels)
             path.write_bytes(made.data)  # noqa: ASYNC240 - nothing else waits here
             click.echo(f"{made.records} records written to {name}.")
 
@@ -283,12 +282,26 @@ def _of(replica: Replica, what: str) -> str:
     return known.get(what.casefold(), "")
 
 
+async def _pack(replica: Replica, path: Path) -> None:
+    """Everything into one file; first how large its files are."""
+    held = packing.held(replica)
+    if held.number:
+        away = f", {held.elsewhere} of them to be fetched" if held.elsewhere else ""
+        click.echo(f"With {held.number} files, {size_text(held.size)}{away}.")
+    with path.open("wb") as out, click.progressbar(length=100, file=sys.stderr) as bar:
+        made = await packing.pack(
+            replica, out, on_progress=lambda share: bar.update(int(share * 100) - bar.pos)
+        )
+    click.echo(f"{made.records} records and {made.files} files written to {path}.")
+    if made.missing:
+        click.echo(f"{made.missing} files could not be had: {packing.MISSING} in it lists them.")
+
+
 def _plan(path: Path, what: str, replica: Replica) -> Plan | Together:
-    data = path.read_bytes()
     try:
-        if package.is_package(data):
-            return package.plan(replica, package.read(data, path.name))
-        source = files.read(data, path.name)
+        if package.is_package(path):
+            return package.plan(replica, package.read(path, path.name))
+        source = files.read(path.read_bytes(), path.name)
     except UnreadableFile as error:
         raise click.ClickException(f"{path.name}: {error}") from error
     return planning.plan(

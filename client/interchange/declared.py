@@ -2,8 +2,11 @@
 
 A field is a column, a part of a composite one is a column of its own (`Value - Amount`), entries
 are numbered (`Lines 1 - Quantity`); the ids of those that mean something stand beside them
-(`Key`). A moment is written in ISO 8601. Whatever a record refers to stands by its name, for
-people, and by its id, by which it is read back. To give another type a table, name it in `TYPES`.
+(`Key`). Where a record may have very many, as an order has lines, they may stand in a table of
+their own instead, each beside the record's id. A moment is written in ISO 8601. Whatever a record
+refers to stands by its name, for people, and by its id, by which it is read back.
+
+A record type that is declared has its table by that alone; `_ELSEWHERE` says which have none.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import re
 from collections import defaultdict
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, get_origin, get_type_hints
 
 import msgspec
@@ -22,27 +26,51 @@ from sync_protocol.rules.scopes import PARENT_KINDS
 from sync_protocol.rules.validity import heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from sync_protocol.records import CustomField, Kind, Record
 
-DEFINED = (
-    "outcome", "reason", "purpose", "pipeline", "competitor", "product", "pricelist", "price",
+_ELSEWHERE = frozenset({
+    "account", "contact", "customobject",  # in tables that are read column by column
+    "customfield", "objecttype",  # in a package's contents, whole
+    "labelling",  # columns of what a label is on
+    "labelmodel",  # the server learns it again
+    "notice", "follow",  # one person's own
+    "settings",  # say how a workspace works, not what is in it
+})  # fmt: skip
+
+
+def _types(*first: str, shared: bool) -> tuple[str, ...]:
+    """Record types that have tables, the first ones in this order."""
+    every = (x.name for x in kinds().values() if x.shared is shared and x.name not in _ELSEWHERE)
+    return tuple(dict.fromkeys((*first, *every)))
+
+
+DEFINED = _types(
+    "team", "user", "territory", "label", "outcome", "reason", "purpose", "pipeline", "competitor",
+    "product", "pricelist", "price", shared=True,
 )  # fmt: skip
 """What the whole workspace shares, and customers' records refer to."""
-WORK = ("deal", "lead", "activity", "quote", "salesorder", "case", "task")
+WORK = _types("deal", "lead", "activity", "quote", "salesorder", "case", "task", shared=False)
 TYPES = (*DEFINED, *WORK)
 """In an order in which what is referred to comes first."""
-KEYED = frozenset({"answers", "competitors", "stages"})
+NEVER_MADE = frozenset({"user"})
+"""Whoever is to sign in is invited; a file only tells what they were called."""
+KEYED = frozenset({"answers", "competitors", "stages", "questions", "reps", "mentions"})
 """Fields whose entries' ids say something."""
+APART = frozenset({"lines", "questions"})
+"""Fields of which one record may have any number of entries, each of several columns."""
 ID = "Fieldbook ID"
+RECORD, KEY = "Record", "Key"
+"""Columns of a table of entries."""
 _REFERRED = PARENT_KINDS | {
     "owner_id": "user", "assignee_id": "user", "renews_id": "deal", "revises_id": "quote",
-    "quote_id": "quote",
+    "quote_id": "quote", "user_id": "user",
 }  # fmt: skip
 _LEFT_OUT = frozenset({"deleted", "merged_into", "clash", "custom"})
 _SINCE = "stage_since"
 _LABEL, _CUSTOM = "Label ", "Custom: "
+_TRUTH = {"yes": True, "no": False, "true": True, "false": False}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Cells = dict[str, list[str]]
 
@@ -57,26 +85,57 @@ class Read(NamedTuple):
     problems: tuple[tuple[str, str], ...]
 
 
-def written(record: Record, names: Mapping[str, str]) -> Cells:
-    """A record's columns but for its labels, its custom fields and its id."""
-    cells: Cells = {}
+def written(
+    record: Record, names: Mapping[str, str], apart: Collection[str] = frozenset()
+) -> Cells:
+    """A record's columns but for its labels, its custom fields, its id, and what is `apart`."""
+    writer = _Writer({}, names)
     for field in kind_of(record).fields.values():
-        if field.name in _LEFT_OUT:
+        if field.name in _LEFT_OUT or field.name in apart:
             continue
         value = msgspec.to_builtins(getattr(record, field.name))
         if field.entry is None:
-            _write(cells, heading(field.name), field.name, value, names)
+            writer.put(heading(field.name), field.name, value, bare_type(field.type))
             continue
+        bare = bare_type(field.entry)
         for place, (key, entry) in enumerate(value.items(), 1):
             head = f"{heading(field.name)} {place}"
             if field.name in KEYED:
-                _write(cells, f"{head} - Key", "", key, names)
-            _write(cells, head if isinstance(entry, dict) else f"{head} - Value", "", entry, names)
-    return cells
+                writer.put(f"{head} - {KEY}", "", key)
+            at = head if isinstance(entry, dict) else f"{head} - Value"
+            writer.put(at, "", entry, bare)
+    return writer.cells
 
 
-def read(kind: Kind, cells: Mapping[str, list[str]], custom: Sequence[CustomField]) -> Read:
-    """What a row of a table of this kind says."""
+def entries_written(record: Record, field: str, names: Mapping[str, str]) -> Iterator[Cells]:
+    """The rows of a record's entries in a table of their own."""
+    hints = _hints(bare_type(kind_of(record).fields[field].entry))
+    for key, entry in msgspec.to_builtins(getattr(record, field)).items():
+        whose = {RECORD: [called(record)], f"{RECORD} - {ID}": [record.id], KEY: [key]}
+        writer = _Writer(whose, names)
+        for name, value in entry.items():
+            writer.put(heading(name), name, value, hints[name])
+        yield writer.cells
+
+
+def called(record: Record) -> str:
+    """What people call a record; empty where that has no name of its own."""
+    said = (getattr(record, name, "") for name in ("name", "title", "number"))
+    return next(filter(None, said), "")
+
+
+def apart_of(of: str) -> tuple[str, ...]:
+    """The fields of a record type whose entries may stand in a table of their own."""
+    return tuple(name for name in kinds()[of].entry_fields if name in APART)
+
+
+def read(
+    kind: Kind,
+    cells: Mapping[str, list[str]],
+    custom: Sequence[CustomField],
+    apart: Mapping[str, Sequence[Mapping[str, str]]] = {},
+) -> Read:
+    """What a row of a table of this kind says; `apart` are its rows in tables of entries."""
     problems: list[tuple[str, str]] = []
     single = {head: values[0] for head, values in cells.items()}
     fields: dict[str, Any] = {}
@@ -89,6 +148,8 @@ def read(kind: Kind, cells: Mapping[str, list[str]], custom: Sequence[CustomFiel
             if field.entry is None
             else dict(_entries(single, head, field.entry, keyed=field.name in KEYED))
         )
+        for place, row in enumerate(apart.get(field.name, ()), 1):
+            found[row.get(KEY) or str(place)] = _read_parts(row, "", bare_type(field.entry)) or {}
         fields |= {} if found in (None, {}) else {field.name: found}
     if "custom" in kind.fields:
         fields["custom"] = _read_custom(single, custom, problems)
@@ -116,28 +177,45 @@ def referred(field: str) -> Kind | None:
     return kinds().get(_REFERRED.get(field, field.removesuffix("_id").replace("_", "")))
 
 
-def renamed(value: Any, ids: Mapping[str, str]) -> Any:
-    """The same with other ids, also where those are keys."""
+def renamed(value: Any, rename: Callable[[str, str], str], name: str = "") -> Any:
+    """The same with other ids; `rename` is asked with the field, which keys are beneath, too."""
     if isinstance(value, dict):
-        return {ids.get(key, key): renamed(inner, ids) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [renamed(inner, ids) for inner in value]
-    return ids.get(value, value) if isinstance(value, str) else value
+        return {
+            rename(name, key) if name in KEYED else key: renamed(inner, rename, key)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [renamed(inner, rename, name) for inner in value]
+    return rename(name, value) if isinstance(value, str) else value
+
+
+@cache
+def _hints(struct: Any) -> dict[str, Any]:
+    """The bare types of a struct's fields."""
+    hints = get_type_hints(struct)
+    return {name: bare_type(hints[name]) for name in struct.__struct_fields__}
 
 
 # --- writing ---
 
 
-def _write(cells: Cells, head: str, name: str, value: Any, names: Mapping[str, str]) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _write(cells, f"{head} - {heading(key)}", key, inner, names)
-    elif name.endswith("_id"):
-        if value:
-            cells[head] = [names.get(value, "")]
-            cells[f"{head} - {ID}"] = [value]
-    else:
-        cells[head] = [_text(name, value)]
+class _Writer(NamedTuple):
+    """Puts values of bare types beneath headings; `names` are those of what is referred to."""
+
+    cells: Cells
+    names: Mapping[str, str]
+
+    def put(self, head: str, name: str, value: Any, bare: Any = str) -> None:
+        """A value, or its parts beneath their own headings."""
+        if isinstance(value, dict) and hasattr(bare, "__struct_fields__"):
+            for key, inner in value.items():
+                self.put(f"{head} - {heading(key)}", key, inner, _hints(bare)[key])
+        elif name.endswith("_id"):
+            if value:
+                self.cells[head] = [self.names.get(value, "")]
+                self.cells[f"{head} - {ID}"] = [value]
+        else:
+            self.cells[head] = [_text(name, value)]
 
 
 def _text(name: str, value: Any) -> str:
@@ -176,16 +254,20 @@ def _read(single: Mapping[str, str], head: str, name: str, type_: Any) -> Any:
     """The value beneath a heading; None for nothing."""
     bare = bare_type(type_)
     if hasattr(bare, "__struct_fields__"):
-        hints = get_type_hints(bare)
-        parts = {
-            key: _read(single, f"{head} - {heading(key)}", key, hints[key])
-            for key in bare.__struct_fields__
-        }
-        found = {key: part for key, part in parts.items() if part is not None}
-        needed = {x.name: "" for x in msgspec.structs.fields(bare) if x.required}
-        return needed | found if found else None
+        return _read_parts(single, f"{head} - ", bare)
     text = single.get(f"{head} - {ID}" if name.endswith("_id") else head, "")
     return _value(bare, name, text) if text else None
+
+
+def _read_parts(single: Mapping[str, str], before: str, bare: Any) -> dict[str, Any] | None:
+    """The parts of a composite value, each beneath its own heading."""
+    parts = {
+        key: _read(single, f"{before}{heading(key)}", key, type_)
+        for key, type_ in _hints(bare).items()
+    }
+    found = {key: part for key, part in parts.items() if part is not None}
+    needed = {x.name: "" for x in msgspec.structs.fields(bare) if x.required}
+    return needed | found if found else None
 
 
 def _entries(
@@ -208,8 +290,8 @@ def _value(bare: Any, name: str, text: str) -> Any:
         if _is_moment(name):
             return _read_moment(text)
         if bare is bool:
-            return {"yes": True, "no": False}.get(text.casefold(), text)
-        is_encoded = bare in (int, float) or get_origin(bare) is tuple
+            return _TRUTH.get(text.casefold(), text)
+        is_encoded = bare in (int, float) or get_origin(bare) in (tuple, dict)
         if is_encoded or (not name and _looks_encoded(text)):
             return msgspec.json.decode(text)
     return text

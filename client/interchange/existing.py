@@ -29,6 +29,7 @@ from sync_protocol.records import (
     Product,
     Territory,
     User,
+    VisitForm,
     kind_of,
     kinds,
     price_id,
@@ -55,6 +56,12 @@ def stages_of(pipeline: object) -> dict[str, str]:
     return {stage.name.casefold(): stage_id for stage_id, stage in stages.items()}
 
 
+def _has_parts(one: Record, other: Record) -> bool:
+    """Whether it has all stages by name, or all questions, that another one has."""
+    asked = [x.questions.keys() if isinstance(x, VisitForm) else set() for x in (other, one)]
+    return stages_of(other).keys() <= stages_of(one).keys() and asked[0] <= asked[1]
+
+
 _READ = ("accounts", "labels", "names", "_contacts", "_called")
 
 
@@ -67,12 +74,25 @@ class Existing:
         self._taken: set[str] = set()
         self._own: dict[str, dict[str, list[CustomObject]]] = {}
         self._defined_here: dict[str, list[Any]] = {}
+        self._by_name: dict[str, dict[str, str]] = {}
 
     def made(self, old_id: str, new_id: str) -> None:
         """Remember what has become of a record of the file, whose `old_id` may not be known."""
         self._taken.add(new_id)
         if old_id:
             self._made[old_id] = new_id
+
+    def learn(self, record: Record) -> None:
+        """Know a record by its name that rows name so."""
+        if isinstance(record, Label):
+            self.labels[record.name.casefold()] = record.id
+        elif isinstance(record, Territory):
+            self.names["territory_id"][record.name.casefold()] = record.id
+
+    @property
+    def renames(self) -> dict[str, str]:
+        """What has become of the ids of the file so far; whoever knows more adds it."""
+        return self._made
 
     def fresh_id(self, struct: type[Record], old_id: str) -> str:
         """The id for a record to be made of one of the file; empty for any, if that has none."""
@@ -138,16 +158,18 @@ class Existing:
         """What the company has defined under that name, a pipeline only with all such stages."""
         kind = kind_of(other)
         if isinstance(other, Price):
-            of = (PriceList, other.price_list_id), (Product, other.product_id)
-            one = price_id(*(self._by_id(*each) for each in of))
+            both = (PriceList, other.price_list_id), (Product, other.product_id)
+            one = price_id(*(self._by_id(*each) for each in both))
             return one if self._replica.get(Price, one) else ""
         if kind.name not in declared.DEFINED or "name" not in kind.fields:
             return ""
+        of, code = getattr(other, "of", ""), getattr(other, "code", "")
         alike = [
             one.id for one in self._shared(kind)
             if one.name.casefold() == other.name.casefold()  # type: ignore[attr-defined]
-            and all(getattr(one, x, "") == getattr(other, x, "") for x in ("of", "code"))
-            and stages_of(other).keys() <= stages_of(one).keys()
+            and getattr(one, "of", "") == self._made.get(of, of)
+            and getattr(one, "code", "") == code
+            and _has_parts(one, other)
             and one.id not in self._taken
         ]  # fmt: skip
         return min(alike, default="")
@@ -164,6 +186,14 @@ class Existing:
     def territory(self, old_id: str, name: str) -> str:
         found = self._by_id(Territory, old_id)
         return found or self.names["territory_id"].get(name.casefold(), "")
+
+    def called(self, kind: Kind, name: str) -> str:
+        """The oldest record of a type that is called so; empty if none is."""
+        if name and kind.name not in self._by_name:
+            found = reversed(self._replica.find(kind.struct, order_by="id"))
+            named = ((declared.called(one).casefold(), one.id) for one in found)
+            self._by_name[kind.name] = dict(named)
+        return self._by_name[kind.name].get(name.casefold(), "") if name else ""
 
     def record(self, kind: Kind, old_id: str) -> str:
         """The id here of a record of the file; empty if it is not shown here."""
@@ -224,9 +254,10 @@ class Existing:
         if record.deleted or merged:
             return False
         kind = kind_of(record)
-        fields: dict[str, Any] = {name: getattr(record, name) for name in kind.parents}
-        above = scopes.parents_of(kind, fields)
-        found = (self._replica.get(kinds()[name].struct, parent_id) for name, parent_id in above)
+        links = (*kind.parents, "record_kind")
+        fields: dict[str, Any] = {name: getattr(record, name, "") for name in links}
+        above = ((kinds().get(name), one) for name, one in scopes.parents_of(kind, fields))
+        found = (self._replica.get(known.struct, one) for known, one in above if known)
         return all(parent is None or self._is_shown(parent) for parent in found)
 
     def _named(self, type_id: str) -> dict[str, list[CustomObject]]:

@@ -14,19 +14,36 @@ import csv
 import io
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from client import customising
 from client.interchange import declared, pairs
 from client.interchange.tables import FORMULA
-from client.interchange.targets import ID_HEADINGS
+from client.interchange.targets import FILE, ID_HEADINGS
 from sync_protocol.records import Address, Email, Imported, Phone, kind_of
 from sync_protocol.rules.validity import heading as plain_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from sync_protocol.records import CustomField, Field, Record
+
+
+class Beside(NamedTuple):
+    """What a table says beside the records' own fields.
+
+    `labels` are names by record id, those `by_rule` an import is to leave out; `names` are what a
+    reference shows, `custom` the custom fields to be shown. What is `apart` stands elsewhere;
+    `files` are where files are that lie beside the table, by the ids of records that name them.
+    """
+
+    labels: Mapping[str, Sequence[str]]
+    names: Mapping[str, str] = {}
+    custom: Sequence[CustomField] = ()
+    by_rule: Mapping[str, Sequence[str]] = {}
+    apart: Collection[str] = ()
+    files: Mapping[str, str] = {}
+
 
 Cells = dict[str, list[str]]
 """Heading -> values; a heading comes as often as the record with most values needs."""
@@ -51,28 +68,23 @@ def export_csv(
     custom: Sequence[CustomField] = (),
 ) -> bytes:
     """UTF-8 with a byte order mark, for Excel's sake."""
-    return "".join(csv_lines(records, labels, names, custom)).encode("utf-8-sig")
+    beside = Beside(labels, names or {}, custom)
+    return "".join(csv_lines(records, beside)).encode("utf-8-sig")
 
 
-def csv_lines(
-    records: Sequence[Record],
-    labels: Mapping[str, Sequence[str]],
-    names: Mapping[str, str] | None = None,
-    custom: Sequence[CustomField] = (),
-    by_rule: Mapping[str, Sequence[str]] = {},
-) -> Iterator[str]:
-    """The same line by line. `labels` are names by record id, `names` what a reference shows.
+def csv_lines(records: Iterable[Record], beside: Beside) -> Iterator[str]:
+    """The same line by line; the records are gone through twice."""
+    return table_lines(lambda: (_cells(record, beside) for record in records))
 
-    `custom` are the custom fields to be shown, `by_rule` labels that an import is to leave out.
-    """
+
+def table_lines(rows: Callable[[], Iterable[Cells]]) -> Iterator[str]:
+    """A table's headings and its lines; the rows are gone through twice."""
     width: Counter[str] = Counter()
-    for record in records:
-        cells = _cells(record, labels, names or {}, custom) | _by_rule(record, by_rule)
-        width |= Counter({heading: len(values) for heading, values in cells.items()})
-    headings = [heading for heading in width for _ in range(width[heading])]
-    yield _line(headings)
-    for record in records:
-        cells = _cells(record, labels, names or {}, custom) | _by_rule(record, by_rule)
+    for cells in rows():
+        for heading, values in cells.items():
+            width[heading] = max(width[heading], len(values))
+    yield _line([heading for heading in width for _ in range(width[heading])])
+    for cells in rows():
         yield _line([cell for heading in width for cell in _padded(cells, heading, width)])
 
 
@@ -87,22 +99,19 @@ def _line(cells: list[str]) -> str:
     return out.getvalue()
 
 
-def _cells(
-    record: Record,
-    labels: Mapping[str, Sequence[str]],
-    names: Mapping[str, str],
-    custom: Sequence[CustomField],
-) -> Cells:
+def _cells(record: Record, beside: Beside) -> Cells:
     if kind_of(record).name in declared.TYPES:
-        cells = declared.written(record, names)
+        cells = declared.written(record, beside.names, beside.apart)
     else:
-        cells = _customer(record, names)
-    cells |= _custom(record, custom)
-    for place, label in enumerate(labels.get(record.id, ()), 1):
+        cells = _customer(record, beside.names)
+    cells |= _custom(record, beside.custom)
+    for place, label in enumerate(beside.labels.get(record.id, ()), 1):
         cells[f"Label {place}"] = [label]
+    if record.id in beside.files:
+        cells[FILE] = [beside.files[record.id]]
     if record.id:
         cells[ID_HEADINGS["id"]] = [record.id]
-    return cells
+    return cells | _by_rule(record, beside.by_rule)
 
 
 def _customer(record: Record, names: Mapping[str, str]) -> Cells:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from client import customising, record_types
 from client.interchange import declared, export_csv, export_vcard
+from client.interchange.export_csv import Beside
 from sync_protocol.records import (
     Account,
     Contact,
@@ -20,7 +21,7 @@ from sync_protocol.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from client.record_types import RecordType
     from client.replica import Replica
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 Format = Literal["csv", "vcard"]
 STEP = 100
 BOM = b"\xef\xbb\xbf"
-_STEMS = {"activity": "activities", "salesorder": "orders", "pricelist": "price-lists"}
+_STEMS = {
+    "activity": "activities", "salesorder": "orders", "pricelist": "price-lists",
+    "visitform": "visit-forms", "visitplan": "rounds", "labelrule": "label-rules",
+    "territory": "territories",
+}  # fmt: skip
 _NO_WORD = re.compile(r"[^\w]+")
 
 
@@ -54,22 +59,18 @@ async def export(
     `of` names a record type, declared or a company's own (see `client.record_types`); only accounts
     and contacts are address cards. Raises `UnknownLabel`.
     """
-    shown = record_types.named(of)
-    records = replica.find(
-        shown.struct, text=text, labels_any=labels_any, filter=wanted or Filter(),
-        order_by="id" if of in declared.TYPES else "name", where=shown.where,
-    )  # fmt: skip
-    (labels, by_rule), names = _labels(replica, records), _names(replica, shown)
+    records = find(replica, of, text=text, labels_any=labels_any, filter=wanted or Filter())
+    beside = beside_of(replica, of, records, _names(replica, record_types.named(of)))
     lines: Iterator[str]
-    custom = customising.fields_of(replica, of, archived=True)
     if form == "csv":
-        lines, head = export_csv.csv_lines(records, labels, names, custom, by_rule), BOM
+        lines, head = export_csv.csv_lines(records, beside), BOM
     else:
         photos = {
             photo: blob.data
             for photo in {x.photo for x in records if isinstance(x, Contact) and x.photo}
             if (blob := replica.blob(photo)) is not None
         }
+        labels, names, custom, by_rule, *_rest = beside
         cards = export_vcard.vcards(records, labels, names, photos, custom=custom, by_rule=by_rule)
         lines, head = cards, b""
     parts: list[str] = []
@@ -82,6 +83,21 @@ async def export(
     return Exported(
         f"{stem_of(replica, of)}.{suffix}", head + "".join(parts).encode(), len(records)
     )
+
+
+def find(replica: Replica, of: str, **asked: Any) -> list[Any]:
+    """The records of a type in the order of its table."""
+    shown, by = record_types.named(of), "id" if of in declared.TYPES else "name"
+    return replica.find(shown.struct, order_by=by, where=shown.where, **asked)
+
+
+def beside_of(
+    replica: Replica, of: str, records: Sequence[Record], names: Mapping[str, str]
+) -> Beside:
+    """What a table of some records says beside their own fields."""
+    labels, by_rule = _labels(replica, records)
+    custom = customising.fields_of(replica, of, archived=True)
+    return Beside(labels, names, custom, by_rule)
 
 
 def stem_of(replica: Replica, of: str) -> str:
@@ -115,7 +131,7 @@ def _labels(replica: Replica, records: Sequence[Record]) -> tuple[Names, Names]:
 def _names(replica: Replica, shown: RecordType) -> dict[str, str]:
     """What a reference shows: the names of accounts, contacts, territories and users by id."""
     if shown.of in declared.TYPES:
-        return _all_names(replica)
+        return all_names(replica)
     names = {account.id: account.name for account in replica.find(Account)}
     if "contact_id" in shown.kind.fields:
         names |= {contact.id: contact.name for contact in replica.find(Contact)}
@@ -123,14 +139,12 @@ def _names(replica: Replica, shown: RecordType) -> dict[str, str]:
     return names | {user.id: user.name for user in replica.find(User)}
 
 
-def _all_names(replica: Replica) -> dict[str, str]:
-    """The names of all that may be referred to, and of stages."""
-    wanted = ("account", "contact", "territory", "user", *declared.TYPES)
-    some = (kinds()[name] for name in wanted if "name" in kinds()[name].fields)
+def all_names(replica: Replica) -> dict[str, str]:
+    """What all that may be referred to is called, stages too."""
+    some = ("account", "contact", "customobject", *declared.TYPES)
+    named = (kinds()[of] for of in some if {"name", "title", "number"} & kinds()[of].fields.keys())
     names: dict[str, str] = {
-        record.id: getattr(record, "name", "")
-        for kind in some
-        for record in replica.find(kind.struct)
+        record.id: declared.called(record) for kind in named for record in replica.find(kind.struct)
     }
     for line in replica.find(Pipeline):
         names |= {stage_id: stage.name for stage_id, stage in line.stages.items()}

@@ -8,7 +8,7 @@ from client.interchange import decoding, tables, vcards
 from client.interchange.sources import Source, UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 T = TypeVar("T")
 _NOT_TABLES = {
@@ -35,8 +35,13 @@ def to_the_end(steps: Generator[float, None, T]) -> T:
             return end.value  # type: ignore[no-any-return]  # what a generator returns is Any
 
 
-def reading(data: bytes, filename: str) -> Generator[float, None, Source]:
-    """The same in small steps, each yielding the share done, for a thread that must not block."""
+def reading(
+    data: bytes, filename: str, again: Callable[[], bytes] | None = None
+) -> Generator[float, None, Source]:
+    """The same in small steps, each yielding the share done, for a thread that must not block.
+
+    `again` gives a table's data for each pass over its rows, where they are not to be kept.
+    """
     text = decoding.decode(data)
     start = text[:200].lstrip().upper()
     if vcards.looks_like_cards(text):
@@ -46,4 +51,5 @@ def reading(data: bytes, filename: str) -> Generator[float, None, Source]:
             raise UnreadableFile(f"This is {what}, neither CSV nor vCard.")
     if filename.lower().endswith((".vcf", ".vcard")):
         raise UnreadableFile("There is no vCard in this file.")
-    return (yield from tables.reading(text, filename))
+    anew = (lambda: decoding.decode(again())) if again else None
+    return (yield from tables.reading(text, filename, anew))

@@ -70,7 +70,7 @@ async def write(
     it cannot. Raises `NotAllowed`.
     """
     name = f"Import {plan.filename}"[:200]
-    landing = Landing(replica, territory_id)
+    landing = Landing(replica, territory_id, plan.renames)
     action, flow = replica.new_id(), _Flow(landing, plan.rows())
     for start in range(0, len(plan.brings), MAX_CHANGES):
         with replica.changeset(name, action=action):

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from client import pictures
 from client.errors import Invalid, NotAllowed
 from client.interchange import declared
-from client.interchange.existing import Existing, stages_of
+from client.interchange.existing import Existing
 from client.interchange.problems import Problem, Problems
+from client.interchange.referring import Referring
+from client.interchange.sources import Photo, size_text
 from sync_protocol.records import (
+    Attachment,
     Imported,
     Label,
     Labelling,
@@ -23,14 +27,13 @@ from sync_protocol.records import (
     Record,
     entries,
     kind_of,
-    kinds,
     labelling_id,
     price_id,
 )
 from sync_protocol.rules.validity import heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from client.interchange.planning import PlannedRow
     from client.replica import Replica
@@ -42,9 +45,14 @@ R = TypeVar("R", bound=Record)
 
 
 class Landing:
-    """One import under way: `counts` of what was made, `problems` with rows."""
+    """One import under way: `counts` of what was made, `problems` with rows.
 
-    def __init__(self, replica: Replica, territory_id: str) -> None:
+    `renames` are ids of the file that are known to be others here.
+    """
+
+    def __init__(
+        self, replica: Replica, territory_id: str, renames: Mapping[str, str] = {}
+    ) -> None:
         self.counts = dict.fromkeys(("accounts", "contacts", "labels", "own", "others", "known"), 0)
         self.problems = Problems()
         self._replica = replica
@@ -52,8 +60,8 @@ class Landing:
         self._beneath: list[tuple[PlannedRow, Account]] = []
         """Accounts with the row that names the one they belong to, which may come later."""
         self._existing = Existing(replica)
-        self._stages: dict[str, str] = {}
-        """Stages of the file by what they are here, where a pipeline of that name has them."""
+        self._existing.renames.update(renames)
+        self._referring = Referring(replica, self._existing, territory_id, self.problems)
 
     def define(self, records: Iterable[Record]) -> None:
         """Create what rows refer to as it is, ids included; what was deleted here comes back."""
@@ -94,7 +102,7 @@ class Landing:
                 self._replica.update(account, parent_id=parent_id)
             except Invalid as error:
                 self.problems.add(Problem(row.line, error.field, error.message))
-        return bool(self._beneath)
+        return self._referring.place_some(most - len(part)) or bool(self._beneath)
 
     def _record(self, row: PlannedRow) -> Record | None:
         """What the row is about."""
@@ -129,8 +137,8 @@ class Landing:
             account_id = self._account(row).id
         links = {"owner_id": self._references(row, tell=False).get("owner_id", "")}
         links |= {"account_id": account_id}
-        if row.photo is not None:
-            links["photo"] = self._replica.put_blob(row.photo.data, row.photo.media_type)
+        if photo := self._photo(row):
+            links["photo"] = self._replica.put_blob(photo.data, photo.media_type)
         links = {field: value for field, value in links.items() if value}
         planned = self._named(row.contact, row.ids.get("id", ""))
         return self._landed("contacts", known, planned, links, links)
@@ -147,50 +155,44 @@ class Landing:
     def _other(self, row: PlannedRow, planned: Record) -> Record | None:
         """A record of any other type, its references led to what is here."""
         known = self._existing.match(row)
-        kind = kind_of(planned)
-        if known is not None and kind.name in declared.DEFINED:
-            self._stages.update(
-                {old: stages_of(known)[name] for name, old in stages_of(planned).items()}
-            )
+        of = kind_of(planned).name
+        if known is not None and of in declared.DEFINED:
             self.counts["known"] += 1
             return known
-        whole = self._led(row, planned)
+        if known is None and of in declared.NEVER_MADE:
+            return None
+        whole = self._referring.led(row, planned)
+        if isinstance(whole, Attachment) and known is None:
+            whole = self._with_file(row, whole)
         if whole is None:
             return None
+        named = self._named(whole, row.ids.get("id", ""))
         try:
-            return self._landed("others", known, self._named(whole, row.ids.get("id", "")), {}, {})
+            landed = self._landed("labels" if of == "label" else "others", known, named, {}, {})
         except NotAllowed as error:
             self.problems.add(Problem(row.line, "", str(error)))
             return None
+        self._existing.learn(landed)
+        self._referring.landed(row, landed)
+        return landed
 
-    def _led(self, row: PlannedRow, planned: Record) -> Record | None:
-        """With the ids of here; what it refers to and is not here is left out, and said.
+    def _photo(self, row: PlannedRow) -> Photo | None:
+        """A card's own picture, or a package's as it is."""
+        data = row.files["photo"]() if "photo" in row.files else None
+        return Photo(data, pictures.JPEG) if data else row.photo
 
-        None if it is nothing without that.
-        """
-        plain = msgspec.to_builtins(planned)
-        ids = dict(self._stages)
-        for field, old_id in declared.references(plain):
-            ids[old_id] = self._found(field, old_id, row.names.get(old_id, ""))
-            if not ids[old_id]:
-                self._say_nobody(row, field, heading(field).lower(), row.names.get(old_id, ""))
-        for competitor in plain.get("competitors", {}):
-            ids[competitor] = self._existing.record(kinds()["competitor"], competitor) or competitor
-        fields = kind_of(planned).fields
-        if any(not ids.get(plain[x], True) for x in plain if x in fields and fields[x].required
-               and isinstance(plain[x], str)):  # fmt: skip
+    def _with_file(self, row: PlannedRow, attachment: Attachment) -> Attachment | None:
+        """An attachment whose file is here; None where it comes without."""
+        if self._replica.has_file(attachment.content):
+            return attachment
+        data = row.files["content"]() if "content" in row.files else None
+        if not data:
+            size = size_text(attachment.size)
+            said = f"{attachment.name} ({size}) is not in this file, and is left out."
+            self.problems.add(Problem(row.line, "", said))
             return None
-        return msgspec.convert(declared.renamed(plain, ids), type(planned))
-
-    def _found(self, field: str, old_id: str, name: str) -> str:
-        kind = declared.referred(field)
-        if kind is None:
-            return self._stages.get(old_id, old_id)
-        if kind.name == "user":
-            return self._existing.user(old_id, name)
-        if kind.name == "territory":
-            return self._existing.territory(old_id, name) or self._territory
-        return self._existing.record(kind, old_id)
+        content = self._replica.put_blob(data, attachment.media_type)
+        return msgspec.structs.replace(attachment, content=content, size=len(data))
 
     def _named(self, planned: R, old_id: str) -> R:
         """A record under the id that it will have if it is new."""

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from client.interchange import pairs
 from client.interchange.targets import (
     ADDRESS,
+    FILE,
     ID_HEADINGS,
     IMPORTED,
     OWN_FIELDS,
+    SKIP,
     Mapping,
     Target,
     other_fields,
@@ -191,6 +193,8 @@ def _guess_own(own: ObjectType, heading: str) -> Target:
 def _guess(heading: str) -> Target:
     if _OURS.fullmatch(heading):
         return IMPORTED
+    if heading == FILE:
+        return SKIP
     if heading in _BY_ID_HEADING:
         return Target(_BY_ID_HEADING[heading])
     for read in _readings(heading):

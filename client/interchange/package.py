@@ -1,9 +1,9 @@
-"""All records that somebody may see in one file, and the way back.
+"""Everything that somebody may see in one file, and the way back.
 
-It is a zip of the tables that exports of one record type write, and of what the company has
-defined: the same exporter makes it and the same importer reads it. Definitions keep their ids; one
-that is here already, by its id or by its name, is taken for the file's. Which declared types are in
-it is said in `declared`. Pictures, files and what colleagues say to each other are not.
+It is a zip of the tables that exports of one record type write, of what the company has defined,
+and of the files that records name (`packing` makes it): the importer that reads one table reads it.
+Definitions keep their ids; one that is here already, by its id or by its name, is taken for the
+file's. Nothing of it is kept in memory but what is being read.
 """
 
 from __future__ import annotations
@@ -11,110 +11,103 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections import defaultdict
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from client.interchange import declared, exporter, files, planning
+from client.interchange import declared, files, planning
 from client.interchange.definitions import CUSTOMERS, Definitions, definitions_of
 from client.interchange.sources import MAX_FILE, UnreadableFile, size_text
 from sync_protocol.records import CustomField, ObjectType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
 
+    from client.interchange.planning import Apart, Stored
     from client.interchange.sources import Source
     from client.replica import Replica
     from sync_protocol.records import Record
 
-EVERY = (*declared.TYPES, *CUSTOMERS, "customobject")
-"""The record types of which a package holds all."""
-FILENAME = "fieldbook.zip"
 CONTENTS = "fieldbook.json"
-LARGEST = 4 * MAX_FILE
-_MADE = (1980, 1, 1, 0, 0, 0)
-"""The same records are the same file, whenever it is made."""
+FILES = "files/"
+"""Where in a package the files are."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What is in a package: definitions, and the name of each record type's table."""
+    """What is in a package: definitions, and the names of each record type's tables.
 
-    tables: dict[str, str]
+    `apart` are those of the entries of a field, by `type.field`. Once a type had one table alone.
+    """
+
+    tables: dict[str, str | tuple[str, ...]]
     types: tuple[ObjectType, ...] = ()
     fields: tuple[CustomField, ...] = ()
+    apart: dict[str, tuple[str, ...]] = {}
 
 
 class Package(NamedTuple):
-    """A package read in: tables by record type, customers' first."""
+    """A package opened: tables by record type in their order, entries by type and field."""
 
     filename: str
     contents: Contents
-    sources: dict[str, Source]
+    sources: dict[str, list[Source]]
+    apart: dict[str, dict[str, Apart]]
+    stored: dict[str, Stored]
 
 
 class _Settled(NamedTuple):
-    """Definitions as they will be here, those that are new, and own types by their old ids."""
+    """Definitions as they will be here, those that are new, and what old ids are here."""
 
     definitions: Definitions
     new: list[Record]
     types: dict[str, str]
+    fields: dict[str, str]
 
 
-async def pack(
-    replica: Replica, on_progress: Callable[[int, int], None] = lambda _done, _total: None
-) -> exporter.Exported:
-    """All of it; record types without records have no table."""
-    known = definitions_of(replica)
-    own = (own.id for own in known.types)
-    every = (*declared.DEFINED, *CUSTOMERS, *own, *declared.WORK)
-    made: dict[str, exporter.Exported] = {}
-    for place, of in enumerate(every):
-        on_progress(place, len(every))
-        made[of] = await exporter.export(replica, of, "csv")
-    full = {of: one for of, one in made.items() if one.records}
-    tables = {of: f"{place}-{one.filename}" for place, (of, one) in enumerate(full.items(), 1)}
-    contents = Contents(tables, tuple(known.types), tuple(known.custom))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        _add(packed, CONTENTS, msgspec.json.format(msgspec.json.encode(contents)))
-        for of, name in tables.items():
-            _add(packed, name, full[of].data)
-    records = sum(one.records for one in full.values())
-    return exporter.Exported(FILENAME, out.getvalue(), records)
-
-
-def is_package(data: bytes) -> bool:
+def is_package(file: bytes | Path) -> bool:
     """Whether a file is one of these, and no other zip."""
-    if not zipfile.is_zipfile(io.BytesIO(data)):
+    if not zipfile.is_zipfile(_readable(file)):
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with zipfile.ZipFile(_readable(file)) as packed:
             return CONTENTS in packed.namelist()
     except _DAMAGED:
         return False
 
 
-def reading(data: bytes, filename: str) -> Generator[float, None, Package]:
-    """Read it in small steps, each yielding the share done. Raises `UnreadableFile`."""
-    with _opened(data) as packed:
+def reading(file: bytes | Path, filename: str) -> Generator[float, None, Package]:
+    """Look through it in small steps, each yielding the share done. Raises `UnreadableFile`."""
+    with _damage_told():
+        packed = zipfile.ZipFile(_readable(file))
         try:
-            contents = msgspec.json.decode(packed.read(CONTENTS), type=Contents)
+            contents = msgspec.json.decode(_table(packed, CONTENTS), type=Contents)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnreadableFile(
                 "This file was made by another version of Fieldbook, or was changed."
             ) from error
-        sources = {}
-        for place, (of, name) in enumerate(contents.tables.items()):
-            yield place / len(contents.tables)
-            sources[of] = yield from files.reading(packed.read(name), name)
-    return Package(filename, contents, sources)
+        stored: dict[str, Stored] = {
+            name: partial(_stored, packed, name)
+            for name in packed.namelist()
+            if name.startswith(FILES)
+        }
+        package = Package(filename, contents, defaultdict(list), defaultdict(dict), stored)
+        places = list(_places(contents))
+        for done, (key, name) in enumerate(places):
+            yield done / len(places)
+            again = partial(_table, packed, name)
+            source = yield from files.reading(again(), name, again)
+            _keep(package, key, source)
+    return package
 
 
-def read(data: bytes, filename: str) -> Package:
+def read(file: bytes | Path, filename: str) -> Package:
     """The same at once."""
-    return files.to_the_end(reading(data, filename))
+    return files.to_the_end(reading(file, filename))
 
 
 def plan(replica: Replica, package: Package) -> planning.Together:
@@ -122,19 +115,23 @@ def plan(replica: Replica, package: Package) -> planning.Together:
     settled = _settle(definitions_of(replica), package.contents)
     region = replica.settings.region
     plans = [
-        _plan(source, settled.types.get(of, of), region, settled.definitions)
-        for of, source in package.sources.items()
+        _plan(package, source, settled.types.get(of, of), region, settled.definitions)
+        for of, sources in package.sources.items()
         if of in CUSTOMERS or of in settled.types or of in declared.TYPES
+        for source in sources
     ]
-    return planning.Together(package.filename, plans, settled.new)
+    return planning.Together(package.filename, plans, settled.new, settled.types | settled.fields)
 
 
 def _plan(
-    source: Source, of: str, region: str, definitions: Definitions
+    package: Package, source: Source, of: str, region: str, definitions: Definitions
 ) -> planning.Plan | planning.DeclaredPlan:
     if of in declared.TYPES:
-        return planning.DeclaredPlan(source, of, definitions.fields_of(of))
-    return planning.plan(source, None, of, region, definitions)
+        fields = definitions.fields_of(of)
+        return planning.DeclaredPlan(source, of, fields, package.apart.get(of, {}), package.stored)
+    made = planning.plan(source, None, of, region, definitions)
+    made.stored = package.stored
+    return made
 
 
 def _settle(here: Definitions, brought: Contents) -> _Settled:
@@ -146,32 +143,65 @@ def _settle(here: Definitions, brought: Contents) -> _Settled:
         known = types.get(own.id) or named.get(own.name.casefold())
         types[own.id] = known or own.id
         new_types += [] if known else [msgspec.structs.replace(own, clash="")]
-    fields = {field.id for field in here.custom}
-    called = {(field.of, field.name.casefold()) for field in here.custom}
+    fields = {field.id: field.id for field in here.custom}
+    called = {(field.of, field.name.casefold()): field.id for field in here.custom}
     new_fields = []
     for field in brought.fields:
         of = types.get(field.of, field.of)
-        if field.id not in fields and (of, field.name.casefold()) not in called:
-            new_fields.append(msgspec.structs.replace(field, of=of))
+        known = fields.get(field.id) or called.get((of, field.name.casefold()))
+        fields[field.id] = known or field.id
+        new_fields += [] if known else [msgspec.structs.replace(field, of=of)]
     whole = Definitions([*here.types, *new_types], [*here.custom, *new_fields])
-    return _Settled(whole, [*new_types, *new_fields], types)
+    return _Settled(whole, [*new_types, *new_fields], types, fields)
+
+
+# --- the zip ---
+
+
+def _places(contents: Contents) -> Iterator[tuple[str, str]]:
+    """Every table's name with its record type, or with the type and the field of its entries."""
+    for key, names in (contents.tables | contents.apart).items():
+        for name in (names,) if isinstance(names, str) else names:
+            yield key, name
+
+
+def _keep(package: Package, key: str, source: Source) -> None:
+    """A table as a source of rows; one of entries as what it says, by the records' ids."""
+    of, dot, field = key.partition(".")
+    if not dot:
+        package.sources[of].append(source)
+        return
+    found = package.apart[of].setdefault(field, {})
+    headings = [column.heading for column in source.columns]
+    for row in source.rows():
+        said = {headings[cell.column]: cell.value for cell in row.cells}
+        found.setdefault(said.get(f"{declared.RECORD} - {declared.ID}", ""), []).append(said)
+
+
+def _table(packed: zipfile.ZipFile, name: str) -> bytes:
+    size = packed.getinfo(name).file_size
+    if size > MAX_FILE:
+        raise UnreadableFile(
+            f"Unpacked {name} has {size_text(size)}; {size_text(MAX_FILE)} is the most."
+        )
+    return packed.read(name)
+
+
+def _stored(packed: zipfile.ZipFile, name: str) -> bytes | None:
+    """A file that a record names; None if it is damaged."""
+    try:
+        return packed.read(name)
+    except _DAMAGED:
+        return None
+
+
+def _readable(file: bytes | Path) -> io.BytesIO | Path:
+    return io.BytesIO(file) if isinstance(file, bytes) else file
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+def _damage_told() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(info.file_size for info in packed.infolist())
-            if size > LARGEST:
-                raise UnreadableFile(
-                    f"Unpacked this file has {size_text(size)}; {size_text(LARGEST)} is the most."
-                )
-            yield packed
+        yield
     except _DAMAGED as error:
         raise UnreadableFile("This file is damaged. Export or download it again.") from error
-
-
-def _add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:
-    info = zipfile.ZipInfo(name, _MADE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    packed.writestr(info, data)

@@ -9,6 +9,7 @@ account, made by the first row that names it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,8 +21,8 @@ from client.interchange.building import Draft, Person, fields_of
 from client.interchange.definitions import CUSTOMERS, Definitions
 from client.interchange.mapping import guess_mapping, guess_of, imported_heading, own_of
 from client.interchange.problems import Problem, Problems
-from client.interchange.targets import IMPORTED
-from sync_protocol.records import Account, Contact, CustomObject, kinds
+from client.interchange.targets import FILE, IMPORTED
+from sync_protocol.records import Account, Contact, CustomObject, Label, blob_fields, kind_of, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from client.interchange.sources import Photo, Row, Source
     from sync_protocol.records import CustomField, Record
 
+Stored = Callable[[], bytes | None]
+"""Reads a file of a package; None if it is damaged."""
+Apart = dict[str, list[dict[str, str]]]
+"""The rows of a table of entries by the ids of the records that they are of."""
 MAX_TOLD = 500
 NONE = Definitions()
 
@@ -44,7 +49,7 @@ class PlannedRow(NamedTuple):
     `photo` belong to the contact if there is one, else to the other record. `references` are names
     of a territory, an owner, what the record belongs to, by field; `ids` the ids that our export
     has given for it and for those. `e164` is each phone as typed -> how it is dialled, read in the
-    country of the row.
+    country of the row. `files` are those that fields name, to be read from the same package.
     """
 
     line: int
@@ -60,6 +65,7 @@ class PlannedRow(NamedTuple):
     ids: Mapping[str, str] = MappingProxyType({})
     other: Record | None = None
     names: Mapping[str, str] = MappingProxyType({})
+    files: Mapping[str, Stored] = MappingProxyType({})
 
 
 class Summary(NamedTuple):
@@ -80,6 +86,7 @@ class Summary(NamedTuple):
     own: int = 0
     known: int = 0
     others: int = 0
+    files: int = 0
 
     @property
     def records(self) -> int:
@@ -106,8 +113,9 @@ class Tally:
         counted["accounts"] += row.account is not None and not at_known
         counted["contacts"] += row.contact is not None and not known
         counted["own"] += row.own is not None and not known
-        counted["others"] += row.other is not None and not known
+        counted["others"] += row.other is not None and not known and not _is_word(row.other)
         counted["photos"] += row.photo is not None
+        counted["files"] += len(row.files)
         named = row.account or row.contact or row.account_key or row.own or row.other
         counted["left_out"] += not named
         self._labels.update(row.labels)
@@ -134,6 +142,7 @@ class Tally:
             own=counted["own"],
             known=counted["known"],
             others=counted["others"],
+            files=counted["files"],
         )
 
 
@@ -143,6 +152,8 @@ class _OfOneTable:
     source: Source
     brings: Sequence[Record] = ()
     """What is to be there before the first row: nothing."""
+    renames: Mapping[str, str] = MappingProxyType({})
+    """Ids of the file that are known to be others here: none."""
 
     @property
     def filename(self) -> str:
@@ -169,6 +180,7 @@ class Plan(_OfOneTable):
         self.mapping = mapping
         self.of = of
         self.region = region
+        self.stored: Mapping[str, Stored] = {}
 
     def rows(self, seen: set[str] | None = None) -> Iterator[PlannedRow]:
         """`seen` are the names of accounts that come with earlier rows."""
@@ -197,16 +209,34 @@ class Plan(_OfOneTable):
             draft.add(target, heading, cell.value, cell.group)
         if record_types.named(self.of).is_own:
             return _own(row, self.of, draft)
-        return _planned(row, self.of, draft)
+        return _planned(row, self.of, draft)._replace(files=self._files(row))
+
+    def _files(self, row: Row) -> dict[str, Stored]:
+        """A contact's picture, if that is in the same package."""
+        if not self.stored:
+            return {}
+        columns = self.source.columns
+        paths = (cell.value for cell in row.cells if columns[cell.column].heading == FILE)
+        read = self.stored.get(next(paths, ""))
+        return {"photo": read} if read else {}
 
 
 class DeclaredPlan(_OfOneTable):
     """Goes through a table of a type that is read by its declaration; it has no mapping."""
 
-    def __init__(self, source: Source, of: str, custom: Sequence[CustomField] = ()) -> None:
+    def __init__(
+        self,
+        source: Source,
+        of: str,
+        custom: Sequence[CustomField] = (),
+        apart: Mapping[str, Apart] = MappingProxyType({}),
+        stored: Mapping[str, Stored] = MappingProxyType({}),
+    ) -> None:
         self.source = source
         self.of = of
         self.custom = custom
+        self._apart = apart
+        self._stored = stored
 
     def rows(self, _seen: set[str] | None = None) -> Iterator[PlannedRow]:
         headings = [column.heading for column in self.source.columns]
@@ -214,23 +244,41 @@ class DeclaredPlan(_OfOneTable):
             cells: dict[str, list[str]] = {}
             for cell in row.cells:
                 cells.setdefault(headings[cell.column], []).append(cell.value)
-            found = declared.read(kinds()[self.of], cells, self.custom)
+            found = declared.read(kinds()[self.of], cells, self.custom, self._entries(cells))
             told = tuple(Problem(row.line, *each) for each in found.problems)
             yield PlannedRow(
                 row.line, labels=found.labels, problems=told, ids={"id": found.id},
-                other=found.record, names=found.names,
+                other=found.record, names=found.names, files=self._files(cells),
             )  # fmt: skip
+
+    def _entries(self, cells: Mapping[str, list[str]]) -> dict[str, list[dict[str, str]]]:
+        """What tables of their own say of a row's record."""
+        record_id = next(iter(cells.get(declared.ID, ())), "")
+        return {field: found.get(record_id, []) for field, found in self._apart.items()}
+
+    def _files(self, cells: Mapping[str, list[str]]) -> dict[str, Stored]:
+        paths, fields = cells.get(FILE, ()), blob_fields(kinds()[self.of])
+        return {field: self._stored[path] for field, path in zip(fields, paths, strict=False)
+                if path in self._stored}  # fmt: skip
 
 
 class Together:
-    """Several plans as one import, one after the other; `brings` is what comes before all rows."""
+    """Several plans as one import, one after the other; `brings` is what comes before all rows.
+
+    `renames` are ids of the file that are known to be others here.
+    """
 
     def __init__(
-        self, filename: str, plans: Sequence[Plan | DeclaredPlan], brings: Sequence[Record] = ()
+        self,
+        filename: str,
+        plans: Sequence[Plan | DeclaredPlan],
+        brings: Sequence[Record] = (),
+        renames: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.filename = filename
         self.plans = plans
         self.brings = brings
+        self.renames = renames
 
     @property
     def row_count(self) -> int:
@@ -289,6 +337,11 @@ def _own(row: Row, type_id: str, draft: Draft) -> PlannedRow:
         own=made,
         ids=draft.ids,
     )
+
+
+def _is_word(record: Record) -> bool:
+    """Whether it is counted with others of its kind: labels with labels, people not at all."""
+    return isinstance(record, Label) or kind_of(record).name in declared.NEVER_MADE
 
 
 def _told(row: Row, draft: Draft) -> tuple[Problem, ...]:

@@ -20,8 +20,8 @@ MAX_FILE = 50 << 20
 MAX_CELL = 1 << 20
 MAX_PHOTO = 5 << 20
 MAX_COLUMNS = 500
-MAX_IN_TABLE = 5_000
-"""An order of many lines has many columns."""
+MAX_IN_TABLE = 50_000
+"""An order of many lines has many columns, where those are not in a table of their own."""
 SAMPLES = 3
 
 

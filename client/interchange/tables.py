@@ -28,7 +28,7 @@ from client.interchange.sources import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 DELIMITERS = ",;\t|"
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
@@ -48,11 +48,24 @@ class _Table(NamedTuple):
     first_line: int
     delimiter: str
     strict: bool = True
+    again: Callable[[], str] | None = None
+
+    def passed(self) -> _Table:
+        """Without its text, where that can be had again."""
+        return self._replace(text="") if self.again else self
+
+    def anew(self) -> _Table:
+        return self._replace(text=self.again()) if self.again else self
 
 
-def reading(text: str, filename: str) -> Generator[float, None, Source]:
-    """Check the whole table once, yielding the share done; returns it as a source."""
-    table = _table(text)
+def reading(
+    text: str, filename: str, again: Callable[[], str] | None = None
+) -> Generator[float, None, Source]:
+    """Check the whole table once, yielding the share done; returns it as a source.
+
+    `again` gives the same text for each pass over the rows, so that nobody need keep it till then.
+    """
+    table = _table(text)._replace(again=again)
     try:
         return (yield from _survey(table, filename))
     except csv.Error as error:
@@ -102,8 +115,8 @@ def _survey(table: _Table, filename: str) -> Generator[float, None, Source]:
             yield min(1.0, place / len(table.text))
     if not table.strict and table.text.count('"') % 2 and "\n" in cells[-1]:
         raise UnreadableFile(f"A quoted cell that begins in line {line} has no end: {_CUT_OFF}")
-    columns = _columns(headings, samples)
-    return Source("csv", filename, columns, count, lambda: _rows(table, len(headings)))
+    columns, passed, width = _columns(headings, samples), table.passed(), len(headings)
+    return Source("csv", filename, columns, count, lambda: _rows(passed.anew(), width))
 
 
 def _columns(headings: list[str], samples: list[list[str]]) -> tuple[Column, ...]:

@@ -50,6 +50,8 @@ ID_HEADINGS = {
     "contact_id": "Fieldbook ID of contact",
 }
 """By which an import of our own export tells apart what has one name."""
+FILE = "Fieldbook file"
+"""Where in the same package a file is that the record names."""
 FIELDS = (
     *NAMES, *SINGLE, "about", *ENTRIES, *ADDRESS, *pairs.FIELDS, "label", "labels", "territory",
     "owner", "parent", "company_card", "custom", "id", "account_id", "parent_id", "imported",

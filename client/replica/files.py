@@ -80,6 +80,10 @@ class Files(Writing):
         """Whether a file is on this device, so that it opens with no signal."""
         return blobs.holds(self._connection, content_hash)
 
+    def file_size(self, content_hash: str) -> int | None:
+        """The bytes of a file that is on this device."""
+        return blobs.size(self._connection, content_hash)
+
     @property
     def wifi_only(self) -> bool:
         """Whether this device keeps files back while it is on mobile data."""

@@ -55,6 +55,12 @@ def holds(connection: Connection, content: str) -> bool:
     return connection.execute(found).first() is not None
 
 
+def size(connection: Connection, content: str) -> int | None:
+    """The bytes of a file that is here."""
+    found = select(_keeping.c.size).where(_keeping.c.hash == content)
+    return connection.execute(found).scalar()
+
+
 def touch(connection: Connection, content: str, now_ms: int) -> None:
     """Remember that a file was looked at."""
     connection.execute(update(_keeping).where(_keeping.c.hash == content).values(used_ms=now_ms))

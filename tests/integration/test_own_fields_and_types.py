@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from client import customising, segments
-from client.interchange import importer, package, planning
+from client.interchange import importer, package, packing, planning
 from client.interchange.definitions import definitions_of
 from client.interchange.exporter import export
 from client.interchange.files import read
@@ -158,8 +159,9 @@ async def test_a_company_moves_with_its_own_types_to_an_empty_workspace(tmp_path
                 CustomObject(name="KX-1", type_id=cooler.id, account_id=adler.id,
                              custom={litres.id: "700"})
             )  # fmt: skip
-            packed = await package.pack(ada)
-            plan = package.plan(ben, package.read(packed.data, packed.filename))
+            out = io.BytesIO()
+            await packing.pack(ada, out)
+            plan = package.plan(ben, package.read(out.getvalue(), packing.FILENAME))
             await importer.write(ben, plan)
             await ben.sync(), await cleo.sync()
             assert ben.problems() == []

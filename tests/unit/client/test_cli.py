@@ -77,10 +77,10 @@ def test_records_of_an_own_type_go_in_and_out_by_its_name(tmp_path: Path) -> Non
     assert run("export", *known, "--type", "Cooler", tmp_path / "out.vcf")[0] == 2
     assert run("export", *known, "--accounts", tmp_path / "all.zip")[0] == 2
     code, said = run("export", *known, tmp_path / "all.zip")
-    assert (code, said) == (0, f"9 records written to {tmp_path / 'all.zip'}.\n")
+    assert (code, "12 records and 0 files written to" in said) == (0, True)
     code, said = run("import", *known, tmp_path / "all.zip")
-    assert "9 records are here already." in said
-    assert "Added 0 accounts, 0 contacts, 0 labels. Brought up to date: 9" in said
+    assert "12 records are here already." in said
+    assert "Added 0 accounts, 0 contacts, 0 labels. Brought up to date: 12" in said
     code, said = run("import", *known, "--as", "fridges", table)
     assert (code, "only accounts, contacts, Coolers" in said) == (2, True)
 

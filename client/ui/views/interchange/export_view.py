@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import flet as ft
 
 from client import record_types
-from client.interchange import declared, package
+from client.interchange import declared, packing
 from client.interchange.definitions import CUSTOMERS
-from client.interchange.exporter import export
-from client.interchange.package import pack
+from client.interchange.exporter import Exported, export
 from client.segments import segments
 from client.ui import theme, wording
 from client.ui.component import component
@@ -30,7 +30,7 @@ from sync_protocol.records import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.interchange.exporter import Exported, Format
+    from client.interchange.exporter import Format
     from client.replica import Replica
 
 WHAT = (
@@ -55,9 +55,9 @@ FORMATS = (
 ALL = "all"
 EVERYTHING = Choice(ALL, "All together", ft.Icons.FOLDER_ZIP_OUTLINED)
 ABOUT = {
-    ALL: "Customers and leads, deals, activities, tasks, cases, quotes, orders, products and all"
-    " records of your own types, in one file. Importing it into an empty workspace gives them all"
-    " back; pictures, files and comments are not in it.",
+    ALL: "Every record that you may see, as tables in one file: customers and leads, all that was"
+    " done and sold, comments, labels and their rules, forms, and your own types. Importing it into"
+    " an empty workspace gives all of it back.",
     TABLE_ONLY: "Opens in every spreadsheet. To take it into another workspace, export all"
     " together.",
     "csv": "Opens in every spreadsheet. Importing it again gives back every field and label.",
@@ -76,7 +76,7 @@ def ExportView() -> ft.Control:
     saver = _use_saver()
     types, labels, offered, count = use_live(
         lambda replica: _read(replica, of, label, segment_id),
-        *(kinds()[name].struct for name in package.EVERY), Label, ObjectType, Segment,
+        *(kinds()[name].struct for name in packing.EVERY), Label, ObjectType, Segment,
         deps=[of, label, segment_id],
     )  # fmt: skip
     chosen = form if of in CUSTOMERS else "csv"
@@ -144,7 +144,11 @@ async def _made(
     on_progress: Callable[[int, int], None],
 ) -> Exported:
     if of == ALL:
-        return await pack(replica, on_progress)
+        out = io.BytesIO()
+        made = await packing.pack(
+            replica, out, on_progress=lambda share: on_progress(int(share * 100), 100)
+        )
+        return Exported(packing.FILENAME, out.getvalue(), made.records)
     wanted = _wanted(replica, part.segment_id)
     return await export(
         replica, of, form, labels_any=part.labels, wanted=wanted, on_progress=on_progress
@@ -197,7 +201,7 @@ def _read(
     chosen = (label,) if label else ()
     wanted, shown = _wanted(replica, segment_id), record_types.named(of)
     count = (
-        sum(replica.count(kinds()[name].struct) for name in package.EVERY)
+        sum(replica.count(kinds()[name].struct) for name in packing.EVERY)
         if of == ALL
         else replica.count(shown.struct, labels_any=chosen, filter=wanted, where=shown.where)
     )

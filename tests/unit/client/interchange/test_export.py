@@ -10,7 +10,7 @@ import pytest
 import vobject
 
 from client.interchange.building import Draft, fields_of
-from client.interchange.export_csv import csv_lines, export_csv
+from client.interchange.export_csv import Beside, csv_lines, export_csv
 from client.interchange.export_vcard import export_vcard
 from client.interchange.files import read
 from client.interchange.planning import PlannedRow, plan
@@ -122,7 +122,7 @@ def test_an_export_is_read_back_whole(record: Account | Contact, form: str) -> N
 
 
 def test_an_export_goes_out_line_by_line() -> None:
-    lines = csv_lines([ACCOUNT, CONTACT][:1], LABELS, NAMES)
+    lines = csv_lines([ACCOUNT, CONTACT][:1], Beside(LABELS, NAMES))
     assert isinstance(lines, Iterator)
     assert next(lines).startswith("Name,")
 

@@ -99,8 +99,8 @@ def test_other_apostrophes_stay() -> None:
         ('name,note\nA,"never closed\nB,2\n', "ends within a quoted cell"),
         ('name,note\n"A"x,1\nB,"never closed\nC,2\n', "has no end"),
         ("name\n" + "x" * (1 << 20) + "y\n", "line 2 holds more than 1 MB"),
-        (",".join("abcde" * 1_001), "5005 columns; 5000 are the most"),
-        ("a\n" + "," * 5_001, "Line 2 has 5002 columns"),
+        (",".join("abcde" * 10_001), "50005 columns; 50000 are the most"),
+        ("a\n" + "," * 50_001, "Line 2 has 50002 columns"),
     ],
 )
 def test_a_table_that_cannot_be_read_says_why_in_a_sentence(text: str, sentence: str) -> None:

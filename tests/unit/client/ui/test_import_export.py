@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
 import pytest
 
+from client.interchange import packing
 from client.interchange.exporter import export
-from client.interchange.package import pack
 from client.replica import Replica
 from client.ui.signs import SIGNS
 from sync_protocol.records import (
@@ -82,6 +83,12 @@ async def test_an_import_is_seen_before_it_is_written_and_undone_as_one(office: 
         await screen.until_target("pick-file")
     assert [replica.count(x) for x in (Account, Contact)] == [3, 1]
     assert replica.count(Label) == 2, "a rep may make a label but not delete one"
+
+
+async def packed(replica: Replica) -> bytes:
+    out = io.BytesIO()
+    await packing.pack(replica, out)
+    return out.getvalue()
 
 
 async def import_people(screen: Screen) -> None:
@@ -297,21 +304,21 @@ async def test_all_together_goes_out_in_one_file_and_comes_in_again(
     admins_office: Office, cooler: ObjectType
 ) -> None:
     replica = admins_office.replica
-    packed = await pack(replica)
+    data = await packed(replica)
     async with opened(replica, "/export") as screen:
         screen.session.apply_page_patch({"platform": "linux"})
         await screen.tap("export-what-all")
-        await screen.until_says("Save 8 records")
+        await screen.until_says("Save 11 records")
         assert not screen.has("export-label-")
         await screen.tap("export-save")
-        await screen.until(lambda: screen.bar() == "fieldbook.zip made, 8 records")
+        await screen.until(lambda: screen.bar() == "fieldbook.zip made, 11 records")
         replica.delete(replica.find(CustomObject)[0])
         await screen.go("/import")
-        await pick(screen, (packed.filename, packed.data))
-        await screen.until_says("8 rows: 1 record of your own, 7 already here")
+        await pick(screen, (packing.FILENAME, data))
+        await screen.until_says("11 rows: 1 record of your own, 10 already here")
         assert not screen.says("Each row is")
         await screen.tap("import-start")
-        await screen.until_says("Import done: 1 record of your own added, 7 brought up to date.")
+        await screen.until_says("Import done: 1 record of your own added, 10 brought up to date.")
         assert replica.count(CustomObject) == 1
 
 
@@ -338,9 +345,9 @@ async def test_a_rep_is_told_that_definitions_are_an_administrators_to_add(
 ) -> None:
     async with await Replica.open(str(tmp_path / "other.db")) as other:
         other.create(ObjectType(name="Cooler"))
-        packed = await pack(other)
+        data = await packed(other)
     async with opened(office.replica, "/import") as screen:
-        await pick(screen, (packed.filename, packed.data))
+        await pick(screen, (packing.FILENAME, data))
         await screen.until_says("that only administrators can add")
         (start,) = screen.all(ft.FilledButton, within=screen.target("import-start"))
         assert start.disabled
