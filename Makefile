@@ -7,7 +7,7 @@ UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench bench-quick bench-soak bench-browser clean cover simulate faults look
+.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench bench-quick bench-soak bench-browser clean cover simulate faults look pictures
 
 help: ## list what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ ROUTES ?= /
 
 look: browser ## pictures of screens into build/look (ROUTES='/pipeline /accounts/{account}')
 	@$(BIN)/python -m tests.look $(foreach route,$(ROUTES),'$(route)')
+
+pictures: browser ## the pictures in the documents anew, from the demo company
+	@$(BIN)/python -m tests.pictures
 
 TIMES ?= 1
 

@@ -3,9 +3,10 @@
 The demo company is served by Flet itself, from this checkout's code and a native replica, so there
 is nothing to build; each route is drawn at three sizes, light and dark, into build/look. A kind in
 braces stands for the id of such a record; `--tap` presses what has that identifier (several in
-turn), `--as` says who is signed in, `--text 200` draws with large text, `--company hard` one whose
-names do not fit, `--company empty` one where nothing has happened; `--fresh` makes it anew;
-`--file` is given to whatever asks for a file, `--online` leaves the company's server running.
+turn; with a star at its end the first that begins so), `--as` says who is signed in, `--text 200`
+draws with large text, `--company hard` one whose names do not fit, `--company empty` one where
+nothing has happened; `--fresh` makes it anew; `--file` is given to whatever asks for a file,
+`--online` leaves the company's server running.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import flet as ft
@@ -82,26 +83,54 @@ def main(
     fresh: bool,
 ) -> None:
     """Draw ROUTES at every size and in both themes."""
+    wanted = product(routes, sizes or SIZES, themes or THEMES)
+    kind = f" {company}" * (company != "demo") + f" {percent}" * (percent != 100)
+    shots = []
+    for route, size, theme in wanted:
+        words = re.sub(r"\W+", "-", f"{route} {' '.join(taps)}").strip("-") or "today"
+        path = OUT / f"{words}{kind.replace(' ', '-')}-{size}-{theme}.png"
+        shots.append(Shot(path, route, size, theme, tuple(taps), percent))
+    draw(shots, company=company, who=who, file=file, online=online, fresh=fresh)
+
+
+class Shot(NamedTuple):
+    """One picture: what is drawn into it, and how."""
+
+    path: Path
+    route: str
+    size: str
+    theme: str = "light"
+    taps: Sequence[str] = ()
+    percent: int = 100
+
+
+def draw(
+    shots: Sequence[Shot],
+    *,
+    company: str = "demo",
+    who: str = "",
+    file: str = "",
+    online: bool = False,
+    fresh: bool = False,
+) -> None:
+    """Draw them as somebody of the company sees them on a device of theirs."""
     home = OUT / "data" / company
     if fresh:
         shutil.rmtree(home, ignore_errors=True)
     replica = home / (who or "lena") / "replica.db"
     if not replica.exists():
         asyncio.run(_signed_in(replica, company, who))
-    named = asyncio.run(_named(replica, routes))
-    shown = product(named.items(), sizes or SIZES, themes or THEMES)
+    named = asyncio.run(_named(replica, {shot.route for shot in shots}))
     server = _server(home / "server.db", demo=company == "demo") if online else nullcontext(NOWHERE)
     with server as reach, served(replica, reach) as address, launched() as browser:
-        for (words, route), size, theme in shown:
-            kind = f" {company}" * (company != "demo") + f" {percent}" * (percent != 100)
-            name = re.sub(r"\W+", "-", f"{words} {' '.join(taps)}").strip("-") or "today"
-            name += kind.replace(" ", "-")
-            path = OUT / f"{name}-{size}-{theme}.png"
-            with _page(browser, size, theme, percent) as page:
+        for shot in shots:
+            if shot.route not in named:
+                continue
+            with _page(browser, shot.size, shot.theme, shot.percent) as page:
                 page.on("filechooser", lambda chooser: chooser.set_files(file))
-                _open(page, f"{address}{route}", taps)
-                page.screenshot(path=path)
-            click.echo(path)
+                _open(page, f"{address}{named[shot.route]}", shot.taps)
+                page.screenshot(path=shot.path)
+            click.echo(shot.path)
 
 
 async def _signed_in(path: Path, company: str, who: str) -> None:
@@ -119,7 +148,7 @@ async def _signed_in(path: Path, company: str, who: str) -> None:
                 pass
 
 
-async def _named(path: Path, routes: Sequence[str]) -> dict[str, str]:
+async def _named(path: Path, routes: Collection[str]) -> dict[str, str]:
     """The routes, each with ids in place of kinds; left out, and said so, where there is none."""
     named = {}
     async with await Replica.open(str(path)) as replica:
@@ -221,16 +250,29 @@ def _open(page: Page, address: str, taps: Sequence[str]) -> None:
     enable_semantics(page)
     _rest(page)
     for identifier in taps:
-        tap_id(page, identifier)
+        tap_id(page, _first(page, identifier))
         _rest(page)
 
 
+def _first(page: Page, identifier: str) -> str:
+    """The identifier; with a star at its end the first on the screen that begins so."""
+    if not identifier.endswith("*"):
+        return identifier
+    named = "flt-semantics-identifier"
+    found = page.locator(f"[{named}^='{identifier[:-1]}']").first.get_attribute(named)
+    return found or identifier
+
+
 def _rest(page: Page) -> None:
-    """Until what is said on the screen has not changed for a while."""
+    """Until what is said on the screen, in text or in attributes, has not changed for a while."""
     host, before = page.locator("flt-semantics-host"), ""
-    while (said := host.inner_text()) != before or not said or "Opening Fieldbook" in said:
+    for _ in range(DRAWN_WITHIN_MS // REST_MS):
+        said = host.inner_html()
+        if said and said == before and "Opening Fieldbook" not in said:
+            return
         before = said
         page.wait_for_timeout(REST_MS)
+    raise click.ClickException(f"{page.url} did not come to rest:\n{before}")
 
 
 if __name__ == "__main__":
