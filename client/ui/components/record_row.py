@@ -11,6 +11,7 @@ from client.ui.component import memo_component
 from client.ui.components.labels import label_chip
 from client.ui.components.line import line as one_line
 from client.ui.components.page import target
+from client.ui.hooks import use_layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Mark = Literal["", "waiting", "problem"]
 ROW_HEIGHT = 72
+LARGE_TEXT = 1.3
 CHIPS = 2
 CHIP_LETTERS = 18
 """Labels side by side are no longer than this together; the place needs its room too."""
@@ -112,38 +114,31 @@ def sync_mark(mark: str) -> list[ft.Control]:
 
 
 def _lines(line: Line, selected: bool) -> ft.Control:
+    """Two lines; in large text three, so that a name has one to itself."""
     muted = ft.Colors.ON_SECONDARY_CONTAINER if selected else theme.MUTED
-    shown = _fitting(line.labels)
-    rest = len(line.labels) - len(shown)
-    more = [ft.Text(f"+{rest}", style=theme.SMALL, color=muted)] if rest > 0 else []
-    second: list[ft.Control] = []
-    if line.where or line.labels:
-        second.append(
-            ft.Row(
-                spacing=6,
-                controls=[
-                    one_line(line.where or " ", theme.SMALL, color=muted, expand=True),
-                    *[label_chip(label, short=True) for label in shown],
-                    *more,
-                ],
-            )
-        )
+    name = [one_line(line.name, theme.HEADING, expand=True), *sync_mark(line.mark)]
+    where = one_line(line.where, theme.SMALL, color=muted, expand=True)
+    last = [ft.Text(line.last, style=theme.SMALL, color=muted)] if line.last else []
+    labels = _labels(line, muted)
+    if use_layout().text > LARGE_TEXT:
+        return _beneath([*name], [where] if line.where else [], [*last, *labels])
+    return _beneath([*name, *last], [where, *labels] if line.where or labels else [])
+
+
+def _beneath(*rows: list[ft.Control]) -> ft.Control:
     return ft.Column(
         expand=True,
         tight=True,
         spacing=theme.GAP_S,
-        controls=[
-            ft.Row(
-                spacing=theme.GAP,
-                controls=[
-                    one_line(line.name, theme.HEADING, expand=True),
-                    *sync_mark(line.mark),
-                    ft.Text(line.last, style=theme.SMALL, color=muted),
-                ],
-            ),
-            *second,
-        ],
+        controls=[ft.Row(spacing=theme.GAP, controls=row) for row in rows if row],
     )
+
+
+def _labels(line: Line, muted: ft.Colors) -> list[ft.Control]:
+    shown = _fitting(line.labels)
+    rest = len(line.labels) - len(shown)
+    more = [ft.Text(f"+{rest}", style=theme.SMALL, color=muted)] if rest > 0 else []
+    return [*(label_chip(label, short=True) for label in shown), *more]
 
 
 def _fitting(labels: tuple[Label | Worn, ...]) -> tuple[Label | Worn, ...]:

@@ -11,7 +11,7 @@ from client.ui import theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-SENTENCE_WIDTH = 440
+SENTENCE_WIDTH = 360
 """A sentence in the middle of a screen is read more easily on two lines than on a long one."""
 
 

@@ -10,12 +10,16 @@ from client.ui import theme, wording
 from client.ui.component import memo_component
 from client.ui.components.line import line
 from client.ui.components.page import card, target
+from client.ui.hooks import use_layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from sync_protocol.records import Task
+
+LARGE_TEXT = 1.3
+"""Larger, and the day has a line to itself."""
 
 
 @memo_component
@@ -31,9 +35,9 @@ def TaskRow(
     late = not done and task.due is not None and task.due < today
     due = "" if task.due is None else wording.day_name(task.due, today)
     due = wording.listed((due, task.time))
-    about = (
-        [ft.Text(customer, style=theme.SMALL, color=theme.MUTED, max_lines=1)] if customer else []
-    )
+    when = [ft.Text(due, style=theme.SMALL, color=ft.Colors.ERROR if late else theme.MUTED)]
+    about = [line(customer, theme.SMALL, color=theme.MUTED)] if customer else []
+    large = use_layout().text > LARGE_TEXT
     box = ft.Checkbox(
         value=done, semantics_label=task.title, on_change=lambda _event: on_tick(task.id)
     )
@@ -42,9 +46,9 @@ def TaskRow(
             spacing=theme.GAP,
             controls=[
                 target(f"task-{task.id}", box),
-                _words(task, about, on_open),
+                _words(task, [*about, *(when if large else [])], on_open),
                 *_marks(task),
-                ft.Text(due, style=theme.SMALL, color=ft.Colors.ERROR if late else theme.MUTED),
+                *([] if large else when),
             ],
         )
     )

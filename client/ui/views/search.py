@@ -21,7 +21,7 @@ from client.ui.hooks import use_app, use_box, use_keys, use_live, use_paused, us
 from client.ui.plain import PLAIN
 from client.ui.signs import SIGNS
 from client.ui.views.lists.listing import state_of
-from sync_protocol.records import Account, Contact, Task, kinds
+from sync_protocol.records import Account, Contact, Lead, Task, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,6 +111,8 @@ def _detail(replica: Replica, hit: Hit) -> str:
     if isinstance(record, Contact):
         account = naming.name_of(replica, "account", record.account_id)
         return ", ".join(filter(None, (record.title, account)))
+    if isinstance(record, Lead):
+        return ", ".join(filter(None, (record.title, record.company)))
     if isinstance(record, Task) or not hasattr(record, "account_id"):
         return ""
     account = naming.name_of(replica, "account", record.account_id)

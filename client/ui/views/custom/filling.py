@@ -49,7 +49,7 @@ def FillForm(kind: str, record: Record) -> ft.Control:
     form = use_draft_form(DraftKey(kind, record.id), route, lambda: Draft(record), seen)
     fields = FilledFields(form.draft, form.problem, key=f"{form.generation}")
     title = name_of(app.replica, kind, record.id) or "Custom fields"
-    return framed(form, title, fields, lambda: submit(app, form))
+    return framed(form, title, fields, lambda: submit(app, form), alone=True)
 
 
 @component

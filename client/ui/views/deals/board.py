@@ -22,6 +22,7 @@ from client.ui.components.sheet import sheet
 from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.renewing import renew_and_tell
+from client.ui.signs import SIGNS
 from client.ui.views.deals.cards import GROUP, DealCard
 from client.ui.views.deals.moving import ROUTE, TABLE, dot, use_mover
 from client.ui.views.deals.reading import Asked, Board, cards_of, read_board
@@ -204,8 +205,9 @@ def _phone(app: App, board: Board, mover: Mover, turning: Turning) -> ft.Control
         if abs(speed) > SWIPE:
             turning.to(turning.at + (1 if speed < 0 else -1))
 
+    none = not board.deals and not board.hidden
     cards = ft.Container(
-        Cards(app, column, mover, key=f"cards {column.stage_id}"),
+        _no_deals() if none else Cards(app, column, mover, key=f"cards {column.stage_id}"),
         expand=True,
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
     )
@@ -221,6 +223,15 @@ def _phone(app: App, board: Board, mover: Mover, turning: Turning) -> ft.Control
                 expand=True,
             ),
         ],
+    )
+
+
+def _no_deals() -> ft.Control:
+    """A pipeline that nothing is in yet; the way to begin stands above."""
+    return states.empty(
+        SIGNS["deal"],
+        "No deals yet",
+        "A deal is what a customer may buy. Begin one here, or on the customer's page.",
     )
 
 

@@ -264,14 +264,14 @@ def _became(app: App, page: Page) -> list[ft.Control]:
 
 
 def _rowed(buttons: list[ft.Semantics], layout: Layout) -> ft.Control:
-    """On a phone two beside each other, an odd one first and as wide as both; else as they come."""
+    """On a phone two beside each other, the filled one first and as wide as both."""
     if layout.size is not Size.PHONE or layout.text > LARGE_TEXT:
         row = ft.Row(wrap=True, spacing=theme.GAP, run_spacing=theme.GAP, controls=[*buttons])
         return ft.Container(row, visible=bool(buttons))
     for button in buttons:
         button.expand = True
-    odd = len(buttons) % 2
-    rows = [buttons[:odd], *(buttons[at : at + 2] for at in range(odd, len(buttons), 2))]
+    first = sum(isinstance(button.content, ft.FilledButton) for button in buttons)
+    rows = [buttons[:first], *(buttons[at : at + 2] for at in range(first, len(buttons), 2))]
     shown = [ft.Row(spacing=theme.GAP, controls=[*row]) for row in rows if row]
     column = ft.Column(tight=True, spacing=theme.GAP, controls=[*shown])
     return ft.Container(column, visible=bool(buttons))

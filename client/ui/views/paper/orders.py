@@ -217,7 +217,7 @@ def _lines(app: App, told: Told, locale: str) -> list[ft.Control]:
     order = told.order
     if not order.lines:
         currency, amount = purchases.total_of(order)
-        text = f"Total {money.shown(totals.plain(amount), currency, locale)}, without lines."
+        text = f"Total {money.shown(totals.plain(amount), currency, locale)}, without products."
         return [ft.Text(text)]
     shown = lines_shown(order.lines, order.currency, locale)
     if order.status != "placed":

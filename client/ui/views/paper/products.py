@@ -143,7 +143,7 @@ def product_line(product: Product, price: str, *, strong: bool = False) -> ft.Co
         spacing=2,
         controls=[
             ft.Text(product.name, style=theme.BODY, **cut),
-            ft.Text(about or " ", style=theme.SMALL, color=theme.MUTED, **cut),
+            *([ft.Text(about, style=theme.SMALL, color=theme.MUTED, **cut)] if about else []),
         ],
     )
     weight = ft.FontWeight.W_600 if strong else None

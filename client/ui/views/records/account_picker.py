@@ -86,7 +86,7 @@ def AccountSearch(draft: Draft, on_pick: Callable[..., None], problem: str) -> f
                     draft.account_text,
                     problem,
                     helper=ALONE,
-                    helper_max_lines=2,
+                    helper_max_lines=3,
                     prefix_icon=ft.Icons.SEARCH,
                 ),
             ),

@@ -89,8 +89,13 @@ def framed(
     fields: ft.Control,
     on_save: Callable[[], None],
     above: Sequence[ft.Control] = (),
+    *,
+    alone: bool = False,
 ) -> ft.Control:
-    """The screen of a form; to be called in every render, like a hook."""
+    """The screen of a form; to be called in every render, like a hook.
+
+    One that stands `alone` has no list beside it, whatever its record.
+    """
     app, layout = use_app(), use_layout()
     asking, set_asking = ft.use_state(False)
     draft = form.draft
@@ -103,7 +108,7 @@ def framed(
         set_asking(True) if draft.changed else leave()
 
     ft.use_dialog(_leaving(leave, lambda: set_asking(False)) if asking else None)
-    beside_list = layout.two_panes and draft.key.kind in BESIDE_LISTS
+    beside_list = layout.two_panes and draft.key.kind in BESIDE_LISTS and not alone
     frame = screen if beside_list else reading
     return frame(
         title,

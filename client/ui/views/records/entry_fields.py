@@ -87,7 +87,8 @@ def EntryFields(
         ),
     )
     air = [ft.Container(height=theme.GAP_S)] if rows else []
-    return section(TITLES[field], [*air, *rows, *beneath, ft.Row(controls=[add])])
+    entries = [ft.Column(tight=True, spacing=12, controls=rows)] if rows else []
+    return section(TITLES[field], [*air, *entries, *beneath, ft.Row(controls=[add])])
 
 
 @component

@@ -12,7 +12,7 @@ from client.ui.component import component, memo_component
 from client.ui.components import states
 from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
-from client.ui.components.page import card, screen, scroll, target
+from client.ui.components.page import card, reading, screen, scroll, target
 from client.ui.hooks import use_app, use_layout, use_live, use_optional, use_stable
 from client.ui.views.records.book import ACCOUNTS, CONTACTS
 from client.ui.views.records.past import EVERYTHING, LOST, NOTHING, read_past
@@ -82,9 +82,11 @@ def HistoryView(kind: str, record_id: str) -> ft.Control:
         *([_earlier(lambda: set_shown(shown + PART))] if len(past.edits) > shown else []),
         *_ending(full, load),
     ]
-    return screen(
+    beside = layout.two_panes and kind in (ACCOUNTS.kind, CONTACTS.kind)
+    frame = screen if beside else reading
+    return frame(
         f"History of {past.name}" if past.name else "History",
-        scroll(body, left=layout.two_panes) if past.known else _gone(),
+        scroll(body, left=beside) if past.known else _gone(),
         on_back=lambda: app.go(naming.page_of(app.replica, kind, record_id) or "/"),
     )
 

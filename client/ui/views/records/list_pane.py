@@ -20,7 +20,7 @@ from client.ui.components import states
 from client.ui.components.buttons import icon_button, menu_button
 from client.ui.components.choices import switch
 from client.ui.components.page import screen, target
-from client.ui.components.record_row import ROW_HEIGHT, RecordRow
+from client.ui.components.record_row import LARGE_TEXT, ROW_HEIGHT, RecordRow
 from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_box, use_layout, use_live, use_stable
 from client.ui.layout import Size
@@ -143,7 +143,7 @@ def _tools(
     everything: bool,
 ) -> ft.Control:
     """Filter, segment, order, and how many there are."""
-    count = f"{found:,} {'in all' if everything else 'found'}"
+    words = "" if use_layout().text > LARGE_TEXT else " in all" if everything else " found"
     return ft.Container(
         padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP),
         height=56,
@@ -152,7 +152,13 @@ def _tools(
             controls=[
                 filtering,
                 segments,
-                ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True, max_lines=1),
+                ft.Text(
+                    f"{found:,}{words}",
+                    style=theme.SMALL,
+                    color=theme.MUTED,
+                    expand=True,
+                    max_lines=1,
+                ),
                 target("sort", sorting),
             ],
         ),

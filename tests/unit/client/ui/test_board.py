@@ -156,3 +156,10 @@ async def test_a_deal_is_labelled_on_its_page(admins_office: Office, sales: Pipe
         await screen.tap("labels")
         await screen.tap("label-Prospect")
         await screen.until(lambda: replica.ids(Deal, labels_all=["Prospect"]) == [deal.id])
+
+
+async def test_a_pipeline_without_deals_says_how_to_begin(
+    admins_office: Office, sales: Pipeline
+) -> None:
+    async with opened(admins_office.replica, "/deals") as screen:
+        await screen.until_says("No deals yet")

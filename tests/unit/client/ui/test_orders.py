@@ -80,7 +80,7 @@ async def test_an_imported_order_without_lines_shows_its_total(office: Office) -
         SalesOrder(at=NOON_MS, total=Money("99.9", "CHF"), account_id=office[0].id)
     )
     async with opened(office.replica, f"/orders/{order.id}") as screen:
-        assert screen.says("Total 99.90 CHF, without lines.")
+        assert screen.says("Total 99.90 CHF, without products.")
 
 
 async def test_orders_are_listed_by_state(office: Office) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from sync_protocol.records import Account
+from sync_protocol.records import Account, Lead
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
@@ -70,3 +70,13 @@ async def test_many_hits_lead_on_into_the_list(office: Office) -> None:
         await screen.until_target("more-account")
         await screen.tap("more-account")
         await screen.until_says("7 found")
+
+
+async def test_a_lead_that_is_found_by_its_company_tells_the_company(office: Office) -> None:
+    replica = office.replica
+    replica.create(Lead(name="Ada Berg", title="Owner", company="Bergwirt"))
+    while replica.index_some():
+        pass
+    async with opened(replica, "/search") as screen:
+        await screen.type(FIELD, "bergwirt")
+        await screen.until_says("Owner, Bergwirt")
