@@ -17,8 +17,17 @@ import click
 
 from client import pictures
 from client.errors import ReplicaError
-from client.interchange import exporter, files, importer, invoices, package, packing, planning
-from client.interchange.definitions import definitions_of
+from client.interchange import (
+    deciding,
+    declared,
+    exporter,
+    files,
+    importer,
+    invoices,
+    package,
+    packing,
+    planning,
+)
 from client.interchange.existing import Existing
 from client.interchange.sources import UnreadableFile, size_text
 from client.replica import Replica
@@ -33,7 +42,7 @@ if TYPE_CHECKING:
     from client.interchange.exporter import Format
     from client.interchange.importer import Done
     from client.interchange.invoices import Item
-    from client.interchange.planning import Plan, Summary, Together
+    from client.interchange.planning import DeclaredPlan, Plan, Summary, Together
     from client.interchange.problems import Problem
 
 DEVICE = "Command line"
@@ -120,7 +129,10 @@ def sync(**access: Any) -> None:
 @main.command("import")
 @click.argument("names", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True))
 @click.option(
-    "--as", "what", default="", help="What a row is: accounts, contacts, or your own type."
+    "--as",
+    "what",
+    default="",
+    help="What a row is: accounts, contacts, leads, deals, ..., or your own type.",
 )
 @click.option("--territory", default="", help="Where new accounts go; not needed if there is one.")
 @click.option("--dry-run", is_flag=True, help="Only say what the files would bring.")
@@ -135,7 +147,7 @@ def import_(
     offline: bool,
     **access: Any,
 ) -> None:
-    """Bring accounts, contacts and records of your own types from CSV tables and vCards.
+    """Bring accounts, contacts, leads, deals, ... and your own types from CSV tables and vCards.
 
     Columns are recognised by their headings, as Excel, Google Contacts, Outlook, HubSpot and
     Fieldbook itself write them; what is not recognised is kept under its heading. Look first:
@@ -192,7 +204,9 @@ def invoices_(*, name: str, dry_run: bool, offline: bool, **access: Any) -> None
 @main.command()
 @click.argument("name", metavar="FILE", type=click.Path(dir_okay=False))
 @click.option("--accounts", is_flag=True, help="Accounts instead of contacts.")
-@click.option("--type", "own", default="", help="Records of this type of your own instead.")
+@click.option(
+    "--type", "own", default="", help="Leads, deals, ... or records of your own type instead."
+)
 @click.option("--label", "labels", multiple=True, help="Only records with this label; repeatable.")
 @click.option("--text", default="", help="Only records that this search finds.")
 @click.option("--offline", is_flag=True, help="Do not sync before.")
@@ -209,7 +223,7 @@ def export(
 ) -> None:
     """Write contacts or accounts to FILE: .csv for spreadsheets, .vcf for address books.
 
-    Records of a type of your own (--type Machines) go into tables only. A FILE that ends in .zip
+    Other records (--type deals, --type Machines) go into tables only. A FILE that ends in .zip
     holds all records that you may see, those of your own types with their definitions, and files.
 
     Importing the file again gives the same records, labels included.
@@ -224,7 +238,7 @@ def export(
         if everything and (own or accounts or labels or text):
             raise click.UsageError("All together go into a .zip: name a .csv file for a part.")
         if own and form != "csv":
-            raise click.UsageError("Records of your own types go into tables: name a .csv file.")
+            raise click.UsageError("Other records go into tables: name a .csv file.")
         async with _opened(Access(**access), offline=offline) as replica:
             if not offline:
                 await replica.sync()
@@ -275,9 +289,11 @@ def _of(replica: Replica, what: str) -> str:
     """The record type that is called so; empty if none is named."""
     types = replica.find(ObjectType, order_by="name")
     known = {"accounts": "account", "contacts": "contact"}
+    known |= {exporter.stem_of_declared(of): of for of in declared.TYPES}
     known |= {name.casefold(): own.id for own in types for name in (own.name, own.plural) if name}
     if what and what.casefold() not in known:
-        called = ", ".join(["accounts", "contacts", *(own.plural or own.name for own in types)])
+        names = ["accounts", "contacts", *map(exporter.stem_of_declared, declared.TYPES)]
+        called = ", ".join([*names, *(own.plural or own.name for own in types)])
         raise click.UsageError(f"There is no record type {what!r}, only {called}.")
     return known.get(what.casefold(), "")
 
@@ -297,22 +313,17 @@ async def _pack(replica: Replica, path: Path) -> None:
         click.echo(f"{made.missing} files could not be had: {packing.MISSING} in it lists them.")
 
 
-def _plan(path: Path, what: str, replica: Replica) -> Plan | Together:
+def _plan(path: Path, what: str, replica: Replica) -> Plan | DeclaredPlan | Together:
     try:
         if package.is_package(path):
             return package.plan(replica, package.read(path, path.name))
         source = files.read(path.read_bytes(), path.name)
     except UnreadableFile as error:
         raise click.ClickException(f"{path.name}: {error}") from error
-    return planning.plan(
-        source,
-        of=_of(replica, what),
-        region=replica.settings.region,
-        definitions=definitions_of(replica),
-    )
+    return deciding.plan(replica, source, None, _of(replica, what))
 
 
-def _summary(plan: Plan | Together, replica: Replica) -> Summary:
+def _summary(plan: Plan | DeclaredPlan | Together, replica: Replica) -> Summary:
     tally = planning.Tally(Existing(replica))
     for row in plan.rows():
         tally.add(row)
@@ -361,7 +372,9 @@ def _tell_problems(problems: Sequence[Problem], count: int) -> None:
         click.echo(f"  and {count - TOLD} more")
 
 
-async def _import(replica: Replica, plan: Plan | Together, territory_id: str) -> None:
+async def _import(
+    replica: Replica, plan: Plan | DeclaredPlan | Together, territory_id: str
+) -> None:
     total = plan.row_count
     with click.progressbar(length=total, label="Importing", file=sys.stderr) as bar:
         done = await importer.write(

@@ -11,24 +11,20 @@ A record type that is declared has its table by that alone; `_ELSEWHERE` says wh
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 import msgspec
 
-from client import customising
 from sync_protocol.records import bare_type, kind_of, kinds
 from sync_protocol.rules.scopes import PARENT_KINDS
 from sync_protocol.rules.validity import heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from sync_protocol.records import CustomField, Kind, Record
+    from sync_protocol.records import Kind, Record
 
 _ELSEWHERE = frozenset({
     "account", "contact", "customobject",  # in tables that are read column by column
@@ -67,22 +63,10 @@ _REFERRED = PARENT_KINDS | {
     "owner_id": "user", "assignee_id": "user", "renews_id": "deal", "revises_id": "quote",
     "quote_id": "quote", "user_id": "user",
 }  # fmt: skip
-_LEFT_OUT = frozenset({"deleted", "merged_into", "clash", "custom"})
-_SINCE = "stage_since"
-_LABEL, _CUSTOM = "Label ", "Custom: "
-_TRUTH = {"yes": True, "no": False, "true": True, "false": False}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LEFT_OUT = frozenset({"deleted", "merged_into", "clash", "custom"})
+SINCE = "stage_since"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Cells = dict[str, list[str]]
-
-
-class Read(NamedTuple):
-    """A row's record, with the ids of the file; its labels, and the names of whom it refers to."""
-
-    record: Record | None
-    id: str
-    labels: tuple[str, ...]
-    names: dict[str, str]
-    problems: tuple[tuple[str, str], ...]
 
 
 def written(
@@ -91,7 +75,7 @@ def written(
     """A record's columns but for its labels, its custom fields, its id, and what is `apart`."""
     writer = _Writer({}, names)
     for field in kind_of(record).fields.values():
-        if field.name in _LEFT_OUT or field.name in apart:
+        if field.name in LEFT_OUT or field.name in apart:
             continue
         value = msgspec.to_builtins(getattr(record, field.name))
         if field.entry is None:
@@ -109,7 +93,7 @@ def written(
 
 def entries_written(record: Record, field: str, names: Mapping[str, str]) -> Iterator[Cells]:
     """The rows of a record's entries in a table of their own."""
-    hints = _hints(bare_type(kind_of(record).fields[field].entry))
+    hints = hints_of(bare_type(kind_of(record).fields[field].entry))
     for key, entry in msgspec.to_builtins(getattr(record, field)).items():
         whose = {RECORD: [called(record)], f"{RECORD} - {ID}": [record.id], KEY: [key]}
         writer = _Writer(whose, names)
@@ -127,40 +111,6 @@ def called(record: Record) -> str:
 def apart_of(of: str) -> tuple[str, ...]:
     """The fields of a record type whose entries may stand in a table of their own."""
     return tuple(name for name in kinds()[of].entry_fields if name in APART)
-
-
-def read(
-    kind: Kind,
-    cells: Mapping[str, list[str]],
-    custom: Sequence[CustomField],
-    apart: Mapping[str, Sequence[Mapping[str, str]]] = {},
-) -> Read:
-    """What a row of a table of this kind says; `apart` are its rows in tables of entries."""
-    problems: list[tuple[str, str]] = []
-    single = {head: values[0] for head, values in cells.items()}
-    fields: dict[str, Any] = {}
-    for field in kind.fields.values():
-        if field.name in _LEFT_OUT:
-            continue
-        head = heading(field.name)
-        found = (
-            _read(single, head, field.name, field.type)
-            if field.entry is None
-            else dict(_entries(single, head, field.entry, keyed=field.name in KEYED))
-        )
-        for place, row in enumerate(apart.get(field.name, ()), 1):
-            found[row.get(KEY) or str(place)] = _read_parts(row, "", bare_type(field.entry)) or {}
-        fields |= {} if found in (None, {}) else {field.name: found}
-    if "custom" in kind.fields:
-        fields["custom"] = _read_custom(single, custom, problems)
-    record = None
-    try:
-        record = msgspec.convert(fields, kind.struct)
-    except msgspec.ValidationError as error:
-        problems.append(("", f"This row is left out: {error}."))
-    labels = tuple(x[0] for head, x in cells.items() if head.startswith(_LABEL)
-                   and head.removeprefix(_LABEL).isdigit())  # fmt: skip
-    return Read(record, single.get(ID, ""), labels, _names(single), tuple(problems))
 
 
 def references(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -190,13 +140,10 @@ def renamed(value: Any, rename: Callable[[str, str], str], name: str = "") -> An
 
 
 @cache
-def _hints(struct: Any) -> dict[str, Any]:
+def hints_of(struct: Any) -> dict[str, Any]:
     """The bare types of a struct's fields."""
     hints = get_type_hints(struct)
     return {name: bare_type(hints[name]) for name in struct.__struct_fields__}
-
-
-# --- writing ---
 
 
 class _Writer(NamedTuple):
@@ -209,7 +156,7 @@ class _Writer(NamedTuple):
         """A value, or its parts beneath their own headings."""
         if isinstance(value, dict) and hasattr(bare, "__struct_fields__"):
             for key, inner in value.items():
-                self.put(f"{head} - {heading(key)}", key, inner, _hints(bare)[key])
+                self.put(f"{head} - {heading(key)}", key, inner, hints_of(bare)[key])
         elif name.endswith("_id"):
             if value:
                 self.cells[head] = [self.names.get(value, "")]
@@ -223,109 +170,25 @@ def _text(name: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value and name else "no" if name else msgspec.json.encode(value).decode()
-    if isinstance(value, int) and _is_moment(name):
-        return _moment(value) if value or name != _SINCE else ""
+    if isinstance(value, int) and is_moment(name):
+        return _moment(value) if value or name != SINCE else ""
     if isinstance(value, str):
-        return value if name or not _looks_encoded(value) else msgspec.json.encode(value).decode()
+        return value if name or not looks_encoded(value) else msgspec.json.encode(value).decode()
     return msgspec.json.encode(value).decode()
 
 
 def _moment(ms: int) -> str:
     """The number itself where no calendar goes so far."""
     try:
-        return (_EPOCH + timedelta(milliseconds=ms)).isoformat(timespec="milliseconds")
+        return (EPOCH + timedelta(milliseconds=ms)).isoformat(timespec="milliseconds")
     except OverflowError:
         return str(ms)
 
 
-def _is_moment(name: str) -> bool:
-    return name in ("at", _SINCE) or name.endswith("_at")
+def is_moment(name: str) -> bool:
+    return name in ("at", SINCE) or name.endswith("_at")
 
 
-def _looks_encoded(text: str) -> bool:
+def looks_encoded(text: str) -> bool:
     """Whether a value of any type would be taken for something else than its text."""
     return text[:1] in ('"', "[") or text in ("true", "false")
-
-
-# --- reading ---
-
-
-def _read(single: Mapping[str, str], head: str, name: str, type_: Any) -> Any:
-    """The value beneath a heading; None for nothing."""
-    bare = bare_type(type_)
-    if hasattr(bare, "__struct_fields__"):
-        return _read_parts(single, f"{head} - ", bare)
-    text = single.get(f"{head} - {ID}" if name.endswith("_id") else head, "")
-    return _value(bare, name, text) if text else None
-
-
-def _read_parts(single: Mapping[str, str], before: str, bare: Any) -> dict[str, Any] | None:
-    """The parts of a composite value, each beneath its own heading."""
-    parts = {
-        key: _read(single, f"{before}{heading(key)}", key, type_)
-        for key, type_ in _hints(bare).items()
-    }
-    found = {key: part for key, part in parts.items() if part is not None}
-    needed = {x.name: "" for x in msgspec.structs.fields(bare) if x.required}
-    return needed | found if found else None
-
-
-def _entries(
-    single: Mapping[str, str], head: str, entry: Any, *, keyed: bool
-) -> Iterator[tuple[str, Any]]:
-    is_struct = hasattr(bare_type(entry), "__struct_fields__")
-    numbered = re.compile(rf"{re.escape(head)} (\d+) - ")
-    places = {int(found[1]) for each in single if (found := numbered.match(each))}
-    for place in sorted(places):
-        at = f"{head} {place}"
-        found = _read(single, at if is_struct else f"{at} - Value", "", entry)
-        key = single.get(f"{at} - Key", "") if keyed else str(place)
-        if key and (found is not None or (is_struct and keyed)):
-            yield key, {} if found is None else found
-
-
-def _value(bare: Any, name: str, text: str) -> Any:
-    """Text that is not empty in the form that the declaration wants; as it is if it has none."""
-    with suppress(ValueError, OverflowError, msgspec.DecodeError):
-        if _is_moment(name):
-            return _read_moment(text)
-        if bare is bool:
-            return _TRUTH.get(text.casefold(), text)
-        is_encoded = bare in (int, float) or get_origin(bare) in (tuple, dict)
-        if is_encoded or (not name and _looks_encoded(text)):
-            return msgspec.json.decode(text)
-    return text
-
-
-def _read_moment(text: str) -> int:
-    if text.isdecimal():
-        return int(text)
-    moment = datetime.fromisoformat(text)
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _read_custom(
-    single: Mapping[str, str], custom: Iterable[CustomField], problems: list[tuple[str, str]]
-) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    fields = {field.name.casefold(): field for field in custom}
-    for head, text in single.items():
-        if not text or not head.startswith(_CUSTOM):
-            continue
-        field = fields.get(head.removeprefix(_CUSTOM).strip().casefold())
-        made = customising.read(field, text) if field else customising.Reading(problem="unknown")
-        if field and made.value is not None:
-            found[field.id] = made.value
-        elif made.problem:
-            problems.append((head, f"{text[:60]!r} does not fit a field here and is left out."))
-    return found
-
-
-def _names(single: Mapping[str, str]) -> dict[str, str]:
-    """What the records are called that are referred to, by their ids in the file."""
-    found: dict[str, str] = defaultdict(str)
-    for head, text in single.items():
-        if head.endswith(f" - {ID}"):
-            found[text] = single.get(head.removesuffix(f" - {ID}"), "")
-    return dict(found)

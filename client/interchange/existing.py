@@ -88,6 +88,8 @@ class Existing:
             self.labels[record.name.casefold()] = record.id
         elif isinstance(record, Territory):
             self.names["territory_id"][record.name.casefold()] = record.id
+        if known := self._by_name.get(kind_of(record).name):
+            known.setdefault(declared.called(record).casefold(), record.id)
 
     @property
     def renames(self) -> dict[str, str]:

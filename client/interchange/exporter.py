@@ -103,7 +103,11 @@ def beside_of(
 def stem_of(replica: Replica, of: str) -> str:
     """What a file of these records is called, before its dot."""
     own = replica.get(ObjectType, of)
-    return stem(own) if own else _STEMS.get(of, f"{of}s")
+    return stem(own) if own else stem_of_declared(of)
+
+
+def stem_of_declared(of: str) -> str:
+    return _STEMS.get(of, f"{of}s")
 
 
 def stem(own: ObjectType) -> str:

@@ -22,7 +22,7 @@ from client.interchange.sources import Photo
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from client.interchange.planning import Plan, PlannedRow, Together
+    from client.interchange.planning import DeclaredPlan, Plan, PlannedRow, Together
     from client.replica import Replica
 
     Smaller = Callable[[bytes], Awaitable[bytes | None]]
@@ -55,7 +55,7 @@ class Done(NamedTuple):
 
 async def write(
     replica: Replica,
-    plan: Plan | Together,
+    plan: Plan | DeclaredPlan | Together,
     *,
     territory_id: str = "",
     on_progress: Callable[[int], None] = lambda _rows: None,

@@ -190,6 +190,11 @@ def _guess_own(own: ObjectType, heading: str) -> Target:
     return Target(field) if field in OWN_FIELDS else IMPORTED
 
 
+def meaning_of(heading: str) -> Target:
+    """What a heading means in a table of customers; to be kept as imported if nothing is known."""
+    return _guess(heading)
+
+
 def _guess(heading: str) -> Target:
     if _OURS.fullmatch(heading):
         return IMPORTED

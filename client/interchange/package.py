@@ -127,8 +127,9 @@ def _plan(
     package: Package, source: Source, of: str, region: str, definitions: Definitions
 ) -> planning.Plan | planning.DeclaredPlan:
     if of in declared.TYPES:
+        apart, stored = package.apart.get(of, {}), package.stored
         fields = definitions.fields_of(of)
-        return planning.DeclaredPlan(source, of, fields, package.apart.get(of, {}), package.stored)
+        return planning.DeclaredPlan(source, of, fields, apart=apart, stored=stored)
     made = planning.plan(source, None, of, region, definitions)
     made.stored = package.stored
     return made

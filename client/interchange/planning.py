@@ -11,31 +11,47 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import structs
 
 from client import record_types
-from client.interchange import declared
-from client.interchange.building import Draft, Person, fields_of
+from client.interchange import declared, values
+from client.interchange.building import SHORT, TEXT, Draft, Person, fields_of
+from client.interchange.declared_rows import CUSTOM, LABEL, Rows
 from client.interchange.definitions import CUSTOMERS, Definitions
+from client.interchange.lenient import Habits
 from client.interchange.mapping import guess_mapping, guess_of, imported_heading, own_of
 from client.interchange.problems import Problem, Problems
 from client.interchange.targets import FILE, IMPORTED
-from sync_protocol.records import Account, Contact, CustomObject, Label, blob_fields, kind_of, kinds
+from sync_protocol.records import (
+    Account,
+    Contact,
+    CustomObject,
+    Imported,
+    Label,
+    Lead,
+    SalesOrder,
+    blob_fields,
+    entries,
+    kind_of,
+    kinds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from client.interchange import targets
     from client.interchange.existing import Existing
-    from client.interchange.sources import Photo, Row, Source
+    from client.interchange.sources import Column, Photo, Row, Source
     from sync_protocol.records import CustomField, Record
 
 Stored = Callable[[], bytes | None]
 """Reads a file of a package; None if it is damaged."""
 Apart = dict[str, list[dict[str, str]]]
 """The rows of a table of entries by the ids of the records that they are of."""
+COLUMN, LABELS = "column", "Labels"
+"""A target whose group is one of our own headings; the heading of a cell that holds labels."""
 MAX_TOLD = 500
 NONE = Definitions()
 
@@ -222,34 +238,69 @@ class Plan(_OfOneTable):
 
 
 class DeclaredPlan(_OfOneTable):
-    """Goes through a table of a type that is read by its declaration; it has no mapping."""
+    """Goes through a table of a type that is read by its declaration.
+
+    Without a mapping its headings are our own. `given` is what a row means that does not say it.
+    """
 
     def __init__(
         self,
         source: Source,
         of: str,
         custom: Sequence[CustomField] = (),
+        *,
+        mapping: targets.Mapping | None = None,
+        habits: Habits = Habits(),  # noqa: B008 - frozen
+        given: Mapping[str, Any] | None = None,
         apart: Mapping[str, Apart] = MappingProxyType({}),
         stored: Mapping[str, Stored] = MappingProxyType({}),
     ) -> None:
         self.source = source
         self.of = of
         self.custom = custom
+        self.mapping = mapping or {}
+        self._heads = _heads(source, mapping)
+        self._reading = Rows(kinds()[of], custom, habits, given)
         self._apart = apart
         self._stored = stored
 
     def rows(self, _seen: set[str] | None = None) -> Iterator[PlannedRow]:
-        headings = [column.heading for column in self.source.columns]
         for row in self.source.rows():
-            cells: dict[str, list[str]] = {}
-            for cell in row.cells:
-                cells.setdefault(headings[cell.column], []).append(cell.value)
-            found = declared.read(kinds()[self.of], cells, self.custom, self._entries(cells))
-            told = tuple(Problem(row.line, *each) for each in found.problems)
+            cells, labels = self._cells(row)
+            found = self._reading.read(cells, self._entries(cells))
+            told = (*found.problems, *(("", remark) for remark in row.remarks))
             yield PlannedRow(
-                row.line, labels=found.labels, problems=told, ids={"id": found.id},
-                other=found.record, names=found.names, files=self._files(cells),
+                row.line, labels=tuple(dict.fromkeys((*found.labels, *labels))),
+                problems=tuple(Problem(row.line, *each) for each in told),
+                ids={"id": found.id}, other=self._whole(row, found.record), names=found.names,
+                files=self._files(cells),
             )  # fmt: skip
+
+    def _cells(self, row: Row) -> tuple[dict[str, list[str]], list[str]]:
+        """A row's cells by our own headings, and the labels that a cell names together."""
+        cells: dict[str, list[str]] = {}
+        labels: list[str] = []
+        for cell in row.cells:
+            head = self._heads[cell.column]
+            if head == LABELS:
+                labels += values.labels(cell.value)
+            elif head in cells and self.mapping:
+                cells[head] = [" ".join((*cells[head], cell.value))]
+            elif head:
+                cells.setdefault(head, []).append(cell.value)
+        return cells, labels
+
+    def _whole(self, row: Row, record: Record | None) -> Record | None:
+        """With the columns that nobody knows, where records of the type keep such."""
+        if record is None or not isinstance(record, Lead | SalesOrder) or not self.mapping:
+            return record
+        columns = self.source.columns
+        kept = [
+            Imported(columns[cell.column].heading[:SHORT], cell.value[:TEXT])
+            for cell in row.cells
+            if self.mapping.get(columns[cell.column].key, IMPORTED) == IMPORTED
+        ]
+        return structs.replace(record, imported=entries(*record.imported.values(), *kept))
 
     def _entries(self, cells: Mapping[str, list[str]]) -> dict[str, list[dict[str, str]]]:
         """What tables of their own say of a row's record."""
@@ -303,8 +354,8 @@ def plan(
     """A plan for importing `source`; mapping and record type are guessed where they are not given.
 
     `of` names the record type of the rows: `account`, `contact` or a company's own, as
-    `definitions` has it. `region` (ISO 3166) is how phones and dates are read in rows that name no
-    country.
+    `definitions` has it; `any_plan` takes tables of other types, too. `region` (ISO 3166) is how
+    phones and dates are read in rows that name no country.
     """
     own = definitions.type_of(of) if of else own_of(source, definitions.types)
     fields = definitions.fields_of(*([own.id] if own else CUSTOMERS))
@@ -312,6 +363,27 @@ def plan(
         mapping = guess_mapping(source, [field.name for field in fields], own)
     of = of or (own.id if own else guess_of(source, mapping))
     return Plan(source, mapping, of, region, fields)
+
+
+def _heads(source: Source, mapping: targets.Mapping | None) -> list[str]:
+    """Our own heading of each column; none of one that is left out or kept elsewhere."""
+    if mapping is None:
+        return [column.heading for column in source.columns]
+    return [
+        _head(mapping.get(column.key, IMPORTED), column, place)
+        for place, column in enumerate(source.columns, 1)
+    ]
+
+
+def _head(target: targets.Target, column: Column, place: int) -> str:
+    match target.field:
+        case "custom":
+            return f"{CUSTOM}{target.group or column.heading}"
+        case "label":
+            return f"{LABEL}{place}"
+        case "labels":
+            return LABELS
+    return target.group if target.field == COLUMN else ""
 
 
 def _own(row: Row, type_id: str, draft: Draft) -> PlannedRow:

@@ -81,9 +81,10 @@ class Referring:
         part, self._later = self._later[:most], self._later[most:]
         for row, record, links in part:
             for field, old_id in links.items():
-                found = self._existing.record(kind_of(record), old_id)
+                kind, name = kind_of(record), row.names.get(old_id, "")
+                found = self._existing.record(kind, old_id) or self._existing.called(kind, name)
                 if not found:
-                    self.say_nobody(row, field, row.names.get(old_id, ""))
+                    self.say_nobody(row, field, name)
                     continue
                 try:
                     self._replica.update(record, **{field: found})
@@ -135,12 +136,15 @@ class Referring:
         return self._links.found.get((field, plain.get(field, "")), "")
 
     def _stage(self, pipeline_id: str, old_id: str, name: str) -> str:
-        """A stage of that pipeline here: of that name, or else of that id."""
+        """A stage of that pipeline here: of that name, or of that id; the first if none is said."""
         pipeline = self._replica.get(Pipeline, pipeline_id) if pipeline_id else None
         if pipeline is None:
             return old_id
+        stages = pipeline.stages
         known = stages_of(pipeline).get(name.casefold(), "")
-        return known or (old_id if old_id in pipeline.stages else "")
+        if known or old_id in stages or name:
+            return known or (old_id if old_id in stages else "")
+        return min(stages, key=lambda stage: (stages[stage].place, stage), default="")
 
     def _rename(self, name: str, value: str) -> str:
         renames = self._existing.renames

@@ -17,7 +17,7 @@ from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live
-from client.ui.signs import SIGNS
+from client.ui.views.interchange.words import ACCOUNT, CONTACT, WORK, kind_called
 from client.ui.views.plain.places import read_types
 from sync_protocol.records import (
     Filter,
@@ -33,19 +33,8 @@ if TYPE_CHECKING:
     from client.interchange.exporter import Format
     from client.replica import Replica
 
-WHAT = (
-    Choice("contact", "Contacts", SIGNS["contact"]),
-    Choice("account", "Accounts", SIGNS["account"]),
-)
-MORE = (
-    Choice("lead", "Leads", SIGNS["lead"]),
-    Choice("deal", "Deals", SIGNS["deal"]),
-    Choice("activity", "Activities", SIGNS["activity"]),
-    Choice("task", "Tasks", SIGNS["task"]),
-    Choice("case", "Cases", SIGNS["case"]),
-    Choice("quote", "Quotes", SIGNS["quote"]),
-    Choice("salesorder", "Orders", SIGNS["salesorder"]),
-    Choice("product", "Products", SIGNS["product"]),
+WHAT = tuple(
+    Choice(kind.of, kind.many.capitalize(), kind.icon) for kind in (CONTACT, ACCOUNT, *WORK)
 )
 TABLE_ONLY = "table"
 FORMATS = (
@@ -58,8 +47,8 @@ ABOUT = {
     ALL: "Every record that you may see, as tables in one file: customers and leads, all that was"
     " done and sold, comments, labels and their rules, forms, and your own types. Importing it into"
     " an empty workspace gives all of it back.",
-    TABLE_ONLY: "Opens in every spreadsheet. To take it into another workspace, export all"
-    " together.",
+    TABLE_ONLY: "Opens in every spreadsheet. Importing it again changes nothing; in another"
+    " workspace it finds accounts, people and stages by their names.",
     "csv": "Opens in every spreadsheet. Importing it again gives back every field and label.",
     "vcard": "For phones and mail programs. Importing it again loses nothing.",
 }
@@ -115,7 +104,7 @@ def ExportView() -> ft.Control:
         ),
         section("As", [choice_row("export-as", _formats(of), chosen, set_form), about]),
     ]
-    what = choice_row("export-what", [*WHAT, *MORE, *types, EVERYTHING], of, choose)
+    what = choice_row("export-what", [*WHAT, *types, EVERYTHING], of, choose)
     body = [
         section("What", [what]),
         *([_about(ALL)] if of == ALL else part),
@@ -163,11 +152,8 @@ def _formats(of: str) -> tuple[Choice, ...]:
 def _counted(replica: Replica, of: str, count: int) -> str:
     if of == ALL:
         return wording.plural(count, "record")
-    own = replica.get(ObjectType, of)
-    if own:
-        return wording.plural(count, own.name, own.plural)
-    many = next((x.label for x in MORE if x.value == of), f"{of}s").lower()
-    return wording.plural(count, "order" if of == "salesorder" else of, many)
+    kind = kind_called(replica, of)
+    return wording.plural(count, kind.one, kind.many)
 
 
 def _button(text: str, save: Callable[[], Any], disabled: bool) -> ft.Control:

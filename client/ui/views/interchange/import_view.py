@@ -15,10 +15,19 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.page import card, reading, scroll, target
 from client.ui.hooks import use_app, use_box, use_stable
-from client.ui.plain import OBJECTS
+from client.ui.signs import SIGNS
 from client.ui.views.interchange import bills
 from client.ui.views.interchange.job import Job, Phase, Picked
-from client.ui.views.interchange.preview import noticed, noun, preview, ready, refusal, start_words
+from client.ui.views.interchange.preview import (
+    noticed,
+    noun,
+    other,
+    preview,
+    ready,
+    refusal,
+    start_words,
+)
+from client.ui.views.interchange.words import kind_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
 EXTENSIONS = ["csv", "tsv", "txt", "vcf", "vcard", "zip"]
 HINTS = (
     (ft.Icons.TABLE_CHART_OUTLINED, "CSV tables: Excel, Google Contacts, Outlook, HubSpot..."),
+    (SIGNS["deal"], "Leads, deals, tasks, products and your own types, as tables, too"),
     (ft.Icons.RECEIPT_LONG_OUTLINED, "Open invoices from the books: Customer, Invoice, Due"),
     (ft.Icons.CONTACT_PAGE_OUTLINED, "vCards (.vcf): from a phone or a mail program"),
     (ft.Icons.FOLDER_ZIP_OUTLINED, "All together (.zip), as Fieldbook exports it"),
@@ -167,10 +177,10 @@ def _done(app: App, job: Job) -> ft.Control:
     counted = (
         (done.accounts, "account"),
         (done.contacts, "contact"),
-        (done.others, "other record"),
         (done.labels, "new label"),
     )
     brought = [wording.plural(count, word) for count, word in counted if count]
+    brought[:0] = [wording.plural(done.others, *other(app, job))] if done.others else []
     brought[:0] = [wording.plural(done.own, *noun(app, job))] if done.own else []
     added = f"{', '.join(brought) or 'nothing'} added"
     known = f", {done.known:,} brought up to date"
@@ -211,7 +221,8 @@ class _Place(NamedTuple):
 
 def _place(app: App, job: Job, done: Done) -> _Place:
     if job.package is None and job.of not in CUSTOMERS:
-        return _Place(noun(app, job)[1], f"{OBJECTS}/{job.of}")
+        kind = kind_called(app.replica, job.of)
+        return _Place(kind.many, kind.route)
     many = "contacts" if done.contacts >= done.accounts else "accounts"
     return _Place(many, f"/{many}")
 

@@ -12,9 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from client.errors import ReplicaError
-from client.interchange import files, importer, invoices, planning
+from client.interchange import deciding, files, importer, invoices, planning
 from client.interchange import package as packages
-from client.interchange.definitions import CUSTOMERS, definitions_of
+from client.interchange.definitions import CUSTOMERS
 from client.interchange.existing import Existing
 from client.interchange.sources import UnreadableFile
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from client.interchange.invoices import Done as Billed
     from client.interchange.invoices import Item, Steps
     from client.interchange.package import Package
-    from client.interchange.planning import Plan, Summary, Together
+    from client.interchange.planning import DeclaredPlan, Plan, Summary, Together
     from client.interchange.sources import Source
     from client.interchange.targets import Mapping, Target
     from client.replica import Replica
@@ -166,20 +166,19 @@ class Job:
     def stopped(self) -> bool:
         return self._stopped
 
-    def plan(self) -> Plan | Together:
+    def plan(self) -> Plan | DeclaredPlan | Together:
         if self.package is not None:
             return packages.plan(self.replica, self.package)
         return self._planned(self.mapping, self.of)
 
-    def _guessed(self, of: str = "") -> Plan:
+    def _guessed(self, of: str = "") -> Plan | DeclaredPlan:
         return self._planned(None, of)
 
-    def _planned(self, mapping: Mapping | None, of: str) -> Plan:
+    def _planned(self, mapping: Mapping | None, of: str) -> Plan | DeclaredPlan:
         assert self.source is not None  # noqa: S101 - there is a file by now
-        region = self.replica.settings.region
-        return planning.plan(self.source, mapping, of, region, definitions_of(self.replica))
+        return deciding.plan(self.replica, self.source, mapping, of)
 
-    def _take(self, guessed: Plan) -> None:
+    def _take(self, guessed: Plan | DeclaredPlan) -> None:
         self.mapping, self.of = guessed.mapping, guessed.of
 
     async def _write_bills(self) -> None:

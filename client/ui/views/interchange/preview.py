@@ -12,29 +12,31 @@ from client.ui import theme, wording
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, scroll, section
-from client.ui.signs import SIGNS
 from client.ui.views.interchange import bills
 from client.ui.views.interchange.columns import columns
-from client.ui.views.plain.places import read_types
+from client.ui.views.interchange.words import (
+    ACCOUNT,
+    CONTACT,
+    kind_called,
+    kinds_to_choose,
+    with_article,
+)
 from client.ui.views.records.draft import territories_of
 from client.ui.views.records.territory_choice import TerritoryChoice
-from sync_protocol.records import ObjectType
+from sync_protocol.records import ObjectType, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from client.interchange.planning import Summary
+    from client.interchange.planning import DeclaredPlan, Plan, Summary, Together
     from client.interchange.problems import Problem
     from client.ui.context import App
     from client.ui.views.interchange.job import Job
 
 TOLD = 50
+NOT_YOURS = "Your role may not add {many}."
 REFUSED = "There are record types or fields in this file that only administrators can add."
 TAKEN_OVER = "What is here already takes over what the file says, and keeps what it leaves empty."
-KINDS = (
-    Choice("account", "An account", SIGNS["account"]),
-    Choice("contact", "A contact", SIGNS["contact"]),
-)
 
 
 def start_words(job: Job) -> str:
@@ -62,8 +64,8 @@ def preview(app: App, job: Job) -> ft.Control:
     return scroll(
         [
             *refusal(job.problem),
-            *refusal("" if _may(app, job) else REFUSED),
-            card(_counts(plan.filename, summary, len(plan.brings), noun(app, job))),
+            *refusal("" if _may(app, job) else _refused(app, job)),
+            card(_counts(plan, summary, noun(app, job), other(app, job))),
             *([] if job.package else [section("Each row is", [_type(app, job)])]),
             *(_territory(app, job) if job.package or job.of in CUSTOMERS else []),
             *columns(app, job),
@@ -76,8 +78,13 @@ def noun(app: App, job: Job) -> tuple[str, str]:
     """What one record of the file is called, and many are; own ones if it has several types."""
     if job.package is not None:
         return "record of your own", "records of your own"
-    own = app.replica.get(ObjectType, job.of)
-    return (own.name, own.plural or own.name) if own else (job.of, f"{job.of}s")
+    kind = kind_called(app.replica, job.of)
+    return kind.one, kind.many
+
+
+def other(app: App, job: Job) -> tuple[str, str]:
+    """The same of one that is neither a customer nor of a type of the company's own."""
+    return ("other record", "other records") if job.package is not None else noun(app, job)
 
 
 def refusal(said: str) -> list[ft.Control]:
@@ -96,8 +103,15 @@ def noticed(problems: Sequence[Problem], count: int) -> list[ft.Control]:
 
 
 def _may(app: App, job: Job) -> bool:
-    """Whether this user may bring the definitions that are missing here, if any are."""
+    """Whether this user may bring these records, and the definitions that are missing here."""
+    kind = kinds().get(job.of) if job.package is None else None
+    if kind is not None and kind.shared and not keeping.may(app.replica, kind.struct, "create"):
+        return False
     return not job.plan().brings or keeping.may(app.replica, ObjectType, "create")
+
+
+def _refused(app: App, job: Job) -> str:
+    return REFUSED if job.package is not None else NOT_YOURS.format(many=noun(app, job)[1])
 
 
 def _preview_of_bills(app: App, job: Job) -> ft.Control:
@@ -109,8 +123,12 @@ def _preview_of_bills(app: App, job: Job) -> ft.Control:
 
 
 def _counts(
-    filename: str, summary: Summary | None, defined: int, called: tuple[str, str]
+    plan: Plan | DeclaredPlan | Together,
+    summary: Summary | None,
+    called: tuple[str, str],
+    others: tuple[str, str],
 ) -> ft.Control:
+    defined = len(plan.brings)
     if summary is None:
         lines = ["Counting what it would bring..."]
     else:
@@ -118,10 +136,11 @@ def _counts(
             (summary.accounts, "account"),
             (summary.contacts, "contact"),
             (summary.photos, "photo"),
-            (summary.others, "other record"),
             (len(summary.labels), "label"),
+            (summary.files, "file"),
         )
         brings = [wording.plural(count, word) for count, word in counted if count]
+        brings[:0] = [wording.plural(summary.others, *others)] if summary.others else []
         brings[:0] = [wording.plural(summary.own, *called)] if summary.own else []
         if summary.known:
             brings.append(f"{summary.known:,} already here")
@@ -129,14 +148,14 @@ def _counts(
             brings.append(wording.plural(defined, "definition"))
         lines = [f"{wording.plural(summary.rows, 'row')}: {', '.join(brings) or 'nothing'}"]
         if summary.left_out:
-            lines.append(f"{wording.plural(summary.left_out, 'row')} without a name, left out")
+            lines.append(f"{wording.plural(summary.left_out, 'row')} left out")
         lines += [TAKEN_OVER] if summary.known else []
     told = ft.Column(
         expand=True,
         tight=True,
         spacing=theme.GAP_S,
         controls=[
-            ft.Text(filename, style=theme.HEADING),
+            ft.Text(plan.filename, style=theme.HEADING),
             *[ft.Text(line, style=theme.BODY) for line in lines],
         ],
     )
@@ -146,8 +165,8 @@ def _counts(
 def _type(app: App, job: Job) -> ft.Control:
     """What each row is; cards are of people and companies only."""
     table = job.source is not None and job.source.format == "csv"
-    types = read_types(app.replica) if table else ()
-    choices = [*KINDS, *(Choice(own.of, own.one, own.icon) for own in types)]
+    offered = kinds_to_choose(app.replica, job.of) if table else [ACCOUNT, CONTACT]
+    choices = [Choice(kind.of, with_article(kind.one), kind.icon) for kind in offered]
     choices += [bills.CHOICE] if table else []
 
     def choose(of: str) -> None:

@@ -22,6 +22,7 @@ from sync_protocol.records import (
     CustomObject,
     Filter,
     Label,
+    Lead,
     ObjectType,
     SalesOrder,
     Segment,
@@ -355,3 +356,54 @@ async def test_a_rep_is_told_that_definitions_are_an_administrators_to_add(
 
 def test_no_two_record_types_share_a_sign() -> None:
     assert len(set(SIGNS.values())) == len(SIGNS)
+
+
+async def choose_meaning(screen: Screen, column: str, meaning: str) -> None:
+    key = next(x for x in screen.identifiers() if x.startswith(f"column-{column}"))
+    (choice,) = screen.all(ft.Dropdown, within=screen.target(key))
+    assert meaning in {option.key for option in choice.options}
+    screen.session.apply_patch(choice._i, {"value": meaning})
+    await screen.event(choice, "select")
+
+
+async def test_a_table_of_leads_is_told_by_its_name_mended_and_taken_back(office: Office) -> None:
+    replica = office.replica
+    table = "Name,Company,Mobile,Interested in,Status\nIda,Adler,0171 2,Taps,warm\n,Post,,,\n"
+    async with opened(replica, "/import") as screen:
+        await pick(screen, ("leads.csv", table.encode()))
+        await screen.until_says("2 rows: 1 lead")
+        assert screen.says("Line 2, Status: 'warm' does not fit this field and is left out.")
+        assert screen.says("Line 3: This row is left out: it has no name.")
+        await choose_meaning(screen, "Interested in", "column:About")
+        await screen.until_says("2 rows: 1 lead")
+        await screen.tap("import-start")
+        await screen.until_says("Import done: 1 lead added.")
+        (ida,) = replica.find(Lead)
+        assert (ida.about, [x.number for x in ida.phones.values()]) == ("Taps", ["0171 2"])
+        await screen.tap("import-show")
+        await screen.until_says("Ida")
+        await screen.go("/import")
+        await screen.tap("import-undo")
+        await screen.until_target("pick-file")
+    assert replica.count(Lead) == 0
+
+
+async def test_rows_are_said_to_be_of_another_type(office: Office) -> None:
+    async with opened(office.replica, "/import") as screen:
+        await pick(screen, ("list.csv", b"Title,Due date,Account\nCall back,31.12.2026,Nobody\n"))
+        await screen.until_says("Import")
+        await screen.tap("import-type-task")
+        await screen.until_says("1 row: 1 task")
+        await screen.tap("import-start")
+        await screen.until_says("Import done: 1 task added.")
+        assert screen.says("Line 2, Account: There is no account called 'Nobody'.")
+        await screen.tap("import-show")
+        await screen.until_says("Call back")
+
+
+async def test_products_are_not_a_reps_to_add(office: Office) -> None:
+    async with opened(office.replica, "/import") as screen:
+        await pick(screen, ("products.csv", b"Name,SKU\nPils,P1\n"))
+        await screen.until_says("Your role may not add products.")
+        (start,) = screen.all(ft.FilledButton, within=screen.target("import-start"))
+        assert start.disabled
