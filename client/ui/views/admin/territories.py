@@ -16,6 +16,7 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views.admin.parts import (
+    ROLES,
     Entry,
     EntryList,
     labelled,
@@ -158,7 +159,7 @@ def _ticks(
             target(
                 f"rep-{user.id}",
                 ft.Checkbox(
-                    label=f"{user.name}, {user.role}",
+                    label=f"{user.name}, {ROLES[user.role][0].lower()}",
                     value=user.id in reps,
                     height=theme.TOUCH,
                     on_change=lambda _event, i=user.id: on_reps(reps ^ {i}),

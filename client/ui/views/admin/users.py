@@ -20,6 +20,7 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
 from client.ui.views.admin.parts import (
+    ROLES,
     Entry,
     EntryList,
     labelled,
@@ -41,12 +42,6 @@ if TYPE_CHECKING:
 
 ROUTE = "/admin/users"
 OFFLINE = "E-mail addresses and passwords are kept by the server; they show when it is reached."
-ROLES: dict[Role, tuple[str, str]] = {
-    "rep": ("Rep", "Sees the customers of their territories."),
-    "manager": ("Manager", "Sees the customers of their team's territories."),
-    "office": ("Office", "Sees all customers, keeps labels and outcomes in order."),
-    "admin": ("Administrator", "Sees and may do everything."),
-}
 
 
 class SignIns(NamedTuple):

@@ -25,7 +25,7 @@ from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.custom.field_list import TYPES
 from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Purpose, VisitForm
-from sync_protocol.rules import forms
+from sync_protocol.rules import custom, forms
 
 if TYPE_CHECKING:
     from client.ui.context import App
@@ -253,4 +253,21 @@ def _branch(form: VisitForm, question: Question) -> str:
     if question.only_if is None:
         return ""
     other = form.questions.get(question.only_if.field.removeprefix(forms.PATH))
-    return f"only after \u201c{wording.short(other.text)}\u201d" if other else ""
+    if other is None:
+        return ""
+    names = {one.value: one.label for one in answers_of(other)}
+    chosen = [names[value] for value in question.only_if.values if value in names]
+    asked = f"\u201c{wording.short(other.text)}\u201d"
+    return f"only if {asked} is {' or '.join(chosen)}" if chosen else f"only after {asked}"
+
+
+def answers_of(question: Question | None) -> list[Choice]:
+    """What can be tapped as an answer; nothing for what is typed."""
+    if question is None:
+        return []
+    if question.type == "yes_no":
+        return [Choice("yes", "Yes"), Choice("no", "No")]
+    if question.type not in custom.CHOICES:
+        return []
+    field = visit_forms.as_field("-", question)
+    return [Choice(entry, option.name) for entry, option in custom.offered(field)]

@@ -20,7 +20,7 @@ from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.custom.field_form import OptionEditor, Options, finished, ordered
 from client.ui.views.custom.field_list import TYPES
-from client.ui.views.forms.form_page import ROUTE
+from client.ui.views.forms.form_page import ROUTE, answers_of
 from client.ui.views.kept_form import use_kept_form
 from client.ui.views.records.draft_keeping import as_typed
 from sync_protocol.records import Condition, VisitForm
@@ -164,7 +164,7 @@ def Branch(
         for other, question in earlier
     ]
     shown: list[ft.Control] = [choice_row("only-if", choices, needs, choose)]
-    answers = _answers(dict(earlier).get(needs))
+    answers = answers_of(dict(earlier).get(needs))
     if answers and only_if:
         shown += [
             ft.Text("if one of these is the answer (none chosen: any)", color=theme.MUTED),
@@ -177,18 +177,6 @@ def _earlier(form: VisitForm, entry: str) -> list[tuple[str, Question]]:
     order = forms.in_order(form)
     places = [one for one, _question in order]
     return order[: places.index(entry)] if entry in places else order
-
-
-def _answers(question: Question | None) -> list[Choice]:
-    """What can be tapped as an answer; nothing for what is typed."""
-    if question is None:
-        return []
-    if question.type == "yes_no":
-        return [Choice("yes", "Yes"), Choice("no", "No")]
-    if question.type not in custom.CHOICES:
-        return []
-    field = visit_forms.as_field("-", question)
-    return [Choice(entry, option.name) for entry, option in custom.offered(field)]
 
 
 def _buttons(

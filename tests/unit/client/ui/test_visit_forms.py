@@ -142,7 +142,7 @@ async def test_an_administrator_builds_a_form_with_a_branch(admins_office: Offic
         await screen.event(switch, "change", "true")
         await screen.tap("save")
         await screen.until_says("Questions (2)")
-        assert screen.says("Number, needed, only after \u201cIs our shelf there?\u201d")
+        assert screen.says("Number, needed, only if \u201cIs our shelf there?\u201d is Yes")
     (form,) = replica.find(VisitForm)
     second = next(x for entry, x in form.questions.items() if entry != first)
     assert second.only_if == Condition(f"answers.{first}", "is", ("yes",))
