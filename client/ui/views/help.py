@@ -51,9 +51,9 @@ device; nothing is recorded in between, and nobody else sees it.
 
 # Plan your days
 
-A cadence says how often customers are visited: all of them, those with a label, or one, on its own
-page. Overdue is red, due soon amber, never visited grey. After a visit the next one is proposed
-from it. Cadences, under More, lists them; the office sets them.
+A cadence says how often customers are visited: all of them, those that fit a filter or a segment,
+or one, on its own page. Overdue is red, due soon amber, never visited grey. After a visit the next
+one is proposed from it. Cadences, under More, lists them; managers and the office set them.
 
 Plan, at the top of Today, puts visits on days: tap a customer to put it on the chosen day, or drag
 it there on a wide screen. Route puts a day in the order to drive; a stop can be locked in its
@@ -140,8 +140,8 @@ page, and find all that wear it with the filter of any list.
 
 A label rule puts a label on by itself, "Not visited for 90 days" for example, and takes it off when
 that is no longer so. It works on this device, also with no signal. A tap on a label says whether a
-person or a rule put it there. Before a rule is switched on, it shows how many records would get the
-label and how many would lose it; a run is listed on its page and can be undone.
+person or a rule put it there. Before a rule is switched on, its page says how many records fit and
+how many of them carry the label already; a run is listed there and can be undone.
 
 # Suggested labels
 

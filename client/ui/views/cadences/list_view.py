@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
-import msgspec
 
 from client import cadence
 from client.errors import Invalid
@@ -21,6 +20,7 @@ from client.ui.views.cadences.own import OFFERED
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of
 from client.ui.views.lists.filter_sheet import FilterSheet
+from client.ui.views.lists.from_segment import FromSegment, without_text
 from sync_protocol.records import Account, Cadence, CustomField, Filter, Label, Labelling
 from sync_protocol.rules.cadence import USUAL_DAYS
 
@@ -149,6 +149,7 @@ def CadenceForm(known: Cadence | None) -> ft.Control:
             section("For which accounts", [
                 ft.Row(controls=[filter_button(wanted, lambda: set_filtering(True))]),
                 filter_chips(wanted, labels, facets, set_wanted, inset=0),
+                FromSegment("account", wanted, set_wanted, key="segments"),
                 target("fits", ft.Text(_fits(wanted, fits), color=theme.MUTED)),
                 *_wrong(problem.at("filter")),
             ]),
@@ -162,8 +163,8 @@ def _read_filter(
     replica: Replica, wanted: Filter
 ) -> tuple[dict[str, Label], dict[str, Facet], int]:
     labels = {label.id: label for label in replica.find(Label)}
-    asked = msgspec.structs.replace(wanted, text="")
-    return labels, facets_of(replica, "account"), replica.count(Account, filter=asked)
+    fits = replica.count(Account, filter=without_text(wanted))
+    return labels, facets_of(replica, "account"), fits
 
 
 def _weeks() -> list[Choice]:

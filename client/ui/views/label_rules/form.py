@@ -21,6 +21,7 @@ from client.ui.views.label_rules.list_view import ROUTE
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of
 from client.ui.views.lists.filter_sheet import FilterSheet
+from client.ui.views.lists.from_segment import FromSegment
 from sync_protocol.records import (
     Account,
     Activity,
@@ -108,6 +109,7 @@ def RuleForm(known: LabelRule | None) -> ft.Control:
                 choice_row("of", kinds_of, draft.of, lambda of: put(of=of, filter=Filter())),
                 ft.Row(controls=[filter_button(draft.filter, lambda: set_filtering(True))]),
                 filter_chips(draft.filter, labels, facets, take, inset=0),
+                FromSegment(draft.of, draft.filter, take, key=f"segments of {draft.of}"),
                 *_wrong(problem.at("filter")),
             ]),
             section("Then this label", [
@@ -116,7 +118,7 @@ def RuleForm(known: LabelRule | None) -> ft.Control:
                 ft.Container(height=theme.GAP),
                 choice_row("stays", how, "yes" if draft.stays else "",
                            lambda value: put(stays=bool(value))),
-                target("trial", ft.Text(said(told, draft.of), color=theme.MUTED)),
+                target("trial", ft.Text(said(told, draft), color=theme.MUTED)),
             ]),
             _buttons(known, save),
         ],
@@ -140,8 +142,11 @@ def Runs(rule: LabelRule) -> ft.Control:
     return section("Runs on this device", [ft.Row(controls=[start]), *rows])
 
 
-def said(told: Trial, of: str) -> str:
+def said(told: Trial, rule: LabelRule) -> str:
     """What a rule would do, in a sentence."""
+    of = rule.of
+    if rule.filter == Filter():
+        return f"Filter says which {wording.plural(2, of)[2:]} it is for."
     if not told.fits:
         return f"Fits no {of} on this device."
     more = told.fits - len(told.names)

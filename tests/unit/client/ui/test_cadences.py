@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from client import cadence, fieldwork
-from sync_protocol.records import Account, Activity, Cadence, Condition, Filter
+from sync_protocol.records import Account, Activity, Cadence, Condition, Filter, Segment
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import open_office
 
@@ -42,6 +42,21 @@ async def test_a_manager_makes_a_cadence_and_sees_how_many_it_is_for(tmp_path: P
         await screen.type("Days between visits", "10")
         await screen.tap("save")
         await screen.until_says("Every 10 days - 3 accounts")
+
+
+async def test_a_cadence_is_for_the_accounts_of_a_segment(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="manager")
+    async with office.replica as replica:
+        big = Filter(conditions=(Condition("name", "contains", ("adler",)),), text="brau")
+        segment = replica.create(Segment(name="Big ones", of="account", filter=big))
+        async with opened(replica, "/cadences/new") as screen:
+            await screen.type("Name", "Often")
+            await screen.tap(f"segment-{segment.id}")
+            await screen.until_says("Fits 1 account on this device")
+            await screen.tap("save")
+            await screen.until_says("Every 4 weeks - 1 account")
+        (kept,) = replica.find(Cadence)
+        assert kept.filter == Filter(conditions=big.conditions)
 
 
 async def test_a_cadence_cannot_depend_on_the_last_visit(tmp_path: Path) -> None:

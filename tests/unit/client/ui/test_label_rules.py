@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync_protocol.records import Condition, Filter, Label, Labelling, LabelRule
+from sync_protocol.records import Condition, Filter, Label, Labelling, LabelRule, Segment
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import open_office
 
@@ -21,6 +21,7 @@ async def test_the_office_makes_a_rule_and_is_told_what_it_would_do(tmp_path: Pa
         assert screen.says("No label rules yet")
         await screen.tap("add")
         await screen.until_target("trial")
+        assert screen.says("Filter says which accounts it is for.")
         await screen.tap("save")
         assert screen.says("Give it a name.")
         await screen.type("Name", "Who is known")
@@ -107,3 +108,14 @@ async def test_the_label_sheet_says_which_rule_put_a_label_there(tmp_path: Path)
             await screen.until_says("By rule: Who is known. Comes and goes with the data.")
             await screen.tap("label-Known")
             await screen.until(lambda: replica.worn(office[0].id)[0].by_hand)
+
+
+async def test_a_rule_takes_over_the_filter_of_a_segment(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="office")
+    async with office.replica as replica:
+        segment = replica.create(Segment(name="All of them", of="account", filter=NAMED))
+        replica.create(Segment(name="Ours", of="deal", filter=NAMED))
+        async with opened(replica, "/rules/new") as screen:
+            await screen.tap(f"segment-{segment.id}")
+            await screen.until_says("Fits 3 accounts on this device")
+            assert not screen.says("Ours")

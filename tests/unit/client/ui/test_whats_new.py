@@ -75,7 +75,7 @@ async def test_help_tells_of_everything_a_beginner_meets(office: Office) -> None
         "verified, outside or not verified",
         "how far you drove",
         "has a form",
-        "how many records would get the label",
+        "how many records fit",
         "A tap says why",
         "however often a pack is loaded",
     ],
