@@ -19,6 +19,8 @@ TALL = 56
 """The height of what is tapped most, in a hurry."""
 READABLE_WIDTH = 720
 """Text and forms grow no wider than this."""
+BESIDE_WIDTH = 1180
+"""Two columns of them, where the screen has room for two."""
 LIST_PANE_WIDTH = 380
 PREFERENCE = "theme"
 """Under which the replica keeps the chosen mode."""

@@ -31,9 +31,10 @@ def reading(
     *,
     on_back: Callable[[], None] | None = None,
     actions: Sequence[ft.Control] = (),
+    width: int = theme.READABLE_WIDTH,
 ) -> ft.Control:
     """A screen that is one column of readable width, its title right above it."""
-    bar = ft.Container(TitleBar(title, on_back, actions), width=theme.READABLE_WIDTH)
+    bar = ft.Container(TitleBar(title, on_back, actions), width=width)
     return ft.Column(
         expand=True,
         spacing=0,
@@ -42,7 +43,13 @@ def reading(
     )
 
 
-def scroll(controls: Sequence[ft.Control], *, left: bool = False, **options: Any) -> ft.Control:
+def scroll(
+    controls: Sequence[ft.Control],
+    *,
+    left: bool = False,
+    width: int = theme.READABLE_WIDTH,
+    **options: Any,
+) -> ft.Control:
     """A column of readable width that scrolls, with air at its end for the thumb.
 
     It stands in the middle of a screen, and at the `left` of a pane, beneath the title.
@@ -53,11 +60,29 @@ def scroll(controls: Sequence[ft.Control], *, left: bool = False, **options: Any
         horizontal_alignment=ft.CrossAxisAlignment.START if left else ft.CrossAxisAlignment.CENTER,
         controls=[
             ft.Container(
-                width=theme.READABLE_WIDTH,
+                width=width,
                 padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP_L, top=theme.GAP),
                 content=ft.Column(spacing=theme.GAP, controls=list(controls), **options),
             ),
             ft.Container(height=theme.TOUCH * 2),
+        ],
+    )
+
+
+def beside(first: Sequence[ft.Control], second: Sequence[ft.Control]) -> ft.Control:
+    """Two columns on the screen of an office, one above the other on any other.
+
+    Flet itself measures the screen for it, so nothing is moved to another place in the tree when a
+    window crosses the breakpoint (see `Shell`).
+    """
+    half: Any = {"xs": 12, "xl": 6} if first and second else 12
+    return ft.ResponsiveRow(
+        spacing=theme.GAP_XL,
+        run_spacing=theme.GAP,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[
+            ft.Column(list(some), spacing=theme.GAP, col=half, visible=bool(some))
+            for some in (first, second)
         ],
     )
 

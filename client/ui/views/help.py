@@ -40,14 +40,13 @@ and its line at the top leads back to it, also after the app was closed.
 
 When you check in or log a visit, the device is asked where it is: once, then. The visit says
 verified, outside or not verified, with how exact the position was. That is a flag and nothing more:
-no position ever keeps you from saving. Position, on the page behind the strip at the top, turns it
-off for this device.
+no position ever keeps you from saving. Position, under More, turns it off for this device.
 
 # Kilometres
 
-Where your company reckons ways, and you agree on the page behind the strip at the top, Plan says
-about how far you drove on a day. It is an estimate from the positions of your visits, made on this
-device; nothing is recorded in between, and nobody else sees it.
+Where your company reckons ways, and you agree to it under More, Plan says about how far you drove
+on a day. It is an estimate from the positions of your visits, made on this device; nothing is
+recorded in between, and nobody else sees it.
 
 # Plan your days
 

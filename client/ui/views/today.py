@@ -14,10 +14,11 @@ from client.ui.components import states
 from client.ui.components.buttons import icon_button
 from client.ui.components.labels import label_row
 from client.ui.components.line import line
-from client.ui.components.page import card, reading, scroll, section, target
+from client.ui.components.page import beside, card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.task_row import TaskRow
 from client.ui.hooks import use_app, use_layout, use_live, use_stable, use_sync
+from client.ui.layout import Size
 from client.ui.views import acts
 from client.ui.views.cadences import telling
 from client.ui.views.coverage import Region, coverage, read_coverage
@@ -120,7 +121,7 @@ def TodayView() -> ft.Control:
 
 @memo_component
 def DayView() -> ft.Control:
-    app = use_app()
+    app, layout = use_app(), use_layout()
     day = use_live(
         read_day,
         Account, Activity, Cadence, Contact, Label, Labelling, Settings, Task, Territory, User,
@@ -133,17 +134,19 @@ def DayView() -> ft.Control:
     open_task = use_stable(lambda task_id: app.go(f"/tasks/{task_id}"))
     all_tasks = use_stable(lambda: app.go("/tasks"))
     more = use_stable(lambda: show_longest(app))
-    groups = [
-        _planned(day, visit, arrive),
-        _tasks(day, tick, open_task, all_tasks),
+    due = [_planned(day, visit, arrive), _tasks(day, tick, open_task, all_tasks)]
+    waiting = [
         coverage(day.regions, more),
         *[_customers(group, day, open_account, more) for group in day.groups],
     ]
-    shown = [group for group in groups if group is not None]
-    if not shown:
+    first, second = ([x for x in groups if x is not None] for groups in (due, waiting))
+    if not first and not second:
         return reading("Today", FirstSteps(otherwise=Nothing), actions=_ways(app))
-    body = scroll([FirstSteps(), *([] if day.planned else [_free(app)]), *shown])
-    return reading("Today", body, actions=_ways(app))
+    wide = first and second and layout.size is Size.OFFICE
+    width = theme.BESIDE_WIDTH if wide else theme.READABLE_WIDTH
+    free = [] if day.planned else [_free(app)]
+    body = scroll([FirstSteps(), *free, beside(first, second)], width=width)
+    return reading("Today", body, actions=_ways(app), width=width)
 
 
 def _ways(app: App) -> list[ft.Control]:

@@ -10,9 +10,10 @@ from client import APP
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
-from client.ui.components.page import card, reading, scroll, section
+from client.ui.components.page import beside, card, reading, scroll, section
 from client.ui.components.record_row import avatar
-from client.ui.hooks import use_app, use_live
+from client.ui.hooks import use_app, use_layout, use_live
+from client.ui.layout import Size
 from client.ui.views.more.places import places
 from client.ui.views.more.sign_out import SignOut
 from client.ui.views.planner.travel import TravelSwitch
@@ -45,24 +46,22 @@ class Me(NamedTuple):
 
 @component
 def MoreView() -> ft.Control:
-    app = use_app()
+    """In an office, what one does with customers stands beside the rest."""
+    app, office = use_app(), use_layout().size is Size.OFFICE
     me = use_live(read_me, User, Settings)
-    return reading(
-        "More",
-        scroll(
-            [
-                _who(me),
-                UnfinishedRow(),
-                *places(app, admin=me.admin, oversees=me.oversees),
-                Look(),
-                PositionSwitch(),
-                TravelSwitch(),
-                DeviceSection(),
-                SignOut(),
-                ft.Text(APP.capitalize(), style=theme.SMALL, color=theme.MUTED),
-            ]
-        ),
-    )
+    width = theme.BESIDE_WIDTH if office else theme.READABLE_WIDTH
+    body = [
+        _who(me),
+        UnfinishedRow(),
+        beside(*places(app, admin=me.admin, oversees=me.oversees)),
+        Look(),
+        PositionSwitch(),
+        TravelSwitch(),
+        DeviceSection(),
+        SignOut(),
+        ft.Text(APP.capitalize(), style=theme.SMALL, color=theme.MUTED),
+    ]
+    return reading("More", scroll(body, width=width), width=width)
 
 
 def read_me(replica: Replica) -> Me:

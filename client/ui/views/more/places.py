@@ -25,18 +25,21 @@ class Place(NamedTuple):
     route: str
 
 
-def places(app: App, *, admin: bool, oversees: bool) -> list[ft.Control]:
-    """All of them that this user may see."""
-    return [
+def places(app: App, *, admin: bool, oversees: bool) -> tuple[list[ft.Control], list[ft.Control]]:
+    """All of them that this user may see: what one does with customers, and what serves it."""
+    doing = [
         section("Customers", [_rows(app, _CUSTOMERS), DuplicatesRow()]),
         section("Days and tasks", [_rows(app, _DAYS)]),
         section("Selling", [_rows(app, _SELLING), PlainPlaces()]),
+    ]
+    serving = [
         section("The team's words", [_rows(app, _WORDS)]),
         section("In and out", [_rows(app, _IN_AND_OUT)]),
         section("What happened", [_rows(app, _HAPPENED + (_OVERSIGHT if oversees else ()))]),
         *([section("Administration", [_rows(app, _ADMIN)])] if admin else []),
         section("Help", [_rows(app, _HELP)]),
     ]
+    return doing, serving
 
 
 def _rows(app: App, group: tuple[Place, ...]) -> ft.Control:
