@@ -106,7 +106,7 @@ def RoutePage(day: date) -> ft.Control:
                 ]),
                 *([ft.Text(here.why, color=theme.MUTED)] if here.why else []),
                 *_drawn(read, here.position, PLOT[layout.size]),
-                _stops(app, read, fixed, lock),
+                *_stops(app, read, fixed, lock),
                 *_placeless(app, read),
             ]
         ),
@@ -147,7 +147,8 @@ def _account(read: Read, visit_id: str) -> Account | None:
     return read.accounts.get(read.visits[visit_id].account_id)
 
 
-def _stops(app: App, read: Read, fixed: Fixed, on_lock: Callable[[str], None]) -> ft.Control:
+def _stops(app: App, read: Read, fixed: Fixed, on_lock: Callable[[str], None]) -> list[ft.Control]:
+    """Those that have a place; nothing where none has."""
     rows = []
     for place, leg in enumerate(read.route.legs, 1):
         account = _account(read, leg.id)
@@ -164,7 +165,7 @@ def _stops(app: App, read: Read, fixed: Fixed, on_lock: Callable[[str], None]) -
         to = partial(app.go, f"/visit/{leg.id}")
         shown = row(number, name, detail, on_click=to, end=end)
         rows.append(target(f"stop-{place}", shown, key=leg.id, button=True))
-    return section("Stops", rows, len(rows))
+    return [section("Stops", rows, len(rows))] if rows else []
 
 
 def _lock(locked: bool, on_lock: Callable[[], None]) -> ft.Control:
