@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
@@ -14,6 +15,7 @@ from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
+from client.ui.components.ticks import box
 from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views.admin.parts import (
     ROLES,
@@ -153,16 +155,19 @@ def _ticks(
 ) -> ft.Control:
     if not users:
         return states.empty(ft.Icons.PERSON_OUTLINE, "No people yet", "Add people first.")
+
+    def turn(user_id: str, _on: bool) -> None:
+        on_reps(reps ^ {user_id})
+
     return ft.Column(
         spacing=0,
         controls=[
             target(
                 f"rep-{user.id}",
-                ft.Checkbox(
-                    label=f"{user.name}, {ROLES[user.role][0].lower()}",
-                    value=user.id in reps,
-                    height=theme.TOUCH,
-                    on_change=lambda _event, i=user.id: on_reps(reps ^ {i}),
+                box(
+                    f"{user.name}, {ROLES[user.role][0].lower()}",
+                    partial(turn, user.id),
+                    on=user.id in reps,
                 ),
                 key=user.id,
             )

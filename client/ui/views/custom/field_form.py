@@ -21,6 +21,7 @@ from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
+from client.ui.components.ticks import switch
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, use_admin
@@ -175,12 +176,7 @@ def _types(field: CustomField | None, type_: str, on_choose: Callable[[str], Non
 
 
 def _needed(required: bool, on_change: Callable[[bool], None]) -> ft.Control:
-    switch = ft.Switch(
-        label="Must be filled in",
-        value=required,
-        on_change=lambda event: on_change(bool(event.control.value)),
-    )
-    return target("required", switch)
+    return target("required", switch("Must be filled in", on_change, on=required))
 
 
 @component

@@ -15,6 +15,7 @@ from client.ui.component import component
 from client.ui.components import keeping
 from client.ui.components.choices import Choice, choice_row, several_row
 from client.ui.components.page import reading, scroll, section, target
+from client.ui.components.ticks import switch
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, use_admin
@@ -105,10 +106,7 @@ def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) 
 
     possible = custom.may_become(held.type) if entry else tuple(TYPES)
     types = [Choice(name, *TYPES[name]) for name in TYPES if name in possible]
-    needed = ft.Switch(
-        label="Needs an answer", value=required,
-        on_change=lambda event: set_required(bool(event.control.value)),
-    )  # fmt: skip
+    needed = switch("Needs an answer", set_required, on=required)
     return stretched(
         [
             TypedField(values, "text", "Question", problem, autofocus=not entry, max_length=500),

@@ -11,6 +11,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.fields import TextInput
 from client.ui.components.page import card, section, target
+from client.ui.components.ticks import switch
 from client.ui.components.when import DayChooser
 from client.ui.hooks import use_app, use_autosave, use_live
 from sync_protocol.records import Invoice, SalesOrder
@@ -42,13 +43,12 @@ def InvoiceSection(order_id: str) -> ft.Control:
     def on_day(day: date) -> None:
         app.act("Due date set", lambda: note(due=day))
 
-    def on_paid(event: ft.Event[ft.Switch]) -> None:
-        paid = bool(event.control.value)
+    def on_paid(paid: bool) -> None:
         said = "Marked as paid" if paid else "Marked as not paid"
         app.act(said, lambda: note(paid=paid))
 
     number = TextInput("Number of the invoice", hear, bill.number, max_length=LONGEST, counter="")
-    paid = ft.Switch(value=bill.paid, label="Paid", height=theme.TOUCH, on_change=on_paid)
+    paid = switch("Paid", on_paid, on=bill.paid)
     days = DayChooser("due", DUE_DAYS, today, on_day, bill.due, key=f"due {bill.due}")
     body = [
         target("invoice-number", number),

@@ -12,6 +12,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.page import section, target
 from client.ui.components.rows import row
+from client.ui.components.ticks import switch
 from client.ui.hooks import use_app, use_live
 from sync_protocol.records import SETTINGS_ID, Account, Activity, Settings
 
@@ -50,14 +51,13 @@ def TravelSwitch() -> ft.Control:
     asked = use_live(travelling.asked_for, Settings)
     on, set_on = ft.use_state(travelling.agreed(app.replica))
 
-    def switch(event: ft.Event[ft.Switch]) -> None:
-        travelling.agree(app.replica, yes=bool(event.control.value))
-        set_on(bool(event.control.value))
+    def turn(wanted: bool) -> None:
+        travelling.agree(app.replica, yes=wanted)
+        set_on(wanted)
 
     if not asked:
         return ft.Container()
-    control = ft.Switch(value=on, label="Reckon my kilometres", height=theme.TOUCH,
-                        on_change=switch)  # fmt: skip
+    control = switch("Reckon my kilometres", turn, on=on)
     about = ft.Text(OWN, style=theme.SMALL, color=theme.MUTED)
     return section("Kilometres", [target("travel-switch", control), about])
 
@@ -70,12 +70,10 @@ def CompanySwitch() -> ft.Control:
     if settings is None:
         return ft.Container()
 
-    def switch(event: ft.Event[ft.Switch]) -> None:
-        on = bool(event.control.value)
+    def turn(on: bool) -> None:
         said = "Ways are reckoned for reps who agree" if on else "Ways are not reckoned any more"
         app.act(said, lambda: app.replica.update(settings, travel=on))
 
-    control = ft.Switch(value=settings.travel, label="Kilometres between visits",
-                        height=theme.TOUCH, on_change=switch)  # fmt: skip
+    control = switch("Kilometres between visits", turn, on=settings.travel)
     about = ft.Text(COMPANY, style=theme.SMALL, color=theme.MUTED)
     return section("Kilometres", [target("travel", control), about])

@@ -11,6 +11,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.page import section, target
 from client.ui.components.rows import row
+from client.ui.components.ticks import switch
 from client.ui.hooks import use_app, use_live, use_optional, use_sync
 
 if TYPE_CHECKING:
@@ -35,18 +36,15 @@ def FilesWaiting() -> ft.Control:
     async def look() -> None:
         set_line(_Line(await app.replica.is_metered()))
 
-    def switch(event: ft.Event[ft.Switch]) -> None:
-        app.replica.wifi_only = bool(event.control.value)
-        set_only(bool(event.control.value))
+    def turn(wanted: bool) -> None:
+        app.replica.wifi_only = wanted
+        set_only(wanted)
         loop.ask()
 
     ft.use_effect(look, [app, only, loop.phase])
     metered = line.metered if line else None
     about = f" {ABOUT[metered]}" if only and line else ""
-    control = ft.Switch(
-        value=only, label="Send photos and files on Wi-Fi only", height=theme.TOUCH,
-        on_change=switch,
-    )  # fmt: skip
+    control = switch("Send photos and files on Wi-Fi only", turn, on=only)
     text = f"Everything else is sent at once, on any network.{about}"
     return section(
         "Photos and files",

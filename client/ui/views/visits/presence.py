@@ -8,6 +8,7 @@ from client import presence
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.page import card, section, target
+from client.ui.components.ticks import switch
 from client.ui.hooks import use_app, use_live
 from client.ui.views.visits.place import PlaceHere
 from sync_protocol.records import Account, Activity
@@ -51,19 +52,16 @@ def PositionSwitch() -> ft.Control:
     app = use_app()
     on, set_on = ft.use_state(presence.is_on(app.replica))
 
-    def switch(event: ft.Event[ft.Switch]) -> None:
-        presence.switch(app.replica, on=bool(event.control.value))
-        set_on(bool(event.control.value))
+    def turn(wanted: bool) -> None:
+        presence.switch(app.replica, on=wanted)
+        set_on(wanted)
 
     return section(
         "Position",
         [
             target(
                 "position-switch",
-                ft.Switch(
-                    value=on, label="Note my position at visits", height=theme.TOUCH,
-                    on_change=switch,
-                ),
+                switch("Note my position at visits", turn, on=on),
             ),
             ft.Text(ABOUT, style=theme.SMALL, color=theme.MUTED),
         ],

@@ -76,7 +76,8 @@ async def test_undo_of_a_later_act_is_not_in_the_way_of_a_late_fix(office: Offic
         await screen.tap("check-in")
         visit = the_visit(office)
         presence.note(office.replica, visit.id, Fix(HERE))
-        await screen.undo()
+        await screen.until_target("undo-check-in")
+        await screen.tap("undo-check-in")
         assert the_visit_is_gone(office)
 
 
