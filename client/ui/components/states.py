@@ -69,12 +69,16 @@ def loading(text: str, share: float | None = None) -> ft.Control:
 def notice(
     icon: ft.IconData, text: str, *, error: bool = False, actions: Sequence[ft.Control] = ()
 ) -> ft.Control:
-    """A line that wants to be read, in the page; small buttons stand at its end."""
+    """A line that wants to be read, in the page; small buttons stand at its end.
+
+    It is heard by itself, not as the name of a group with the buttons in it.
+    """
     role = (
         (ft.Colors.ERROR_CONTAINER, ft.Colors.ON_ERROR_CONTAINER)
         if error
         else (ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER)
     )
+    words = ft.Text(text, color=role[1])
     return ft.Container(
         bgcolor=role[0],
         border_radius=theme.RADIUS,
@@ -82,7 +86,7 @@ def notice(
         content=ft.Row(
             controls=[
                 ft.Icon(icon, color=role[1]),
-                ft.Text(text, color=role[1], expand=True),
+                ft.Semantics(container=bool(actions), content=words, expand=True),
                 *actions,
             ]
         ),

@@ -68,7 +68,7 @@ def _bar(
         ft.Row(controls=list(controls)),
         padding=ft.Padding.only(
             left=theme.GAP if on_back else theme.GAP_L,
-            right=theme.GAP_L if _is_edged(actions) else theme.GAP,
+            right=theme.GAP if actions and not _is_edged(actions) else theme.GAP_L,
         ),
     )
     under = ft.Container(
