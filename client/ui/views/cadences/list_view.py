@@ -17,7 +17,7 @@ from client.ui.components.rows import menu_row, row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
 from client.ui.views.cadences.own import OFFERED
-from client.ui.views.lists.chips import filter_button, filter_chips
+from client.ui.views.lists.chips import filter_button, filter_chips, in_words
 from client.ui.views.lists.facets import facets_of
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.from_segment import FromSegment, without_text
@@ -44,10 +44,10 @@ USUAL = (
 @component
 def CadencesView() -> ft.Control:
     app = use_app()
-    found = use_live(read_cadences, Cadence, Account, Labelling)
+    found = use_live(read_cadences, Account, Cadence, CustomField, Label, Labelling)
     may = keeping.may(app.replica, Cadence, "create")
-    shown = [_row(app, one, fits, may) for one, fits in found if not one.archived]
-    archived = [_row(app, one, fits, may) for one, fits in found if one.archived]
+    shown = [_row(app, *told, may) for told in found if not told[0].archived]
+    archived = [_row(app, *told, may) for told in found if told[0].archived]
     return reading(
         "Cadences",
         scroll(
@@ -62,10 +62,14 @@ def CadencesView() -> ft.Control:
     )
 
 
-def read_cadences(replica: Replica) -> list[tuple[Cadence, int]]:
-    """The shortest first, each with how many accounts fit it."""
-    found = sorted(replica.find(Cadence), key=lambda x: (x.days, x.name.casefold()))
-    return [(one, replica.count(Account, filter=one.filter)) for one in found]
+def read_cadences(replica: Replica) -> list[tuple[Cadence, int, str]]:
+    """The shortest first, each with how many accounts fit it, and which these are in words."""
+    labels = {label.id: label for label in replica.find(Label)}
+    facets = facets_of(replica, "account")
+    return [
+        (one, replica.count(Account, filter=one.filter), in_words(one.filter, labels, facets))
+        for one in sorted(replica.find(Cadence), key=lambda x: (x.days, x.name.casefold()))
+    ]
 
 
 def _add(app: App) -> ft.Control:
@@ -80,8 +84,9 @@ def _add(app: App) -> ft.Control:
     )
 
 
-def _row(app: App, one: Cadence, fits: int, may: bool) -> ft.Control:
+def _row(app: App, one: Cadence, fits: int, asks: str, may: bool) -> ft.Control:
     said = f"{cadence.rhythm(one.days).capitalize()} - {wording.plural(fits, 'account')}"
+    said += f": {asks}" if asks else ""
     if not may:
         return target(f"cadence-{one.id}", row(ft.Icons.EVENT_REPEAT, one.name, said), key=one.id)
     return menu_row(

@@ -13,7 +13,9 @@ from client.ui.components import keeping, states
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live
-from sync_protocol.records import Account, Label, Labelling, LabelRule
+from client.ui.views.lists.chips import in_words
+from client.ui.views.lists.facets import facets_of
+from sync_protocol.records import Account, CustomField, Label, Labelling, LabelRule
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -36,6 +38,7 @@ class Told(NamedTuple):
     rule: LabelRule
     label: str
     carried: int
+    asks: str = ""
 
 
 class Rules(NamedTuple):
@@ -48,7 +51,7 @@ class Rules(NamedTuple):
 @component
 def RulesView() -> ft.Control:
     app = use_app()
-    found = use_live(read_rules, LabelRule, Label, Labelling, Account)
+    found = use_live(read_rules, Account, CustomField, Label, Labelling, LabelRule)
     may = keeping.may(app.replica, LabelRule, "create")
     on = [_row(app, told, may) for told in found.all if told.rule.active]
     off = [_row(app, told, may) for told in found.all if not told.rule.active]
@@ -70,13 +73,15 @@ def RulesView() -> ft.Control:
 
 
 def read_rules(replica: Replica) -> Rules:
-    labels = {label.id: label.name for label in replica.find(Label)}
+    labels = {label.id: label for label in replica.find(Label)}
+    facets = {of: facets_of(replica, of) for of in label_rules.OF}
     rules = sorted(replica.find(LabelRule), key=lambda rule: rule.name.casefold())
     told = [
         Told(
             rule,
-            labels.get(rule.label_id, "A label that is gone"),
+            labels[rule.label_id].name if rule.label_id in labels else "A label that is gone",
             label_rules.carried(replica, rule),
+            in_words(rule.filter, labels, facets[rule.of]),
         )
         for rule in rules
     ]
@@ -97,6 +102,7 @@ def _row(app: App, told: Told, may: bool) -> ft.Control:
     rule = told.rule
     how = "stays" if rule.stays else "comes and goes"
     said = wording.listed([f"{told.label} {how}", f"on {wording.plural(told.carried, rule.of)}"])
+    said += f". If: {told.asks}" if told.asks else ""
     icon = ft.Icons.PUSH_PIN_OUTLINED if rule.stays else ft.Icons.AUTO_MODE
     if not may:
         return target(f"rule-{rule.id}", row(icon, rule.name, said), key=rule.id)

@@ -55,6 +55,17 @@ def filter_chips(
     )
 
 
+def in_words(asked: Filter, labels: Mapping[str, Label], facets: Mapping[str, Facet]) -> str:
+    """What a filter asks, in one line; nothing where it asks nothing."""
+    named = [
+        _label(labels[label_id], mode)
+        for label_id, mode in asked_labels(asked).items()
+        if label_id in labels
+    ]
+    read = [asking.reads(facets.get(one.field), one) for one in asked.conditions]
+    return (" or " if asked.match == "any" else ", ").join([*named, *read])
+
+
 def filter_button(wanted: Filter, on_open: Callable[[], None]) -> ft.Control:
     """Opens the filter's sheet, and says how much is asked."""
     count = len(asked_labels(wanted)) + len(wanted.conditions)

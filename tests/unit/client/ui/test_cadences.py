@@ -54,7 +54,7 @@ async def test_a_cadence_is_for_the_accounts_of_a_segment(tmp_path: Path) -> Non
             await screen.tap(f"segment-{segment.id}")
             await screen.until_says("Fits 1 account on this device")
             await screen.tap("save")
-            await screen.until_says("Every 4 weeks - 1 account")
+            await screen.until_says("Every 4 weeks - 1 account: Name contains adler")
         (kept,) = replica.find(Cadence)
         assert kept.filter == Filter(conditions=big.conditions)
 

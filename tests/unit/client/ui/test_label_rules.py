@@ -77,6 +77,16 @@ async def test_a_rep_reads_the_rules_and_changes_none(office: Office) -> None:
         assert not screen.has("add")
 
 
+async def test_the_list_says_what_each_rule_asks(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="office")
+    async with office.replica as replica:
+        label, other = (replica.create(Label(name=name)) for name in ("Known", "Old"))
+        asks = Filter(conditions=NAMED.conditions, labels_none=(other.id,))
+        replica.create(LabelRule(name="Who", label_id=label.id, filter=asks, active=True))
+        async with opened(replica, "/rules") as screen:
+            await screen.until_says("If: not Old, Name is filled in")
+
+
 async def test_an_administrator_loads_a_pack_and_takes_it_back(admins_office: Office) -> None:
     replica = admins_office.replica
     async with opened(replica, "/admin/packs") as screen:
