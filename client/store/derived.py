@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 25
 """Records derived in one go: what a browser takes without being felt."""
-_EDITION = 1
+_EDITION = 2
 """To be raised when the same rules come to other answers: everything is derived anew."""
 OVERDUE = "overdue"
 _SHARED = ("labelrule", "settings")
@@ -120,7 +120,7 @@ class Deriver:
         """Derive what a transaction has touched, as its last act."""
         connection = database.connection
         if any(touched.get(kind) for kind in _SHARED):
-            self.forget()
+            self._read_anew()
             self._follow(connection)
         if not self._knows(connection):
             return
@@ -140,12 +140,15 @@ class Deriver:
         return self._queued(database) or self._swept(database)
 
     def forget(self) -> None:
-        """The rules may have changed, or a transaction was rolled back."""
-        self._rules = None
-        self._followed = False
+        """A transaction was rolled back: its rules, and what it was about to write."""
+        self._read_anew()
         self._above.clear()
 
     # --- the rules ---
+
+    def _read_anew(self) -> None:
+        self._rules = None
+        self._followed = False
 
     def _knows(self, connection: Connection) -> bool:
         """Whether there is any rule."""

@@ -24,6 +24,7 @@ from sync_protocol.records import (
     Labelling,
     LabelRule,
     SalesOrder,
+    Settings,
     Task,
 )
 from sync_protocol.rules.conditions import DAY_MS
@@ -117,6 +118,19 @@ def test_a_visit_that_moves_to_another_customer_changes_both(
     clock.now_ms += 40 * DAY_MS
     assert (names(replica, one.id), names(replica, two.id)) == (["Quiet"], [])
     replica.update(visit, account_id=two.id)
+    assert (names(replica, one.id), names(replica, two.id)) == ([], ["Quiet"])
+
+
+def test_a_visit_that_moves_together_with_a_change_of_the_settings_changes_both(
+    replica: Replica, clock: Clock
+) -> None:
+    rule(replica, "Quiet", QUIET)
+    one, two = (replica.create(Account(name=name)) for name in ("One", "Two"))
+    visit = replica.create(Activity(kind="visit", at=replica.now(), account_id=one.id))
+    clock.now_ms += 40 * DAY_MS
+    with replica.changeset("A page of the log may bring both at once"):
+        replica.update(visit, account_id=two.id)
+        replica.create(Settings(name="Alpenquell"))
     assert (names(replica, one.id), names(replica, two.id)) == ([], ["Quiet"])
 
 
