@@ -19,7 +19,14 @@ import msgspec
 from client.interchange import declared, export_csv, exporter
 from client.interchange.definitions import CUSTOMERS, definitions_of
 from client.interchange.package import CONTENTS, FILES, Contents
-from sync_protocol.records import Attachment, ObjectType, blob_fields, kinds
+from sync_protocol.records import (
+    Attachment,
+    Condition,
+    Filter,
+    ObjectType,
+    blob_fields,
+    kinds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -215,9 +222,9 @@ def _named(replica: Replica) -> Iterator[_Named]:
     """Every record that names a file, in the order of ids."""
     for kind in kinds().values():
         for field in blob_fields(kind):
-            for record in replica.find(kind.struct, order_by="id"):
-                if content := getattr(record, field):
-                    yield _of(replica, record, content)
+            filled = Filter(conditions=(Condition(field, "filled"),))
+            for record in replica.find(kind.struct, filter=filled, order_by="id"):
+                yield _of(replica, record, getattr(record, field))
 
 
 def _of(replica: Replica, record: Any, content: str) -> _Named:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 LOG_LIMIT = "PRAGMA journal_size_limit = 4194304"
 KEPT_PAGES = "PRAGMA cache_size = -65536"
 """64 MiB: to read a page again takes a hundred times as long as to have kept it."""
+PART = 1 << 20
+"""Bytes of a file on its way to the downloads that are handed to the browser at once."""
 HELD_ELSEWHERE = "NoModificationAllowedError"
 NO_ROOM = "QuotaExceededError"
 
@@ -153,6 +155,9 @@ class BrowserRuntime:
     async def forget_note(self, note_id: str) -> None:
         await js.fieldbook.ask("forgetNote", note_id)
 
+    async def saving(self, name: str) -> _Download:
+        return _Download(name)
+
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         answer = await js.fieldbook.shrink(to_js(picture), longest)
         return bytes(answer.to_bytes()) if answer is not None else None
@@ -238,6 +243,31 @@ class FetchTransport:
         if answer.type == "opaqueredirect":
             raise TransportError(f"{path}: the server redirects")
         return answer
+
+
+class _Download:
+    """`Saving`: parts that the browser keeps, on the disk if they are many, until all are there."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._parts = js.Array.new()
+        self._part = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._part += data
+        if len(self._part) >= PART:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        if self._part:
+            self._parts.push(js.Blob.new(js.Array.of(to_js(bytes(self._part)))))
+            self._part.clear()
+
+    async def done(self) -> None:
+        self.flush()
+        whole = js.URL.createObjectURL(js.Blob.new(self._parts))
+        await js.fieldbook.ask("download", f"{self._name}\n{whole}")
 
 
 def _headers_of(answer: Any) -> dict[str, str]:

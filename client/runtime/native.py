@@ -29,6 +29,8 @@ from client.runtime.protocol import Response, StorageUse, TransportError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
+    from client.runtime.protocol import Saving
+
 TAKE_THE_LOCK = ("BEGIN EXCLUSIVE", "COMMIT")
 KEPT_PAGES = "PRAGMA cache_size = -24576"
 """24 MiB: the system keeps the file's pages, too, and a phone has other uses for its memory."""
@@ -149,6 +151,9 @@ class NativeRuntime:
 
     async def forget_note(self, note_id: str) -> None:
         """There is none."""
+
+    async def saving(self, name: str) -> Saving | None:  # noqa: ARG002 - the person names it
+        return None
 
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         return await asyncio.to_thread(_shrunk, picture, longest)

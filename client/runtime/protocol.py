@@ -131,6 +131,18 @@ class StorageUse(NamedTuple):
     persistent: bool
 
 
+class Saving(Protocol):
+    """A file on its way to the person, written from its beginning to its end."""
+
+    def write(self, data: bytes) -> int: ...
+
+    def flush(self) -> None: ...
+
+    async def done(self) -> None:
+        """Give it to the person."""
+        ...
+
+
 class Host(Protocol):
     """What surrounds the app on this device: room for data, installing, updates, visibility.
 
@@ -189,6 +201,13 @@ class Host(Protocol):
         ...
 
     async def forget_note(self, note_id: str) -> None: ...
+
+    async def saving(self, name: str) -> Saving | None:
+        """A large file to the person's downloads, of which little is ever in our memory.
+
+        None where they choose a place instead, to which it can be written.
+        """
+        ...
 
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         """A picture as an upright JPEG of at most `longest` pixels on its longer side.

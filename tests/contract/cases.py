@@ -226,6 +226,11 @@ async def a_picture_becomes_a_small_jpeg_and_anything_else_none(place: Place) ->
     assert await runtime.shrunk(b"no picture", 100) is None
 
 
+async def a_large_file_is_taken_piece_by_piece_or_not_at_all(place: Place) -> None:
+    saving = await place.runtime().saving("all.zip")
+    assert saving is None or saving.write(b"piece") == len(b"piece")
+
+
 async def the_line_costs_or_not_or_nobody_knows(place: Place) -> None:
     assert await place.runtime().is_metered() in (True, False, None)
 
@@ -253,6 +258,7 @@ CASES = (
     a_refused_stream_is_a_transport_error,
     a_picture_becomes_a_small_jpeg_and_anything_else_none,
     the_line_costs_or_not_or_nobody_knows,
+    a_large_file_is_taken_piece_by_piece_or_not_at_all,
     what_few_acts_need_is_there_once_it_is_imported,
 )
 NAMES = [case.__name__ for case in CASES]

@@ -148,6 +148,14 @@ const answers = {
     const type = navigator.connection?.type;
     return type && type !== "unknown" ? type === "cellular" || type === "wimax" : null;
   },
+  download(told) {
+    const [name, url] = told.split("\n");
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = name;
+    link.click();
+    return true;
+  },
   async allowNotices() {
     return "Notification" in self && (await Notification.requestPermission()) === "granted";
   },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import flet as ft
@@ -10,13 +9,14 @@ import flet as ft
 from client import record_types
 from client.interchange import declared, packing
 from client.interchange.definitions import CUSTOMERS
-from client.interchange.exporter import Exported, export
+from client.interchange.exporter import export
 from client.segments import segments
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live
+from client.ui.views.interchange import everything
 from client.ui.views.interchange.words import ACCOUNT, CONTACT, WORK, kind_called
 from client.ui.views.plain.places import read_types
 from sync_protocol.records import (
@@ -30,7 +30,8 @@ from sync_protocol.records import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.interchange.exporter import Format
+    from client.interchange.exporter import Exported, Format
+    from client.interchange.packing import Held
     from client.replica import Replica
 
 WHAT = tuple(
@@ -42,11 +43,9 @@ FORMATS = (
     Choice("vcard", "Address book (vCard)", ft.Icons.CONTACT_PAGE_OUTLINED),
 )
 ALL = "all"
+NO_FILES = packing.Held(0, 0, 0)
 EVERYTHING = Choice(ALL, "All together", ft.Icons.FOLDER_ZIP_OUTLINED)
 ABOUT = {
-    ALL: "Every record that you may see, as tables in one file: customers and leads, all that was"
-    " done and sold, comments, labels and their rules, forms, and your own types. Importing it into"
-    " an empty workspace gives all of it back.",
     TABLE_ONLY: "Opens in every spreadsheet. Importing it again changes nothing; in another"
     " workspace it finds accounts, people and stages by their names.",
     "csv": "Opens in every spreadsheet. Importing it again gives back every field and label.",
@@ -62,8 +61,9 @@ def ExportView() -> ft.Control:
     label, set_label = ft.use_state("")
     share, set_share = ft.use_state(-1.0)
     segment_id, set_segment = ft.use_state("")
+    files, set_files = ft.use_state(everything.WITH)
     saver = _use_saver()
-    types, labels, offered, count = use_live(
+    types, labels, offered, count, held = use_live(
         lambda replica: _read(replica, of, label, segment_id),
         *(kinds()[name].struct for name in packing.EVERY), Label, ObjectType, Segment,
         deps=[of, label, segment_id],
@@ -74,20 +74,31 @@ def ExportView() -> ft.Control:
         set_segment("")
         set_of(other)
 
+    async def one_table() -> str:
+        made = await _made(
+            app.replica,
+            of,
+            cast("Format", chosen),
+            Part((label,) if label else (), segment_id),
+            lambda done, total: set_share(done / max(1, total)),
+        )
+        await saver.save_file(file_name=made.filename, src_bytes=made.data)
+        return f"{made.filename} made, {wording.plural(made.records, 'record')}"
+
+    async def all_together() -> str:
+        with_files = files == everything.WITH
+        made = await everything.save(app, saver, files=with_files, on_progress=set_share)
+        return everything.said(made) if made else "Nothing was saved"
+
     async def save() -> None:
         set_share(0.0)
         try:
-            made = await _made(
-                app.replica,
-                of,
-                cast("Format", chosen),
-                Part((label,) if label else (), segment_id),
-                lambda done, total: set_share(done / max(1, total)),
-            )
-            await saver.save_file(file_name=made.filename, src_bytes=made.data)
+            said = await (all_together() if of == ALL else one_table())
+        except OSError as error:
+            said = f"The file could not be written: {error}"
         finally:
             set_share(-1.0)
-        app.say(f"{made.filename} made, {wording.plural(made.records, 'record')}")
+        app.say(said)
 
     busy = share >= 0
     about = _about(TABLE_ONLY if of in declared.TYPES else chosen)
@@ -107,7 +118,7 @@ def ExportView() -> ft.Control:
     what = choice_row("export-what", [*WHAT, *types, EVERYTHING], of, choose)
     body = [
         section("What", [what]),
-        *([_about(ALL)] if of == ALL else part),
+        *(everything.choice(held, files, set_files) if of == ALL else part),
         ft.Container(height=theme.GAP),
         target(
             "export-save",
@@ -132,12 +143,6 @@ async def _made(
     part: Part,
     on_progress: Callable[[int, int], None],
 ) -> Exported:
-    if of == ALL:
-        out = io.BytesIO()
-        made = await packing.pack(
-            replica, out, on_progress=lambda share: on_progress(int(share * 100), 100)
-        )
-        return Exported(packing.FILENAME, out.getvalue(), made.records)
     wanted = _wanted(replica, part.segment_id)
     return await export(
         replica, of, form, labels_any=part.labels, wanted=wanted, on_progress=on_progress
@@ -180,17 +185,18 @@ def _wanted(replica: Replica, segment_id: str) -> Filter:
 
 def _read(
     replica: Replica, of: str, label: str, segment_id: str
-) -> tuple[list[Choice], list[Choice], list[Choice], int]:
-    """The own types, labels and segments to choose from, and how many records would go out."""
+) -> tuple[list[Choice], list[Choice], list[Choice], int, Held]:
+    """Own types, labels, segments to choose from; how many records would go out, which files."""
     types = [Choice(own.of, own.many, own.icon) for own in read_types(replica)]
     labels = [Choice(x.id, x.name) for x in replica.find(Label, order_by="name") if not x.archived]
     chosen = (label,) if label else ()
     wanted, shown = _wanted(replica, segment_id), record_types.named(of)
     count = (
-        sum(replica.count(kinds()[name].struct) for name in packing.EVERY)
+        packing.count(replica)
         if of == ALL
         else replica.count(shown.struct, labels_any=chosen, filter=wanted, where=shown.where)
     )
     kept = [Choice(x.id, x.name) for x in segments(replica, of)]
     every = Choice("", "All records")
-    return types, [every, *labels], [every, *kept], count
+    held = packing.held(replica) if of == ALL else NO_FILES
+    return types, [every, *labels], [every, *kept], count, held

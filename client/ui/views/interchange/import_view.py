@@ -17,6 +17,7 @@ from client.ui.components.page import card, reading, scroll, target
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.signs import SIGNS
 from client.ui.views.interchange import bills
+from client.ui.views.interchange.everything import is_desktop
 from client.ui.views.interchange.job import Job, Phase, Picked
 from client.ui.views.interchange.preview import (
     noticed,
@@ -61,7 +62,7 @@ def ImportView() -> ft.Control:
     picker = _use_picker(app, job)
     smaller = lambda data: app.host.shrunk(data, pictures.PORTRAIT)  # noqa: E731
     body = {
-        Phase.CHOOSE: lambda: _choose(job, picker),
+        Phase.CHOOSE: lambda: _choose(app, job, picker),
         Phase.READING: lambda: states.loading("Reading the file", job.share or None),
         Phase.PREVIEW: lambda: preview(app, job),
         Phase.WRITING: lambda: _writing(job),
@@ -88,7 +89,7 @@ def _use_picker(app: App, job: Job) -> ft.FilePicker:
     """The one file picker of this screen; the browser opens it within the tap itself."""
 
     def picked(event: ft.FilePickerResultEvent) -> None:
-        held = [Picked(one.name, _data(one)) for one in event.files]
+        held = [Picked(one.name, _file(one)) for one in event.files]
         if held:
             app.page.run_task(job.read, held)
 
@@ -99,10 +100,10 @@ def _use_picker(app: App, job: Job) -> ft.FilePicker:
     return holder.current
 
 
-def _data(file: ft.FilePickerFile) -> bytes:
+def _file(file: ft.FilePickerFile) -> bytes | Path:
     if file.bytes is not None:
         return file.bytes
-    return Path(file.path).read_bytes() if file.path else b""
+    return Path(file.path) if file.path else b""
 
 
 def _back(app: App, job: Job) -> None:
@@ -112,7 +113,7 @@ def _back(app: App, job: Job) -> None:
         app.go("/more")
 
 
-def _choose(job: Job, picker: ft.FilePicker) -> ft.Control:
+def _choose(app: App, job: Job, picker: ft.FilePicker) -> ft.Control:
     button = target(
         "pick-file",
         ft.FilledButton(
@@ -124,7 +125,7 @@ def _choose(job: Job, picker: ft.FilePicker) -> ft.Control:
                 file_type=ft.FilePickerFileType.CUSTOM,
                 allowed_extensions=EXTENSIONS,
                 allow_multiple=True,
-                with_data=True,
+                with_data=not is_desktop(app),
             ),
         ),
     )
@@ -135,7 +136,7 @@ def _choose(job: Job, picker: ft.FilePicker) -> ft.Control:
             card(ft.Column(tight=True, controls=[_hint(*hint) for hint in HINTS])),
             button,
             ft.Text(
-                f"Up to {MAX_FILE >> 20} MB. The file stays on this device.",
+                f"Tables up to {MAX_FILE >> 20} MB. The file stays on this device.",
                 style=theme.SMALL,
                 color=theme.MUTED,
             ),

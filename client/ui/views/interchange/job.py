@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from client.errors import ReplicaError
@@ -44,8 +45,14 @@ class Phase(Enum):
 
 
 class Picked(NamedTuple):
+    """A file: what it holds, or where it lies if this device has a path to it."""
+
     name: str
-    data: bytes
+    file: bytes | Path
+
+    @property
+    def data(self) -> bytes:
+        return self.file if isinstance(self.file, bytes) else self.file.read_bytes()
 
 
 class Job:
@@ -85,8 +92,8 @@ class Job:
         self._show(Phase.READING)
         try:
             one = _as_one(picked)
-            if packages.is_package(one.data):
-                self.package = await self._through(packages.reading(one.data, one.name))
+            if packages.is_package(one.file):
+                self.package = await self._through(packages.reading(one.file, one.name))
             else:
                 self.source = await self._through(files.reading(one.data, one.name))
         except UnreadableFile as error:

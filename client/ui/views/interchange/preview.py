@@ -99,7 +99,8 @@ def noticed(problems: Sequence[Problem], count: int) -> list[ft.Control]:
     lines: list[ft.Control] = [ft.Text(one.said, style=theme.SMALL) for one in problems[:TOLD]]
     if count > TOLD:
         lines.append(ft.Text(f"and {count - TOLD} more", style=theme.SMALL, color=theme.MUTED))
-    return [section("What to know", [card(ft.Column(tight=True, controls=lines))], count)]
+    told = ft.Column(expand=True, tight=True, controls=lines)
+    return [section("What to know", [card(ft.Row(controls=[told]))], count)]
 
 
 def _may(app: App, job: Job) -> bool:

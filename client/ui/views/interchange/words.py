@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
@@ -10,7 +11,6 @@ from client.ui.plain import ICONS, OBJECTS
 from client.ui.signs import SIGNS
 from client.ui.views.plain.places import read_types
 from sync_protocol.records import ObjectType
-from sync_protocol.rules.validity import heading
 
 if TYPE_CHECKING:
     from client.replica import Replica
@@ -73,6 +73,25 @@ def with_article(one: str) -> str:
 
 
 def of_column(head: str) -> str:
-    """One of our own headings as a meaning to choose: `Value: amount`."""
-    first, *rest = head.split(" - ")
-    return ": ".join((first, *(heading(part).lower() for part in rest)))
+    """One of our own headings as a meaning to choose: `Value: amount`, `Phone 2`, `Town`."""
+    entry = _ENTRY.fullmatch(head)
+    if entry is None:
+        first, *rest = head.split(" - ")
+        return ": ".join((first, *(part.lower() for part in rest)))
+    field, place, part = entry.groups()
+    number = f" {place}" if place != "1" else ""
+    return f"{_ENTRIES.get((field, part)) or _part(field, part)}{number}"
+
+
+def _part(field: str, part: str) -> str:
+    if field == "Addresses":
+        return part
+    one = field.removesuffix("s")
+    return f"Kind of {one.lower()}" if part == "Kind" else f"{one}: {part.lower()}"
+
+
+_ENTRY = re.compile(r"(\w+) (\d+) - (.+)")
+_ENTRIES = {
+    ("Phones", "Number"): "Phone", ("Emails", "Address"): "E-mail",
+    ("Emails", "Kind"): "Kind of e-mail", ("Addresses", "Kind"): "Kind of address",
+}  # fmt: skip

@@ -57,6 +57,8 @@ class Client(Connection):
         self.crashes: list[Any] = []
         self.answers: dict[str, Any] = {}
         """What the device says when it is asked by these names."""
+        self.given: list[bytes] = []
+        """The files that the app has handed over."""
 
     def send_message(self, message: Message) -> None:
         encode = configure_encode_object_for_msgpack(BaseControl)
@@ -72,6 +74,8 @@ class Client(Connection):
         if name in SILENT and name not in self.answers:
             return
         answer = self.answers.get(name)
+        if data := (call.get("args") or {}).get("src_bytes"):
+            self.given.append(data)
         self.session.handle_invoke_method_results(call["control_id"], call["call_id"], answer, None)
         if call["name"] == "push_route":
             route = call["args"]["route"]
@@ -111,6 +115,9 @@ class Host:
 
     async def forget_note(self, note_id: str) -> None:
         pass
+
+    async def saving(self, _name: str) -> None:
+        return None
 
     async def shrunk(self, picture: bytes, longest: int) -> bytes | None:
         """Every picture is small enough."""

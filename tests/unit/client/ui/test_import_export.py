@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 import pytest
 
-from client.interchange import packing
+from client.interchange import package, packing
 from client.interchange.exporter import export
 from client.replica import Replica
 from client.ui.signs import SIGNS
 from sync_protocol.records import (
     Account,
+    Attachment,
     Case,
     Condition,
     Contact,
@@ -311,8 +312,9 @@ async def test_all_together_goes_out_in_one_file_and_comes_in_again(
         await screen.tap("export-what-all")
         await screen.until_says("Save 11 records")
         assert not screen.has("export-label-")
+        assert not screen.has("export-files-with")
         await screen.tap("export-save")
-        await screen.until(lambda: screen.bar() == "fieldbook.zip made, 11 records")
+        await screen.until(lambda: screen.bar() == "Nothing was saved")
         replica.delete(replica.find(CustomObject)[0])
         await screen.go("/import")
         await pick(screen, (packing.FILENAME, data))
@@ -407,3 +409,41 @@ async def test_products_are_not_a_reps_to_add(office: Office) -> None:
         await screen.until_says("Your role may not add products.")
         (start,) = screen.all(ft.FilledButton, within=screen.target("import-start"))
         assert start.disabled
+
+
+async def test_files_go_along_or_stay_and_are_counted_before(
+    office: Office, tmp_path: Path
+) -> None:
+    replica, path = office.replica, tmp_path / "all.zip"
+    replica.attach(office[0], b"%PDF" * 1_000, "Menu.pdf", "application/pdf")
+    gone = {"name": "Gone.pdf", "media_type": "application/pdf", "size": 9, "content": "0" * 64}
+    replica.create(Attachment(record_kind="account", record_id=office[0].id, **gone))
+    async with opened(replica, "/export") as screen:
+        screen.session.apply_page_patch({"platform": "linux"})
+        screen.client.answers["save_file"] = str(path)
+        await screen.tap("export-what-all")
+        await screen.until_says("With 2 files, 3 kB")
+        assert screen.says("1 file not on this device yet")
+        await screen.tap("export-save")
+        await screen.until(lambda: "records, 1 file; missing-files.csv" in screen.bar())
+        assert package.read(path, "all.zip").stored.keys() == {"files/0001-Menu.pdf"}
+        await screen.tap("export-files-without")
+        await screen.until(lambda: not screen.says("not on this device yet"))
+        await screen.tap("export-save")
+        await screen.until(lambda: screen.bar().endswith("records"))
+        assert package.read(path, "all.zip").stored == {}
+
+
+async def test_a_file_that_this_device_has_a_path_to_is_read_where_it_lies(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "all.zip"
+    path.write_bytes(await packed(office.replica))
+    async with opened(office.replica, "/import") as screen:
+        screen.session.apply_page_patch({"platform": "linux"})
+        await screen.until_target("pick-file")
+        (button,) = screen.all(ft.FilledButton, within=screen.target("pick-file"))
+        held = {"id": 0, "name": path.name, "size": 1, "path": str(path)}
+        action: Any = button.action
+        await screen.event(action.file_picker, "result", {"files": [held]})
+        await screen.until_says("already here")
