@@ -121,7 +121,8 @@ def _lines(line: Line, selected: bool) -> ft.Control:
     last = [ft.Text(line.last, style=theme.SMALL, color=muted)] if line.last else []
     labels = _labels(line, muted)
     if use_layout().text > LARGE_TEXT:
-        return _beneath([*name], [where] if line.where else [], [*last, *labels])
+        kept = [ft.Container(label, expand=True, expand_loose=True) for label in labels]
+        return _beneath([*name], [where] if line.where else [], [*last, *kept])
     return _beneath([*name, *last], [where, *labels] if line.where or labels else [])
 
 

@@ -17,8 +17,9 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.buttons import icon_button
 from client.ui.components.page import target
-from client.ui.hooks import use_app, use_box, use_keys, use_optional
-from client.ui.views.files.showing import outside, picture, viewer
+from client.ui.hooks import use_app, use_box, use_keys, use_layout, use_optional
+from client.ui.layout import Size
+from client.ui.views.files.showing import HEIGHT, PAGE_HEIGHT, outside, picture, viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +84,7 @@ def _page(sheet: pdfs.Sheet, problem: str, turn: Callable[[int], None], place: i
 @component
 def Strokes(png: bytes, turn: Callable[[int], None]) -> ft.Control:
     """A page under the finger."""
+    phone = use_layout().size is Size.PHONE
     nearer, pinch = use_box(1.0), use_box(1.0)
 
     def ended(event: Any) -> None:
@@ -97,7 +99,8 @@ def Strokes(png: bytes, turn: Callable[[int], None]) -> ft.Control:
             picture(png),
             on_interaction_update=lambda event: setattr(pinch, "current", event.scale),
             on_interaction_end=ended,
-        )
+        ),
+        HEIGHT if phone else PAGE_HEIGHT,
     )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sync_protocol.records import Attachment
 
 HEIGHT = 520
+PAGE_HEIGHT = 720
+"""Of a page to be read, where there is room for it."""
 NEARER = 6
 """How much nearer one may look."""
 
@@ -33,11 +35,11 @@ def picture(src: str | bytes) -> ft.Control:
     return ft.Image(src=src, fit=ft.BoxFit.CONTAIN, gapless_playback=True, error_content=broken)
 
 
-def viewer(shown: ft.InteractiveViewer) -> ft.Control:
+def viewer(shown: ft.InteractiveViewer, height: int = HEIGHT) -> ft.Control:
     """The frame in which a picture can be moved and drawn nearer."""
     shown.max_scale = NEARER
     return ft.Container(
-        height=HEIGHT,
+        height=height,
         border_radius=theme.RADIUS,
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         alignment=ft.Alignment.CENTER,

@@ -79,8 +79,8 @@ def _group(app: App, group: Group, new: str) -> ft.Control:
     ]
     add = target(
         f"new-{plain.type_id}",
-        ft.TextButton(
-            f"New {plain.one} here",
+        ft.OutlinedButton(
+            f"New {plain.one}",
             icon=ft.Icons.ADD,
             height=theme.TOUCH,
             on_click=lambda _event: app.go(plain.at(new)),

@@ -94,8 +94,8 @@ def people(
     ]
     new = target(
         "new-contact-here",
-        ft.TextButton(
-            "New contact here",
+        ft.OutlinedButton(
+            "New contact",
             icon=ft.Icons.PERSON_ADD_ALT_1_OUTLINED,
             height=theme.TOUCH,
             on_click=lambda _event: on_new(),

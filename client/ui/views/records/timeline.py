@@ -17,6 +17,7 @@ from client.ui.component import component, memo_component
 from client.ui.components.buttons import chip
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.signs import SIGNS
 from client.ui.views import acts
 from client.ui.views.files.thumbnail import PictureOf
 
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 PART = 50
 EVERYTHING = ""
 _ICONS = acts.ICONS | {
-    "task": ft.Icons.TASK_ALT,
-    "case": ft.Icons.REPORT_PROBLEM_OUTLINED,
+    "task": SIGNS["task"],
+    "case": SIGNS["case"],
     "comment": ft.Icons.FORUM_OUTLINED,
     "file": ft.Icons.ATTACH_FILE,
-    "deal": ft.Icons.HANDSHAKE_OUTLINED,
-    "quote": ft.Icons.REQUEST_QUOTE_OUTLINED,
-    "order": ft.Icons.SHOPPING_CART_OUTLINED,
-    "record": ft.Icons.FIBER_NEW_OUTLINED,
+    "deal": SIGNS["deal"],
+    "quote": SIGNS["quote"],
+    "order": SIGNS["salesorder"],
+    "record": ft.Icons.ADD_CIRCLE_OUTLINE,
 }
 _HERE = frozenset({"account", "contact", "lead", "comment", "attachment"})
 """What is told here in full, or what the page itself is about."""
