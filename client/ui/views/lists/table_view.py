@@ -140,8 +140,7 @@ def RecordTable(listing: Listing) -> ft.Control:
             expand=True,
             spacing=0,
             controls=[
-                _tools(view, hands, lambda: filter_open(True)),
-                _bulk(view, hands),
+                _above(view, hands, lambda: filter_open(True)),
                 filter_chips(asked.filter, labels, facets, hands.want),
                 _head(view, hands),
                 _rows(view, hands),
@@ -164,6 +163,17 @@ def TableSearch(text: str, on_text: Callable[[str], None], hands: Hands) -> ft.C
         on_focus=use_stable(hands.set_busy),
     )  # fmt: skip
     return ft.Container(target("search", shown), width=300)
+
+
+def _above(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Control:
+    """The tools, and over them what can be done with the chosen rows: no row moves for it."""
+    tools = ft.Semantics(
+        exclude_semantics=bool(view.selection.chosen), content=_tools(view, hands, on_filter)
+    )
+    return ft.Stack(
+        height=theme.TALL,
+        controls=[tools, ft.Container(_bulk(view, hands), left=0, right=0, top=0)],
+    )
 
 
 def _tools(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Control:
@@ -347,11 +357,16 @@ def _nothing(view: View) -> ft.Control:
 def _use_keys(view: View, hands: Hands) -> None:
     """Let the table have the page's keys while it is shown."""
     app = view.app
+
+    def search() -> None:
+        hands.choose(choosing.emptied(view.selection))  # its bar lies over the field
+        _focus(app, hands.field)
+
     keys = Keys(view.ids, view.selection)
     keys.on_choose = hands.choose
     keys.on_show = lambda row: view.state.place.show(row, ROW_HEIGHT)
     keys.on_open = lambda record_id: app.go(view.listing.at(record_id))
-    keys.on_search = lambda: _focus(app, hands.field)
+    keys.on_search = search
     use_keys(app, lambda event: not hands.busy.current and keys.press(event))
 
 

@@ -50,7 +50,8 @@ def _verified(app: App, page: Page) -> ft.Control:
     record, replica = page.record, app.replica
     kind = "contact" if isinstance(record, Contact) else "account"
     last = timeline.last_contact(replica, kind, record.id)
-    contacted = "Never contacted" if last is None else f"Last contact {_day(page, last)}"
+    never = "Never contacted" if kind == "account" else "Nothing logged with this person yet"
+    contacted = never if last is None else f"Last contact {_day(page, last)}"
     stale = facts.is_stale(record, page.now_ms, replica.settings.stale_days)
     since = facts.known_since(record)
     checked = ""

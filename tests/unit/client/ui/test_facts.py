@@ -115,5 +115,5 @@ async def test_stale_facts_are_confirmed_with_one_tap(office: Office) -> None:
 
 async def test_the_last_contact_is_on_the_page(office: Office) -> None:
     async with opened(office.replica, f"/contacts/{office.contact.id}") as screen:
-        await screen.until_says("Never contacted")
+        await screen.until_says("Nothing logged with this person yet")
     assert office.replica.count(Contact) == 1
