@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from client import zones
 from client.errors import Invalid
 from sync_protocol.records import Account, Case, CaseState, Condition, Contact, Filter
 from sync_protocol.rules import cases
@@ -29,7 +30,6 @@ VERBS: dict[CaseStatus, str] = {
 """What the changeset of a move is called in histories and in the queue."""
 NOBODY = "A case is about a customer. Find them here."
 NOTHING = "Say in a few words what is wrong."
-DAY_MS = 86_400_000
 SOME = 25
 """As many of a group as a list shows."""
 
@@ -128,10 +128,11 @@ def customer_of(replica: Replica, case: Case) -> list[Account | Contact]:
     return [record for record in (account, contact) if record is not None]
 
 
-def days_waiting(case: Case, now_ms: int) -> int:
-    """For how many whole days it has been unresolved, or was until it was resolved."""
+def days_waiting(case: Case, now_ms: int, time_zone: str) -> int:
+    """For how many days of the calendar it has been unresolved, or was until it was resolved."""
     until = case.state.at if case.state.status == "resolved" and case.state.at else now_ms
-    return max(0, until - case.opened_at) // DAY_MS
+    days = zones.local(until, time_zone).date() - zones.local(case.opened_at, time_zone).date()
+    return max(0, days.days)
 
 
 def _query(replica: Replica, status: CaseStatus, where: dict[str, Any]) -> Query:

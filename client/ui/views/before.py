@@ -15,7 +15,7 @@ from client.ui.components.page import card, target
 from client.ui.hooks import use_live
 from client.ui.views import acts
 from client.ui.views.cases.parts import ICON as CASE
-from client.ui.views.cases.parts import standing
+from client.ui.views.cases.parts import standing_here
 from client.ui.views.deals.reading import value_of
 from sync_protocol.records import Account, Contact, Label, Labelling
 
@@ -207,7 +207,7 @@ def _deals(replica: Replica, known: GoingIn) -> tuple[str, ...]:
 
 def _cases(replica: Replica, known: GoingIn) -> tuple[Said, ...]:
     """What is wrong there and for how long; what matters most is to be seen at once."""
-    told = [(standing(case, replica.now()), case) for case in known.cases[:SHOWN]]
+    told = [(standing_here(replica, case), case) for case in known.cases[:SHOWN]]
     found = [
         Said(f"Case {words[0].lower()}{words[1:]}: {case.title}", case.priority == "high")
         for words, case in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,7 +47,14 @@ async def test_a_case_goes_from_open_to_in_progress_to_resolved(office: Office) 
     office.time_ms += DAY_MS
     resolved = cases.move(office.replica, case, "resolved", " New washer ")
     assert resolved.state == CaseState("resolved", office.now(), "New washer")
-    assert cases.days_waiting(resolved, office.now() + 9 * DAY_MS) == 2
+    assert cases.days_waiting(resolved, office.now() + 9 * DAY_MS, "UTC") == 2
+
+
+def test_a_case_of_late_last_night_has_waited_since_yesterday() -> None:
+    opened_at = int(datetime(2026, 11, 28, 23, 49, tzinfo=UTC).timestamp() * 1000)
+    case = Case(title="Tap drips", opened_at=opened_at)
+    assert cases.days_waiting(case, opened_at + 3_600_000, "UTC") == 1
+    assert cases.days_waiting(case, opened_at + 3_600_000, "America/Sao_Paulo") == 0
 
 
 async def test_a_move_that_the_table_lacks_is_refused_and_undo_takes_one_back(

@@ -156,7 +156,7 @@ def _aired(field: ft.Control) -> ft.Control:
 def _since(told: Told) -> str:
     case = told.case
     at = case.state.at
-    words = standing(case, told.now_ms)
+    words = standing(case, told.now_ms, told.time_zone)
     if at is None or case.state.status == "open":
         return words
     day = wording.midway(wording.day(at, told.now_ms, told.time_zone))

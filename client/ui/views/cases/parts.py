@@ -47,17 +47,22 @@ class Line(NamedTuple):
 def line_of(replica: Replica, case: Case, *, whose: bool = True) -> Line:
     """`whose` says whom it is about as well, last: what is cut off in large text is that."""
     names = [record.name for record in cases.customer_of(replica, case)] if whose else []
-    detail = "\n".join(filter(None, (standing(case, replica.now()), wording.listed(names))))
+    detail = "\n".join(filter(None, (standing_here(replica, case), wording.listed(names))))
     urgent = case.priority == "high" and case.state.status != "resolved"
     return Line(case.id, case.title, detail, case.state.status, urgent)
 
 
-def standing(case: Case, now_ms: int) -> str:
+def standing_here(replica: Replica, case: Case) -> str:
+    """How it stands now, by the company's days."""
+    return standing(case, replica.now(), replica.settings.time_zone)
+
+
+def standing(case: Case, now_ms: int, time_zone: str) -> str:
     """`Open for 5 days`, `In progress, opened today`, `Resolved after 2 days`."""
-    days, status = cases.days_waiting(case, now_ms), case.state.status
+    days, status = cases.days_waiting(case, now_ms, time_zone), case.state.status
     for_days = wording.plural(days, "day")
     if status == "resolved":
-        return f"Resolved after {for_days}" if days else "Resolved within a day"
+        return f"Resolved after {for_days}" if days else "Resolved on the same day"
     if status == "in_progress":
         return f"In progress, opened {f'{for_days} ago' if days else 'today'}"
     return f"Open for {for_days}" if days else "Open since today"
