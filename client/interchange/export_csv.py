@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -74,21 +73,40 @@ def export_csv(
 
 def csv_lines(records: Iterable[Record], beside: Beside) -> Iterator[str]:
     """The same line by line; the records are gone through twice."""
-    return table_lines(lambda: (_cells(record, beside) for record in records))
+    return table_lines(lambda: (cells_of(record, beside) for record in records))
 
 
 def table_lines(rows: Callable[[], Iterable[Cells]]) -> Iterator[str]:
     """A table's headings and its lines; the rows are gone through twice."""
-    width: Counter[str] = Counter()
+    width = Width()
     for cells in rows():
+        width.widen(cells)
+    return width.lines(rows())
+
+
+class Width:
+    """How often each heading comes in a table: as often as the record with most values needs."""
+
+    def __init__(self) -> None:
+        self._most: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._most)
+
+    def widen(self, cells: Cells) -> None:
         for heading, values in cells.items():
-            width[heading] = max(width[heading], len(values))
-    yield _line([heading for heading in width for _ in range(width[heading])])
-    for cells in rows():
-        yield _line([cell for heading in width for cell in _padded(cells, heading, width)])
+            if self._most.get(heading, -1) < len(values):
+                self._most[heading] = len(values)
+
+    def lines(self, rows: Iterable[Cells]) -> Iterator[str]:
+        """The headings, then a line a row."""
+        most = self._most
+        yield _line([heading for heading, times in most.items() for _ in range(times)])
+        for cells in rows:
+            yield _line([cell for heading in most for cell in _padded(cells, heading, most)])
 
 
-def _padded(cells: Cells, heading: str, width: Counter[str]) -> list[str]:
+def _padded(cells: Cells, heading: str, width: Mapping[str, int]) -> list[str]:
     found = cells.get(heading, [])
     return found + [""] * (width[heading] - len(found))
 
@@ -99,7 +117,8 @@ def _line(cells: list[str]) -> str:
     return out.getvalue()
 
 
-def _cells(record: Record, beside: Beside) -> Cells:
+def cells_of(record: Record, beside: Beside) -> Cells:
+    """The cells of a record's line by their headings."""
     if kind_of(record).name in declared.TYPES:
         cells = declared.written(record, beside.names, beside.apart)
     else:

@@ -87,8 +87,18 @@ async def export(
 
 def find(replica: Replica, of: str, **asked: Any) -> list[Any]:
     """The records of a type in the order of its table."""
-    shown, by = record_types.named(of), "id" if of in declared.TYPES else "name"
-    return replica.find(shown.struct, order_by=by, where=shown.where, **asked)
+    shown = record_types.named(of)
+    return replica.find(shown.struct, order_by=_order(of), where=shown.where, **asked)
+
+
+def ids(replica: Replica, of: str) -> list[str]:
+    """The ids of all of them."""
+    shown = record_types.named(of)
+    return list(replica.ids(shown.struct, order_by=_order(of), where=shown.where))
+
+
+def _order(of: str) -> str:
+    return "id" if of in declared.TYPES else "name"
 
 
 def beside_of(

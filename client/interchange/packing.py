@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import re
 import zipfile
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -29,7 +30,7 @@ from sync_protocol.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from client.replica import Replica
     from sync_protocol.records import Record
@@ -40,7 +41,9 @@ FILENAME = "fieldbook.zip"
 MISSING = "missing-files.csv"
 LARGEST_PART = 8_000_000
 """Letters of a table, after which another one goes on."""
+MOST_COLUMNS = 20_000
 STEP = 100
+"""Records, or lines, between which others have their turn."""
 _PIECE = 1 << 20
 _MADE = (1980, 1, 1, 0, 0, 0)
 """The same records are the same file, whenever it is made."""
@@ -137,25 +140,18 @@ class _Making:
                 await self._store(one, data)
             self._paths[one.record.id] = self.stored[one.content]
         self.missing = len({one.content for one in lost})
-        if lost:
-            await self._table(MISSING.removesuffix(".csv"), lambda: map(_lost, lost))
+        listed = _Table(self._packed, MISSING.removesuffix(".csv"), self._rest)
+        for one in lost:
+            await listed.add(_lost(one))
+        await listed.done()
 
     async def tables(self) -> None:
+        """Some records at a time: what is read of them goes out before more are read."""
         replica, names = self._replica, exporter.all_names(self._replica)
         own = (own.id for own in replica.find(ObjectType, order_by="name"))
         for of in (*declared.DEFINED, *CUSTOMERS, *own, *declared.WORK):
-            records = exporter.find(replica, of)
-            if not records:
-                continue
-            apart = declared.apart_of(of) if of in declared.TYPES else ()
-            beside = exporter.beside_of(replica, of, records, names)
-            beside = beside._replace(apart=apart, files=self._paths)
-            stem = f"{len(self._tables) + 1}-{exporter.stem_of(replica, of)}"
-            lines = export_csv.csv_lines(records, beside)
-            self._tables[of] = await self._written(stem, lines)
-            self.records += len(records)
-            for field in apart:
-                await self._entries(of, field, records, stem, names)
+            await self._type(of, names)
+            await self._rest(0)
 
     def contents(self) -> None:
         known = definitions_of(self._replica)
@@ -164,43 +160,28 @@ class _Making:
         self._packed.writestr(_entry(CONTENTS), told)
         self._on_progress(1.0)
 
-    async def _entries(
-        self, of: str, field: str, records: Sequence[Record], stem: str, names: dict[str, str]
-    ) -> None:
-        """A table of the entries of a field, where there are any."""
-        if not any(getattr(record, field) for record in records):
-            return
-        lines = export_csv.table_lines(
-            lambda: (
-                cells for one in records for cells in declared.entries_written(one, field, names)
-            )
-        )
-        self._apart[f"{of}.{field}"] = await self._written(f"{stem}-{field}", lines)
-
-    async def _table(self, stem: str, rows: Callable[[], Iterable[export_csv.Cells]]) -> None:
-        await self._written(stem, export_csv.table_lines(rows))
-
-    async def _written(self, stem: str, lines: Iterator[str]) -> tuple[str, ...]:
-        """Write a table in as many parts as it needs; their names."""
-        head = next(lines)
-        part, size = [head], len(head)
-        names: list[str] = []
-
-        def close() -> None:
-            name = f"{stem}{f'-{len(names) + 1}' if names else ''}.csv"
-            self._packed.writestr(_entry(name), exporter.BOM + "".join(part).encode())
-            names.append(name)
-
-        for place, line in enumerate(lines, 1):
-            if size + len(line) > LARGEST_PART and len(part) > 1:
-                close()
-                part, size = [head], len(head)
-            part.append(line)
-            size += len(line)
-            if place % STEP == 0:
-                await self._rest(STEP)
-        close()
-        return tuple(names)
+    async def _type(self, of: str, names: dict[str, str]) -> None:
+        """The table of a record type, and those of entries that stand apart, if there are any."""
+        apart = declared.apart_of(of) if of in declared.TYPES else ()
+        stem = f"{len(self._tables) + 1}-{exporter.stem_of(self._replica, of)}"
+        table = _Table(self._packed, stem, self._rest)
+        entries = {field: _Table(self._packed, f"{stem}-{field}", self._rest) for field in apart}
+        for some in _in_parts(exporter.ids(self._replica, of)):
+            records = exporter.find(self._replica, of, id=some)
+            beside = exporter.beside_of(self._replica, of, records, names)
+            beside = beside._replace(apart=apart, files=self._paths)
+            for record in records:
+                await table.add(export_csv.cells_of(record, beside))
+                for field, rows in entries.items():
+                    for cells in declared.entries_written(record, field, names):
+                        await rows.add(cells)
+            self.records += len(records)
+            await self._rest(len(records))
+        if written := await table.done():
+            self._tables[of] = written
+        for field, rows in entries.items():
+            if written := await rows.done():
+                self._apart[f"{of}.{field}"] = written
 
     async def _store(self, one: _Named, data: bytes) -> None:
         path = f"{FILES}{len(self.stored) + 1:04}-{_plain(one.name)}"
@@ -216,6 +197,52 @@ class _Making:
         self._done += done
         self._on_progress(min(1.0, self._done / self._of_all))
         await asyncio.sleep(0)
+
+
+class _Table:
+    """A table on its way out in as many parts as it needs, each with the columns that it needs."""
+
+    def __init__(
+        self, packed: zipfile.ZipFile, stem: str, rest: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._packed = packed
+        self._stem = stem
+        self._rest = rest
+        self._names: list[str] = []
+        self._rows: list[export_csv.Cells] = []
+        self._headings: set[str] = set()
+        self._letters = 0
+
+    async def add(self, cells: export_csv.Cells) -> None:
+        self._rows.append(cells)
+        self._headings |= cells.keys()
+        self._letters += sum(len(value) for values in cells.values() for value in values)
+        size = self._letters + len(self._rows) * len(self._headings)
+        if size > LARGEST_PART or len(self._headings) > MOST_COLUMNS:
+            await self._write()
+
+    async def done(self) -> tuple[str, ...]:
+        """The names of its parts; none of a table without rows."""
+        if self._rows:
+            await self._write()
+        return tuple(self._names)
+
+    async def _write(self) -> None:
+        name = f"{self._stem}{f'-{len(self._names) + 1}' if self._names else ''}.csv"
+        rows = self._rows
+        lines = export_csv.table_lines(lambda: rows)
+        with self._packed.open(_entry(name), "w") as out:
+            out.write(exporter.BOM)
+            for some in iter(lambda: "".join(islice(lines, STEP)), ""):
+                out.write(some.encode())
+                await self._rest(0)
+        self._names.append(name)
+        self._rows, self._headings, self._letters = [], set(), 0
+
+
+def _in_parts(ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(ids), STEP):
+        yield tuple(ids[start : start + STEP])
 
 
 def _named(replica: Replica) -> Iterator[_Named]:

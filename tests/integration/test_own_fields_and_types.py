@@ -14,12 +14,24 @@ from client.replica import Replica
 from client.segments import Shown
 from sync_protocol.records import (
     Account,
+    Attachment,
+    Comment,
     Condition,
     CustomField,
     CustomObject,
+    Deal,
     Filter,
+    Label,
+    LabelRule,
+    Line,
     ObjectType,
     Option,
+    Pipeline,
+    Question,
+    SalesOrder,
+    Stage,
+    Territory,
+    VisitForm,
     entries,
 )
 from tests.integration.server.running import EMAIL, PASSWORD, running, set_up
@@ -168,6 +180,48 @@ async def test_a_company_moves_with_its_own_types_to_an_empty_workspace(tmp_path
             (moved,) = cleo.find(CustomObject)
             assert (moved.type_id, moved.custom) == (cooler.id, {litres.id: "700"})
             assert [x.name for x in cleo.find(Account, id=moved.account_id)] == ["Adler"]
+
+
+async def test_a_company_moves_with_its_words_people_and_files_to_another_server(
+    tmp_path: Path,
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir(), new.mkdir()
+    with running(set_up(old)) as there, running(set_up(new)) as here:
+        ada, ben = await device(old, there, "ada"), await device(new, here, "ben")
+        cleo = await device(new, here, "cleo")
+        async with ada, ben, cleo:
+            moving(ada)
+            await ada.sync()
+            out = io.BytesIO()
+            await packing.pack(ada, out)
+            plan = package.plan(ben, package.read(out.getvalue(), packing.FILENAME))
+            done = await importer.write(ben, plan)
+            assert done.problems == ()
+            await ben.sync(), await cleo.sync()
+            assert (ben.problems(), ben.uploads()) == ([], [])
+            (comment,), (menu,) = cleo.find(Comment), cleo.find(Attachment)
+            (adler,), (line,) = cleo.find(Account), cleo.find(Pipeline, name="Bars")
+            assert (comment.record_id, menu.record_id) == (adler.id, adler.id)
+            assert await cleo.attachment_data(menu) == b"%PDF of drinks"
+            assert [x.name for x in cleo.find(Territory, id=adler.territory_id)] == ["South"]
+            (deal,), (form,), (rule,) = (cleo.find(x) for x in (Deal, VisitForm, LabelRule))
+            assert (deal.pipeline_id, deal.account_id) == (line.id, adler.id)
+            assert (form.questions["q"].text, rule.name) == ("Cold?", "All")
+
+
+def moving(replica: Replica) -> None:
+    """What an administrator's device holds of a company at work."""
+    make = replica.create
+    south = make(Territory(name="South"))
+    adler = make(Account(name="Adler", territory_id=south.id))
+    replica.attach(adler, b"%PDF of drinks", "Menu.pdf", "application/pdf")
+    make(Comment(record_kind="account", record_id=adler.id, text="Call in May", at=1))
+    line = make(Pipeline(name="Bars", stages={"a": Stage("Offer")}))
+    make(Deal(name="Taps", pipeline_id=line.id, stage_id="a", account_id=adler.id))
+    make(VisitForm(name="Fridge", questions={"q": Question("Cold?", type="yes_no")}))
+    make(LabelRule(name="All", label_id=make(Label(name="Known")).id, active=True))
+    make(SalesOrder(at=5, account_id=adler.id, lines=entries(Line("Pils", "2", "1.10"))))
 
 
 async def device(folder: Path, address: str, name: str) -> Replica:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,8 +22,10 @@ from sync_protocol.records import (
     CustomObject,
     Imported,
     Label,
+    Line,
     ObjectType,
     Record,
+    SalesOrder,
     entries,
     kind_of,
 )
@@ -202,3 +205,39 @@ def said(record: Record | None) -> dict[str, Any]:
     rest = {name: value for name, value in found.items() if name not in REFERENCES}
     custom = sorted(rest["custom"].items())
     return rest | {"imported": sorted(imported.values(), key=repr), "custom": custom}
+
+
+MANY = st.builds(
+    Line,
+    text(),
+    quantity=st.sampled_from(["1", "0.5", "1000"]),
+    price=st.sampled_from(["0", "1.20", "-3"]),
+    unit=st.one_of(st.just(""), text()),
+)
+
+
+@given(st.lists(st.lists(MANY, max_size=12), max_size=5), st.integers(200, 2_000))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_orders_of_any_lines_come_back_whatever_parts_their_tables_have(
+    orders: list[list[Line]], largest: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        asyncio.run(carry_lines(orders, largest, Path(folder)))
+
+
+async def carry_lines(orders: list[list[Line]], largest: int, folder: Path) -> None:
+    here = await Replica.open(str(folder / "here.db"))
+    there = await Replica.open(str(folder / "there.db"))
+    async with here, there:
+        for place, lines in enumerate(orders):
+            here.create(SalesOrder(at=place, number=f"A-{place}", lines=entries(*lines)))
+        out = io.BytesIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(packing, "LARGEST_PART", largest)
+            await packing.pack(here, out)
+        for _ in range(2):
+            plan = package.plan(there, package.read(out.getvalue(), packing.FILENAME))
+            done = await importer.write(there, plan)
+            assert done.problems == ()
+        brought = there.find(SalesOrder, order_by="at")
+        assert [x.lines for x in brought] == [entries(*lines) for lines in orders]
