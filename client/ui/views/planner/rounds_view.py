@@ -96,16 +96,18 @@ def told(plan: VisitPlan) -> str:
 
 @component
 def RoundView() -> Any:
-    """`/rounds/new` and `/rounds/<id>`."""
+    """`/rounds/new` and `/rounds/<id>`; on a template what it is opened for comes first."""
     app = use_app()
     plan_id = ft.use_route_params().get("id", "")
     plan = use_record(VisitPlan, plan_id)
     back = partial(app.go, ROUTE)
-    title = "Round" if plan_id else "New round"
+    is_template = plan is not None and not plan.weekdays
+    title = "Template" if is_template else "Round" if plan_id else "New round"
     if plan_id and plan is None:
         return keeping.absent(title, back)
-    template = [PutOn(plan, key="put on")] if plan and not plan.weekdays else []
-    return reading(title, scroll([RoundForm(plan, key=plan_id), *template]), on_back=back)
+    put_on = [PutOn(plan, key="put on"), ft.Container(height=theme.GAP)]
+    first = put_on if plan is not None and is_template else []
+    return reading(title, scroll([*first, RoundForm(plan, key=plan_id)]), on_back=back)
 
 
 @component
@@ -145,7 +147,7 @@ def RoundForm(plan: VisitPlan | None) -> ft.Control:
             *_wrong(problem.at("stops")),
             section("Weekdays", [_weekdays(draft, change)]),
             *_rhythm(app, draft, values.current, problem, change),
-            section("Driven by", [_people(offered.people, draft, change)]),
+            *_drivers(offered.people, draft, change),
             *_wrong(problem.at("assignee_id")),
             *_purposes(offered.purposes, draft, change),
             _buttons(app, plan, save),
@@ -245,9 +247,13 @@ def _rhythm(
     return [weeks, section("From", [starts])]
 
 
-def _people(people: Sequence[User], draft: Draft, change: Callable[..., None]) -> ft.Control:
+def _drivers(people: Sequence[User], draft: Draft, change: Callable[..., None]) -> list[ft.Control]:
+    """Nobody drives a template until it is put on a day, for whoever drives that day."""
+    if not draft.weekdays:
+        return []
     choices = [Choice("", "Nobody yet"), *(Choice(x.id, x.name) for x in people)]
-    return choice_row("driver", choices, draft.assignee_id, lambda x: change(assignee_id=x))
+    chips = choice_row("driver", choices, draft.assignee_id, lambda x: change(assignee_id=x))
+    return [section("Driven by", [chips])]
 
 
 def _purposes(

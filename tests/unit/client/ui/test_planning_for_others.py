@@ -161,6 +161,8 @@ async def test_a_template_is_put_on_a_reps_day_in_two_taps(team: Team) -> None:
 
 async def test_a_round_is_driven_by_whoever_makes_it_or_by_whom_they_lead(team: Team) -> None:
     async with opened(team.replica, "/rounds/new") as screen:
+        assert not screen.has(f"driver-{team.ben.id}")
+        await screen.tap("weekday-1")
         await screen.until_target(f"driver-{team.ben.id}")
         assert screen.has(f"driver-{team.replica.user_id}")
         assert not screen.has(f"driver-{team.nora.id}")
@@ -168,5 +170,6 @@ async def test_a_round_is_driven_by_whoever_makes_it_or_by_whom_they_lead(team: 
 
 async def test_a_rep_makes_rounds_for_themselves_alone(reps_team: Team) -> None:
     async with opened(reps_team.replica, "/rounds/new") as screen:
+        await screen.tap("weekday-1")
         await screen.until_target(f"driver-{reps_team.replica.user_id}")
         assert not screen.has(f"driver-{reps_team.ben.id}")
