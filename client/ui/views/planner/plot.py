@@ -1,6 +1,7 @@
 """A plain drawing of places: where they lie to each other, without a map and without a network.
 
-North is up and a bar tells the scale. It is drawn to a given size, so that nothing jumps.
+North is up and a bar tells the scale. It is drawn to a given size, so that nothing jumps, in the
+middle of a ground as wide as what is around it.
 """
 
 from __future__ import annotations
@@ -51,12 +52,15 @@ def plot(points: Sequence[Point], width: float, height: float, *, way: bool = Tr
     dots = [_dot(point, at) for point, at in zip(points, drawn.at, strict=True)]
     shapes = [*([_way(drawn.at)] if way and dots[1:] else []), *chain.from_iterable(dots)]
     picture = ft.Container(
-        width=width,
+        width=theme.READABLE_WIDTH,
         height=height,
+        alignment=ft.Alignment.CENTER,
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         border_radius=theme.RADIUS,
         clip_behavior=ft.ClipBehavior.HARD_EDGE,
         content=ft.Stack(
+            width=width,
+            height=height,
             controls=[
                 cv.Canvas(width=width, height=height, shapes=shapes),
                 ft.Container(_scale(drawn.metres), left=12, bottom=8),

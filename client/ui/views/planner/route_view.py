@@ -40,7 +40,7 @@ ORDERS = (
     Choice(BEST, "Shortest way", ft.Icons.ROUTE_OUTLINED),
     Choice(AS_PLANNED, "As planned", ft.Icons.SCHEDULE),
 )
-PLOT = {Size.PHONE: (350, 240), Size.TABLET: (660, 320), Size.OFFICE: (680, 320)}
+PLOT = {Size.PHONE: (328, 240), Size.TABLET: (660, 320), Size.OFFICE: (680, 320)}
 
 
 class Read(NamedTuple):
