@@ -165,10 +165,11 @@ def _ways(app: App) -> list[ft.Control]:
 
 
 def read_day(replica: Replica) -> Day:
-    """This user's day from the replica."""
+    """This user's day from the replica; the visit that runs has a line of its own above it."""
     settings, now = replica.settings, replica.now()
     start, end = wording.day_bounds(now, settings.time_zone)
-    visits = fieldwork.planned_visits(replica, start - wording.DAY_MS, end)
+    ahead = fieldwork.planned_visits(replica, start - wording.DAY_MS, end)
+    visits = [visit for visit in ahead if visit.status == "planned"]
     waiting = cadence.waiting(replica)
     due = read_coverage(replica, waiting)
     groups = (due.overdue, due.soon, due.never)

@@ -92,6 +92,15 @@ async def test_the_running_visit_is_on_every_screen_and_leads_back(office: Offic
         assert screen.page.route == f"/visit/{visit.id}"
 
 
+async def test_the_running_visit_is_not_offered_once_more_among_the_planned(office: Office) -> None:
+    running = fieldwork.plan(office.replica, fieldwork.About(office[0].id), office.now())
+    later = fieldwork.plan(office.replica, fieldwork.About(office[1].id), office.now() + HOUR_MS)
+    visiting.begin(office.replica, running)
+    async with opened(office.replica) as screen:
+        await screen.until_target(f"planned-{later.id}")
+        assert not screen.has(f"planned-{running.id}")
+
+
 async def test_the_running_visit_is_there_again_after_a_restart(
     office: Office, tmp_path: Path
 ) -> None:
