@@ -75,9 +75,8 @@ def _form(visit_id: str, filled: Filled, read: Read) -> ft.Control:
 def _needed(filled: Filled) -> list[ft.Control]:
     if not filled.missing:
         return []
-    words = (
-        f"Still needed: {wording.joined(filled.missing)} - you may finish first and answer later"
-    )
+    asked = wording.joined(f"\u201c{question}\u201d" for question in filled.missing)
+    words = f"Still needed: {asked}. You may finish first and answer later."
     return [target(f"needed-{filled.form.id}", states.notice(ft.Icons.RULE, words))]
 
 

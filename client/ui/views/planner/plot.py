@@ -69,7 +69,7 @@ def plot(points: Sequence[Point], width: float, height: float, *, way: bool = Tr
                     right=12,
                     top=8,
                 ),
-            ]
+            ],
         ),
     )
     return target("plot", picture, label=f"Drawing of {len(points)} places")

@@ -50,7 +50,7 @@ async def test_answers_are_kept_as_they_are_given_and_lead_to_the_next_question(
     shelf_check(office.replica)
     visit = begun(office)
     async with opened(office.replica, f"/visit/{visit.id}") as screen:
-        assert screen.says("Still needed: Is our shelf there?")
+        assert screen.says("Still needed: \u201cIs our shelf there?\u201d.")
         assert not screen.has("answer-q2")
         await screen.tap("custom-q1-yes")
         await screen.until_target("answer-q2")
