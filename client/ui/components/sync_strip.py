@@ -76,10 +76,10 @@ def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Con
         text,
         size=13,
         color=theme.MUTED,
-        expand=True,
         max_lines=LINES,
         overflow=ft.TextOverflow.ELLIPSIS,
     )
+    told = ft.Container(words, expand=True, padding=ft.Padding.symmetric(vertical=theme.GAP_S))
     gap = ft.Container(width=theme.GAP)
     return ft.Container(
         ink=True,
@@ -87,7 +87,7 @@ def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Con
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
         content=ft.Row(
             spacing=0,
-            controls=[strut(), ft.Icon(icon, size=16, color=theme.MUTED), gap, words],
+            controls=[strut(), ft.Icon(icon, size=16, color=theme.MUTED), gap, told],
         ),
     )
 
