@@ -32,9 +32,8 @@ def box(words: str, on_turn: Callable[[bool], None], *, on: bool) -> ft.Control:
 def _with_words(held: ft.Switch | ft.Checkbox, words: str, turn: Callable[[], None]) -> ft.Control:
     told = ft.Text(words, style=theme.BODY, expand=True)
     seen = ft.Semantics(exclude_semantics=True, expand=True, content=ft.Row([told]))
-    row = ft.Row(
-        spacing=theme.GAP, controls=[strut(), ft.Semantics(label=words, content=held), seen]
-    )
+    named = ft.Semantics(label=words, content=held)
+    row = ft.Row(spacing=0, controls=[strut(), named, ft.Container(width=theme.GAP), seen])
     return ft.MergeSemantics(
         ft.Container(row, ink=True, border_radius=theme.RADIUS_S, on_click=lambda _event: turn())
     )

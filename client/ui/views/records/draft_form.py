@@ -160,7 +160,7 @@ def _beneath(above: list[ft.Control], fields: ft.Control, *, left: bool) -> ft.C
     at = ft.Alignment.CENTER_LEFT if left else ft.Alignment.CENTER
     held = [ft.Container(ft.Container(one, width=theme.READABLE_WIDTH, padding=air), alignment=at)
             for one in above]  # fmt: skip
-    return ft.Column(expand=True, spacing=0, controls=[*held, fields])
+    return ft.Column(expand=True, spacing=theme.GAP, controls=[*held, fields])
 
 
 def _use_problem(draft: Draft) -> tuple[Problem, Callable[[Problem], None]]:
