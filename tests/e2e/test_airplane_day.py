@@ -39,7 +39,7 @@ from sync_protocol.records import (
     entries,
 )
 from tests.e2e.company import RITA, Company, run
-from tests.e2e.day import PHONE, choose, said_at_once, tap
+from tests.e2e.day import PHONE, choose, heading, said_at_once, tap
 from tests.e2e.flutter import (
     by_id,
     open_app,
@@ -333,6 +333,7 @@ def step_a_call_is_logged_on_the_return(page: Page) -> None:
     """The dialler has had the screen: back from it, logging is one tap, and the outcome another."""
     open_customer(page, "Café Adler")
     tap_id(page, "call")
+    said_at_once(page, "Calling Café Adler")
     page.evaluate(COME_BACK)
     page.get_by_text("Back from calling Café Adler?").first.wait_for()
     page.get_by_role("button", name="Log call").first.click()
@@ -416,6 +417,7 @@ def open_customer(page: Page, name: str) -> None:
     page.get_by_role("heading", name="Accounts").wait_for()
     expect(page.get_by_role("button", name="Ada")).to_have_count(0)  # no contact of theirs
     page.get_by_role("button", name=name).first.click()
+    heading(page, name)
 
 
 def tomorrow() -> dt.date:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
+from client import fieldwork
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
     from tests.unit.client.ui.harness import Screen
     from tests.unit.client.ui.office import Office
 
+DAY = 86_400_000
 LINK = "https://near.example/calendar/secret{}.ics"
 
 
@@ -45,6 +47,8 @@ async def test_a_link_is_renewed_and_stopped(admins_office: Office) -> None:
 
 async def test_without_a_signal_it_says_that_a_link_needs_one(admins_office: Office) -> None:
     admins_office.server.up = False
+    about, tomorrow = fieldwork.About(admins_office[0].id), admins_office.now() + DAY
+    fieldwork.plan(admins_office.replica, about, tomorrow)
     async with opened(admins_office.replica, "/calendar") as screen:
         await screen.until_says("A link needs a connection")
         assert screen.has("calendar-save")
