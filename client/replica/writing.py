@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from client.store.history import Written
+    from client.store.states import Key
     from client.store.undo import Act, Action, Undone
     from sync_protocol.records import Kind
 
@@ -151,6 +152,10 @@ class Writing(Likes):
     def acts(self, limit: int = 100) -> list[Act]:
         """What was done on this device, the latest first: what `undo` and `redo` take by key."""
         return undo.acts(self._connection, limit)
+
+    def touched(self, key: str) -> list[Key]:
+        """The records that an act wrote, by its key, as far as that is remembered."""
+        return undo.touched(self._connection, key)
 
     def _take_back(self, action: Action, name: str, *, undoes: bool) -> Undone:
         written = undo.writes(self._connection, action)

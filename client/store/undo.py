@@ -138,6 +138,13 @@ def writes(connection: Connection, action: Action) -> list[Written]:
     ]
 
 
+def touched(connection: Connection, key: str) -> list[states.Key]:
+    """The records that an act wrote, each once, the first written first."""
+    action = named(connection, key)
+    written = writes(connection, action) if action else []
+    return list(dict.fromkeys((each.kind, each.id) for each in reversed(written)))
+
+
 def plan(
     connection: Connection, written: list[Written]
 ) -> tuple[dict[states.Key, RawCells], tuple[Kept, ...]]:

@@ -100,8 +100,7 @@ def _act(
 ) -> ft.Control:
     zone = replica.settings.time_zone
     when = f"{wording.day(act.at_ms, replica.now(), zone)}, {wording.clock(act.at_ms, zone)}"
-    many = wording.plural(act.changes, "record") if act.changes else ""
-    detail = wording.listed((when, many, "taken back" if act.undone else ""))
+    detail = wording.listed((when, _about(replica, act), "taken back" if act.undone else ""))
     button = []
     if not act.undone:
         button = [_button(f"undo-{act.key}", "Undo", partial(back, act))]
@@ -109,6 +108,15 @@ def _act(
         button = [_button(f"redo-{act.key}", "Redo", partial(again, act))]
     icon = ft.Icons.UNDO if act.undone else ft.Icons.CHECK
     return target(f"act-{act.key}", row(icon, act.name, detail, end=button))
+
+
+def _about(replica: Replica, act: Act) -> str:
+    """The record an act wrote by its name, or how many there were."""
+    if act.changes == 1:
+        for kind, record_id in replica.touched(act.key):
+            if name := naming.name_of(replica, kind, record_id):
+                return name
+    return wording.plural(act.changes, "record") if act.changes else ""
 
 
 def _button(name: str, text: str, on_click: Callable[[], None]) -> ft.Control:

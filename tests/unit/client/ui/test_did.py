@@ -19,7 +19,7 @@ async def test_any_act_is_taken_back_and_done_again(office: Office) -> None:
     key = replica.acts()[0].key
     replica.update(office[1], industry="Hotels")
     async with opened(replica, "/did") as screen:
-        await screen.until_says("Today, 14:00, 1 record")
+        await screen.until_says("Today, 14:00, Brauerei Adler")
         await screen.tap(f"undo-{key}")
         await screen.until_says("Undone: Edit account, 1 record.")
         assert replica.count(Account, industry="Gastronomy") == 0
