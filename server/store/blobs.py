@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, union_all, update
+from sqlalchemy import bindparam, delete, insert, select, union_all, update
 
+from server.store.prepared import Prepared
 from server.store.tables import blob, blob_holder, blob_upload, history, records, unknown_record
 from sync_protocol.records import blob_fields, kinds
 
@@ -63,11 +65,22 @@ _PROGRESS = (
 )
 
 
+def _this(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return table.c.workspace_id == bindparam("at_workspace"), table.c.hash == bindparam("at_hash")
+
+
+_GET = Prepared(select(*_KEPT).where(*_this(blob)))
+_HOLDERS = Prepared(select(blob_holder.c.user_id).where(*_this(blob_holder)))
+_UPLOAD = Prepared(
+    select(*_PROGRESS).where(*_this(blob_upload), blob_upload.c.device_id == bindparam("at_device"))
+)
+
+
 # --- files ---
 
 
 def get(connection: Connection, workspace: str, content: str) -> Kept | None:
-    found = connection.execute(select(*_KEPT).where(*_is(blob, workspace, content))).one_or_none()
+    found = _GET.first(connection, _at(workspace, content))
     return None if found is None else Kept(*found)
 
 
@@ -107,15 +120,15 @@ def hold(connection: Connection, workspace: str, content: str, user: str) -> Non
 
 
 def holders(connection: Connection, workspace: str, content: str) -> set[str]:
-    query = select(blob_holder.c.user_id).where(*_is(blob_holder, workspace, content))
-    return set(connection.execute(query).scalars())
+    return set(_HOLDERS.scalars(connection, _at(workspace, content)))
 
 
 # --- uploads ---
 
 
 def upload(connection: Connection, place: Upload) -> Progress | None:
-    found = connection.execute(select(*_PROGRESS).where(*_of(place))).one_or_none()
+    asked = _at(place.workspace, place.content) | {"at_device": place.device}
+    found = _UPLOAD.first(connection, asked)
     return None if found is None else Progress(*found)
 
 
@@ -157,22 +170,19 @@ def namings(
     connection: Connection, workspace: str, content: str, scopes: Iterable[str], limit: int
 ) -> list[Naming]:
     """Records of these scopes that name a file, at most `limit` of each record type."""
+    asked = _at(workspace, content) | {"scopes": list(scopes), "most": limit}
     return [
         Naming(kind.name, record_id, field)
         for kind, field in _fields()
-        for record_id in connection.execute(
-            _naming(workspace, kind, field, content)
-            .where(records[kind.name].c.scope.in_(tuple(scopes)))
-            .limit(limit)
-        ).scalars()
+        for record_id in _named_within(kind, field).scalars(connection, asked)
     ]
 
 
 def is_named(connection: Connection, workspace: str, content: str) -> bool:
     """Whether any record names a file, deleted or not."""
+    asked = _at(workspace, content)
     return any(
-        connection.execute(_naming(workspace, kind, field, content).limit(1)).first() is not None
-        for kind, field in _fields()
+        _any_named(kind, field).first(connection, asked) is not None for kind, field in _fields()
     )
 
 
@@ -205,9 +215,22 @@ def named(connection: Connection, workspace: str) -> set[str]:
     return found
 
 
-def _naming(workspace: str, kind: Kind, field: str, content: str) -> Select[Any]:
+@cache
+def _named_within(kind: Kind, field: str) -> Prepared:
+    here = records[kind.name].c.scope.in_(bindparam("scopes", expanding=True))
+    return Prepared(_naming(kind, field).where(here).limit(bindparam("most")))
+
+
+@cache
+def _any_named(kind: Kind, field: str) -> Prepared:
+    return Prepared(_naming(kind, field).limit(1))
+
+
+def _naming(kind: Kind, field: str) -> Select[Any]:
     table = records[kind.name]
-    return select(table.c.id).where(table.c.workspace_id == workspace, table.c[field] == content)
+    return select(table.c.id).where(
+        table.c.workspace_id == bindparam("at_workspace"), table.c[field] == bindparam("at_hash")
+    )
 
 
 def _packed(workspace: str) -> Any:
@@ -226,6 +249,10 @@ def _packed(workspace: str) -> Any:
 
 def _fields() -> list[tuple[Kind, str]]:
     return [(kind, field) for kind in kinds().values() for field in blob_fields(kind)]
+
+
+def _at(workspace: str, content: str) -> dict[str, Any]:
+    return {"at_workspace": workspace, "at_hash": content}
 
 
 def _is(table: Table, workspace: str, content: str) -> tuple[ColumnElement[bool], ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, func, insert, select, update
 
 from server.store.batches import Batch
+from server.store.prepared import Prepared
 from server.store.tables import changeset, credential, device
 
 if TYPE_CHECKING:
@@ -36,14 +37,16 @@ class Taken(NamedTuple):
 
 _COLUMNS = [device.c[name] for name in Device._fields]
 _THIS = (device.c.workspace_id == bindparam("at_workspace"), device.c.id == bindparam("at_device"))
-_GET = select(*_COLUMNS).where(*_THIS)
+_GET = Prepared(select(*_COLUMNS).where(*_THIS))
 _CHANGE = update(device).where(*_THIS)
 _COUNT_ON = update(device).where(*_THIS).values(number=bindparam("to"), floor=bindparam("least"))
-_USERS = select(device.c.id, device.c.user_id).where(
-    device.c.workspace_id == bindparam("at_workspace"),
-    device.c.id.in_(bindparam("ids", expanding=True)),
+_USERS = Prepared(
+    select(device.c.id, device.c.user_id).where(
+        device.c.workspace_id == bindparam("at_workspace"),
+        device.c.id.in_(bindparam("ids", expanding=True)),
+    )
 )
-_BY_TOKEN = (
+_BY_TOKEN = Prepared(
     select(*_COLUMNS, credential.c.active)
     .join(
         credential,
@@ -53,25 +56,29 @@ _BY_TOKEN = (
     .where(device.c.token_hash == bindparam("at_hash"))
 )
 _TAKE = Batch(insert(changeset))
-_TAKEN = select(changeset.c.body_hash, changeset.c.verdict).where(
-    changeset.c.workspace_id == bindparam("at_workspace"),
-    changeset.c.device_id == bindparam("at_device"),
-    changeset.c.number == bindparam("at_number"),
+_TAKEN = Prepared(
+    select(changeset.c.body_hash, changeset.c.verdict).where(
+        changeset.c.workspace_id == bindparam("at_workspace"),
+        changeset.c.device_id == bindparam("at_device"),
+        changeset.c.number == bindparam("at_number"),
+    )
 )
-_CHECK_VALUE = select(changeset.c.check_value).where(
-    changeset.c.workspace_id == bindparam("at_workspace"),
-    changeset.c.sequence == bindparam("at_sequence"),
+_CHECK_VALUE = Prepared(
+    select(changeset.c.check_value).where(
+        changeset.c.workspace_id == bindparam("at_workspace"),
+        changeset.c.sequence == bindparam("at_sequence"),
+    )
 )
 
 
 def get(connection: Connection, workspace_id: str, device_id: int) -> Device | None:
-    found = connection.execute(_GET, _this(workspace_id, device_id)).one_or_none()
+    found = _GET.first(connection, _this(workspace_id, device_id))
     return None if found is None else Device(*found)
 
 
 def by_token(connection: Connection, token_hash: bytes) -> tuple[Device, bool] | None:
     """The device a token belongs to, and whether its user may sign in."""
-    found = connection.execute(_BY_TOKEN, {"at_hash": token_hash}).one_or_none()
+    found = _BY_TOKEN.first(connection, {"at_hash": token_hash})
     return None if found is None else (Device(*found[:-1]), bool(found[-1]))
 
 
@@ -134,14 +141,14 @@ def listed(connection: Connection, workspace_id: str) -> list[Row[Any]]:
 
 def users(connection: Connection, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:
     """Whose the devices are."""
-    rows = connection.execute(_USERS, {"at_workspace": workspace_id, "ids": list(set(ids))})
-    return {row.id: row.user_id for row in rows}
+    asked = {"at_workspace": workspace_id, "ids": list(set(ids))}
+    return dict(_USERS.all(connection, asked))
 
 
 def taken(connection: Connection, workspace_id: str, device_id: int, number: int) -> Taken | None:
     """What became of a number; None if that is past the horizon."""
     place = _this(workspace_id, device_id) | {"at_number": number}
-    row = connection.execute(_TAKEN, place).one_or_none()
+    row = _TAKEN.first(connection, place)
     return None if row is None else Taken(*row)
 
 
@@ -153,7 +160,8 @@ def take(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def check_value(connection: Connection, workspace_id: str, sequence: int) -> int | None:
     """The check value of the changeset accepted at `sequence`."""
     place = {"at_workspace": workspace_id, "at_sequence": sequence}
-    return connection.execute(_CHECK_VALUE, place).scalar_one_or_none()
+    found = _CHECK_VALUE.first(connection, place)
+    return None if found is None else int(found[0])
 
 
 def _this(workspace_id: str, device_id: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store import records
+from server.store.prepared import Prepared
 from server.store.tables import scope_digest
 from sync_protocol import digest
 
@@ -31,8 +32,8 @@ _THESE = (
     scope_digest.c.workspace_id == bindparam("at_workspace"),
     scope_digest.c.scope.in_(bindparam("scopes", expanding=True)),
 )
-_TOTALS = select(scope_digest.c.total).where(*_THESE)
-_BY_SCOPE = select(scope_digest.c.scope, scope_digest.c.total).where(*_THESE)
+_TOTALS = Prepared(select(scope_digest.c.total).where(*_THESE))
+_BY_SCOPE = Prepared(select(scope_digest.c.scope, scope_digest.c.total).where(*_THESE))
 
 
 def add(connection: Connection, workspace: str, deltas: Mapping[str, int]) -> None:
@@ -48,14 +49,14 @@ def add(connection: Connection, workspace: str, deltas: Mapping[str, int]) -> No
 
 def read(connection: Connection, workspace: str, scopes: Collection[str]) -> int:
     """The sum over these scopes."""
-    found = connection.execute(_TOTALS, {"at_workspace": workspace, "scopes": list(scopes)})
-    return int(sum(found.scalars())) % digest.MODULUS
+    found = _TOTALS.scalars(connection, {"at_workspace": workspace, "scopes": list(scopes)})
+    return int(sum(found)) % digest.MODULUS
 
 
 def kept(connection: Connection, workspace: str, scopes: Collection[str]) -> dict[str, int]:
     """The sum of each of these scopes that has one."""
-    found = connection.execute(_BY_SCOPE, {"at_workspace": workspace, "scopes": list(scopes)})
-    return {row.scope: row.total for row in found}
+    asked = {"at_workspace": workspace, "scopes": list(scopes)}
+    return dict(_BY_SCOPE.all(connection, asked))
 
 
 def put(connection: Connection, workspace: str, totals: Mapping[str, int]) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
+from server.store.prepared import Prepared
 from server.store.tables import changeset, history, log, records, workspace
 from sync_protocol import clock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from server.store.records import Key
 
@@ -57,12 +59,18 @@ def forget(connection: Connection, workspace_id: str, oldest: int, before_ms: in
 def deleted(connection: Connection, workspace_id: str) -> Iterator[list[Key]]:
     """Keys of deleted records, some at a time."""
     for name, table in records.items():
-        query = select(table.c.id).where(
-            table.c.workspace_id == workspace_id, table.c.deleted.is_(True)
-        )
-        ids = list(connection.execute(query).scalars())
+        ids = _deleted(table).scalars(connection, {"at_workspace": workspace_id})
         for start in range(0, len(ids), _CHUNK):
             yield [(name, record_id) for record_id in ids[start : start + _CHUNK]]
+
+
+@cache
+def _deleted(table: Table) -> Prepared:
+    return Prepared(
+        select(table.c.id).where(
+            table.c.workspace_id == bindparam("at_workspace"), table.c.deleted.is_(True)
+        )
+    )
 
 
 def purge(connection: Connection, workspace_id: str, keys: Iterable[Key]) -> None:

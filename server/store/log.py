@@ -9,13 +9,14 @@ from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store.batches import Batch
+from server.store.prepared import Prepared
 from server.store.tables import history, log
 from sync_protocol.messages import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import Connection, Row
 
     from sync_protocol.clock import Stamp
 
@@ -34,8 +35,19 @@ class CellAt(NamedTuple):
 
 
 _KEY = [history.c[name] for name in CellAt._fields]
+_AMONG = (
+    history.c.workspace_id == bindparam("at_workspace"),
+    history.c.kind.in_(bindparam("kinds", expanding=True)),
+    history.c.record_id.in_(bindparam("records", expanding=True)),
+    tuple_(*_KEY).in_(bindparam("keys", expanding=True)),
+)
+"""Some values; the records are named once more for PostgreSQL, which sees no key in a list."""
+_ACCEPTED = (
+    select(*_KEY, history.c.sequence, history.c.user_id).where(*_AMONG).order_by(history.c.sequence)
+)
+_LOSE = update(history).where(*_AMONG).values(lost=True)
 _APPEND = Batch(insert(log))
-_READ = (
+_READ = Prepared(
     select(log.c.sequence, log.c.scope, log.c.body)
     .where(
         log.c.workspace_id == bindparam("at_workspace"),
@@ -70,12 +82,10 @@ def append(connection: Connection, workspace: str, changesets: Iterable[dict[str
 
 def read(
     connection: Connection, workspace: str, after: int, scopes: Collection[str]
-) -> Iterator[tuple[int, str, bytes]]:
+) -> Iterator[tuple[Any, ...]]:
     """(sequence, scope, packed part) in the order of acceptance."""
     asked = {"at_workspace": workspace, "after": after, "scopes": list(scopes)}
-    with connection.execute(_READ, asked) as result:
-        for row in result:
-            yield row.sequence, row.scope, row.body
+    yield from _READ.each(connection, asked)
 
 
 def remember(connection: Connection, workspace: str, values: Iterable[dict[str, Any]]) -> None:
@@ -90,11 +100,7 @@ def accepted_at(
     """(sequence, user) of values that history holds."""
     found: dict[CellAt, tuple[int, str]] = {}
     for some in _chunks(keys):
-        rows = connection.execute(
-            select(*_KEY, history.c.sequence, history.c.user_id)
-            .where(*_among(workspace, some))
-            .order_by(history.c.sequence)
-        )
+        rows = connection.execute(_ACCEPTED, _named(workspace, some))
         found |= {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
     return found
 
@@ -147,7 +153,7 @@ def values(connection: Connection, workspace: str, key: tuple[str, str], cell: s
 
 def mark_lost(connection: Connection, workspace: str, keys: Collection[CellAt]) -> None:
     for some in _chunks(keys):
-        connection.execute(update(history).where(*_among(workspace, some)).values(lost=True))
+        connection.execute(_LOSE, _named(workspace, some))
 
 
 def cell_at(kind: str, record_id: str, cell: str, stamp: Stamp) -> CellAt:
@@ -164,11 +170,11 @@ def _chunks(keys: Collection[CellAt]) -> Iterator[list[CellAt]]:
         yield listed[start : start + _CHUNK]
 
 
-def _among(workspace: str, keys: Collection[CellAt]) -> tuple[ColumnElement[bool], ...]:
-    """These rows; the records are named once more for PostgreSQL, which sees no key in a list."""
-    return (
-        history.c.workspace_id == workspace,
-        history.c.kind.in_({key.kind for key in keys}),
-        history.c.record_id.in_({key.record_id for key in keys}),
-        tuple_(*_KEY).in_(keys),
-    )
+def _named(workspace: str, keys: Collection[CellAt]) -> dict[str, Any]:
+    """Values for `_AMONG`."""
+    return {
+        "at_workspace": workspace,
+        "kinds": list({key.kind for key in keys}),
+        "records": list({key.record_id for key in keys}),
+        "keys": list(keys),
+    }

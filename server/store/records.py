@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from server.store.batches import Batch
+from server.store.prepared import Prepared
 from server.store.tables import records, unknown_record
 from sync_protocol.changes import State
 from sync_protocol.records import Kind, Record, kinds, rows
@@ -29,7 +30,7 @@ from sync_protocol.rules.scopes import parent_fields
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import CompoundSelect, Connection, Exists, Select
+    from sqlalchemy import Connection, Exists, Select
 
 Key = tuple[str, str]
 """(kind, id) of a record."""
@@ -84,7 +85,7 @@ def naming(
     for start in range(0, len(values), _CHUNK):
         asked = {"at_workspace": workspace, "values": list(values[start : start + _CHUNK])}
         query = _naming(records[kind], field)
-        found += [(row[0], row[1]) for row in connection.execute(query, asked)]
+        found += [(row[0], row[1]) for row in query.all(connection, asked)]
     return found
 
 
@@ -114,9 +115,8 @@ def move(connection: Connection, workspace: str, kind: str, ids: list[str], scop
 
 def every(connection: Connection, workspace: str, kind: Kind) -> list[Record]:
     """All records of a small kind."""
-    table = records[kind.name]
-    found = connection.execute(select(table).where(table.c.workspace_id == workspace))
-    return [rows.record(kind, row) for row in found.mappings()]
+    found = _of(records[kind.name]).every.mappings(connection, {"at_workspace": workspace})
+    return [rows.record(kind, row) for row in found]
 
 
 def live_ids(connection: Connection, workspace: str, kind: Kind) -> list[str]:
@@ -141,18 +141,16 @@ def having(
 
 def load_kind(connection: Connection, workspace: str, kind: Kind) -> dict[Key, Stored]:
     """All records of a small kind, as they are kept."""
-    table = records[kind.name]
-    found = connection.execute(select(table).where(table.c.workspace_id == workspace))
+    found = _of(records[kind.name]).every.mappings(connection, {"at_workspace": workspace})
     return {
-        (kind.name, row["id"]): Stored(rows.load(kind, row), row["scope"], dict(row))
-        for row in found.mappings()
+        (kind.name, row["id"]): Stored(rows.load(kind, row), row["scope"], row) for row in found
     }
 
 
 def count(connection: Connection, workspace: str, scopes: Collection[str]) -> int:
     asked = {"at_workspace": workspace, "scopes": list(scopes)}
     return sum(
-        connection.execute(_of(records.get(name, unknown_record)).counted, asked).scalar_one()
+        sum(_of(records.get(name, unknown_record)).counted.scalars(connection, asked))
         for name in _within(connection, workspace, scopes)
     )
 
@@ -235,9 +233,9 @@ def _load(connection: Connection, workspace: str, name: str, ids: list[str]) -> 
     place = {"at_workspace": workspace, "ids": ids}
     if kind is None:
         place["at_kind"] = name
-    for row in connection.execute(_of(records.get(name, unknown_record)).load, place).mappings():
+    for row in _of(records.get(name, unknown_record)).load.mappings(connection, place):
         state = rows.load(kind, row) if kind else _unpack(row["state"])
-        found[name, row["id"]] = Stored(state, row["scope"], dict(row) if kind else {})
+        found[name, row["id"]] = Stored(state, row["scope"], row if kind else {})
     return found
 
 
@@ -250,7 +248,7 @@ def _beneath(
         query = _naming(records[child.name], field)
         if field == "record_id":
             query, asked = _naming_of_kind(records[child.name]), asked | {"at_kind": kind}
-        found += [(child.name, row[1]) for row in connection.execute(query, asked)]
+        found += [(child.name, row[1]) for row in query.all(connection, asked)]
     return found
 
 
@@ -270,16 +268,22 @@ def _write(
 
 
 @cache
-def _naming(table: Table, field: str) -> Select[Any]:
+def _naming(table: Table, field: str) -> Prepared:
+    return Prepared(_that_name(table, field))
+
+
+@cache
+def _naming_of_kind(table: Table) -> Prepared:
+    return Prepared(
+        _that_name(table, "record_id").where(table.c.record_kind == bindparam("at_kind"))
+    )
+
+
+def _that_name(table: Table, field: str) -> Select[Any]:
     return select(table.c[field], table.c.id).where(
         table.c.workspace_id == bindparam("at_workspace"),
         table.c[field].in_(bindparam("values", expanding=True)),
     )
-
-
-@cache
-def _naming_of_kind(table: Table) -> Select[Any]:
-    return _naming(table, "record_id").where(table.c.record_kind == bindparam("at_kind"))
 
 
 def _within(connection: Connection, workspace: str, scopes: Collection[str]) -> set[str]:
@@ -290,12 +294,12 @@ def _within(connection: Connection, workspace: str, scopes: Collection[str]) -> 
     asked, found = list(scopes), set()
     for start in range(0, len(asked), _SCOPES):
         some = {"at_workspace": workspace, "scopes": asked[start : start + _SCOPES]}
-        found |= set(connection.execute(_any_within(), some).scalars())
+        found |= set(_any_within().scalars(connection, some))
     return found
 
 
 @cache
-def _any_within() -> CompoundSelect[Any]:
+def _any_within() -> Prepared:
     def any_in(table: Table) -> Exists:
         return exists().where(
             table.c.workspace_id == bindparam("at_workspace"),
@@ -303,27 +307,31 @@ def _any_within() -> CompoundSelect[Any]:
         )
 
     every = {**records, UNKNOWN: unknown_record}
-    return union_all(
-        *(select(literal_column(f"'{name}'")).where(any_in(table)) for name, table in every.items())
+    return Prepared(
+        union_all(
+            *(
+                select(literal_column(f"'{name}'")).where(any_in(table))
+                for name, table in every.items()
+            )
+        )
     )
 
 
 class _Statements(NamedTuple):
     """What is asked of one table of records, built once."""
 
-    load: Select[Any]
-    counted: Select[Any]
-    walk: Select[Any]
+    load: Prepared
+    every: Prepared
+    counted: Prepared
+    walk: Prepared
     insert: Batch
     update: Batch
 
 
 @cache
 def _of(table: Table) -> _Statements:
-    load = select(table).where(
-        table.c.workspace_id == bindparam("at_workspace"),
-        table.c.id.in_(bindparam("ids", expanding=True)),
-    )
+    every = select(table).where(table.c.workspace_id == bindparam("at_workspace"))
+    load = every.where(table.c.id.in_(bindparam("ids", expanding=True)))
     if table is unknown_record:
         load = load.where(table.c.kind == bindparam("at_kind"))
     within = (
@@ -341,7 +349,14 @@ def _of(table: Table) -> _Statements:
     )
     change = Batch(update(table).where(*this), changed)
     count = select(func.count()).select_from(table).where(*within)
-    return _Statements(load, count, walk, Batch(insert(table)), change)
+    return _Statements(
+        load=Prepared(load),
+        every=Prepared(every),
+        counted=Prepared(count),
+        walk=Prepared(walk),
+        insert=Batch(insert(table)),
+        update=change,
+    )
 
 
 def _walk_kind(
@@ -355,9 +370,8 @@ def _walk_kind(
 ) -> Iterator[tuple[State, str]]:
     asked = {"at_workspace": workspace, "scopes": list(scopes), "past": past, "most": limit}
     query = _of(records[kind.name]).walk
-    with connection.execute(query, asked) as found:  # closed also where the reader has enough
-        for row in found.mappings():
-            yield rows.load(kind, row), row["scope"]
+    for row in map(query.named, query.each(connection, asked)):
+        yield rows.load(kind, row), row["scope"]
 
 
 def _walk_unknown(

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from server.store.prepared import run_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -143,4 +145,4 @@ def _configure(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")  # its errors are named
+    run_text(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")

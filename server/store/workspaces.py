@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import NoResultFound
 
+from server.store.prepared import Prepared
 from server.store.tables import workspace
 from sync_protocol.messages import Cursor
 
@@ -30,8 +32,9 @@ class Workspace(NamedTuple):
 
 _COLUMNS = [workspace.c[name] for name in Workspace._fields]
 _HERE = workspace.c.workspace_id == bindparam("at_workspace")
-_GET = select(*_COLUMNS).where(_HERE)
-_LOCK = _GET.with_for_update()
+_THIS = select(*_COLUMNS).where(_HERE)
+_GET = Prepared(_THIS)
+_LOCK = Prepared(_THIS.with_for_update())
 _CHANGE = update(workspace).where(_HERE)
 
 
@@ -40,12 +43,12 @@ def create(connection: Connection, row: Workspace, created_ms: int) -> None:
 
 
 def get(connection: Connection, workspace_id: str) -> Workspace:
-    return Workspace(*connection.execute(_GET, {"at_workspace": workspace_id}).one())
+    return _one(_GET, connection, workspace_id)
 
 
 def lock(connection: Connection, workspace_id: str) -> Workspace:
     """The row, held until the transaction ends: sequence order is commit order."""
-    return Workspace(*connection.execute(_LOCK, {"at_workspace": workspace_id}).one())
+    return _one(_LOCK, connection, workspace_id)
 
 
 def advance(connection: Connection, row: Workspace) -> None:
@@ -66,3 +69,10 @@ def listed(connection: Connection) -> list[Workspace]:
 
 def open_epoch(connection: Connection, workspace_id: str, epoch: str) -> None:
     connection.execute(_CHANGE, {"at_workspace": workspace_id, "epoch": epoch})
+
+
+def _one(query: Prepared, connection: Connection, workspace_id: str) -> Workspace:
+    found = query.first(connection, {"at_workspace": workspace_id})
+    if found is None:
+        raise NoResultFound(f"There is no workspace {workspace_id}.")
+    return Workspace(*found)

@@ -20,17 +20,35 @@ LARGE = ("account", "contact", "log", "history", "changeset")
 
 @contextmanager
 def asked(office: Office) -> Iterator[list[tuple[str, Any]]]:
-    """The statements that the block sends to the database, with their values."""
+    """The statements that the block sends to the database, with their values.
+
+    SQLite itself tells which queries it is asked: most of them pass SQLAlchemy by.
+    """
     found: list[tuple[str, Any]] = []
+    engine, traced = office.store.engine, []
 
     def note(_c: Any, _cursor: Any, statement: str, values: Any, _x: Any, _many: bool) -> None:
-        found.append((statement, values))
+        if not traced or not statement.startswith("SELECT"):
+            found.append((statement, values))
 
-    event.listen(office.store.engine, "before_cursor_execute", note)
+    def query(statement: str) -> None:
+        if statement.startswith("SELECT"):
+            found.append((statement, ()))
+
+    def trace(connection: Any) -> None:
+        if office.store.is_sqlite:
+            traced.append(connection.connection.dbapi_connection)
+            traced[-1].set_trace_callback(query)
+
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "begin", trace)
     try:
         yield found
     finally:
-        event.remove(office.store.engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "begin", trace)
+        for driver in traced:
+            driver.set_trace_callback(None)
 
 
 def customers(office: Office, client: Client, count: int) -> Customers:
