@@ -62,6 +62,14 @@ _BEGIN = Prepared(
         ["kind"], set_={"rules": _BEGUN.excluded.rules, "after": 0, "done": False}
     )
 )
+_rule, _settings = tables.of(kinds()["labelrule"]), tables.of(kinds()["settings"])
+_RULES = Prepared(
+    select(_rule)
+    .where(_rule.c.base_time > 0, _rule.c.deleted.is_(False))
+    .where(_rule.c.active.is_(True), _rule.c.stays.is_(False))
+    .order_by(_rule.c.id)
+)
+_ZONE = Prepared(select(_settings.c.time_zone).where(_settings.c.id == SETTINGS_ID))
 _labelling = tables.of(kinds()["labelling"])
 _BY_HAND = Prepared(
     select(_labelling.c.label_id).where(
@@ -274,13 +282,8 @@ def on(connection: Connection, ids: Iterable[str], now_ms: int) -> list[tuple[st
 
 def _read_rules(connection: Connection) -> dict[str, Rules]:
     kind = kinds()["labelrule"]
-    table = tables.of(kind)
-    wanted = select(table).where(
-        table.c.base_time > 0, table.c.deleted.is_(False),
-        table.c.active.is_(True), table.c.stays.is_(False),
-    ).order_by(table.c.id)  # fmt: skip
     by_kind: dict[str, list[Rule]] = {}
-    for row in connection.execute(wanted).mappings():
+    for row in _RULES.mappings(connection):
         record: Any = rows.record(kind, row)
         if record.of in kinds() and usable(record.of, record.filter):
             by_kind.setdefault(record.of, []).append(
@@ -319,9 +322,7 @@ def _fingerprint(connection: Connection, rules: Rules, here: tzinfo | None) -> b
 
 
 def _zone(connection: Connection) -> tzinfo:
-    table = tables.of(kinds()["settings"])
-    query = select(table.c.time_zone).where(table.c.id == SETTINGS_ID)
-    return zone(connection.execute(query).scalar() or "UTC")
+    return zone(_ZONE.scalar(connection) or "UTC")
 
 
 def _advance(connection: Connection, kind: str, after: int, *, done: bool) -> None:

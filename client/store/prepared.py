@@ -145,6 +145,6 @@ def _picker(names: Sequence[str]) -> Callable[[Values], Sequence[Any]]:
     return lambda values: [values[name] for name in names]
 
 
-def run_text(connection: Connection, text: str) -> None:
-    """Run one statement without values, as `Prepared` does."""
-    _execute(connection, text, ())
+def run_text(connection: Connection, text: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+    """Run one statement that is text already, as `Prepared` does."""
+    return _execute(connection, text, values)

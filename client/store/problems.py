@@ -8,21 +8,20 @@ with it: alone they could only be rejected, too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec.msgpack import encode
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from client.store import outbox, states, tables
+from client.store.prepared import IDS, Prepared
 from sync_protocol.changes import Changeset
 from sync_protocol.messages import Rejected, Verdict
 from sync_protocol.records import kinds, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from client.store.database import Database
 
@@ -33,6 +32,26 @@ GONE = "gone"
 _decode = msgspec.msgpack.Decoder(Changeset).decode
 _decode_verdict = msgspec.msgpack.Decoder(Verdict).decode
 _TITLES = ("name", "title")
+
+
+class _Open(NamedTuple):
+    """A changeset that is not settled."""
+
+    number: int
+    state: str
+    sent: bool
+    body: bytes
+    verdict: bytes
+    about: str
+
+
+_table = tables.changeset
+_IN_STATES = Prepared(
+    select(*(_table.c[name] for name in _Open._fields))
+    .where(_table.c.state.in_(IDS))
+    .order_by(_table.c.number)
+)
+_CHANGE = Prepared(update(_table).where(_table.c.number == bindparam("at_number")))
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -102,10 +121,8 @@ def take_off(database: Database, changeset: Changeset, values: dict[str, Any]) -
     titles = (_title(database.connection, c.kind, c.id) for c in changeset.changes)
     about = next(filter(None, titles), "")
     states.settle_refused(database, changeset)
-    table = tables.changeset
-    database.connection.execute(
-        update(table).where(table.c.number == changeset.number).values(values | {"about": about})
-    )
+    changed = values | {"at_number": changeset.number, "about": about}
+    _CHANGE.run(database.connection, changed)
 
 
 def hold_what_needs_them(database: Database) -> None:
@@ -132,11 +149,8 @@ def _hold(database: Database, problem: int, made: set[bytes]) -> None:
             connection.execute(update(table).where(table.c.number == row.number).values(values))
 
 
-def _open(connection: Connection, *found: str) -> Sequence[Row[Any]]:
-    table = tables.changeset
-    return connection.execute(
-        select(table).where(table.c.state.in_(found)).order_by(table.c.number)
-    ).all()
+def _open(connection: Connection, *found: str) -> list[_Open]:
+    return [_Open(*row) for row in _IN_STATES.among(connection, found)]
 
 
 def _made(changeset: Changeset) -> set[bytes]:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Boolean, and_, case, func, literal_column, or_, select, union
+from sqlalchemy import Boolean, and_, bindparam, case, func, literal_column, or_, select, union
 from sqlalchemy.dialects import sqlite
 
 from client.store import filtering, search, sorting, states, tables
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sync_protocol.records import Kind
 
 R = TypeVar("R", bound=Record)
+_NO_FILTER = Filter()
+_PLAIN_ORDERS = ("", "id", "-id")
 SHORT = 3
 """Letters that begin a word in many records."""
 
@@ -72,15 +74,14 @@ def get(connection: Connection, struct: type[R], record_id: str) -> R | None:
 def find(connection: Connection, struct: type[R], query: Query) -> list[R]:
     """Records in the query's order; `order_by` names a field, `-field` turns it round."""
     kind = kind_of(struct)
-    table = tables.of(kind)
-    statement = (
-        select(table)
-        .where(condition(kind, query))
-        .order_by(*_order(connection, kind, query))
-        .limit(query.limit)
-        .offset(query.offset)
-    )
-    return [cast("R", rows.record(kind, row)) for row in connection.execute(statement).mappings()]
+    if _asks_nothing(query):
+        found: Any = _every(kind, query.order_by, query.deleted).rows.mappings(
+            connection, _part(query)
+        )
+    else:
+        statement = _listed(select(tables.of(kind)), connection, kind, query)
+        found = connection.execute(statement).mappings()
+    return [cast("R", rows.record(kind, row)) for row in found]
 
 
 def count(connection: Connection, struct: type[Record], query: Query) -> int:
@@ -92,15 +93,50 @@ def count(connection: Connection, struct: type[Record], query: Query) -> int:
 def ids(connection: Connection, struct: type[Record], query: Query) -> list[str]:
     """Only the ids of what `find` gives: cheap enough for a whole list to be scrolled."""
     kind = kind_of(struct)
-    table = tables.of(kind)
-    statement = (
-        select(table.c.id)
-        .where(condition(kind, query))
+    if _asks_nothing(query):
+        found = _every(kind, query.order_by, query.deleted).ids.all(connection, _part(query))
+    else:
+        statement = _listed(select(tables.of(kind).c.id), connection, kind, query)
+        found = _plain(connection, statement)
+    return [record_id for (record_id,) in found]
+
+
+def _listed(what: Select[Any], connection: Connection, kind: Kind, query: Query) -> Select[Any]:
+    return (
+        what.where(condition(kind, query))
         .order_by(*_order(connection, kind, query))
         .limit(query.limit)
         .offset(query.offset)
     )
-    return [record_id for (record_id,) in _plain(connection, statement)]
+
+
+class _Every(NamedTuple):
+    """What reads all records of a kind, or a part of them in their order."""
+
+    rows: Prepared
+    ids: Prepared
+
+
+def _asks_nothing(query: Query) -> bool:
+    """Whether it is for all records of a kind, in the order they came or were made in."""
+    asked = (query.text, query.labels_any, query.labels_all, query.labels_none, query.where)
+    return not any(asked) and query.filter == _NO_FILTER and query.order_by in _PLAIN_ORDERS
+
+
+def _part(query: Query) -> dict[str, Any]:
+    return {"most": -1 if query.limit is None else query.limit, "past": query.offset}
+
+
+@cache
+def _every(kind: Kind, order_by: str, deleted: bool) -> _Every:
+    table = tables.of(kind)
+    here = and_(table.c.base_time > 0, *(() if deleted else visible(kind, table)))
+    by = {"": table.c.row, "id": table.c.id, "-id": table.c.id.desc()}[order_by]
+    part = (
+        select(what).where(here).order_by(by).limit(bindparam("most")).offset(bindparam("past"))
+        for what in (table, table.c.id)
+    )
+    return _Every(*map(Prepared, part))
 
 
 def by_rows(connection: Connection, kind: Kind, found: Sequence[int]) -> dict[int, Record]:
@@ -201,10 +237,14 @@ def beneath(connection: Connection, kind: Kind, record_id: str) -> list[tuple[st
         (child.name, found)
         for child in kinds().values()
         for field in parent_fields(child, kind.name)
-        for found in connection.execute(
-            select(tables.of(child).c.id).where(tables.of(child).c[field] == record_id)
-        ).scalars()
+        for (found,) in _naming(child, field).all(connection, {"at_id": record_id})
     ]
+
+
+@cache
+def _naming(child: Kind, field: str) -> Prepared:
+    table = tables.of(child)
+    return Prepared(select(table.c.id).where(table.c[field] == bindparam("at_id")))
 
 
 def condition(kind: Kind, query: Query) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import likenesses, sorting, tables
-from client.store.prepared import IDS, Prepared
+from client.store.prepared import IDS, Prepared, run_text
 from sync_protocol import digest, merge
 from sync_protocol.changes import Changeset, State
 from sync_protocol.clock import Stamp
@@ -311,10 +311,8 @@ def _remove(database: Database, kind: str, record_id: str) -> None:
     if row is None:
         return
     if known.search:
-        database.connection.exec_driver_sql(
-            f"DELETE FROM {tables.search_name(known)} WHERE rowid = ?",  # noqa: S608 - our name
-            (row,),
-        )
+        unfound = f"DELETE FROM {tables.search_name(known)} WHERE rowid = ?"  # noqa: S608 - our name
+        run_text(database.connection, unfound, (row,))
         likenesses.forget(database.connection, kind, row)
     statements.delete.run(database.connection, this)
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import blobs, meta, outbox, tables
+from client.store import blobs, meta, outbox, states, tables
+from client.store.prepared import Prepared
 from sync_protocol.messages import Cursor
 from sync_protocol.records import blob_fields, kinds
 from sync_protocol.rules.scopes import MAX_ANCESTORS, parents_of
@@ -23,7 +24,7 @@ from sync_protocol.rules.scopes import MAX_ANCESTORS, parents_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping
+    from sqlalchemy import Connection
 
     from client.store.database import Database
     from sync_protocol.changes import Change
@@ -33,7 +34,30 @@ KEPT_MS = 30 * 86_400_000
 """How long a file stays here that no record needs any more, so that an undo finds it."""
 CHANGED = "upload"
 """What `Database.on_change` calls a change of the queue."""
-_keeping, _naming = tables.blob_keeping, tables.blob_naming
+_blob, _keeping, _naming = tables.blob, tables.blob_keeping, tables.blob_naming
+_UNSETTLED = Prepared(
+    select(_keeping).where(or_(_keeping.c.waiting_ms.is_not(None), _keeping.c.safe.is_(False)))
+)
+_WAITING = Prepared(
+    select(_keeping)
+    .where(_keeping.c.waiting_ms.is_not(None), _keeping.c.cancelled_ms.is_(None))
+    .order_by(_keeping.c.waiting_ms, _keeping.c.hash)
+)
+_CANCELLED = Prepared(
+    select(_keeping.c.hash).where(
+        _keeping.c.cancelled_ms.is_not(None), _keeping.c.sent.is_not(None)
+    )
+)
+_UNNOTED = Prepared(
+    select(_blob.c.hash, func.length(_blob.c.data)).where(
+        ~exists().where(_keeping.c.hash == _blob.c.hash)
+    )
+)
+_NAMING = Prepared(
+    select(_naming.c.kind, _naming.c.id).where(_naming.c.hash == bindparam("at_hash"))
+)
+_SET = Prepared(update(_keeping).where(_keeping.c.hash == bindparam("at_hash")))
+Row = dict[str, Any]
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -69,34 +93,28 @@ def refresh(database: Database, now_ms: int) -> None:
     with database.transaction(durable=False) as connection:
         _adopt(connection, now_ms)
         _follow_epoch(connection, now_ms)
-        for row in connection.execute(select(_keeping).where(_unsettled())).mappings().all():
+        for row in list(_UNSETTLED.mappings(connection)):
             _judge(database, row, now_ms)
 
 
 def waiting(connection: Connection) -> list[Upload]:
     """What is to be sent, the oldest first."""
-    found = connection.execute(
-        select(_keeping)
-        .where(_keeping.c.waiting_ms.is_not(None), _keeping.c.cancelled_ms.is_(None))
-        .order_by(_keeping.c.waiting_ms, _keeping.c.hash)
-    )
     return [
         Upload(
-            content=row.hash,
-            name=_name(connection, row.hash),
-            size=row.size,
-            sent=row.sent or 0,
-            since_ms=row.waiting_ms,
-            trouble=row.trouble,
+            content=row["hash"],
+            name=_name(connection, row["hash"]),
+            size=row["size"],
+            sent=row["sent"] or 0,
+            since_ms=row["waiting_ms"],
+            trouble=row["trouble"],
         )
-        for row in found.all()
+        for row in _WAITING.mappings(connection)
     ]
 
 
 def cancelled(connection: Connection) -> list[str]:
     """Uploads that were begun and are not wanted any more: the server is to forget them."""
-    begun = _keeping.c.cancelled_ms.is_not(None), _keeping.c.sent.is_not(None)
-    return list(connection.execute(select(_keeping.c.hash).where(*begun)).scalars())
+    return [content for (content,) in _CANCELLED.all(connection)]
 
 
 def note_sent(database: Database, content: str, sent: int | None) -> None:
@@ -119,7 +137,7 @@ def confirm(database: Database, content: str) -> None:
 # --- what is wanted ---
 
 
-def _judge(database: Database, row: RowMapping, now_ms: int) -> None:
+def _judge(database: Database, row: Row, now_ms: int) -> None:
     connection, content = database.connection, row["hash"]
     if row["waiting_ms"] is None:
         unwanted_since = row["used_ms"]
@@ -138,10 +156,8 @@ def _judge(database: Database, row: RowMapping, now_ms: int) -> None:
 
 
 def _is_wanted(connection: Connection, content: str) -> bool:
-    found = select(_naming.c.kind, _naming.c.id).where(_naming.c.hash == content)
-    return any(
-        _needs(connection, content, row.kind, row.id) for row in connection.execute(found).all()
-    )
+    found = _NAMING.all(connection, {"at_hash": content})
+    return any(_needs(connection, content, *key) for key in found)
 
 
 def _needs(connection: Connection, content: str, kind: str, record_id: str) -> bool:
@@ -153,33 +169,28 @@ def _needs(connection: Connection, content: str, kind: str, record_id: str) -> b
     return names_it and not _is_hidden(connection, known, row)
 
 
-def _is_hidden(connection: Connection, kind: Kind, row: RowMapping) -> bool:
+def _is_hidden(connection: Connection, kind: Kind, row: Row) -> bool:
     """Whether a record or anything above it is deleted."""
     level = [(kind, row)]
     for _ in range(MAX_ANCESTORS):
         if any(row["deleted"] for _kind, row in level):
             return True
-        above = [key for kind, row in level for key in parents_of(kind, dict(row))]
+        above = [key for kind, row in level for key in parents_of(kind, row)]
         level = [found for key in above if (found := _row(connection, *key)) is not None]
         if not level:
             break
     return False
 
 
-def _row(connection: Connection, kind: str, record_id: str) -> tuple[Kind, RowMapping] | None:
-    known = kinds().get(kind)
-    if known is None:
-        return None
-    table = tables.of(known)
-    query = select(table).where(table.c.id == record_id, table.c.base_time > 0)
-    row = connection.execute(query).mappings().first()
-    return None if row is None else (known, row)
+def _row(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Row] | None:
+    found = states.fields(connection, kind, record_id)
+    return None if found is None or found[1]["base_time"] <= 0 else found
 
 
-def _is_in_outbox(connection: Connection, content: str, *states: str) -> bool:
+def _is_in_outbox(connection: Connection, content: str, *found: str) -> bool:
     """Whether a changeset names a file: one in these states, or one not accepted yet."""
     table = tables.changeset
-    state = table.c.state.in_(states) if states else table.c.state != outbox.ACCEPTED
+    state = table.c.state.in_(found) if found else table.c.state != outbox.ACCEPTED
     named = func.instr(table.c.body, content.encode()) > 0
     return (
         connection.execute(select(table.c.number).where(state, named).limit(1)).first() is not None
@@ -191,9 +202,7 @@ def _is_in_outbox(connection: Connection, content: str, *states: str) -> bool:
 
 def _adopt(connection: Connection, now_ms: int) -> None:
     """Files of an older version, or of a damaged replica: whoever names them is looked up."""
-    blob = tables.blob
-    noted = exists().where(_keeping.c.hash == blob.c.hash)
-    found = connection.execute(select(blob.c.hash, func.length(blob.c.data)).where(~noted)).all()
+    found = _UNNOTED.all(connection)
     for content, size in found:
         kept = {"hash": content, "size": size, "used_ms": now_ms, "safe": False}
         connection.execute(insert(_keeping).values(kept))
@@ -228,19 +237,14 @@ def _follow_epoch(connection: Connection, now_ms: int) -> None:
 # --- inside ---
 
 
-def _unsettled() -> ColumnElement[bool]:
-    return or_(_keeping.c.waiting_ms.is_not(None), _keeping.c.safe.is_(False))
-
-
 def _note(connection: Connection, content: str, kind: str, record_id: str) -> None:
     row = {"hash": content, "kind": kind, "id": record_id}
     connection.execute(insert(_naming).values(row).on_conflict_do_nothing())
 
 
 def _name(connection: Connection, content: str) -> str:
-    found = select(_naming.c.kind, _naming.c.id).where(_naming.c.hash == content)
-    for row in connection.execute(found).all():
-        record = _row(connection, row.kind, row.id)
+    for key in _NAMING.all(connection, {"at_hash": content}):
+        record = _row(connection, *key)
         if record is not None and "name" in record[1]:
             return str(record[1]["name"])
     return ""
@@ -248,5 +252,5 @@ def _name(connection: Connection, content: str) -> str:
 
 def _set(database: Database, content: str, **values: Any) -> None:
     with database.transaction(durable=False) as connection:
-        connection.execute(update(_keeping).where(_keeping.c.hash == content).values(values))
+        _SET.run(connection, {"at_hash": content, **values})
         database.touch(CHANGED, content)
