@@ -65,12 +65,16 @@ class Disk:
         return self.raw.serialize()
 
     def set_durable(self, durable: bool) -> None:
+        if self._fragile and not durable and not self._images:
+            self._images = [self.image()]
         self._durable = durable
 
     def committed(self) -> None:
-        if self._fragile:
-            self._images = [] if self._durable else self._images[-IMAGES_KEPT:]
-            self._images.append(self.image())
+        """Remember what a power cut may go back to; a durable commit it cannot undo."""
+        if self._durable:
+            self._images = []
+        elif self._fragile:
+            self._images = [*self._images[-IMAGES_KEPT:], self.image()]
 
 
 class Handle:
