@@ -118,8 +118,9 @@ def finish_load(database: Database, scopes: Iterable[str]) -> None:
 def _finish_copy(database: Database) -> None:
     """What the copy did not bring is not at the server."""
     connection = database.connection
-    held.drop(database, states.all_stale(connection))
-    states.end_doubt(connection)
+    stale = states.all_stale(connection)
+    held.drop(database, stale)
+    states.end_doubt(connection, {kind for kind, _id in stale})
     meta.write(connection, COPYING, None)
 
 

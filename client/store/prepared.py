@@ -21,7 +21,7 @@ from client.store import disk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import BindParameter, Connection, Select
+    from sqlalchemy import BindParameter, CompoundSelect, Connection, Select
     from sqlalchemy.sql.dml import UpdateBase
 
 Values = dict[str, Any]
@@ -46,7 +46,7 @@ class Prepared:
     Errors of the disk are those of `client.runtime.protocol`, any other is the driver's.
     """
 
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | UpdateBase) -> None:
         self._statement = statement
         self._texts: dict[tuple[str, ...], _Text] = {}
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec.msgpack import encode
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import likenesses, sorting, tables
@@ -142,8 +142,6 @@ class _Statements(NamedTuple):
     whole: Prepared
     within: Prepared
     move: Prepared
-    all_stale: Prepared
-    count_stale: Prepared
     doubt_all: Prepared
     end_doubt: Prepared
     existing: Prepared
@@ -168,8 +166,6 @@ def _of(kind: Kind) -> _Statements:
         whole=Prepared(select(table)),
         within=Prepared(select(table.c.id).where(table.c.scope == bindparam("at_scope"))),
         move=Prepared(update(table).where(table.c.scope == bindparam("at_scope"))),
-        all_stale=Prepared(select(table.c.id).where(table.c.stale)),
-        count_stale=Prepared(select(func.count()).where(table.c.stale)),
         doubt_all=Prepared(update(table).where(table.c.id.not_in(ours)).values(stale=True)),
         end_doubt=Prepared(update(table).where(table.c.stale).values(stale=False)),
         put=Prepared(
@@ -546,21 +542,31 @@ def doubt_all(connection: Connection) -> None:
 
 def all_stale(connection: Connection) -> list[Key]:
     """The records that a copy of everything has not brought."""
-    return [
-        (kind.name, record_id)
-        for kind in kinds().values()
-        for (record_id,) in _of(kind).all_stale.all(connection)
-    ]
+    return [(kind, record_id) for kind, record_id in _stale().all(connection)]
 
 
 def count_stale(connection: Connection) -> int:
-    return sum(_of(kind).count_stale.scalar(connection) for kind in kinds().values())
+    return len(_stale().all(connection))
 
 
-def end_doubt(connection: Connection) -> None:
-    """The copy of everything is complete: what is here from now on is not stale."""
-    for kind in kinds().values():
-        _of(kind).end_doubt.run(connection)
+def end_doubt(connection: Connection, some: Iterable[str]) -> None:
+    """The copy of everything is complete: no record of these types is stale from now on."""
+    for kind in some:
+        _of(kinds()[kind]).end_doubt.run(connection)
+
+
+@cache
+def _stale() -> Prepared:
+    """Asked of all types at once: most have none."""
+    every = ((kind.name, tables.of(kind)) for kind in kinds().values())
+    return Prepared(
+        union_all(
+            *(
+                select(literal_column(f"'{name}'").label("kind"), table.c.id).where(table.c.stale)
+                for name, table in every
+            )
+        )
+    )
 
 
 def disown(database: Database, kind: str, record_id: str) -> None:
