@@ -112,6 +112,7 @@ class Device:
         self.kill = None
         if lost:
             self.disk.lose_power(lost)
+            self.disk.fragile = self.run.is_fragile(self.name)
         else:
             self.disk.kill()
         if self.task is not None:

@@ -38,7 +38,7 @@ class Disk:
             self.raw.deserialize(image)
         self.on_commit = on_commit
         self.handle: Handle | None = None
-        self._fragile = fragile
+        self.fragile = fragile
         self._durable = True
         self._images = [image]
 
@@ -65,7 +65,7 @@ class Disk:
         return self.raw.serialize()
 
     def set_durable(self, durable: bool) -> None:
-        if self._fragile and not durable and not self._images:
+        if self.fragile and not durable and not self._images:
             self._images = [self.image()]
         self._durable = durable
 
@@ -73,7 +73,7 @@ class Disk:
         """Remember what a power cut may go back to; a durable commit it cannot undo."""
         if self._durable:
             self._images = []
-        elif self._fragile:
+        elif self.fragile:
             self._images = [*self._images[-IMAGES_KEPT:], self.image()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from random import Random
@@ -68,6 +68,7 @@ class Run:
 
     def __init__(self, script: Script, site: Site, *, telling: bool = False) -> None:
         self.script = script
+        self._ahead = deque(script.steps)
         self.totals: Counter[str] = Counter(runs=1)
         self.story: list[str] = []
         self.telling = telling
@@ -118,13 +119,14 @@ class Run:
     def is_fragile(self, name: str) -> bool:
         """Whether the power of a device will fail, so that images of its disk are worth keeping."""
         place = [known for known in range(len(self.script.devices)) if self._name(known) == name]
-        return any(step.op == "power cut" and step.who in place for step in self.script.steps)
+        return any(step.op == "power cut" and step.who in place for step in self._ahead)
 
     # --- from beginning to end ---
 
     async def whole(self) -> None:
         await self._set_up()
-        for step in self.script.steps:
+        while self._ahead:
+            step = self._ahead.popleft()
             if step.wait:
                 await asyncio.sleep(step.wait / 1_000)
             self._check()
