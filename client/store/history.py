@@ -19,7 +19,7 @@ from sync_protocol.clock import NEVER, Stamp
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -38,6 +38,11 @@ _AT = (
     _table.device == bindparam("at_device"),
 )
 _AUTHOR_AT = Prepared(select(_table.user, _table.sequence).where(*_AT))
+_BY_STAMP = Prepared(
+    select(tables.history)
+    .where(_table.time == bindparam("at_time"), _table.device == bindparam("at_device"))
+    .order_by(_table.entry)
+)
 _LOSE = Prepared(update(tables.history).where(*_AT).values(lost=True))
 _BY = (_table.time == bindparam("at_time"), _table.device == bindparam("at_device"))
 _ACCEPT = Prepared(update(tables.history).where(*_BY))
@@ -123,7 +128,7 @@ def of(connection: Connection, kind: str, record_id: str) -> list[Written]:
         .where(table.c.kind == kind, table.c.id == record_id)
         .order_by(table.c.time.desc(), table.c.device.desc(), table.c.entry.desc())
     )
-    return [_written(row) for row in found]
+    return [_written(row) for row in found.mappings()]
 
 
 def joined(here: list[Written], kind: str, record_id: str, told: Iterable[Write]) -> list[Written]:
@@ -165,13 +170,8 @@ def _with_before(oldest_first: list[Written]) -> list[Written]:
 
 def by_stamp(connection: Connection, stamp: Stamp) -> list[Written]:
     """Everything one changeset wrote, in the order it was written."""
-    table = tables.history
-    found = connection.execute(
-        select(table)
-        .where(table.c.time == stamp.time, table.c.device == stamp.device)
-        .order_by(table.c.entry)
-    )
-    return [_written(row) for row in found]
+    at = {"at_time": stamp.time, "at_device": stamp.device}
+    return [_written(row) for row in _BY_STAMP.mappings(connection, at)]
 
 
 def _gave_way(
@@ -248,18 +248,18 @@ def _by(stamp: Stamp) -> dict[str, Any]:
     return {"at_time": stamp.time, "at_device": stamp.device}
 
 
-def _written(row: Any) -> Written:
+def _written(row: Mapping[Any, Any]) -> Written:
     return Written(
-        kind=row.kind,
-        id=row.id,
-        cell=row.cell,
-        stamp=Stamp(row.time, row.device),
-        user=row.user,
-        name=row.name,
-        value=_decode(row.value),
-        before=_decode(row.before),
-        sequence=row.sequence,
-        lost=row.lost,
+        kind=row["kind"],
+        id=row["id"],
+        cell=row["cell"],
+        stamp=Stamp(row["time"], row["device"]),
+        user=row["user"],
+        name=row["name"],
+        value=_decode(row["value"]),
+        before=_decode(row["before"]),
+        sequence=row["sequence"],
+        lost=row["lost"],
     )
 
 

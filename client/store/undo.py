@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec import Raw
-from sqlalchemy import Text, case, cast, func, select, update
+from sqlalchemy import Text, bindparam, case, cast, func, or_, select, update
 
 from client.store import history, outbox, states, tables, worked_on
+from client.store.prepared import Prepared
 from sync_protocol.changes import DELETED, NIL, Changeset
 from sync_protocol.clock import COUNTER_BITS, Stamp
 from sync_protocol.records import UNDONE, kinds
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
     from client.store.history import Written
     from sync_protocol.changes import RawCells
@@ -74,18 +75,22 @@ class Act(NamedTuple):
 
 
 _table = tables.changeset
-_STANDS = _table.c.state.in_((outbox.WAITING, outbox.ACCEPTED))
+_STANDS = or_(_table.c.state == outbox.WAITING, _table.c.state == outbox.ACCEPTED)
 _KEY = case((_table.c.action != "", _table.c.action), else_=cast(_table.c.number, Text))
 """An act is named by its action, or by the number of its only changeset."""
+_OPEN = (_STANDS, _table.c.undone.is_(False), _table.c.undoes.is_(False))
+_LAST = Prepared(select(_KEY).where(*_OPEN).order_by(_table.c.number.desc()).limit(1))
+_NAMED = select(_table).where(bindparam("at_key") == _KEY, _STANDS).order_by(_table.c.number)
+_PARTS, _OPEN_PARTS = Prepared(_NAMED), Prepared(_NAMED.where(*_OPEN))
+_MARK_UNDONE = Prepared(
+    update(_table).where(_table.c.number == bindparam("at_number")).values(undone=True)
+)
 
 
 def last(connection: Connection) -> Action | None:
     """This device's latest action that stands and is not itself an undo."""
-    open_ = (_STANDS, _table.c.undone.is_(False), _table.c.undoes.is_(False))
-    key = connection.execute(
-        select(_KEY).where(*open_).order_by(_table.c.number.desc()).limit(1)
-    ).scalar()
-    return None if key is None else _action(connection, key, *open_)
+    key = _LAST.scalar(connection)
+    return None if key is None else _action(connection, key, _OPEN_PARTS)
 
 
 def named(connection: Connection, key: str) -> Action | None:
@@ -166,19 +171,16 @@ def plan(
 
 
 def mark_undone(connection: Connection, action: Action) -> None:
-    here = _table.c.number.in_(action.numbers)
-    connection.execute(update(_table).where(here).values(undone=True))
+    _MARK_UNDONE.run_many(connection, [{"at_number": number} for number in action.numbers])
 
 
-def _action(connection: Connection, key: str, *where: ColumnElement[bool]) -> Action | None:
-    rows = connection.execute(
-        select(_table).where(_KEY.in_((key,)), _STANDS, *where).order_by(_table.c.number)
-    ).all()
+def _action(connection: Connection, key: str, parts: Prepared = _PARTS) -> Action | None:
+    rows = list(parts.mappings(connection, {"at_key": key}))
     if not rows:
         return None
-    stamps = tuple(Stamp(row.time, _decode(row.body).device) for row in rows)
-    numbers = tuple(row.number for row in rows)
-    return Action(key, rows[0].name, numbers, stamps, all(row.undone for row in rows))
+    stamps = tuple(Stamp(row["time"], _decode(row["body"]).device) for row in rows)
+    numbers = tuple(row["number"] for row in rows)
+    return Action(key, rows[0]["name"], numbers, stamps, all(row["undone"] for row in rows))
 
 
 def _earlier(connection: Connection, item: Written) -> RawCells | None:

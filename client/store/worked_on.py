@@ -10,11 +10,13 @@ taken off, or a suggested one turned down, is.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, or_, select
 
 from client.store import history, states, tables
+from client.store.prepared import IDS, Prepared
 from sync_protocol.clock import Stamp
 from sync_protocol.records import SUGGESTED, UNDONE, kinds
 from sync_protocol.rules.scopes import parent_fields
@@ -44,6 +46,7 @@ _USED_BY = {
     ("pipeline", "deal"): ("pipeline_id",),
 }
 """Definitions that are no parents and yet cannot go while something needs them."""
+_UNDOES = Prepared(select(tables.changeset.c.time).where(tables.changeset.c.undoes))
 
 
 def staying(connection: Connection, written: Iterable[Written]) -> set[Key]:
@@ -82,8 +85,7 @@ def _is_work(key: Key, stamp: Stamp, ours: set[Stamp], devices: set[int]) -> boo
 
 def _undone(connection: Connection) -> Iterable[int]:
     """When this device took something back: what that wrote is nobody's work either."""
-    kept = tables.changeset.c
-    return connection.execute(select(kept.time).where(kept.undoes)).scalars().all()
+    return [time for (time,) in _UNDOES.all(connection)]
 
 
 def _stamps(connection: Connection, key: Key) -> Iterable[Stamp]:
@@ -116,14 +118,19 @@ def _beneath(connection: Connection, made: set[Key]) -> Iterator[tuple[Key, Key,
 
 
 def _children(connection: Connection, child: Kind, field: str, ids: list[str]) -> list[Any]:
+    return _naming(child, field).among(connection, ids)
+
+
+@cache
+def _naming(child: Kind, field: str) -> Prepared:
     table = tables.of(child)
-    where: list[ColumnElement[bool]] = [table.c[field].in_(ids), table.c.deleted.is_(False)]
+    where: list[ColumnElement[bool]] = [table.c.deleted.is_(False)]
     if child.name == _LABELLING:
         where.append(_by_hand(table))
-    return list(connection.execute(select(table.c[field], table.c.id).where(*where)))
+    return Prepared(select(table.c[field], table.c.id).where(*where, table.c[field].in_(IDS)))
 
 
 def _by_hand(table: Table) -> ColumnElement[bool]:
     """Labellings that somebody decided on: no rule takes a label off that it has put on."""
-    put = and_(table.c.on.is_(True), table.c.origin.in_(("", SUGGESTED)))
+    put = and_(table.c.on.is_(True), or_(table.c.origin == "", table.c.origin == SUGGESTED))
     return or_(put, and_(table.c.on.is_(False), table.c.origin != UNDONE))
