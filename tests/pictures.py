@@ -64,6 +64,7 @@ PICTURES = {
     "calendar-phone": Picture("/calendar"),
     "cadences-phone": Picture("/cadences"),
     "export-phone": Picture("/export"),
+    "import-phone": Picture("/import"),
     "queue-phone": Picture("/queue"),
     "first-steps-phone": Picture("/first-steps"),
 }
