@@ -335,7 +335,7 @@ def step_a_call_is_logged_on_the_return(page: Page) -> None:
     tap_id(page, "call")
     said_at_once(page, "Calling Café Adler")
     page.evaluate(COME_BACK)
-    page.get_by_text("Back from calling Café Adler?").first.wait_for()
+    said_at_once(page, "Back from calling Café Adler?")
     page.get_by_role("button", name="Log call").first.click()
     tap_id(page, "call-outcome-0")
     by_id(page, "logged").first.wait_for()
