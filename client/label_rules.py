@@ -16,7 +16,7 @@ from client.store import derived
 from sync_protocol.records import Labelling, LabelRule, kinds, labelling_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from client.replica import Replica
     from client.store.undo import Act
@@ -34,11 +34,16 @@ WORDS = "Words that are searched for cannot decide about labels. Take them out o
 
 
 class Trial(NamedTuple):
-    """What a rule would do on this device: how many fit, how many have the label, some names."""
+    """What a rule would do on this device: how many fit and how many have the label, with names.
+
+    `lose` are those that have it by the rule as it was, and would no longer have it.
+    """
 
     fits: int
     carry: int
     names: tuple[str, ...]
+    lose: int = 0
+    losers: tuple[str, ...] = ()
 
 
 def save(replica: Replica, known: LabelRule | None, wanted: LabelRule) -> LabelRule:
@@ -82,15 +87,16 @@ def fitting(replica: Replica, of: str, wanted: Filter) -> list[str]:
     ]  # fmt: skip
 
 
-def trial(replica: Replica, of: str, wanted: Filter, label_id: str) -> Trial:
-    """What a rule would do, without doing it."""
-    if not derived.usable(of, wanted):
-        return Trial(0, 0, ())
-    found = fitting(replica, of, wanted)
-    carry = _carriers(replica, label_id) if label_id else set()
-    first = replica.find(kinds()[of].struct, id=tuple(found[:NAMED]))
-    names = tuple(str(getattr(record, "name", "")) for record in first)
-    return Trial(len(found), sum(i in carry for i in found), names)
+def trial(replica: Replica, wanted: LabelRule, known: LabelRule | None = None) -> Trial:
+    """What a rule would do in the place of the one that is `known`, without doing it."""
+    usable = derived.usable(wanted.of, wanted.filter)
+    found = fitting(replica, wanted.of, wanted.filter) if usable else []
+    carry = _carriers(replica, wanted.label_id) if wanted.label_id else set()
+    lost = _losing(replica, known, wanted, found) if known is not None else []
+    return Trial(
+        len(found), sum(i in carry for i in found), _names(replica, wanted.of, found),
+        len(lost), _names(replica, known.of if known else wanted.of, lost),
+    )  # fmt: skip
 
 
 def run(replica: Replica, rule: LabelRule) -> Iterator[int]:
@@ -131,6 +137,25 @@ def _put(replica: Replica, rule: LabelRule, record_id: str) -> None:
         record_kind=rule.of, record_id=record_id, origin=rule.id,
     )  # fmt: skip
     replica.create(made)
+
+
+def _losing(
+    replica: Replica, known: LabelRule, wanted: LabelRule, found: Iterable[str]
+) -> list[str]:
+    """Who has the label by the rule as it is, by nothing else, and not as it would be; by name."""
+    held = replica.derived_only_by(known.id) - _carriers(replica, known.label_id)
+    if not held:
+        return []
+    kept = (wanted.of, wanted.label_id, wanted.stays) == (known.of, known.label_id, False)
+    gone = held - set(found) if kept else held
+    order = "name" if "name" in kinds()[known.of].fields else ""
+    return [i for i in replica.ids(kinds()[known.of].struct, order_by=order) if i in gone]
+
+
+def _names(replica: Replica, of: str, ids: Sequence[str]) -> tuple[str, ...]:
+    first = ids[:NAMED]
+    by_id = {x.id: x for x in replica.find(kinds()[of].struct, id=tuple(first))} if first else {}
+    return tuple(str(getattr(by_id[i], "name", "")) for i in first if i in by_id)
 
 
 def _carriers(replica: Replica, label_id: str) -> set[str]:

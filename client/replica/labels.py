@@ -93,6 +93,10 @@ class Labels(Reading):
         """How many records have a label by this rule now."""
         return derived.count_of(self._connection, rule_id, self.now())
 
+    def derived_only_by(self, rule_id: str) -> set[str]:
+        """The ids of the records that no other rule gives the label of this one."""
+        return derived.only_by(self._connection, rule_id, self.now())
+
     def still_to_derive(self) -> int:
         """How many records have yet to be looked at by the rules; 0 when all labels are right."""
         return derived.count_left(self._connection)

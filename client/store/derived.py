@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import filtering, meta, states, tables
@@ -270,6 +270,19 @@ def count_of(connection: Connection, rule_id: str, now_ms: int) -> int:
     """How many records have a label by a rule now, deleted ones included."""
     this = _label.rule_id == rule_id, _label.since <= now_ms, _label.until > now_ms
     return int(connection.execute(select(func.count()).where(*this)).scalar_one())
+
+
+def only_by(connection: Connection, rule_id: str, now_ms: int) -> set[str]:
+    """The ids of the records, deleted ones included, whose label this rule alone gives them now."""
+    other = tables.derived_label.alias()
+    query = select(_label.record_id).where(
+        _label.rule_id == rule_id, _label.since <= now_ms, _label.until > now_ms,
+        ~exists().where(
+            other.c.record_id == _label.record_id, other.c.label_id == _label.label_id,
+            other.c.rule_id != rule_id, other.c.since <= now_ms, other.c.until > now_ms,
+        ),
+    )  # fmt: skip
+    return set(connection.execute(query).scalars())
 
 
 def on(connection: Connection, ids: Iterable[str], now_ms: int) -> list[tuple[str, str, str]]:

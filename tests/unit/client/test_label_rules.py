@@ -253,7 +253,7 @@ def test_a_run_puts_the_label_on_in_parts_and_is_one_undo(replica: Replica) -> N
         None,
         LabelRule(name="Big", label_id=label.id, filter=BIG, stays=True, active=True),
     )
-    told = label_rules.trial(replica, "account", BIG, label.id)
+    told = label_rules.trial(replica, kept)
     assert (told.fits, told.carry, told.names) == (250, 1, ("000", "001", "002"))
     assert list(label_rules.run(replica, kept)) == [200, 249]
     assert replica.count(Labelling, label_id=label.id, on=True) == 250
@@ -281,6 +281,35 @@ def test_a_dry_run_says_of_labels_what_the_rule_will(replica: Replica) -> None:
     shop = replica.create(Account(name="Adler", employees=60))
     replica.create(Account(name="Bär", employees=60))
     replica.put_label(shop, big.id)
-    assert label_rules.trial(replica, "account", wanted, "").names == ("Adler",)
+    draft = LabelRule(name="Key", label_id="", filter=wanted)
+    assert label_rules.trial(replica, draft).names == ("Adler",)
     key = rule(replica, "Key", wanted)
     assert replica.ids(Account, labels_any=[key.id]) == [shop.id]
+
+
+def test_a_dry_run_of_a_change_says_who_would_lose_the_label(replica: Replica) -> None:
+    big = rule(replica, "Big", BIG)
+    shops = [replica.create(Account(name=name, employees=60)) for name in ("Bär", "Adler", "Dom")]
+    replica.create(Account(name="Ente", employees=60))
+    (known,) = replica.find(LabelRule)
+    while replica.derive_some():
+        pass
+    none = LabelRule(
+        id=known.id, name=known.name, label_id=big.id, active=True,
+        filter=Filter(conditions=(Condition("name", "is", ("Ente",)),)),
+    )  # fmt: skip
+    told = label_rules.trial(replica, none, known)
+    assert (told.fits, told.lose, told.losers) == (1, 3, ("Adler", "Bär", "Dom"))
+    replica.put_label(shops[0], big.id)
+    another = LabelRule(
+        name="Dom", label_id=big.id, active=True,
+        filter=Filter(conditions=(Condition("name", "is", ("Dom",)),)),
+    )  # fmt: skip
+    label_rules.save(replica, None, another)
+    while replica.derive_some():
+        pass
+    told = label_rules.trial(replica, none, known)
+    assert (told.lose, told.losers) == (1, ("Adler",)), "one by hand, one by another rule"
+    stays = LabelRule(id=known.id, name="Big", label_id=big.id, filter=BIG, stays=True, active=True)
+    assert label_rules.trial(replica, stays, known).lose == 2, "what stays is put on by a run"
+    assert label_rules.trial(replica, known, known).lose == 0

@@ -36,6 +36,8 @@ from sync_protocol.records import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from client.label_rules import Trial
     from client.store.undo import Act
     from client.ui.context import App
@@ -73,7 +75,7 @@ def RuleForm(known: LabelRule | None) -> ft.Control:
         lambda replica: (
             {label.id: label for label in replica.find(Label, order_by="name")},
             facets_of(replica, draft.of),
-            label_rules.trial(replica, draft.of, draft.filter, draft.label_id),
+            label_rules.trial(replica, draft, known),
         ),
         Account, Activity, Contact, CustomField, Deal, Label, Labelling, Lead, deps=[draft],
     )  # fmt: skip
@@ -143,16 +145,26 @@ def Runs(rule: LabelRule) -> ft.Control:
 
 
 def said(told: Trial, rule: LabelRule) -> str:
-    """What a rule would do, in a sentence."""
+    """What a rule would do, in a sentence or two."""
     of = rule.of
     if rule.filter == Filter():
         return f"Filter says which {wording.plural(2, of)[2:]} it is for."
-    if not told.fits:
-        return f"Fits no {of} on this device."
-    more = told.fits - len(told.names)
-    names = ", ".join(told.names) + (f" and {more:,} more" if more > 0 else "")
     carry = f" {told.carry:,} of them carry the label already." if told.carry else ""
-    return f"Fits {wording.plural(told.fits, of)} on this device: {names}.{carry}"
+    fits = f"Fits no {of} on this device."
+    if told.fits:
+        fits = (
+            f"Fits {wording.plural(told.fits, of)} on this device: {_named(told.fits, told.names)}"
+        )
+    lose = ""
+    if told.lose:
+        would = f" {wording.plural(told.lose, 'record')} would lose the label"
+        lose = f"{would}: {_named(told.lose, told.losers)}"
+    return f"{fits}{carry}{lose}"
+
+
+def _named(number: int, names: Sequence[str]) -> str:
+    more = number - len(names)
+    return ", ".join(names) + (f" and {more:,} more." if more > 0 else ".")
 
 
 def _with(rule: LabelRule, **fields: Any) -> LabelRule:

@@ -129,3 +129,19 @@ async def test_a_rule_takes_over_the_filter_of_a_segment(tmp_path: Path) -> None
             await screen.tap(f"segment-{segment.id}")
             await screen.until_says("Fits 3 accounts on this device")
             assert not screen.says("Ours")
+
+
+async def test_who_would_lose_the_label_by_a_change_is_told_before(tmp_path: Path) -> None:
+    office = await open_office(tmp_path, role="office")
+    async with office.replica as replica:
+        label = replica.create(Label(name="Known"))
+        rule = replica.create(
+            LabelRule(name="Who is known", label_id=label.id, filter=NAMED, active=True)
+        )
+        while replica.derive_some():
+            pass
+        async with opened(replica, f"/rules/{rule.id}") as screen:
+            await screen.until_says("Fits 3 accounts on this device")
+            assert not screen.says("would lose")
+            await screen.tap("stays-yes")
+            await screen.until_says("3 records would lose the label")
