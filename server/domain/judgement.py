@@ -18,7 +18,7 @@ from sync_protocol.records import kinds, labelling_id
 from sync_protocol.rules import cases, quotes, validity
 from sync_protocol.rules.ancestry import MERGED, goes_round, going_up
 from sync_protocol.rules.permissions import Action, Actor, may, may_read
-from sync_protocol.rules.scopes import parents_of
+from sync_protocol.rules.scopes import holds_every_territory, parents_of, territory_scope
 
 if TYPE_CHECKING:
     from server.domain.drafts import Draft, Drafts
@@ -63,6 +63,7 @@ def unseen(changeset: Changeset, drafts: Drafts, actor: Actor | None) -> Rejecte
 
 def improper(changeset: Changeset, drafts: Drafts, actor: Actor | None) -> Rejected | None:
     """The first record that may not be as the applied changeset would leave it."""
+    actor = actor and _seeing_what_is_made(actor, changeset)
     for change in changeset.changes:
         draft = drafts.find((change.kind, change.id))
         if draft is None or draft.kind is None:
@@ -99,6 +100,18 @@ def _unknown_problem(change: Change) -> validity.Problem | None:
         except Malformed as error:
             return validity.Problem(cell, error.message)
     return None
+
+
+def _seeing_what_is_made(actor: Actor, changeset: Changeset) -> Actor:
+    """Who holds every territory may put records into one that is made with them."""
+    made = {
+        territory_scope(change.id)
+        for change in changeset.changes
+        if change.kind == "territory" and change.create
+    }
+    if not made or not holds_every_territory(actor.role):
+        return actor
+    return msgspec.structs.replace(actor, scopes=actor.scopes | made)
 
 
 def _visible(draft: Draft | None, actor: Actor | None) -> bool:

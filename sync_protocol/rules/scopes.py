@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sync_protocol.records import Kind, Territory, User
+    from sync_protocol.records import Kind, Role, Territory, User
 
 WORKSPACE = "workspace"
 MAX_ANCESTORS = 32
@@ -79,8 +79,13 @@ def scopes_of(
     return tuple(sorted(held))
 
 
+def holds_every_territory(role: Role) -> bool:
+    """Also those that are made only now."""
+    return role in ("office", "admin")
+
+
 def _holds(user: User, territory: Territory) -> bool:
-    if user.role in ("office", "admin"):
+    if holds_every_territory(user.role):
         return True
     if user.role == "manager" and territory.team_id and territory.team_id == user.team_id:
         return True

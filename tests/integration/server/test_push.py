@@ -18,7 +18,16 @@ from sync_protocol.errors import (
     WrongDevice,
 )
 from sync_protocol.messages import MAX_PUSH, Applied, Push, Rejected
-from sync_protocol.records import Account, Activity, Contact, Label, Labelling, Team, labelling_id
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Contact,
+    Label,
+    Labelling,
+    Team,
+    Territory,
+    labelling_id,
+)
 from sync_protocol.rules.scopes import user_scope
 from tests.integration.server.office import Client, Office, create, update, value
 
@@ -170,6 +179,20 @@ def test_a_rep_may_not_put_an_account_where_they_cannot_see_it(office: Office) -
     verdict = client.push(create(Account(id=office.id(), name="Far", territory_id=elsewhere.id)))
     assert isinstance(verdict, Rejected)
     assert verdict.code == "forbidden"
+
+
+def test_an_administrator_puts_customers_into_a_territory_that_is_made_with_them(
+    office: Office,
+) -> None:
+    south = Territory(id=office.id(), name="South")
+    account = Account(id=office.id(), name="Bakery", territory_id=south.id)
+    contact = Contact(id=office.id(), name="Eva", account_id=account.id)
+    admin, rep = (office.client(office.user(role)) for role in ("admin", "rep"))
+    verdict = rep.push(create(south), create(account))
+    assert isinstance(verdict, Rejected)
+    assert (verdict.code, verdict.kind) == ("forbidden", "territory")
+    assert isinstance(admin.push(create(contact), create(account), create(south)), Applied)
+    assert f"territory:{south.id}" in admin.hello().scopes
 
 
 def test_a_rep_may_make_a_label_but_not_change_one(office: Office) -> None:
