@@ -47,7 +47,7 @@ browser: .venv/.done ## find or install a Chromium for the browser tests
 	@$(BIN)/python tests/e2e/browser.py
 
 test: build/web/.done browser ## every test, a real Chromium included
-	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
+	@$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder  # as listed: the longest files first
 
 e2e: build/web/.done browser ## only the tests in a real Chromium
 	@$(BIN)/pytest tests/e2e tests/contract
