@@ -23,6 +23,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import click
@@ -34,11 +35,12 @@ from playwright.sync_api import Browser, Page
 from starlette.responses import FileResponse, Response
 
 from client.app import start
+from client.dealing import open_deals
 from client.replica import Replica
 from client.runtime.native import NativeRuntime
 from client.web import letters, page_side
 from server.demo.people import PASSWORD, PEOPLE
-from sync_protocol.records import kinds
+from sync_protocol.records import Contact, kinds
 from tests.e2e.flutter import enable_semantics, tap_id
 from tests.e2e.site import launched
 from tests.hard_company import fill
@@ -50,6 +52,8 @@ THEMES = ("light", "dark")
 COMPANIES = ("demo", "hard", "empty")
 NOWHERE = "http://127.0.0.1:9"
 ADMIN = "admin@hard.example"
+OFFICE = "office@alpenquell.example"
+LATER_S = 0.01
 ROOT_PX = 16
 """The size of text that people choose in their browser reaches Flutter as this, the root's."""
 STARTS_WITHIN_S = 240
@@ -144,8 +148,24 @@ async def _signed_in(path: Path, company: str, who: str) -> None:
             await replica.sync()
             if company == "hard":
                 await fill(replica)
+            elif demo and who in ("", "lena"):
+                await _overruled(replica, address)
             while replica.index_some():
                 pass
+
+
+async def _overruled(lena: Replica, address: str) -> None:
+    """One of her edits has lost against a later one of the office."""
+    with TemporaryDirectory() as folder:
+        async with await Replica.open(f"{folder}/office.db", server=address) as office:
+            await office.sign_in(OFFICE, PASSWORD, device_name="Office")
+            await office.sync()
+            contact = lena.find(Contact, limit=1)[0]
+            lena.update(contact, title="Purchasing manager")
+            await asyncio.sleep(LATER_S)
+            office.update(contact, title="Head of purchasing")
+            await office.sync()
+    await lena.sync()
 
 
 async def _named(path: Path, routes: Collection[str]) -> dict[str, str]:
@@ -154,12 +174,18 @@ async def _named(path: Path, routes: Collection[str]) -> dict[str, str]:
     async with await Replica.open(str(path)) as replica:
         for route in routes:
             kinds_in = re.findall(r"\{(\w+)\}", route)
-            ids = {name: replica.ids(kinds()[name].struct, limit=1) for name in kinds_in}
+            ids = {name: _some(replica, name) for name in kinds_in}
             if all(ids.values()):
                 named[route] = route.format(**{name: found[0] for name, found in ids.items()})
             else:
                 click.echo(f"{route}: this company has none", err=True)
     return named
+
+
+def _some(replica: Replica, kind: str) -> list[str]:
+    """The first of a kind; a deal that is open, as long as there is one."""
+    opened = [deal.id for deal in open_deals(replica)] if kind == "deal" else []
+    return opened or replica.ids(kinds()[kind].struct, limit=1)
 
 
 @contextmanager
