@@ -22,6 +22,7 @@ from sync_protocol.errors import (
     SyncError,
 )
 from sync_protocol.messages import Farewell
+from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -93,15 +94,20 @@ class Syncing(Files):
         """What the server would not take, with the reasons."""
         return problems.listed(self._connection)
 
-    def retry(self, problem: Problem) -> None:
+    def retry(self, problem: Problem, mended: Change | None = None) -> None:
         """Write what the server would not take again, as a new act, and what was held with it.
 
-        Raises as any write does.
+        `mended` takes the place of the change of its record. If it leaves out any cell that was
+        refused, `discarded` keeps a copy of all that was. Raises as any write does.
         """
+        again = problem.changeset if mended is None else _with(problem.changeset, mended)
         with self._database.transaction():
-            for refused in (problem.changeset, *problem.held):
+            for refused in (again, *problem.held):
                 self._write_again(refused)
-            problems.forget(self._database, problem)
+            if mended is not None and _lacks(problem.changeset, mended):
+                problems.keep_copy(self._database, problem, self.now())
+            else:
+                problems.forget(self._database, problem)
 
     def discard(self, problem: Problem) -> None:
         """Give it up; `discarded` keeps a copy for a while."""
@@ -192,6 +198,25 @@ class Syncing(Files):
                 known = states.read(self._connection, change.kind, change.id) is not None
                 if not known and not change.create:
                     raise UnknownRecord("The record is not on this device any more.")
-                self._check(change, create=change.create)
+                if change.kind in kinds():  # else it is the server's to judge
+                    self._check(change, create=change.create)
                 create = change.create and not known
                 self._add(Change(change.kind, change.id, change.cells, create))
+
+
+def _with(changeset: Changeset, mended: Change) -> Changeset:
+    """The changeset with another change of one record; without it where nothing of it is left."""
+    key = (mended.kind, mended.id)
+    found = [mended if (x.kind, x.id) == key else x for x in changeset.changes]
+    changes = tuple(change for change in found if change.cells or change.create)
+    return msgspec.structs.replace(changeset, changes=changes)
+
+
+def _lacks(changeset: Changeset, mended: Change) -> bool:
+    """Whether a cell was refused that the mended change does not write."""
+    key = (mended.kind, mended.id)
+    return any(
+        change.cells.keys() - mended.cells.keys()
+        for change in changeset.changes
+        if (change.kind, change.id) == key
+    )

@@ -173,7 +173,18 @@ def discard(database: Database, number: int, now_ms: int) -> None:
 
 def forget(database: Database, problem: Problem) -> None:
     """It was written again, as something else, with all that was held by it."""
-    numbers = [problem.changeset.number, *(held.number for held in problem.held)]
+    _forget(database, problem.changeset, *problem.held)
+
+
+def keep_copy(database: Database, problem: Problem, now_ms: int) -> None:
+    """Not all of it was written again: what it was can be had back for a while."""
+    with database.transaction():
+        _forget(database, *problem.held)
+        discard(database, problem.changeset.number, now_ms)
+
+
+def _forget(database: Database, *changesets: Changeset) -> None:
+    numbers = [changeset.number for changeset in changesets]
     with database.transaction() as connection:
         table = tables.changeset
         connection.execute(delete(table).where(table.c.number.in_(numbers)))

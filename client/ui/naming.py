@@ -32,9 +32,12 @@ from sync_protocol.records import (
     User,
     kinds,
 )
+from sync_protocol.records.parts import CustomValue
 from sync_protocol.rules.validity import heading
 
 if TYPE_CHECKING:
+    from msgspec import Raw
+
     from client.replica import Replica
     from sync_protocol.changes import Change
     from sync_protocol.records import Record
@@ -111,6 +114,8 @@ _REFERENCES: dict[str, type[Any]] = {
     "reason_id": Reason,
     "type_id": ObjectType,
 }
+DAMAGED = "something that cannot be read"
+"""Stands for a value of which the bytes make no sense."""
 _CALLED = ("name", "title", "number")
 """The fields that say what a record is called, the first that is filled."""
 _PAGES = {
@@ -153,9 +158,8 @@ def told_of(replica: Replica, change: Change) -> str:
     name = name_of(replica, change.kind, change.id)
     known = kinds().get(change.kind)
     cell = "name" if known and "name" in known.fields else "title"  # a contact's is their role
-    if not name and cell in change.cells:
-        return words(replica, cell, msgspec.msgpack.decode(change.cells[cell]))
-    return name
+    written = unpacked(change.cells[cell]) if not name and cell in change.cells else ""
+    return words(replica, cell, written) if written else name
 
 
 def page_of(replica: Replica, kind: str, record_id: str) -> str:
@@ -167,7 +171,9 @@ def page_of(replica: Replica, kind: str, record_id: str) -> str:
         return "/admin/settings"
     if kind == "customobject":
         own = replica.get(CustomObject, record_id)
-        return f"{OBJECTS}/{own.type_id}/{own.id}" if own else ""
+        its_type = replica.get(ObjectType, own.type_id) if own else None
+        stands = own and its_type and not its_type.deleted
+        return f"{OBJECTS}/{own.type_id}/{own.id}" if own and stands else ""
     return _PAGES[kind] + record_id if kind in _PAGES else ""
 
 
@@ -187,6 +193,19 @@ def field_of(cell: str) -> str:
     return cell.partition(".")[0]
 
 
+def entry_of(cell: str) -> str:
+    """Which entry of its field a cell is; empty if it is the field."""
+    return cell.partition(".")[2]
+
+
+def unpacked(packed: Raw) -> Any:
+    """The value of a cell as plain types; words for one that is damaged."""
+    try:
+        return msgspec.msgpack.decode(packed)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return DAMAGED
+
+
 def title_of(field: str) -> str:
     """What a field is called."""
     return _HEADINGS.get(field, heading(field))
@@ -201,9 +220,12 @@ def title_of_cell(replica: Replica, cell: str) -> str:
 def words_of_cell(replica: Replica, cell: str, value: Any) -> str:
     """One value of a cell."""
     field = _custom_field(replica, cell)
-    if field is None or value is None:
+    try:
+        held = msgspec.convert(value, CustomValue)
+    except msgspec.ValidationError:
+        held = None
+    if field is None or held is None:
         return words(replica, field_of(cell), value)
-    held = tuple(value) if isinstance(value, list) else value
     return customising.words(field, held, replica.settings.locale) or "nothing"
 
 
@@ -217,7 +239,7 @@ def values_of(replica: Replica, change: Change) -> list[tuple[str, str]]:
     """What a change wrote, as (what, value), for a person to read or copy."""
     told = []
     for cell, packed in change.cells.items():
-        value = words_of_cell(replica, cell, msgspec.msgpack.decode(packed))
+        value = words_of_cell(replica, cell, unpacked(packed))
         told.append((title_of_cell(replica, cell), value))
     return told
 
@@ -233,7 +255,9 @@ def words(replica: Replica, field: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, dict):
         parts = [
-            words(replica, name, part) for name, part in value.items() if part not in ("", None)
+            words(replica, str(name), part)
+            for name, part in value.items()
+            if part not in ("", None)
         ]
         return ", ".join(parts)
     if field.endswith(("at", "_ms")) and isinstance(value, int):

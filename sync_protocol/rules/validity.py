@@ -48,6 +48,21 @@ def check_name(cell: str) -> Problem | None:
     return None
 
 
+def plainly(field: Field, value: bytes) -> str:
+    """What is wrong with a value in everyday words; empty where only its type's own say it."""
+    name = heading(field.name)
+    try:
+        typed = msgspec.msgpack.decode(value)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return f"{name} is damaged."
+    if typed in ("", None) and not field.optional:
+        return f"{name} is needed."
+    longest = _longest(field.type)
+    if isinstance(typed, str) and longest is not None and len(typed) > longest:
+        return f"{name} is too long: {len(typed)} characters of at most {longest}."
+    return ""
+
+
 def heading(field: str) -> str:
     """A field's name as it starts a sentence."""
     return field.removesuffix("_id").replace("_", " ").capitalize()
@@ -61,7 +76,8 @@ def _check_cell(field: Field | None, cell: str, value: bytes) -> Problem | None:
             msgspec.convert({cell.partition(ENTRY)[2]: None}, _EntryIds)
         typed = field.decoder.decode(value)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return Problem(field.name, _sentence(field, value, str(error)))
+        plain = plainly(field, value)
+        return Problem(field.name, plain or f"{heading(field.name)} is not valid: {error}.")
     if isinstance(typed, str) and "\0" in typed:
         return Problem(field.name, f"{heading(field.name)} holds a character that is no text.")
     return None
@@ -73,20 +89,6 @@ def _check_unknown(cell: str, value: bytes) -> Problem | None:
     except Malformed:
         return Problem(cell, f"This field nests more than {MAX_DEPTH} levels, or is damaged.")
     return None
-
-
-def _sentence(field: Field, value: bytes, detail: str) -> str:
-    name = heading(field.name)
-    try:
-        typed = msgspec.msgpack.decode(value)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return f"{name} is damaged."
-    if typed in ("", None) and not field.optional:
-        return f"{name} is needed."
-    longest = _longest(field.type)
-    if isinstance(typed, str) and longest is not None and len(typed) > longest:
-        return f"{name} is too long: {len(typed)} characters of at most {longest}."
-    return f"{name} is not valid: {detail}."
 
 
 def _longest(hint: Any) -> int | None:

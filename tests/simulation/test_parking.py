@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import Raw
 
 from client.errors import Invalid
 from client.store.problems import PARK_AFTER
@@ -165,6 +166,28 @@ def test_a_problem_that_is_put_right_takes_along_what_waited_with_it(world: Worl
     same(world)
 
 
+def test_what_is_mended_goes_out_with_what_was_held_and_leaves_a_copy_of_what_it_leaves_out(
+    world: World,
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    wrong = make_wrong_contact(rita, world, birthday=cells.raw("in May"))
+    rita.replica.create(Activity(kind="call", at=1, contact_id=wrong, note="First call"))
+    world.settle()
+    (problem,) = rita.replica.problems()
+    (change,) = problem.changeset.changes
+    rest = {name: packed for name, packed in change.cells.items() if name != "birthday"}
+    mended = Change("contact", wrong, rest | {"name": cells.raw("Right")}, create=True)
+    rita.replica.retry(problem, mended)
+    world.settle()
+    assert [(who.name, who.birthday) for who in olga.replica.find(Contact)] == [("Right", None)]
+    assert [call.note for call in olga.replica.find(Activity)] == ["First call"]
+    assert rita.replica.problems() == []
+    (given,) = rita.replica.discarded()
+    assert given.changeset == problem.changeset
+    same(world)
+
+
 def test_trying_again_what_a_rule_here_refuses_by_now_says_why_and_loses_nothing(
     world: World,
 ) -> None:
@@ -234,10 +257,10 @@ def test_what_is_discarded_is_kept_for_a_while(world: World) -> None:
     same(world)
 
 
-def make_wrong_contact(phone: Phone, world: World) -> str:
+def make_wrong_contact(phone: Phone, world: World, **more: Raw) -> str:
     """Create a contact the server will refuse, past this device's own rules."""
     made = phone.replica.new_id()
-    values = {"name": cells.raw(""), "account_id": cells.raw(world.shop.id)}
+    values = {"name": cells.raw(""), "account_id": cells.raw(world.shop.id), **more}
     with phone.replica.changeset("Add contact"):
         phone.replica._add(Change("contact", made, values, create=True))
     return made

@@ -27,7 +27,7 @@ from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.custom.field_list import ROUTE, TYPES, asked_of, types
 from client.ui.views.kept_form import use_kept_form
-from client.ui.views.records.draft_keeping import as_typed
+from client.ui.views.records.loosely import as_typed
 from sync_protocol.records import CustomField, Option
 from sync_protocol.rules import custom
 

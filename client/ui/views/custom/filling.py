@@ -18,7 +18,7 @@ from client.ui.components import keeping
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.naming import name_of, page_of
 from client.ui.views.custom.inputs import CustomFields
-from client.ui.views.records.draft import Draft
+from client.ui.views.records.draft import Draft, act_of, write
 from client.ui.views.records.draft_form import Problem, framed, kept_as, use_draft_form
 from sync_protocol.records import kinds
 
@@ -76,6 +76,5 @@ def save(replica: Replica, draft: Draft) -> None:
     """Write the custom values that differ. Raises `Invalid`, `NotAllowed`."""
     before, of = draft.before, record_types.name_of(draft.before)
     values = customising.finished(replica, of, before.custom, draft.now.custom)
-    with replica.changeset("Fill in custom fields"):
-        replica.drop_draft(draft.key)
-        replica.update(before, custom=values)
+    with replica.changeset(act_of(draft, "Fill in custom fields")):
+        write(replica, draft, {"custom": values})

@@ -23,7 +23,7 @@ from client.ui.views.custom.field_form import OptionEditor, Options, finished, o
 from client.ui.views.custom.field_list import TYPES
 from client.ui.views.forms.form_page import ROUTE, answers_of
 from client.ui.views.kept_form import use_kept_form
-from client.ui.views.records.draft_keeping import as_typed
+from client.ui.views.records.loosely import as_typed
 from sync_protocol.records import Condition, VisitForm
 from sync_protocol.records.fieldwork import Question
 from sync_protocol.rules import custom, forms

@@ -15,7 +15,7 @@ from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.plain.inputs import FieldInput
-from client.ui.views.records.draft import NEW_VALUES, Draft
+from client.ui.views.records.draft import NEW_VALUES, Draft, act_of, write
 from client.ui.views.records.draft_form import (
     Problem,
     asked,
@@ -109,13 +109,9 @@ def save(replica: Replica, plain: Plain, draft: Draft) -> Record:
     if CUSTOM in kind.fields:
         of = record_types.name_of(draft.before)
         changes[CUSTOM] = customising.finished(replica, of, draft.before.custom, draft.now.custom)
-    with replica.changeset(f"{'Add' if draft.is_new else 'Edit'} {plain.one}"):
-        replica.drop_draft(draft.key)
-        if draft.is_new:
-            made: Record = replica.create(msgspec.structs.replace(draft.before, **changes))
-            return made
-        changed: Record = replica.update(draft.before, **changes)
-        return changed
+    with replica.changeset(act_of(draft, f"{'Add' if draft.is_new else 'Edit'} {plain.one}")):
+        saved: Record = write(replica, draft, changes)
+        return saved
 
 
 def _references(kind: Kind) -> list[str]:

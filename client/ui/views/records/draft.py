@@ -7,7 +7,7 @@ record as it was opened, so an edit made elsewhere in the meantime stays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -19,13 +19,12 @@ from sync_protocol.records import (
     Address,
     Contact,
     Email,
-    Lead,
     Need,
     Phone,
     Social,
     Territory,
+    cells,
     kind_of,
-    kinds,
 )
 from sync_protocol.rules.scopes import territory_scope
 
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.store.problems import Problem
-    from sync_protocol.records import Kind
+    from sync_protocol.changes import Change, RawCells
 
 NEW_VALUES: dict[str, Any] = {
     "phones": Phone(""),
@@ -48,6 +47,30 @@ KIND_PARTS = {"needs": "topic"}
 WORDS = ("new_account", "account_text", "new_territory")
 """What a form is told that is no field of its record."""
 _OPTIONAL = ("birthday",)
+
+
+class Unfit(NamedTuple):
+    """Something typed that a field's type, or its definition, holds no longer; `why` says so.
+
+    What is not `shown` in a field of the form is told as `text`; what is not `kept` cannot be
+    written again as it is.
+    """
+
+    field: str
+    what: str
+    text: str
+    why: str
+    shown: bool
+    kept: bool
+
+
+class Mends(NamedTuple):
+    """A refused edit, the change of it that a form mends, and the cells that stay as they are."""
+
+    problem: Problem
+    change: Change
+    rest: RawCells
+    unfit: tuple[Unfit, ...] = ()
 
 
 class Draft:
@@ -67,7 +90,7 @@ class Draft:
         self.new_account = ""
         self.account_text = ""
         self.new_territory = ""
-        self.problem: Problem | None = None
+        self.mends: Mends | None = None
         """The refused edit that this draft mends; `before` is then the record as it was typed."""
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -111,7 +134,7 @@ class Draft:
     def changed(self) -> bool:
         """Whether there is anything that leaving without saving would not write."""
         typed = self.new_account or self.account_text.strip() or self.changes()
-        return bool(self.problem or typed)
+        return bool(self.mends or typed)
 
     def changes(self) -> dict[str, Any]:
         """The fields that differ, trimmed, without entries that were left empty."""
@@ -121,25 +144,6 @@ class Draft:
         return {name: new for name, new, old in pairs if new != old}
 
 
-def mending(replica: Replica, problem: Problem) -> Draft | None:
-    """The one record that a refused edit wrote, as it was typed; None if it cannot be read."""
-    (change,) = problem.changeset.changes
-    kind = kinds()[change.kind]
-    held = replica.get(kind.struct, change.id)
-    values: dict[str, Any] = {"id": change.id, "name": ""}
-    values |= msgspec.structs.asdict(held) if held else {}
-    try:
-        for cell, packed in change.cells.items():
-            _put_cell(kind, values, cell, packed)
-        record = msgspec.convert(values, kind.struct, from_attributes=True)
-    except msgspec.ValidationError:
-        return None
-    assert isinstance(record, Account | Contact | Lead)  # noqa: S101 - only these have forms
-    draft = Draft(record)
-    draft.problem = problem
-    return draft
-
-
 def save(replica: Replica, draft: Draft) -> Any:
     """Write the draft, with its new account if it names one; then it is kept no longer.
 
@@ -147,18 +151,29 @@ def save(replica: Replica, draft: Draft) -> Any:
     """
     if draft.account_text.strip():
         raise Invalid("account_id", "Choose an account beneath, or empty this field.")
-    with replica.changeset(_act(draft)):
-        if draft.problem is not None:
-            replica.retry(draft.problem)
-        replica.drop_draft(draft.key)
+    with replica.changeset(act_of(draft, f"{'Add' if draft.is_new else 'Edit'} {draft.key.kind}")):
         changes = draft.changes()
         changes["custom"] = _custom(replica, draft)
         if draft.new_account:
             account = Account(name=draft.new_account, territory_id=draft.new_territory)
             changes["account_id"] = replica.create(account).id
-        if draft.is_new:
-            return replica.create(msgspec.structs.replace(draft.before, **changes))
-        return replica.update(draft.before, **changes)
+        return write(replica, draft, changes)
+
+
+def write(replica: Replica, draft: Draft, changes: dict[str, Any]) -> Any:
+    """Make the record, or change it; what was refused of it is written again as it stands now.
+
+    Within a changeset. The draft is then kept no longer. Raises `Invalid`, `NotAllowed`.
+    """
+    replica.drop_draft(draft.key)
+    after = msgspec.structs.replace(draft.before, **changes)
+    if draft.is_new:
+        return replica.create(after)
+    if draft.mends is not None:
+        rest = draft.mends.rest | cells.changed(draft.before, after)
+        mended = msgspec.structs.replace(draft.mends.change, cells=rest)
+        replica.retry(draft.mends.problem, mended)
+    return replica.update(draft.before, **changes)
 
 
 def _custom(replica: Replica, draft: Draft) -> dict[str, Any]:
@@ -167,11 +182,9 @@ def _custom(replica: Replica, draft: Draft) -> dict[str, Any]:
     return customising.finished(replica, of, before.custom, draft.now.custom)
 
 
-def _act(draft: Draft) -> str:
-    """What saving it is called in the history."""
-    if draft.problem is not None:
-        return draft.problem.changeset.name
-    return f"{'Add' if draft.is_new else 'Edit'} {kind_of(draft.before).name}"
+def act_of(draft: Draft, otherwise: str) -> str:
+    """What saving it is called in the history: what was refused keeps its name."""
+    return draft.mends.problem.changeset.name if draft.mends else otherwise
 
 
 def entry_at_fault(draft: Draft, field: str) -> str:
@@ -192,19 +205,6 @@ def territories_of(replica: Replica) -> list[Territory]:
     if actor is None:
         return every
     return [territory for territory in every if territory_scope(territory.id) in actor.scopes]
-
-
-def _put_cell(kind: Kind, values: dict[str, Any], cell: str, packed: bytes) -> None:
-    """One written cell onto a record's values; what a newer version wrote is left out."""
-    field = kind.field_of(cell)
-    if field is None:
-        return
-    value = field.decoder.decode(packed)
-    if field.entry is None:
-        values[field.name] = value
-        return
-    rest = {**values.get(field.name, {}), cell.partition(".")[2]: value}
-    values[field.name] = {entry: item for entry, item in rest.items() if item is not None}
 
 
 def _cleaned(record: Any) -> Any:

@@ -19,6 +19,7 @@ from client.ui.hooks import use_app, use_autosave, use_box, use_layout
 from client.ui.plain import PLAIN
 from client.ui.views.records.draft import entry_at_fault
 from client.ui.views.records.draft_keeping import keep, restored
+from client.ui.views.records.draft_unshown import unshown
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def framed(
 
     def leave() -> None:
         forget(app, draft.key)
-        app.go(SYNC if draft.problem else form.seen)
+        app.go(SYNC if draft.mends else form.seen)
 
     def cancel() -> None:
         set_asking(True) if draft.changed else leave()
@@ -114,7 +115,7 @@ def framed(
         title,
         _beneath(
             [*_notices(form.problem, form.came_back, form.afresh), *above],
-            scroll([fields], left=beside_list),
+            scroll([*unshown(draft), fields], left=beside_list),
             left=beside_list,
         ),
         on_back=cancel,
@@ -148,10 +149,11 @@ def forget(app: App, key: DraftKey) -> None:
 
 def refused(draft: Draft) -> Problem:
     """What the server said against the edit that a draft mends."""
-    if draft.problem is None:
+    if draft.mends is None:
         return NONE
-    rejection = draft.problem.rejection
-    return Problem(rejection.field, rejection.message, entry_at_fault(draft, rejection.field))
+    field, message = draft.mends.problem.rejection.field, draft.mends.problem.rejection.message
+    plain = (x.why for x in draft.mends.unfit if x.field == field and not x.kept)
+    return Problem(field, next(plain, message), entry_at_fault(draft, field))
 
 
 def _beneath(above: list[ft.Control], fields: ft.Control, *, left: bool) -> ft.Control:

@@ -7,13 +7,15 @@ half typed need not be valid: an e-mail without its end comes back as it was lef
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
 
 from client.replica import KeptDraft
-from client.ui.views.records.draft import WORDS, Draft, mending
-from sync_protocol.records import bare_type, kind_of, kinds, rows
+from client.ui.views.records.draft import WORDS, Draft
+from client.ui.views.records.draft_mending import mending
+from client.ui.views.records.loosely import as_typed
+from sync_protocol.records import kind_of, kinds, rows
 
 if TYPE_CHECKING:
     from client.replica import DraftKey, Replica
@@ -54,7 +56,7 @@ def kept(draft: Draft, route: str, now_ms: int) -> KeptDraft:
         typed=_plain(now, names),
         before=_plain(before, names),
         words={name: getattr(draft, name) for name in WORDS},
-        problem=draft.problem.changeset.number if draft.problem else 0,
+        problem=draft.mends.problem.changeset.number if draft.mends else 0,
     )
     title = str(getattr(now, "name", "")).strip()
     return KeptDraft(*draft.key, route, title, now_ms, msgspec.msgpack.encode(body))
@@ -78,10 +80,10 @@ def restored(replica: Replica, key: DraftKey) -> Draft | None:
 
 
 def mended(replica: Replica, problem: Problem) -> Draft | None:
-    """What mends a refused edit, as far as one had got with it; None if it cannot be read."""
+    """What mends a refused edit, as far as one had got with it; None if there is no form for it."""
     draft = mending(replica, problem)
     begun = restored(replica, draft.key) if draft else None
-    return begun if begun and begun.problem == problem else draft
+    return begun if begun and begun.mends and begun.mends.problem == problem else draft
 
 
 def _mended(replica: Replica, number: int) -> Draft | None:
@@ -107,26 +109,3 @@ def _fields(kind: Kind, plain: Fields) -> Fields:
     """The fields that this version knows, typed as far as they go."""
     hints = get_type_hints(kind.struct, include_extras=True)
     return {name: as_typed(hints[name], value) for name, value in plain.items() if name in hints}
-
-
-def as_typed(hint: Any, value: Any) -> Any:
-    """`value`, of plain types, as one of `hint`, whatever the hint demands beyond its type."""
-    try:
-        return msgspec.convert(value, hint)
-    except msgspec.ValidationError:
-        return _loosely(bare_type(hint), value)
-
-
-def _loosely(hint: Any, value: Any) -> Any:
-    """A part at a time; what fits nowhere stays as it is."""
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(value, dict):
-        hints = get_type_hints(hint, include_extras=True)
-        return hint(
-            **{name: as_typed(hints[name], v) for name, v in value.items() if name in hints}
-        )
-    parts = get_args(hint)
-    if get_origin(hint) is dict and isinstance(value, dict):
-        return {name: as_typed(parts[1], item) for name, item in value.items()}
-    if get_origin(hint) is tuple and isinstance(value, list):
-        return tuple(as_typed(parts[0], item) for item in value)
-    return value

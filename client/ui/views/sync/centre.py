@@ -21,7 +21,7 @@ from client.ui.views.sign_in import SignInAgain
 from client.ui.views.sync.device import DeviceSection
 from client.ui.views.sync.files_waiting import FilesWaiting
 from client.ui.views.sync.problem_card import Answers, discard_question, problem_card
-from client.ui.views.sync.reading import Refused, read_centre
+from client.ui.views.sync.reading import Refused, read_centre, why_not
 from client.ui.views.sync.state_card import PauseCard, state_card
 from sync_protocol.records import kinds
 
@@ -67,9 +67,9 @@ def SyncView() -> ft.Control:
 
 def fix(app: App, refused: Refused) -> None:
     """Open the record's form as it was typed; where there is no form, the record."""
-    draft = mended(app.replica, refused.problem) if refused.form else None
+    draft = mended(app.replica, refused.problem)
     if draft is None:
-        app.go(refused.page or "/")
+        app.go(refused.page)
         return
     name = kept_as(draft.key)
     app.forget(name)
@@ -141,7 +141,7 @@ def _retry(app: App, refused: Refused) -> None:
     try:
         app.replica.retry(refused.problem)
     except Invalid as problem:
-        raise NotAllowed(problem.message) from problem
+        raise NotAllowed(why_not(app.replica, refused.problem, problem)) from problem
 
 
 def _given(centre: Centre) -> ft.Control:

@@ -9,12 +9,12 @@ import flet as ft
 from client.ui import theme, wording
 from client.ui.components.page import card, target
 from client.ui.components.sheet import question
-from client.ui.components.text import selectable
+from client.ui.components.text import typed_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.ui.views.sync.reading import Refused, Value
+    from client.ui.views.sync.reading import Refused
 
 HELD_SHOWN = 5
 
@@ -44,7 +44,7 @@ def problem_card(refused: Refused, answers: Answers) -> ft.Control:
         controls=[
             head,
             *reason,
-            *[_value(value) for value in refused.values],
+            *[typed_value(*value) for value in refused.values],
             *_held(refused.held),
             ft.Row(wrap=True, controls=_buttons(refused, answers)),
         ],
@@ -84,19 +84,6 @@ def _buttons(refused: Refused, answers: Answers) -> list[ft.Control]:
         _copy(refused),
         target("discard", discard),
     ]
-
-
-def _value(value: Value) -> ft.Control:
-    """What was typed, and beneath it what is wrong with it."""
-    wrong = [ft.Text(value.wrong, style=theme.SMALL, color=ft.Colors.ERROR)] if value.wrong else []
-    typed = selectable(value.text, style=theme.BODY)
-    return ft.Row(
-        vertical_alignment=ft.CrossAxisAlignment.START,
-        controls=[
-            ft.Text(value.what, style=theme.SMALL, color=theme.MUTED, width=104),
-            ft.Column(expand=True, tight=True, spacing=2, controls=[typed, *wrong]),
-        ],
-    )
 
 
 def _held(held: tuple[str, ...]) -> list[ft.Control]:

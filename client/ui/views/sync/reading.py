@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from client import misfits
 from client.ui import naming
+from client.ui.views.records.draft_mending import form_of, to_mend
 from sync_protocol import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from client.errors import Invalid
     from client.replica import Replica, Status
     from client.store.problems import Discarded, Problem
-    from sync_protocol.changes import Changeset
+    from sync_protocol.changes import Change, Changeset
 
 SHOWN = 30
 ASIDE = "The server cannot take this just now. We put it aside so that the rest goes on."
-BOOKS = {"account": "accounts", "contact": "contacts"}
 
 
 class Act(NamedTuple):
@@ -37,7 +39,7 @@ class Group(NamedTuple):
 
 
 class Value(NamedTuple):
-    """Something that was typed; `wrong` is the reason why it was refused, if it is to blame."""
+    """Something that was typed; `wrong` says why it was refused, or does not fit any more."""
 
     what: str
     text: str
@@ -101,6 +103,15 @@ def sentence(replica: Replica, changeset: Changeset, about: str = "") -> str:
     return f"{changeset.name} - {name}" if name else changeset.name
 
 
+def why_not(replica: Replica, problem: Problem, error: Invalid) -> str:
+    """Why it cannot be sent again as it is, in our words where its field holds it no longer."""
+    for change in problem.changeset.changes:
+        for misfit in misfits.of(replica, change).values():
+            if not misfit.kept:
+                return misfit.why
+    return error.message
+
+
 def _acts(pending: Iterable[Changeset]) -> list[Changeset]:
     """One changeset for each act, the first; empty ones are withdrawn numbers."""
     acts: dict[str, Changeset] = {}
@@ -129,15 +140,14 @@ def _refused(replica: Replica, problem: Problem) -> Refused:
     kind, record_id = _blamed(problem)
     here = bool(naming.name_of(replica, kind, record_id))
     reason = ASIDE if problem.parked else problem.rejection.message
-    wrong = "" if problem.parked else problem.rejection.field
-    values = _values(replica, problem.changeset, wrong, reason)
+    values, said = _wrong_values(replica, problem)
     return Refused(
         problem,
         sentence(replica, problem.changeset, problem.about),
-        "" if any(value.wrong for value in values) else reason,
+        "" if said else reason,
         values,
         naming.page_of(replica, kind, record_id) if here else "",
-        _form(problem, kind, record_id, here=here),
+        form_of(replica, problem),
         tuple(sentence(replica, held) for held in problem.held),
     )
 
@@ -150,30 +160,32 @@ def _blamed(problem: Problem) -> tuple[str, str]:
     return changes[0].kind, changes[0].id
 
 
-def _form(problem: Problem, kind: str, record_id: str, *, here: bool) -> str:
-    """Only a form that can hold the refused values: of a record that is here, or is to be made."""
-    written = problem.changeset.changes
-    made = any(c.create and (c.kind, c.id) == (kind, record_id) for c in written)
-    alone = len(written) == 1
-    if problem.parked or kind not in BOOKS or not alone or not (here or made):
-        return ""
-    return f"/{BOOKS[kind]}/{record_id}/edit"
+def _wrong_values(replica: Replica, problem: Problem) -> tuple[tuple[Value, ...], bool]:
+    """What was written, each with what is wrong with it; whether the server's reason is among it.
+
+    What its field cannot hold by now is told in our words: the server's are about its type.
+    """
+    told, said = [], False
+    rejection = problem.rejection
+    for change in problem.changeset.changes:
+        unfit = misfits.of(replica, change)
+        field = rejection.field if change is to_mend(problem) and not problem.parked else ""
+        for cell, value in zip(change.cells, _values(replica, change), strict=True):
+            misfit, to_blame = unfit.get(cell), naming.field_of(cell) == field
+            ours = misfit.why if misfit else ""
+            theirs = rejection.message if to_blame and (misfit is None or misfit.kept) else ""
+            said = said or to_blame
+            told.append(value._replace(wrong=f"{theirs} {ours}".strip()))
+    return tuple(told), said
 
 
-def _values(
-    replica: Replica, changeset: Changeset, wrong: str = "", reason: str = ""
-) -> tuple[Value, ...]:
-    """What was written; beside the field `wrong` stands the reason."""
-    told = []
-    for change in changeset.changes:
-        fields = (cell.partition(".")[0] for cell in change.cells)
-        for field, (what, text) in zip(fields, naming.values_of(replica, change), strict=True):
-            told.append(Value(what, text, reason if field == wrong else ""))
-    return tuple(told)
+def _values(replica: Replica, change: Change) -> list[Value]:
+    return [Value(what, text) for what, text in naming.values_of(replica, change)]
 
 
 def _given(replica: Replica, discarded: Discarded) -> Given:
     changeset = discarded.changeset
     title = sentence(replica, changeset, discarded.about)
-    typed = (f"{value.what}: {value.text}" for value in _values(replica, changeset))
+    values = (value for change in changeset.changes for value in _values(replica, change))
+    typed = (f"{value.what}: {value.text}" for value in values)
     return Given(changeset.number, title, discarded.at, "\n".join([title, *typed]))

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from client.replica import DraftKey, Replica
 from client.store import migrations
-from client.ui.views.records.draft import Draft, mending
+from client.ui.views.records.draft import Draft
 from client.ui.views.records.draft_keeping import kept, mended, restored
+from client.ui.views.records.draft_mending import mending
 from sync_protocol.records import Account, Address, Contact, Email, Phone, Task
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import accept_all, open_office, refuse_all
@@ -182,7 +183,8 @@ async def test_the_mending_of_a_refused_edit_goes_on_where_it_was(office: Office
     replica.keep_draft(kept(draft, "/", 1))
     again = mended(replica, problem)
     assert again is not None
-    assert again.problem == problem
+    assert again.mends is not None
+    assert again.mends.problem == problem
     assert isinstance(again.now, Account)
     assert (again.now.website, again.now.industry) == ("adler", "Brewery")
     replica.discard(problem)
