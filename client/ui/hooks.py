@@ -171,9 +171,11 @@ def use_saved_text(
     return use_autosave(save), said
 
 
-def use_optional(_type: type[T]) -> tuple[T | None, Callable[[T | None], None]]:
-    """State that is None at first."""
-    return cast("tuple[T | None, Callable[[T | None], None]]", ft.use_state(None))
+def use_optional(
+    _type: type[T], first: T | None = None
+) -> tuple[T | None, Callable[[T | None], None]]:
+    """State that is None at first, unless it is given."""
+    return cast("tuple[T | None, Callable[[T | None], None]]", ft.use_state(first))
 
 
 def use_box(initial: T) -> Box[T]:

@@ -143,6 +143,7 @@ _PAGES = {
     "user": "/admin/users/",
     "team": "/admin/teams/",
     "territory": "/admin/territories/",
+    "objecttype": "/admin/types/",
 } | {plain.kind: f"{plain.route}/" for plain in PLAIN}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from client.clashes import found as taken_twice
 from client.errors import Invalid
 from sync_protocol.records import Account, Activity, Contact, Label, Territory, entries
 from sync_protocol.records import Phone as PhoneNumber
@@ -160,9 +161,12 @@ def test_a_name_taken_twice_offline_is_held_by_the_first_and_flagged_on_the_othe
     for phone in (rita, olga):
         clashes = {label.id: label.clash for label in phone.replica.find(Label)}
         assert (clashes[first.id], clashes[second.id]) == ("", "name")
+        (clash,) = taken_twice(phone.replica)
+        assert (clash.holder.id, [other.id for other in clash.others]) == (first.id, [second.id])
     olga.replica.update(olga.replica.get(Label, second.id) or second, name="Very important")
     world.settle()
     assert {label.clash for label in rita.replica.find(Label)} == {""}
+    assert taken_twice(rita.replica) == []
     olga.replica.update(olga.replica.get(Label, second.id) or second, name="VIP")
     world.settle()
     olga.replica.delete(olga.replica.get(Label, first.id) or first)

@@ -15,6 +15,7 @@ from client.ui.components.page import section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.sheet import question, sheet
 from client.ui.hooks import use_app, use_live, use_optional
+from client.ui.views.records.draft_form import asked
 from sync_protocol.records import Label, Labelling
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ SEVERAL = 8
 
 @component
 def MergeLabel(label: Label) -> ft.Control:
+    """`?into=<id>` in the address asks at once about that other label."""
     app = use_app()
     choosing, set_choosing = ft.use_state(False)
-    winner, set_winner = use_optional(Label)
+    winner, set_winner = use_optional(Label, _asked_for(app, label))
     others = use_live(
         lambda replica: [x for x in replica.find(Label, order_by="name") if x.id != label.id],
         Label, deps=[label.id],
@@ -68,6 +70,12 @@ def MergeLabel(label: Label) -> ft.Control:
         on_click=lambda _event: set_choosing(True),
     )
     return section("Two that mean the same", [target("merge-label", button)])
+
+
+def _asked_for(app: App, label: Label) -> Label | None:
+    """The other label that the address names."""
+    other = app.replica.get(Label, asked(app.page.route, "into"))
+    return other if other and not other.deleted and other.id != label.id else None
 
 
 def _told(label: Label, winner: Label, counts: labelling.Counts) -> str:

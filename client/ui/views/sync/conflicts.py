@@ -1,4 +1,7 @@
-"""Conflicts: who overwrote whom, for those who look after the data. Asked of the server."""
+"""Conflicts, for those who look after the data: what was taken twice, and who overwrote whom.
+
+What was taken twice is known here; who overwrote whom is asked of the server.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import flet as ft
 import msgspec
 
+from client import clashes
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.page import card, reading, scroll, target
+from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.hooks import use_app, use_layout, use_live, use_optional
 from client.ui.layout import Size
 from client.ui.views.more.page import read_me
+from client.ui.views.sync.twice import read_twice, twice_section
 from sync_protocol import clock
 from sync_protocol.records import User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.sync.twice import Twice
     from sync_protocol.messages import Conflict, Write
 
 OFFLINE = "Conflicts are kept by the server. Try again when you have a connection."
@@ -61,6 +67,7 @@ class Row(NamedTuple):
 def ConflictsView() -> ft.Control:
     app = use_app()
     me = use_live(read_me, User)
+    twice = use_live(read_twice, User, *[kind.struct for kind in clashes.of_kinds()])
     found, set_found = use_optional(Found)
 
     async def load(so_far: Found | None = None) -> None:
@@ -74,9 +81,9 @@ def ConflictsView() -> ft.Control:
     if not me.oversees:
         body = states.empty(ft.Icons.ADMIN_PANEL_SETTINGS_OUTLINED, "Not for reps", OVERSEERS)
     elif found is None:
-        body = states.loading("Asking the server")
+        body = _beneath(app, twice, states.loading("Asking the server"))
     else:
-        body = _found(app, found, lambda: app.page.run_task(load, found))
+        body = _found(app, twice, found, lambda: app.page.run_task(load, found))
     return reading("Conflicts", body, on_back=lambda: app.go("/more"))
 
 
@@ -116,17 +123,21 @@ def _side(replica: Replica, write: Write) -> Side:
     )
 
 
-def _found(app: App, found: Found, on_more: Callable[[], Any]) -> ft.Control:
+def _beneath(app: App, twice: Sequence[Twice], state: ft.Control) -> ft.Control:
+    """What was taken twice, and a state beneath it, which else has the page for itself."""
+    return scroll([*twice_section(app, twice), state]) if twice else state
+
+
+def _found(
+    app: App, twice: Sequence[Twice], found: Found, on_more: Callable[[], Any]
+) -> ft.Control:
     if not found.conflicts and found.reason:
-        return states.empty(
+        nothing = states.empty(
             ft.Icons.CLOUD_OFF_OUTLINED, "No connection", found.reason, "Try again", on_more
         )
+        return _beneath(app, twice, nothing)
     if not found.conflicts and not found.before:
-        return states.empty(
-            ft.Icons.DONE_ALL,
-            "No conflicts",
-            "Nobody has written over what somebody else wrote unseen.",
-        )
+        return scroll(twice_section(app, twice)) if twice else _none()
     rows: list[ft.Control] = [
         ConflictCard(read_row(app.replica, conflict)) for conflict in found.conflicts
     ]
@@ -135,7 +146,15 @@ def _found(app: App, found: Found, on_more: Callable[[], Any]) -> ft.Control:
     if found.before:
         earlier = ft.OutlinedButton("Show earlier", height=theme.TOUCH, on_click=on_more)
         rows.append(target("earlier", earlier))
-    return scroll(rows)
+    return scroll([*twice_section(app, twice), section("Overwritten", rows)] if twice else rows)
+
+
+def _none() -> ft.Control:
+    return states.empty(
+        ft.Icons.DONE_ALL,
+        "No conflicts",
+        "Nobody has written over what somebody else wrote unseen, and no name is taken twice.",
+    )
 
 
 @component
