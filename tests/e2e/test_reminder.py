@@ -20,7 +20,7 @@ from tests.e2e.test_field_day import sign_in
 
 pytestmark = pytest.mark.e2e
 
-AHEAD = timedelta(minutes=2)
+AHEAD = timedelta(seconds=45)
 """Longer than it takes to sign in and go offline; where it does not, the notice is only earlier."""
 NOTICES = """async () => {
     const worker = await navigator.serviceWorker.getRegistration();
