@@ -6,6 +6,7 @@ import asyncio
 import types
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import suppress
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -266,7 +267,8 @@ class Device:
         """One round of the real client, ended at its `awaits`-th await. Raises what it raises."""
         self.line.asks_snapshot |= not self.complete
         running = self._sign_in_and_sync()
-        report = await (stepped(running, awaits, self.disk.kill) if awaits else running)
+        kill = partial(self.disk.kill, self.disk.handle)
+        report = await (stepped(running, awaits, kill) if awaits else running)
         self.complete = True
         self.line.asks_snapshot = False
         self._learn_number()

@@ -47,8 +47,13 @@ class Disk:
         self._durable = True
         return self.handle
 
-    def kill(self) -> None:
-        """End the process that has this disk open, whatever it is doing."""
+    def kill(self, holder: Handle | None = None) -> None:
+        """End the process that has this disk open, whatever it is doing.
+
+        Where a `holder` is named it is meant alone: nobody who came after it.
+        """
+        if holder is not None and holder is not self.handle:
+            return
         if self.handle is not None:
             self.handle.dead = True
         if self.raw.in_transaction:

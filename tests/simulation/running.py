@@ -52,7 +52,7 @@ def play(script: Script, site: Site, *, telling: bool = False) -> Result:
         runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         try:
             runner.run(run.whole())
-        except Exception as error:  # noqa: BLE001 - every failure is a result
+        except (Exception, disk.Killed) as error:  # noqa: BLE001 - every failure is a result
             failure = run.failure or error
         finally:
             for device in run.devices:

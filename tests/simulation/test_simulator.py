@@ -18,6 +18,7 @@ from sync_protocol.records.cells import raw
 from tests.simulation.batch import opened
 from tests.simulation.company import Site
 from tests.simulation.device import stepped
+from tests.simulation.disk import Disk, blank_image
 from tests.simulation.model import Accepted, Ledger
 from tests.simulation.running import play
 from tests.simulation.shrink import shrink
@@ -93,6 +94,15 @@ async def test_a_sync_that_is_to_die_later_hears_what_its_requests_fail_with() -
         return "heard"
 
     assert await stepped(waits(), 9, lambda: None) == "heard"
+
+
+def test_what_was_to_end_one_life_of_a_device_does_not_end_the_next() -> None:
+    disk = Disk(blank_image(), lambda _when: None, fragile=False)
+    before, now = disk.open(), disk.open()
+    disk.kill(before)
+    assert not now.dead
+    disk.kill(now)
+    assert now.dead
 
 
 def test_the_ledger_lets_the_last_writer_win_in_any_order() -> None:
