@@ -23,6 +23,7 @@ from client.ui.views.cases.parts import ICON, ICONS, NAMES, ROUTE, SAID, standin
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.note import NoteInput
+from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.tasks.page import PRIORITIES
 from sync_protocol.records import Account, Activity, Case, Contact, User
@@ -76,6 +77,7 @@ def CasePage(case_id: str) -> ft.Control:
                 _aired(CaseText(case.id, "about", key=f"about {case.id}")),
                 *_how(app, told),
                 CustomFacts("case", case.id, fill=True),
+                LabelsSection(case, key=f"labels {case.id}"),
                 FilesSection(Case, case.id, key=f"files {case.id}"),
                 Comments("case", case.id),
             ]

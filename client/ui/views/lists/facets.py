@@ -80,7 +80,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "activity": ("at", "kind", "status", "account_id", "contact_id", "labels", "owner_id",
                  "outcome.outcome_id", "note"),
     "task": ("title", "due", "account_id", "contact_id", "assignee_id", "priority", "done_at",
-             "overdue", "about"),
+             "overdue", "labels", "about"),
     "customobject": ("name", "account_id", ADDED, "labels", "contact_id", "owner_id", "about"),
     "competitor": ("name", "about"),
 }  # fmt: skip

@@ -27,6 +27,8 @@ from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor, lin
 from client.ui.views.paper.lines_kept import begun, use_keeping
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
 from client.ui.views.records.draft_form import forget
+from client.ui.views.records.labels_section import LabelsSection
+from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import Account, Contact, Quote, SalesOrder, Settings, User
 from sync_protocol.rules import totals
 
@@ -162,11 +164,14 @@ def OrderView() -> Any:
                 *([section("Note", [selectable(order.note)])] if order.note else []),
                 InvoiceSection(order.id, key=f"invoice {order.id}"),
                 CustomFacts("salesorder", order.id, fill=True),
+                LabelsSection(order, key=f"labels {order.id}"),
                 FilesSection(SalesOrder, order.id, key=f"files {order.id}"),
+                Comments("salesorder", order.id, key=f"comments {order.id}"),
                 _delete(app, told),
             ]
         ),
         on_back=lambda: app.go(told.customer.route or ROUTE),
+        actions=[FollowButton("salesorder", order.id)],
     )
 
 

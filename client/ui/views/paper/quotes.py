@@ -23,6 +23,8 @@ from client.ui.hooks import use_app, use_box, use_live
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lines import lines_shown
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
+from client.ui.views.records.labels_section import LabelsSection
+from client.ui.views.talk import Comments, FollowButton
 from client.zones import local, zone
 from sync_protocol.records import (
     Account,
@@ -141,13 +143,15 @@ def QuotePage(told: Told) -> ft.Control:
         _facts(app, told),
         section("Products", _lines(app, told)),
         *([section("Terms", [selectable(quote.terms)])] if quote.terms else []),
+        LabelsSection(quote, key="labels"),
         FilesSection(Quote, quote.id, key="files"),
+        Comments("quote", quote.id, key="comments"),
     ]
     return reading(
         f"Quote {title_of(quote)}",
         scroll(parts),
         on_back=lambda: app.go(_back(told)),
-        actions=[_edit(app, quote)] if draft else [],
+        actions=[FollowButton("quote", quote.id), *([_edit(app, quote)] if draft else [])],
     )
 
 

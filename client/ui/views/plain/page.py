@@ -16,9 +16,11 @@ from client.ui.components.text import linking, selectable
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_layout, use_live
 from client.ui.views.custom.facts import CustomFacts
+from client.ui.views.files.section import FilesSection
 from client.ui.views.lists.facets import can_be_labelled
 from client.ui.views.plain.told import SHOWN, told
 from client.ui.views.records.labels_section import LabelsSection
+from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import kind_of, kinds
 
 if TYPE_CHECKING:
@@ -59,7 +61,9 @@ def PlainPage(plain: Plain, record_id: str) -> ft.Control:
                 *([card(stretched(facts))] if facts else []),
                 *([_bare(app, plain, record_id)] if bare else []),
                 CustomFacts(plain.kind, record_id),
-                *([LabelsSection(record)] if can_be_labelled(plain.of) else []),
+                *([LabelsSection(record, key="labels")] if can_be_labelled(plain.of) else []),
+                FilesSection(struct, record_id, key="files"),
+                Comments(plain.kind, record_id, key="comments"),
             ],
             left=layout.two_panes,
         ),
@@ -128,6 +132,7 @@ def _actions(app: App, plain: Plain, record: Record, name: str) -> list[ft.Contr
 
     history = naming.history_of(plain.kind, record.id)
     return [
+        FollowButton(plain.kind, record.id),
         target(
             "edit",
             icon_button(

@@ -19,7 +19,9 @@ from client.ui.hooks import use_app, use_autosave, use_live, use_saved_text
 from client.ui.reminding import ask_leave
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
+from client.ui.views.files.section import FilesSection
 from client.ui.views.note import NoteInput
+from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import Account, Contact, Task, User
 
@@ -73,6 +75,8 @@ def TaskPage(task_id: str) -> ft.Control:
                 *_how(app, told),
                 section("Note", [TextField(task.id, "about", key=f"about {task.id}")]),
                 CustomFacts("task", task.id, fill=True),
+                LabelsSection(task, key=f"labels {task.id}"),
+                FilesSection(Task, task.id, key=f"files {task.id}"),
                 Comments("task", task.id),
                 _delete(app, task),
             ]

@@ -8,7 +8,23 @@ import pytest
 
 from client import talk
 from client.ui import naming
-from sync_protocol.records import Activity, Comment, Deal, Lead, Notice, Record, Task, User
+from sync_protocol.records import (
+    Activity,
+    Case,
+    Comment,
+    Competitor,
+    CustomObject,
+    Deal,
+    Label,
+    Lead,
+    Notice,
+    ObjectType,
+    Quote,
+    Record,
+    SalesOrder,
+    Task,
+    User,
+)
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import NOON_MS
 
@@ -66,18 +82,33 @@ async def test_each_reason_has_its_words_and_a_way_to_the_record(office: Office)
     assert replica.count(Notice, dismissed=True) == 1
 
 
-@pytest.mark.parametrize("kind", ["lead", "activity", "task", "deal"])
+KINDS = ("lead", "activity", "task", "deal", "case", "quote", "salesorder", "customobject")
+
+
+def made(office: Office, kind: str) -> Record:
+    """A record of a kind, as somebody of the office made it."""
+    replica, place = office.replica, {"account_id": office[0].id}
+    about: Record = {
+        "lead": Lead(name="Ada"),
+        "activity": Activity(kind="call", at=NOON_MS, **place),
+        "task": Task(title="Call"),
+        "deal": Deal(name="Taps", pipeline_id="", stage_id=""),
+        "case": Case(title="The tap drips", opened_at=NOON_MS, **place),
+        "quote": Quote(**place),
+        "salesorder": SalesOrder(at=NOON_MS, **place),
+        "customobject": CustomObject(
+            name="KX-1", type_id=replica.create(ObjectType(name="Cooler")).id, **place
+        ),
+        "competitor": Competitor(name="Other Brewery"),
+    }[kind]
+    return replica.create(about)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "competitor"])
 async def test_whatever_has_a_page_is_commented_on_and_followed(
     admins_office: Office, kind: str
 ) -> None:
-    replica = admins_office.replica
-    about: Record = {
-        "lead": Lead(name="Ada"),
-        "activity": Activity(kind="call", at=NOON_MS, account_id=admins_office[0].id),
-        "task": Task(title="Call"),
-        "deal": Deal(name="Taps", pipeline_id="", stage_id=""),
-    }[kind]
-    record = replica.create(about)
+    replica, record = admins_office.replica, made(admins_office, kind)
     async with opened(replica, naming.page_of(replica, kind, record.id)) as screen:
         await screen.until_target("post-comment")
         await screen.type(FIELD, "Well done")
@@ -86,3 +117,16 @@ async def test_whatever_has_a_page_is_commented_on_and_followed(
         assert talk.follows(replica, record.id)
         await screen.tap("follow")
         await screen.until(lambda: not talk.follows(replica, record.id))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_whatever_has_a_page_takes_labels_and_files(admins_office: Office, kind: str) -> None:
+    replica, record = admins_office.replica, made(admins_office, kind)
+    label = replica.create(Label(name="Urgent"))
+    async with opened(replica, naming.page_of(replica, kind, record.id)) as screen:
+        await screen.until_target("add-file")
+        await screen.tap("labels")
+        await screen.until_target(f"label-{label.name}")
+        await screen.tap(f"label-{label.name}")
+        await screen.until(lambda: [x.name for x in replica.labels_of(record.id)] == ["Urgent"])
+        assert replica.ids(type(record), labels_any=[label.id]) == [record.id]
