@@ -139,6 +139,11 @@ def leaving(disk: sqlite3.Connection, held: frozenset[str]) -> list[Key]:
     ]
 
 
+def loaded(disk: sqlite3.Connection) -> frozenset[str]:
+    """The scopes that are here as a whole; what is given back after it was taken comes anew."""
+    return frozenset(name for (name,) in disk.execute("SELECT name FROM scope WHERE loaded"))
+
+
 def left(ledger: Ledger, held: frozenset[str], shown: dict[Key, State], sequence: int) -> list[Key]:
     """What was in no scope of theirs at the place in the log that was read.
 
@@ -240,7 +245,9 @@ def history(ledger: Ledger, site: Site) -> None:
     kept = {tuple(row) for row in written}
     for taken in ledger.accepted.values():
         for change in taken.changes if taken.sequence > ledger.oldest else ():
-            is_kept = (change.kind, change.id) in ledger.records and not change.create
+            key = change.kind, change.id
+            is_kept = key in ledger.records and not change.create
+            is_kept = is_kept and taken.sequence > ledger.removed_at(key)
             for cell in change.cells if is_kept else ():
                 if (change.kind, change.id, cell, *taken.stamp) not in kept:
                     raise Violation("history keeps all", f"{change.kind} {change.id}.{cell}")

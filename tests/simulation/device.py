@@ -153,11 +153,12 @@ class Device:
 
         Told to hand in what waits first, it has done so, where the server would have taken it: from
         somebody who is switched off it takes nothing. A server that is restored afterwards has lost
-        it again.
+        it again. Who had been told to wipe before may have heard that first.
         """
         headquarters = self.run.headquarters
         ledger = headquarters.ledger
-        is_rescued = (self.replica.device, "rescue") in ledger.barred
+        number = self.replica.device
+        is_rescued = (number, "rescue") in ledger.barred and number not in ledger.told_to_wipe
         if is_rescued and ledger.is_active(self.user.id):
             kept = self._kept("state NOT IN ('waiting', 'accepted')")
             kept |= ledger.contents | headquarters.forgotten
@@ -346,7 +347,7 @@ class Device:
             left = audit.left(ledger, held, shown, self.cursor().sequence)
             for key in (*audit.leaving(self.disk.raw, held), *left):
                 shown.pop(key, None)
-            audit.whole(ledger, held, shown, own)
+            audit.whole(ledger, held & audit.loaded(self.disk.raw), shown, own)
 
     def check_end(self, told: Mapping[str, int]) -> None:
         """After healing: exactly the truth, and nothing that was saved is lost.

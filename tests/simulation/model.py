@@ -91,6 +91,8 @@ class Ledger:
         self.received: list[tuple[int, int]] = []
         self.oldest = 0
         self.barred: set[tuple[int, str]] = set()
+        self.told_to_wipe: set[int] = set()
+        """To them that word may be on its way, though they have been told another since."""
         self._held: dict[str, frozenset[str]] = {}
 
     def copy(self) -> Ledger:
@@ -100,6 +102,7 @@ class Ledger:
         other.by_stamp = {stamp: list(found) for stamp, found in self.by_stamp.items()}
         other.contents, other._held = set(self.contents), {}
         other.received, other.barred = list(self.received), set(self.barred)
+        other.told_to_wipe = set(self.told_to_wipe)
         other.scopes = {key: list(found) for key, found in self.scopes.items()}
         other.records = {
             key: Known(known.base, dict(known.cells)) for key, known in self.records.items()
@@ -167,6 +170,13 @@ class Ledger:
             self.scopes[key].append((sequence, GONE))
         self._place_all(sequence)
 
+    def removed_at(self, key: Key) -> int:
+        """The sequence of a record's last removal for good, with its history; 0 if there is none.
+
+        A copy of a phone, come back since, may have made it anew.
+        """
+        return max((at for at, scope in self.scopes.get(key, ()) if scope == GONE), default=0)
+
     def _hangs_only_beneath(self, key: Key, gone: set[Key]) -> bool:
         above = set(self._parents(key, self.records[key]))
         return bool(above & gone) and not (above & self.records.keys()) - gone
@@ -196,6 +206,8 @@ class Ledger:
             )
         if action in ("lock", "wipe", "rescue"):
             self.barred.add((device, action))
+        if action == "wipe":
+            self.told_to_wipe.add(device)
 
     def may_ask(self, device: int, asked: str) -> bool:
         """Whether a device is to be answered."""
