@@ -13,14 +13,14 @@ import msgspec
 
 from client.errors import Invalid
 from client.store import derived
-from sync_protocol.records import Labelling, LabelRule, kinds, labelling_id
+from sync_protocol.records import Filter, Labelling, LabelRule, kinds, labelling_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from client.replica import Replica
     from client.store.undo import Act
-    from sync_protocol.records import Filter, Record
+    from sync_protocol.records import Record
 
 OF = ("account", "contact", "lead", "deal")
 PART = 200
@@ -75,8 +75,7 @@ def check(rule: LabelRule) -> None:
 def fitting(replica: Replica, of: str, wanted: Filter) -> list[str]:
     """The ids of the records that a rule speaks of, by name; labels count if a hand put them on."""
     bare = msgspec.structs.replace(wanted, text="", labels_any=(), labels_all=(), labels_none=())
-    order = "name" if "name" in kinds()[of].fields else ""
-    found = replica.ids(kinds()[of].struct, filter=bare, order_by=order)
+    found = _by_name(replica, of, bare)
     asked = {*wanted.labels_any, *wanted.labels_all, *wanted.labels_none}
     on = {label: _carriers(replica, label) for label in asked}
     return [
@@ -148,8 +147,13 @@ def _losing(
         return []
     kept = (wanted.of, wanted.label_id, wanted.stays) == (known.of, known.label_id, False)
     gone = held - set(found) if kept else held
-    order = "name" if "name" in kinds()[known.of].fields else ""
-    return [i for i in replica.ids(kinds()[known.of].struct, order_by=order) if i in gone]
+    return [i for i in _by_name(replica, known.of) if i in gone]
+
+
+def _by_name(replica: Replica, of: str, wanted: Filter | None = None) -> list[str]:
+    """The ids of all records of a type, or of those that fit, by name where they have one."""
+    order = "name" if "name" in kinds()[of].fields else ""
+    return replica.ids(kinds()[of].struct, filter=wanted or Filter(), order_by=order)
 
 
 def _names(replica: Replica, of: str, ids: Sequence[str]) -> tuple[str, ...]:

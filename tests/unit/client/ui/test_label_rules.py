@@ -9,9 +9,21 @@ from tests.unit.client.ui.office import open_office
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from client.replica import Replica
     from tests.unit.client.ui.office import Office
 
 NAMED = Filter(conditions=(Condition("name", "filled"),))
+
+
+def who_is_known(replica: Replica) -> LabelRule:
+    """A rule whose label comes and goes, and is on whom it fits."""
+    label = replica.create(Label(name="Known"))
+    rule = replica.create(
+        LabelRule(name="Who is known", label_id=label.id, filter=NAMED, active=True)
+    )
+    while replica.derive_some():
+        pass
+    return rule
 
 
 async def test_the_office_makes_a_rule_and_is_told_what_it_would_do(tmp_path: Path) -> None:
@@ -35,12 +47,7 @@ async def test_the_office_makes_a_rule_and_is_told_what_it_would_do(tmp_path: Pa
 async def test_a_rule_is_switched_off_and_its_labels_go(tmp_path: Path) -> None:
     office = await open_office(tmp_path, role="office")
     async with office.replica as replica:
-        label = replica.create(Label(name="Known"))
-        rule = replica.create(
-            LabelRule(name="Who is known", label_id=label.id, filter=NAMED, active=True)
-        )
-        while replica.derive_some():
-            pass
+        rule = who_is_known(replica)
         async with opened(replica, "/rules") as screen:
             await screen.until_says("Known comes and goes, on 3 accounts")
             await screen.tap(f"rule-{rule.id}")
@@ -134,12 +141,7 @@ async def test_a_rule_takes_over_the_filter_of_a_segment(tmp_path: Path) -> None
 async def test_who_would_lose_the_label_by_a_change_is_told_before(tmp_path: Path) -> None:
     office = await open_office(tmp_path, role="office")
     async with office.replica as replica:
-        label = replica.create(Label(name="Known"))
-        rule = replica.create(
-            LabelRule(name="Who is known", label_id=label.id, filter=NAMED, active=True)
-        )
-        while replica.derive_some():
-            pass
+        rule = who_is_known(replica)
         async with opened(replica, f"/rules/{rule.id}") as screen:
             await screen.until_says("Fits 3 accounts on this device")
             assert not screen.says("would lose")
