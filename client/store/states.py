@@ -26,7 +26,7 @@ from sync_protocol.records import kinds, rows
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import ColumnElement, CompoundSelect, Connection, Table
 
     from client.store.database import Database
     from sync_protocol.changes import Change
@@ -546,7 +546,7 @@ def all_stale(connection: Connection) -> list[Key]:
 
 
 def count_stale(connection: Connection) -> int:
-    return len(_stale().all(connection))
+    return int(_stale_in_all().scalar(connection))
 
 
 def end_doubt(connection: Connection, some: Iterable[str]) -> None:
@@ -557,14 +557,21 @@ def end_doubt(connection: Connection, some: Iterable[str]) -> None:
 
 @cache
 def _stale() -> Prepared:
+    return Prepared(_every_stale())
+
+
+@cache
+def _stale_in_all() -> Prepared:
+    return Prepared(select(func.count()).select_from(_every_stale().subquery()))
+
+
+def _every_stale() -> CompoundSelect[Any]:
     """Asked of all types at once: most have none."""
     every = ((kind.name, tables.of(kind)) for kind in kinds().values())
-    return Prepared(
-        union_all(
-            *(
-                select(literal_column(f"'{name}'").label("kind"), table.c.id).where(table.c.stale)
-                for name, table in every
-            )
+    return union_all(
+        *(
+            select(literal_column(f"'{name}'").label("kind"), table.c.id).where(table.c.stale)
+            for name, table in every
         )
     )
 
