@@ -43,6 +43,15 @@ _BY_STAMP = Prepared(
     .where(_table.time == bindparam("at_time"), _table.device == bindparam("at_device"))
     .order_by(_table.entry)
 )
+_AUTHORS_AFTER = Prepared(
+    select(_table.user, _table.time, _table.device, _table.sequence, _table.name)
+    .where(
+        _table.kind == bindparam("at_kind"),
+        _table.id == bindparam("at_id"),
+        _table.sequence > bindparam("after"),
+    )
+    .distinct()
+)
 _LOSE = Prepared(update(tables.history).where(*_AT).values(lost=True))
 _BY = (_table.time == bindparam("at_time"), _table.device == bindparam("at_device"))
 _ACCEPT = Prepared(update(tables.history).where(*_BY))
@@ -118,6 +127,15 @@ def rename(connection: Connection, old: Stamp, new: Stamp) -> None:
 
 def mark_lost(connection: Connection, kind: str, record_id: str, cell: str, stamp: Stamp) -> None:
     _LOSE.run(connection, _at(kind, record_id, cell, stamp))
+
+
+def authors_after(connection: Connection, kind: str, record_id: str, sequence: int) -> list[Author]:
+    """Who changed a record after `sequence`; what they had seen is not kept here."""
+    asked = {"at_kind": kind, "at_id": record_id, "after": sequence}
+    return [
+        Author(user, Stamp(time, device), seen=0, sequence=taken, name=name)
+        for user, time, device, taken, name in _AUTHORS_AFTER.all(connection, asked)
+    ]
 
 
 def of(connection: Connection, kind: str, record_id: str) -> list[Written]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from client.store import held, history, meta, states, tables
+from client.store import held, history, meta, outbox, states, tables
 from client.store.states import Placed
 from sync_protocol import clock
 from sync_protocol.changes import DELETED, NIL
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from client.store.database import Database
-    from sync_protocol.changes import State
+    from client.store.states import Key
+    from sync_protocol.changes import Change, State
     from sync_protocol.messages import Entry, Page
 
 
@@ -148,19 +149,47 @@ def _take_entry(database: Database, entry: Entry, told: Iterator[int]) -> None:
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
     if entry.removed:
-        held.drop(database, entry.leave)
+        _end_life(database, entry.leave, entry.sequence)
     elif entry.leave:
         held.leave(database, entry.leave)
     for change in entry.changes:
-        key = change.kind, change.id
-        before = states.layers(connection, *key)
-        history.note(connection, change, before.shown and before.shown.state, author)
-        anew = _was_stale(connection, *key)
-        merged = apply((None if anew else before.confirmed) or blank(*key), change, stamp)
-        won = None if anew else merged.won
-        states.confirm(database, Placed(merged.state, next(told)), before, won)
+        _take_change(database, change, author, next(told))
     for state in entry.enter:
-        _confirm(database, Placed(state, next(told)))
+        _take_entering(database, Placed(state, next(told)), entry.sequence)
+
+
+def _take_change(database: Database, change: Change, author: history.Author, scope: int) -> None:
+    connection, key = database.connection, (change.kind, change.id)
+    if change.create and states.has_left(connection, *key):
+        _end_life(database, [key], author.sequence or 0)
+    before = states.layers(connection, *key)
+    history.note(connection, change, before.shown and before.shown.state, author)
+    anew = _was_stale(connection, *key)
+    merged = apply((None if anew else before.confirmed) or blank(*key), change, author.stamp)
+    won = None if anew else merged.won
+    states.confirm(database, Placed(merged.state, scope), before, won)
+
+
+def _take_entering(database: Database, placed: Placed, sequence: int) -> None:
+    """What was here of a record that had left may be of an earlier life of it."""
+    connection, key = database.connection, (placed.state.kind, placed.state.id)
+    if not states.has_left(connection, *key):
+        _confirm(database, placed)
+        return
+    _replace(database, placed)
+    for change, author in outbox.taken_after(connection, [key], sequence):
+        _take_change(database, change, author, states.UNTOLD)
+
+
+def _end_life(database: Database, keys: Sequence[Key], sequence: int) -> None:
+    """These records are no more, up to here: a copy of a device may make one of them anew.
+
+    What the server took of ours after that is left out of the log, so it stays.
+    """
+    since = outbox.taken_after(database.connection, keys, sequence)
+    held.drop(database, keys)
+    for change, author in since:
+        _take_change(database, change, author, states.UNTOLD)
 
 
 def _confirm(database: Database, placed: Placed) -> None:

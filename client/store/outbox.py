@@ -27,7 +27,7 @@ from sync_protocol.merge import apply, blank
 from sync_protocol.messages import Applied, Cursor, Rejected, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -66,6 +66,9 @@ _LOST = Prepared(
     select(_table.c.body, _table.c.time).where(
         _table.c.state == ACCEPTED, _table.c.number > bindparam("after")
     )
+)
+_TAKEN_AT = Prepared(
+    select(_table.c.body).where(_table.c.state == ACCEPTED, _table.c.time == bindparam("at_time"))
 )
 _keeping = tables.blob_keeping.c
 _names_what_waits = exists().where(
@@ -251,6 +254,20 @@ def take_back(database: Database, device: int, number: int, *, restored: bool = 
             before = states.read(connection, change.kind, change.id)
             states.begin_waiting(connection, change, changeset.number, before)
             states.show(database, change.kind, change.id)
+
+
+def taken_after(
+    connection: Connection, keys: Iterable[states.Key], sequence: int
+) -> list[tuple[Change, history.Author]]:
+    """This device's changes of these records that the server took after `sequence`, in order."""
+    found = []
+    for key in keys:
+        for author in history.authors_after(connection, *key, sequence):
+            for (body,) in _TAKEN_AT.all(connection, {"at_time": author.stamp.time}):
+                sent = _decode(body)
+                known = msgspec.structs.replace(author, seen=sent.seen)
+                found += [(each, known) for each in sent.changes if (each.kind, each.id) == key]
+    return sorted(found, key=lambda each: each[1].stamp)
 
 
 def forget_old(connection: Connection, now_ms: int) -> None:

@@ -97,6 +97,7 @@ _UNKNOWN_WITHIN = Prepared(
 _MOVE_UNKNOWN = Prepared(
     update(tables.unknown).where(tables.unknown.c.scope == bindparam("at_scope"))
 )
+_UNKNOWN_SCOPE = Prepared(select(tables.unknown.c.scope).where(*_is(tables.unknown)))
 _PUT_UNKNOWN = Prepared(update(tables.unknown).where(*_is(tables.unknown)))
 _BEGIN_WAITING = Prepared(insert(tables.pending))
 _BEGIN_CONFIRMED = Prepared(insert(tables.confirmed).on_conflict_do_nothing())
@@ -136,6 +137,7 @@ class _Statements(NamedTuple):
     row: Prepared
     stale: Prepared
     base: Prepared
+    scope: Prepared
     insert: Prepared
     update: Prepared
     delete: Prepared
@@ -160,6 +162,7 @@ def _of(kind: Kind) -> _Statements:
         row=Prepared(select(table.c.row).where(this)),
         stale=Prepared(select(table.c.stale).where(this)),
         base=Prepared(select(table.c.base_time).where(this)),
+        scope=Prepared(select(table.c.scope).where(this)),
         insert=Prepared(insert(table)),
         update=Prepared(update(table).where(this)),
         delete=Prepared(delete(table).where(this)),
@@ -221,6 +224,16 @@ def put_all(connection: Connection, scope: int, other: int) -> None:
     """Note that all that is in one scope is in the other."""
     for move in (*(_of(kind).move for kind in kinds().values()), _MOVE_UNKNOWN):
         move.run(connection, {"at_scope": scope, "scope": other})
+
+
+def has_left(connection: Connection, kind: str, record_id: str) -> bool:
+    """Whether a record is still here that the server has told to have left."""
+    known = kinds().get(kind)
+    if known is None:
+        found: int | None = _UNKNOWN_SCOPE.scalar(connection, _at(kind, record_id))
+    else:
+        found = _of(known).scope.scalar(connection, {"at_id": record_id})
+    return found == LEFT
 
 
 def within(connection: Connection, scope: int) -> list[Key]:

@@ -15,9 +15,8 @@ import msgspec
 from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import blobs, meta, outbox, states, tables
+from client.store import blobs, outbox, states, tables
 from client.store.prepared import Prepared
-from sync_protocol.messages import Cursor
 from sync_protocol.records import blob_fields, kinds
 from sync_protocol.rules.scopes import MAX_ANCESTORS, parents_of
 
@@ -92,9 +91,18 @@ def refresh(database: Database, now_ms: int) -> None:
     """Look up what is still wanted; forget what has not been for long."""
     with database.transaction(durable=False) as connection:
         _adopt(connection, now_ms)
-        _follow_epoch(connection, now_ms)
         for row in list(_UNSETTLED.mappings(connection)):
             _judge(database, row, now_ms)
+
+
+def ask_again(connection: Connection, now_ms: int) -> None:
+    """A restored server may lack files it had: ask it about those that are still here.
+
+    To be called before anything that is in them leaves: what waits is kept (see `outbox.forget_old`).
+    """
+    named = _keeping.c.hash.in_(select(_naming.c.hash))
+    lost = update(_keeping).where(named, _keeping.c.waiting_ms.is_(None))
+    connection.execute(lost.values(waiting_ms=now_ms))
 
 
 def waiting(connection: Connection) -> list[Upload]:
@@ -219,19 +227,6 @@ def _naming_records(connection: Connection, contents: list[str]) -> Iterable[tup
             query = select(table.c.id, table.c[field]).where(table.c[field].in_(contents))
             for row in connection.execute(query).all():
                 yield kind.name, row[0], row[1]
-
-
-def _follow_epoch(connection: Connection, now_ms: int) -> None:
-    """A restored server may lack files it had: ask it again about those that are still here."""
-    epoch = (meta.read(connection, "cursor", Cursor) or Cursor()).epoch
-    known = meta.read(connection, "blobs_epoch", str) or ""
-    if not epoch or epoch == known:
-        return
-    meta.write(connection, "blobs_epoch", epoch)
-    if known:
-        named = _keeping.c.hash.in_(select(_naming.c.hash))
-        lost = update(_keeping).where(named, _keeping.c.waiting_ms.is_(None))
-        connection.execute(lost.values(waiting_ms=now_ms))
 
 
 # --- inside ---

@@ -19,7 +19,7 @@ import msgspec
 
 from client import APP
 from client.errors import DeletionsHeld
-from client.store import digests, held, identity, incoming, meta, outbox, problems, states
+from client.store import digests, held, identity, incoming, meta, outbox, problems, states, uploads
 from client.store.states import Placed
 from sync_protocol import codec, digest
 from sync_protocol.changes import Changeset
@@ -208,6 +208,8 @@ class Round:
             await self._rekey()
         with self.database.transaction(durable=False) as connection:
             outbox.take_back(self.database, self.device, welcome.number, restored=self._is_restored)
+            if self._is_restored:
+                uploads.ask_again(connection, self.now())
             meta.write(connection, "epoch", welcome.head.epoch)
             meta.write(connection, "workspace", welcome.workspace)
             held.begin(connection, welcome.scopes)

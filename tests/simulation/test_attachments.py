@@ -21,6 +21,7 @@ from server.store.blob_storage import BlobStorage
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, Piece, Received, content_hash
 from sync_protocol.errors import DeviceRevoked, Malformed, ServerFailed, TooLarge, Unreachable
+from sync_protocol.messages import Pull
 from sync_protocol.records import Account, Attachment, Contact, Territory
 from tests.simulation.world import Phone, World, command
 
@@ -104,6 +105,16 @@ class Company:
 
     def on_server(self) -> list[str]:
         return [found.content for found in self.storage.listed(self.world.office.admin.workspace)]
+
+    def restore_without_files(self) -> None:
+        """The server comes back from a backup that holds its records and none of its files."""
+        office = self.world.office
+        with office.store.write() as connection:
+            for table in ("blob", "blob_holder"):
+                connection.execute(text(f"DELETE FROM {table}"))
+        for content in self.on_server():
+            self.storage.drop(office.admin.workspace, content)
+        office.workspaces.open_epoch()
 
     def under_way(self) -> int:
         return len(self.storage.uploads(self.world.office.admin.workspace))
@@ -443,14 +454,30 @@ def test_files_kept_before_there_was_a_queue_are_sent(company: Company) -> None:
 def test_a_restored_server_is_given_back_the_files_it_lost(company: Company) -> None:
     attachment = company.attach()
     company.sync()
-    office = company.world.office
-    with office.store.write() as connection:
-        for table in ("blob", "blob_holder"):
-            connection.execute(text(f"DELETE FROM {table}"))
-    company.storage.drop(office.admin.workspace, attachment.content)
-    office.workspaces.open_epoch()
+    company.restore_without_files()
     company.sync()
     assert company.seen(company.ben, attachment) == PHOTO
+
+
+def test_a_restored_server_is_given_back_a_file_whose_record_left_before_the_next_whole_round(
+    company: Company,
+) -> None:
+    world, rita = company.world, company.rita
+    admin = world.phone(world.boss)
+    admin.sync()
+    attachment = company.attach()
+    company.sync()
+    company.restore_without_files()
+    rita.link.loses_next = {Pull}
+    assert not rita.try_sync()
+    territory = admin.replica.get(Territory, world.territory.id)
+    assert territory is not None
+    admin.replica.update(territory, reps={world.ben.id: True})
+    admin.sync()
+    world.wait(uploads.KEPT_MS + DAY_MS)
+    rita.sync()
+    assert rita.replica.find(Attachment) == []
+    assert company.on_server() == [attachment.content]
 
 
 def test_the_server_collects_a_file_only_after_its_record_is_long_gone(company: Company) -> None:

@@ -296,6 +296,55 @@ def test_what_was_removed_for_good_and_made_anew_is_the_new_one(world: World) ->
     same(world)
 
 
+def test_what_one_wrote_to_what_was_made_anew_stays_though_one_hears_of_the_removal_later(
+    world: World,
+) -> None:
+    rita, admin = world.phone(world.rita), world.phone(world.boss)
+    world.settle()
+    contact = admin.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    world.settle()
+    admin.replica.delete(contact)
+    world.settle()
+    assert half_a_year(world) == 1
+    world.office.add(Contact(id=contact.id, name="Ada again", account_id=world.shop.id))
+    world.wait(10)
+    rita.replica.update(contact, title="Buyer")
+    rita.sync()
+    found = rita.replica.find(Contact)
+    assert [(each.name, each.title) for each in found] == [("Ada again", "Buyer")]
+    past = rita.replica.history(found[0])
+    assert [written.value for written in past if written.cell == "title"] == ["Buyer"]
+    world.settle()
+    same(world)
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_what_had_left_is_not_mixed_with_what_was_made_under_its_id_elsewhere(
+    world: World, is_moved: bool
+) -> None:
+    ben, admin, north = two_territories(world)
+    give(admin, world.territory.id, world.ben.id)
+    contact = admin.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    copy = world.copied(admin)
+    admin.sync()
+    ben.sync()
+    admin.replica.delete(contact)
+    admin.sync()
+    ben.sync()
+    assert half_a_year(world) == 1
+    give(admin, world.territory.id, world.rita.id)
+    admin.sync()
+    if is_moved:
+        copy.sync()
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=north)
+    admin.sync()
+    copy.sync()
+    ben.sync()
+    assert [found.name for found in ben.replica.find(Contact)] == ["Ada"]
+    world.settle()
+    same(world)
+
+
 def test_what_one_created_is_not_kept_if_its_scope_was_taken_before_its_answer_came(
     world: World,
 ) -> None:

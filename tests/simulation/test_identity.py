@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,19 +22,10 @@ HOUR = 3_600_000
 YEAR = 365 * 24 * HOUR
 
 
-def copied(world: World, phone: Phone) -> Phone:
-    """A second phone with a copy of the first one's replica, as a restored backup makes it."""
-    path = str(world.folder / f"clone-{len(world.phones)}.db")
-    phone.replica.flush()
-    shutil.copy(phone.path, path)
-    shutil.copy(phone.path + "-wal", path + "-wal")
-    return world.adopt(path, phone)
-
-
 def test_both_clones_keep_what_they_wrote(world: World) -> None:
     rita = world.phone(world.rita)
     rita.sync()
-    clone = copied(world, rita)
+    clone = world.copied(rita)
     assert clone.replica.device == rita.replica.device
     rita.replica.create(Contact(name="From the first", account_id=world.shop.id))
     rita.sync()
@@ -58,7 +48,7 @@ def test_a_clone_found_out_between_two_batches_sends_nothing_twice(
     rita.replica.create(Contact(name="Before the copy", account_id=world.shop.id))
     rita.link.loses_next.add(Push)
     assert not rita.try_sync()
-    clone = copied(world, rita)
+    clone = world.copied(rita)
     for phone, name in ((rita, "From the first"), (clone, "From the clone")):
         phone.replica.create(Contact(name=name, account_id=world.shop.id))
     push = clone.link.push
@@ -82,7 +72,7 @@ def test_a_clone_told_to_hand_in_what_waits_does_so_under_a_new_id(
 ) -> None:
     rita, olga = world.phone(world.rita), world.phone(world.olga)
     world.settle()
-    clone = copied(world, rita)
+    clone = world.copied(rita)
     rita.replica.create(Contact(name="From the phone", account_id=world.shop.id))
     clone.replica.create(Contact(name="From the clone", account_id=world.shop.id))
     early, late = (rita, clone) if first == "the phone" else (clone, rita)
@@ -99,7 +89,7 @@ def test_a_clone_told_to_hand_in_what_waits_does_so_under_a_new_id(
 def test_what_a_clone_sent_is_not_taken_for_what_is_parked_under_its_number(world: World) -> None:
     rita = world.phone(world.rita)
     rita.sync()
-    clone = copied(world, rita)
+    clone = world.copied(rita)
     push = rita.link.push
 
     async def fail(request: Push) -> Verdicts:
@@ -125,7 +115,7 @@ def test_what_a_clone_sent_is_not_taken_for_what_is_parked_under_its_number(worl
 def test_an_old_backup_finds_out_before_it_writes_anything(world: World) -> None:
     rita = world.phone(world.rita)
     rita.sync()
-    clone = copied(world, rita)
+    clone = world.copied(rita)
     rita.replica.update(world.shop, about="After the backup")
     rita.sync()
     assert clone.replica.pending() == []
@@ -138,7 +128,7 @@ def test_an_old_backup_finds_out_before_it_writes_anything(world: World) -> None
 def test_a_clone_whose_new_id_was_answered_into_the_void_asks_again(world: World) -> None:
     rita = world.phone(world.rita)
     rita.sync()
-    clone = copied(world, rita)
+    clone = world.copied(rita)
     rita.replica.update(world.shop, about="First")
     rita.sync()
     clone.replica.update(world.shop, website="https://clone.example")
@@ -156,7 +146,7 @@ def test_a_clones_undo_takes_back_what_was_written_under_the_old_id(world: World
     rita.sync()
     rita.replica.update(world.shop, about="Before the copy")
     rita.sync()
-    clone = copied(world, rita)
+    clone = world.copied(rita)
     rita.replica.update(world.shop, website="https://rita.example")
     rita.sync()
     clone.sync()
@@ -255,7 +245,7 @@ def test_a_server_whose_clock_jumps_never_makes_a_device_use_a_stamp_twice(world
 def test_what_is_typed_while_a_clone_gets_its_new_id_goes_out_under_it(world: World) -> None:
     rita = world.phone(world.rita)
     rita.sync()
-    clone = copied(world, rita)
+    clone = world.copied(rita)
     rita.replica.update(world.shop, about="First")
     rita.sync()
     rekey = clone.link.rekey

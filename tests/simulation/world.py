@@ -8,6 +8,7 @@ the server has committed.
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -191,13 +192,16 @@ class World:
         self.phones.append(phone)
         return phone
 
-    def adopt(self, path: str, original: Phone) -> Phone:
-        """A phone that goes on with a copy of another one's replica, at `path`."""
-        link = replace(original.link, traffic=[])
-        phone = Phone(None, link, NativeRuntime(), path)  # type: ignore[arg-type]
-        phone.replica = asyncio.run(self.open(phone))
-        self.phones.append(phone)
-        return phone
+    def copied(self, phone: Phone) -> Phone:
+        """A second phone with a copy of the first one's replica, as a restored backup makes it."""
+        path = str(self.folder / f"clone-{len(self.phones)}.db")
+        phone.replica.flush()
+        shutil.copy(phone.path, path)
+        shutil.copy(phone.path + "-wal", path + "-wal")
+        copy = Phone(None, replace(phone.link, traffic=[]), NativeRuntime(), path)  # type: ignore[arg-type]
+        copy.replica = asyncio.run(self.open(copy))
+        self.phones.append(copy)
+        return copy
 
     async def open(self, phone: Phone) -> Replica:
         return await Replica.open(
