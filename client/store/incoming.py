@@ -145,7 +145,6 @@ def deletions(database: Database, page: Page) -> int:
 
 def _take_entry(database: Database, entry: Entry, told: Iterator[int]) -> None:
     """`told` are the scopes of what was changed and then of what entered."""
-    connection = database.connection
     stamp = Stamp(entry.time, entry.device)
     author = history.Author(entry.user, stamp, entry.seen, entry.sequence, entry.name)
     if entry.removed:

@@ -98,7 +98,7 @@ def refresh(database: Database, now_ms: int) -> None:
 def ask_again(connection: Connection, now_ms: int) -> None:
     """A restored server may lack files it had: ask it about those that are still here.
 
-    To be called before anything that is in them leaves: what waits is kept (see `outbox.forget_old`).
+    To be called before anything leaves: only of what waits is remembered that it was accepted.
     """
     named = _keeping.c.hash.in_(select(_naming.c.hash))
     lost = update(_keeping).where(named, _keeping.c.waiting_ms.is_(None))

@@ -14,7 +14,7 @@ from sync_protocol import clock, codec
 from sync_protocol.errors import ServerFailed
 from sync_protocol.messages import Hello, Push, Rekey, Rekeyed, Verdicts, Welcome
 from sync_protocol.records import Account, Contact
-from tests.simulation.world import Phone, World, command, same
+from tests.simulation.world import World, command, same
 
 pytestmark = pytest.mark.everywhere
 
