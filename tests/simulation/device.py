@@ -127,6 +127,12 @@ class Device:
         self._check_journal()
         self.inspect()
 
+    def start_if_dead(self) -> None:
+        """Its process was ended in one thing, and another that it does has not heard of it yet."""
+        if self._is_dead:
+            self.run.count("crashes", f"{self.name}: has died")
+            self.die()
+
     def put_away(self) -> None:
         """The run is over: give its memory back."""
         self.disk.kill()

@@ -152,6 +152,7 @@ class Run:
 
     def _do(self, step: Step) -> None:
         device = self.devices[step.who % len(self.devices)]
+        device.start_if_dead()
         if step.op == "sync":
             self._begin_sync(device, step)
         elif step.op in ACTS:
