@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from sync_protocol.changes import Change
-    from sync_protocol.records import Record
+    from sync_protocol.records import Record, Role
 
 PLURALS = {
     "account": "Accounts",
@@ -114,6 +114,13 @@ _REFERENCES: dict[str, type[Any]] = {
     "reason_id": Reason,
     "type_id": ObjectType,
 }
+ROLES: dict[Role, tuple[str, str]] = {
+    "rep": ("Rep", "Sees the customers of their territories."),
+    "manager": ("Manager", "Sees the customers of their team's territories."),
+    "office": ("Office", "Sees all customers, keeps labels and outcomes in order."),
+    "admin": ("Administrator", "Sees and may do everything."),
+}
+"""What each is called, and what it may."""
 DAMAGED = "something that cannot be read"
 """Stands for a value of which the bytes make no sense."""
 _CALLED = ("name", "title", "number")
@@ -264,6 +271,8 @@ def words(replica: Replica, field: str, value: Any) -> str:
     if field.endswith(("at", "_ms")) and isinstance(value, int):
         zone = replica.settings.time_zone
         return f"{wording.day(value, replica.now(), zone)}, {wording.clock(value, zone)}"
+    if field == "role" and value in ROLES:
+        value = ROLES[value][0]
     return str(value).replace("_", " ") if field == "status" else str(value)
 
 

@@ -19,15 +19,6 @@ from sync_protocol.records import User
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from sync_protocol.records import Role
-
-ROLES: dict[Role, tuple[str, str]] = {
-    "rep": ("Rep", "Sees the customers of their territories."),
-    "manager": ("Manager", "Sees the customers of their team's territories."),
-    "office": ("Office", "Sees all customers, keeps labels and outcomes in order."),
-    "admin": ("Administrator", "Sees and may do everything."),
-}
-"""What each is called, and what it may."""
 NOBODY = "Only administrators can change this. Ask one of them if something is wrong."
 
 

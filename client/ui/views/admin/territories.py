@@ -9,7 +9,7 @@ import flet as ft
 
 from client.errors import Invalid
 from client.replica import DraftKey
-from client.ui import theme, wording
+from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
@@ -18,7 +18,6 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.ticks import box
 from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views.admin.parts import (
-    ROLES,
     Entry,
     EntryList,
     labelled,
@@ -165,7 +164,7 @@ def _ticks(
             target(
                 f"rep-{user.id}",
                 box(
-                    f"{user.name}, {ROLES[user.role][0].lower()}",
+                    f"{user.name}, {naming.ROLES[user.role][0].lower()}",
                     partial(turn, user.id),
                     on=user.id in reps,
                 ),

@@ -12,7 +12,7 @@ import flet as ft
 
 from client.errors import Invalid
 from client.replica import DraftKey
-from client.ui import theme
+from client.ui import naming, theme
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
@@ -20,7 +20,6 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
 from client.ui.views.admin.parts import (
-    ROLES,
     Entry,
     EntryList,
     labelled,
@@ -118,7 +117,7 @@ def read_users(replica: Replica, sign_ins: SignIns | None) -> list[Entry]:
         team = replica.get(Team, user.team_id) if user.team_id else None
         member = members.get(user.id)
         parts = [
-            ROLES[user.role][0],
+            naming.ROLES[user.role][0],
             team.name if team else "",
             member.email if member else "",
             "" if user.active else "not active",
@@ -172,14 +171,14 @@ def UserFields(
 
     field, message = problem
     errors = {field: message}
-    roles = [Choice(value, words[0]) for value, words in ROLES.items()]
+    roles = [Choice(value, words[0]) for value, words in naming.ROLES.items()]
     chosen_teams = [NO_TEAM, *(Choice(t.id, t.name) for t in teams)]
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
             FormField(typed, "name", "Name", errors.get("name", "")),
             *([] if mine else [labelled("Role", choice_row("role", roles, role, set_role))]),
-            ft.Text(ROLES[role][1], color=theme.MUTED),
+            ft.Text(naming.ROLES[role][1], color=theme.MUTED),
             labelled("Team", choice_row("team", chosen_teams, team, set_team)),
             _sign_in(typed, errors, offline, new=member is None),
             save_button(save, busy=busy),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import flet as ft
 
 from client import APP
-from client.ui import theme
+from client.ui import naming, theme
 from client.ui.component import component
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import beside, card, reading, scroll, section
@@ -69,7 +69,7 @@ def read_me(replica: Replica) -> Me:
     return Me(
         name=user.name if user else replica.email,
         email=session.email if session else replica.email,
-        role=user.role.capitalize() if user else "",
+        role=naming.ROLES[user.role][0] if user else "",
         workspace=replica.settings.name,
         admin=actor is not None and permissions.may_administer(actor),
         oversees=user is not None and user.role in OVERSEERS,

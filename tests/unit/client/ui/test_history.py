@@ -10,7 +10,7 @@ from sync_protocol import clock
 from sync_protocol.changes import State
 from sync_protocol.clock import Stamp
 from sync_protocol.messages import Write
-from sync_protocol.records import Account, Activity, Phone, cells, entries
+from sync_protocol.records import Account, Activity, Phone, User, cells, entries
 from tests.unit.client.ui.harness import OFFICE, Screen, opened
 from tests.unit.client.ui.office import NOON_MS, Office, accept_all
 
@@ -51,6 +51,15 @@ async def test_a_lost_value_is_shown_and_restored_with_one_tap(office: Office) -
         await screen.tap("restore-value")
         assert screen.bar() == "Value restored"
     assert website(office) == OURS
+
+
+async def test_a_role_is_told_as_it_is_called_elsewhere(admins_office: Office) -> None:
+    replica = admins_office.replica
+    user = replica.create(User(name="Uwe", role="rep"))
+    admins_office.time_ms += MINUTE_MS
+    replica.update(user, role="admin")
+    async with opened(replica, f"/past/user/{user.id}") as screen:
+        await screen.until(lambda: reads(screen, "Role", "Administrator", "before: Rep"))
 
 
 async def test_any_value_that_does_not_stand_can_be_used_again(office: Office) -> None:

@@ -33,6 +33,7 @@ async def test_more_says_who_i_am(office: Office) -> None:
 async def test_only_an_administrator_is_offered_the_administration(admins_office: Office) -> None:
     async with opened(admins_office.replica, "/more") as screen:
         assert screen.has("more-users")
+        assert screen.says("Administrator - Alpenquell")
 
 
 async def test_the_theme_stays_chosen(office: Office) -> None:
