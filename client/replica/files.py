@@ -97,12 +97,15 @@ class Files(Writing):
         """Whether the device is on mobile data now; None where it does not say."""
         return await self._runtime.is_metered()
 
-    async def _send_files(self, *, at_any_cost: bool = False) -> ServerFailed | None:
-        """For a while; what the server failed on, if it failed on a file."""
-        held = self.wifi_only and not at_any_cost and await self.is_metered()
+    async def _send_files(self, *, leaving: bool = False) -> ServerFailed | None:
+        """For a while; what the server failed on, if it failed on a file.
+
+        What is `leaving` is handed in at any cost.
+        """
+        held = self.wifi_only and not leaving and await self.is_metered()
         if self._files is None or held:
             self.has_more_to_send = False
             return None
-        sending = Uploads(self._database, self._files, self._now)
+        sending = Uploads(self._database, self._files, self._now, leaving=leaving)
         self.has_more_to_send = not await sending.run()
         return sending.failed

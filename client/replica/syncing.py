@@ -188,7 +188,7 @@ class Syncing(Files):
         self.has_more_to_send = True
         while self.has_more_to_send or outbox.waiting_count(self._connection):
             await party.hand_in()
-            failed = await self._send_files(at_any_cost=True)
+            failed = await self._send_files(leaving=True)
             if failed is not None:
                 raise failed
 

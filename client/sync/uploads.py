@@ -30,22 +30,32 @@ _ENDS_THE_SESSION = (401, 403)
 class Uploads:
     """The parties to one run: our queue, the other end, our clock.
 
+    What is `leaving` may only hand in: what nobody wants any more, the server forgets by itself.
     `failed` is what the server answered when it was in trouble itself: another time it may do.
     """
 
-    def __init__(self, database: Database, exchange: BlobExchange, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        exchange: BlobExchange,
+        now: Callable[[], int],
+        *,
+        leaving: bool = False,
+    ) -> None:
         self.database = database
         self.exchange = exchange
         self.now = now
+        self.leaving = leaving
         self.failed: ServerFailed | None = None
         self._until = time.monotonic() + SPELL_S
 
     async def run(self) -> bool:
         """Whether all is done that can be. Raises the `SyncError` that ends a whole run."""
         uploads.refresh(self.database, self.now())
-        for content in uploads.cancelled(self.database.connection):
+        connection = self.database.connection
+        for content in () if self.leaving else uploads.cancelled(connection):
             await self._passing_over(content, self._cancel(content))
-        for upload in uploads.waiting(self.database.connection):
+        for upload in uploads.waiting(connection):
             if not await self._passing_over(upload.content, self._send(upload)):
                 return False
         return True

@@ -342,10 +342,14 @@ class Device:
         return {((kind, name), content) for kind, name, content in self.disk.raw.execute(query)}
 
     def inspect(self) -> None:
-        """What is shown is whole, and is what was confirmed with what waits on top."""
+        """What is shown is whole, and is what was confirmed with what waits on top.
+
+        Of what was read in an earlier life of the server the ledger knows nothing any more.
+        """
         shown = audit.states(self.disk.raw, confirmed=False)
         audit.layers(self.disk.raw, shown)
-        if self.complete and not self.line.asks_snapshot:
+        is_read = self.complete and not self.line.asks_snapshot
+        if is_read and self.cursor().epoch == self.run.headquarters.epoch():
             bodies = self.disk.raw.execute("SELECT body FROM changeset WHERE state = 'waiting'")
             own = [_changeset(body) for (body,) in bodies]
             ledger = self.run.headquarters.ledger

@@ -21,6 +21,7 @@ from server.domain.fleet import Fleet
 from server.domain.sign_in import SignIns
 from server.domain.upkeep import DAY_MS, Upkeep
 from server.domain.workspaces import Workspaces
+from server.store import workspaces
 from sync_protocol import codec, messages
 from sync_protocol.blobs import Piece
 from sync_protocol.changes import Changeset
@@ -96,6 +97,11 @@ class Headquarters:
         )
         self.files.open(self.site, access, self.now)
         self.exchange._acceptance = _Poisonable(self.exchange._acceptance)  # type: ignore[assignment]
+
+    def epoch(self) -> str:
+        """Which life of the store this is."""
+        with self.site.store.read() as connection:
+            return workspaces.get(connection, self.site.admin.workspace).epoch
 
     # --- the edge ---
 
@@ -341,8 +347,7 @@ class Headquarters:
         self.site.put(image)
         self.files.restore(files=files)
         self.ledger = ledger.copy()
-        workspaces = Workspaces(self.site.store, self.exchange, self.now, self._new_random)
-        workspaces.open_epoch()
+        Workspaces(self.site.store, self.exchange, self.now, self._new_random).open_epoch()
         self.start()
         return True
 

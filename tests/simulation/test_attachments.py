@@ -14,9 +14,11 @@ from client.errors import Invalid, Wiped
 from client.store import blobs as kept
 from client.store import uploads
 from client.sync.uploads import Uploads
+from server.domain import fleet
 from server.domain.access import Access
 from server.domain.blob_sweep import UNNAMED_MS, BlobSweep
 from server.domain.blobs import Blobs
+from server.store import devices
 from server.store.blob_storage import BlobStorage
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, Piece, Received, content_hash
@@ -62,7 +64,10 @@ class Line:
         return answer
 
     async def cancel(self, content: str) -> None:
-        self.blobs.cancel(self.phone.link.session, content)
+        session = self.phone.link.session
+        with self.phone.link.office.store.read() as connection:  # as the route does
+            fleet.check(devices.get(connection, session.workspace, session.device))
+        self.blobs.cancel(session, content)
 
     async def piece(self, kind: str, record_id: str, field: str, start: int) -> Piece:
         return self.blobs.piece(self.phone.link.session, Naming(kind, record_id, field), start)
@@ -346,6 +351,15 @@ def test_what_is_typed_while_the_last_file_is_handed_in_is_handed_in_too(company
     company.wipe()
     company.sync(company.ben)
     assert company.ben.replica.find(Account)[0].about == "Typed meanwhile"
+
+
+def test_an_upload_that_nobody_wants_any_more_does_not_end_the_handing_in(company: Company) -> None:
+    company.rita.replica.delete(company.cut_upload())
+    kept = company.attach(b"a file that waits")
+    command(company.world, company.rita, "rescue")
+    company.wipe()
+    company.sync(company.ben)
+    assert company.seen(company.ben, kept) == b"a file that waits"
 
 
 def test_nothing_is_wiped_while_the_server_cannot_keep_a_file(company: Company) -> None:
