@@ -86,6 +86,8 @@ def _play(piece: Piece) -> None:
         for some, broken in pool.imap(chunk, piece.work()):
             piece.totals += some
             piece.failed |= broken
+            for seed, rule in broken.items():
+                click.echo(f"seed {seed} breaks {rule!r}", err=True)
             _show(piece)
 
 
