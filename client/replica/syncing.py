@@ -14,13 +14,7 @@ from client.store import digests, held, meta, outbox, problems, states
 from client.sync.round import Progress, Report, Round
 from sync_protocol import digest
 from sync_protocol.changes import Change
-from sync_protocol.errors import (
-    DeviceRevoked,
-    PeerError,
-    ServerFailed,
-    SignInRequired,
-    SyncError,
-)
+from sync_protocol.errors import DeviceRevoked, SyncError
 from sync_protocol.messages import Farewell
 from sync_protocol.records import kinds
 
@@ -165,13 +159,10 @@ class Syncing(Files):
         if error.wipe == "rescue":
             try:
                 await self._hand_in(party)
-            except PeerError as refused:  # the server takes no more of it, and says why
-                if (
-                    isinstance(refused, (ServerFailed, SignInRequired))
-                    or type(refused) is PeerError
-                ):
+            except DeviceRevoked as since:
+                if since.wipe != "now":
                     raise  # as long as it may yet get through, nothing is deleted
-                log.warning("what waited could not be handed in", exc_info=True)
+                log.warning("what waited is not to be handed in any more")
         self._database.close()
         await self._runtime.wipe(self._path)
         self._runtime.write_secret(self._path, None)

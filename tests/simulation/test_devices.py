@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from client.errors import Wiped
-from sync_protocol.errors import DeviceRevoked, Forbidden, NotFound, SignInRequired
+from sync_protocol.errors import (
+    DeviceRevoked,
+    Forbidden,
+    NotFound,
+    PeerError,
+    SignInRequired,
+    TooManyAttempts,
+    VersionMismatch,
+)
 from sync_protocol.messages import Push, Verdicts
 from sync_protocol.records import Account, Contact, User
 from sync_protocol.session import DeviceInfo
@@ -78,6 +86,30 @@ def test_a_wipe_waits_for_the_network_as_long_as_something_is_to_be_handed_in(
     with pytest.raises(Wiped):
         rita.sync()
     world.phones.remove(rita)
+
+
+@pytest.mark.parametrize("refusal", [TooManyAttempts, VersionMismatch, NotFound])
+def test_nothing_is_wiped_that_another_time_may_get_through(
+    world: World, refusal: type[PeerError]
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    rita.replica.update(world.shop, about="Typed before the wipe")
+    command(world, rita, "rescue")
+    push = rita.link.push
+
+    async def refuse(_request: Push) -> Verdicts:
+        raise refusal("Not now.")
+
+    rita.link.push = refuse  # type: ignore[method-assign]
+    with pytest.raises(refusal):
+        rita.sync()
+    rita.link.push = push  # type: ignore[method-assign]
+    with pytest.raises(Wiped):
+        rita.sync()
+    world.phones.remove(rita)
+    world.settle()
+    assert olga.replica.find(Account)[0].about == "Typed before the wipe"
 
 
 def test_a_device_told_to_fetches_everything_again_and_keeps_its_edits(world: World) -> None:
