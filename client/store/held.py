@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import meta, states, tables
+from client.store import meta, named, states, tables
 from client.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -125,9 +125,13 @@ def let_go(database: Database) -> int:
     return len(gone)
 
 
-def drop(database: Database, keys: Iterable[Key]) -> None:
-    """The server does not hold these records for us: what waits on them is still to be judged."""
+def drop(database: Database, keys: Collection[Key], *, removed: bool = False) -> None:
+    """The server does not hold these records for us: what waits on them is still to be judged.
+
+    Unless they were `removed` for good, the files they name are still brought.
+    """
     with database.transaction(durable=False) as connection:
+        named.note_gone(connection, keys, removed=removed)
         for key in keys:
             if states.is_waiting(connection, *key):
                 states.disown(database, *key)

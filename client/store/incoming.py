@@ -186,7 +186,7 @@ def _end_life(database: Database, keys: Sequence[Key], sequence: int) -> None:
     What the server took of ours after that is left out of the log, so it stays.
     """
     since = outbox.taken_after(database.connection, keys, sequence)
-    held.drop(database, keys)
+    held.drop(database, keys, removed=True)
     for change, author in since:
         _take_change(database, change, author, states.UNTOLD)
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, inspect, select, update
+from sqlalchemy import BLOB, bindparam, delete, exists, func, insert, inspect, select, update
 from sqlalchemy.schema import CreateColumn
 
 from client.store import digests, meta, sorting, tables
@@ -134,6 +134,15 @@ def _sorted_in_order(connection: Connection) -> None:
             _add_indexes(connection, tables.of(kind))
 
 
+def _files_of_what_left(connection: Connection) -> None:
+    """That a record has left and needs its file was known by the changeset that the server took."""
+    _add_columns(connection, tables.blob_naming)
+    naming, sent = tables.blob_naming, tables.changeset
+    names_it = func.instr(sent.c.body, naming.c.hash.cast(BLOB)) > 0
+    taken = exists().where(sent.c.state == "accepted", names_it)
+    connection.execute(update(naming).where(taken).values(left=True))
+
+
 _STEPS = (
     _first,
     _second,
@@ -146,6 +155,7 @@ _STEPS = (
     _derived_labels,
     _sorted_names,
     _sorted_in_order,
+    _files_of_what_left,
 )
 _COUNTED = 2
 """The version from which on the digest is kept."""

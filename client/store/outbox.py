@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 from msgspec.msgpack import encode
-from sqlalchemy import BLOB, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from client.store import held, history, meta, problems, states, tables
 from client.store.prepared import Prepared
@@ -70,14 +70,9 @@ _LOST = Prepared(
 _TAKEN_AT = Prepared(
     select(_table.c.body).where(_table.c.state == ACCEPTED, _table.c.time == bindparam("at_time"))
 )
-_keeping = tables.blob_keeping.c
-_names_what_waits = exists().where(
-    _keeping.waiting_ms.is_not(None), func.instr(_table.c.body, _keeping.hash.cast(BLOB)) > 0
-)
 _FORGET = Prepared(
     delete(_table).where(
-        # that the server has a record which has left is what lets its file still be sent
-        or_((_table.c.state == ACCEPTED) & ~_names_what_waits, _table.c.state == DISCARDED),
+        or_(_table.c.state == ACCEPTED, _table.c.state == DISCARDED),
         _table.c.answered_ms < bindparam("before_ms"),
     )
 )

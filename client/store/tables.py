@@ -230,13 +230,14 @@ blob_keeping = Table(
     Column("trouble", Text, nullable=False, server_default=text("''")),
 )
 
-# the records of this device's writing that name a file
+# the records of this device that name a file; `left`: they are gone from here and live on elsewhere
 blob_naming = Table(
     "blob_naming",
     metadata,
     Column("hash", Text, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("id", Text, primary_key=True),
+    Column("left", Boolean, nullable=False, server_default=text("0")),
 )
 
 

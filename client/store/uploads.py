@@ -1,10 +1,10 @@
 """The queue of files on their way to the server.
 
 A file waits from the write that names it until the server has it whole. Whether it is still wanted
-is not remembered but looked up: it is as long as a record that this device wrote names it and is
-there to be seen, or was accepted and has left this device since. So a rejected, a deleted or a
-purged record, or one beneath a deleted one, cancels its upload, and undoing or restoring it brings
-the upload back; only after `KEPT_MS` without a record is the file forgotten.
+is not remembered but looked up: it is as long as a record of this device's writing needs it (see
+`named`). So a rejected, a deleted or a removed record, or one beneath a deleted one, cancels its
+upload, and undoing or restoring it brings the upload back; only after `KEPT_MS` without a record is
+the file forgotten.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ import msgspec
 from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import blobs, outbox, states, tables
+from client.store import blobs, named, outbox, tables
 from client.store.prepared import Prepared
 from sync_protocol.records import blob_fields, kinds
-from sync_protocol.rules.scopes import MAX_ANCESTORS, parents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,13 +26,12 @@ if TYPE_CHECKING:
 
     from client.store.database import Database
     from sync_protocol.changes import Change
-    from sync_protocol.records import Kind
 
 KEPT_MS = 30 * 86_400_000
 """How long a file stays here that no record needs any more, so that an undo finds it."""
 CHANGED = "upload"
 """What `Database.on_change` calls a change of the queue."""
-_blob, _keeping, _naming = tables.blob, tables.blob_keeping, tables.blob_naming
+_blob, _keeping = tables.blob, tables.blob_keeping
 _UNSETTLED = Prepared(
     select(_keeping).where(or_(_keeping.c.waiting_ms.is_not(None), _keeping.c.safe.is_(False)))
 )
@@ -51,9 +49,6 @@ _UNNOTED = Prepared(
     select(_blob.c.hash, func.length(_blob.c.data)).where(
         ~exists().where(_keeping.c.hash == _blob.c.hash)
     )
-)
-_NAMING = Prepared(
-    select(_naming.c.kind, _naming.c.id).where(_naming.c.hash == bindparam("at_hash"))
 )
 _SET = Prepared(update(_keeping).where(_keeping.c.hash == bindparam("at_hash")))
 Row = dict[str, Any]
@@ -84,7 +79,7 @@ def want(connection: Connection, change: Change, now_ms: int) -> None:
         since = func.coalesce(_keeping.c.waiting_ms, now_ms)
         values = {"waiting_ms": since, "cancelled_ms": None, "used_ms": now_ms}
         if connection.execute(waits.values(values)).rowcount:
-            _note(connection, content, change.kind, change.id)
+            named.note(connection, content, change.kind, change.id)
 
 
 def refresh(database: Database, now_ms: int) -> None:
@@ -96,12 +91,9 @@ def refresh(database: Database, now_ms: int) -> None:
 
 
 def ask_again(connection: Connection, now_ms: int) -> None:
-    """A restored server may lack files it had: ask it about those that are still here.
-
-    To be called before anything leaves: only of what waits is remembered that it was accepted.
-    """
-    named = _keeping.c.hash.in_(select(_naming.c.hash))
-    lost = update(_keeping).where(named, _keeping.c.waiting_ms.is_(None))
+    """A restored server may lack files it had: ask it about those that are still here."""
+    written = _keeping.c.hash.in_(select(tables.blob_naming.c.hash))
+    lost = update(_keeping).where(written, _keeping.c.waiting_ms.is_(None))
     connection.execute(lost.values(waiting_ms=now_ms))
 
 
@@ -110,7 +102,7 @@ def waiting(connection: Connection) -> list[Upload]:
     return [
         Upload(
             content=row["hash"],
-            name=_name(connection, row["hash"]),
+            name=named.name_of(connection, row["hash"]),
             size=row["size"],
             sent=row["sent"] or 0,
             since_ms=row["waiting_ms"],
@@ -149,7 +141,7 @@ def _judge(database: Database, row: Row, now_ms: int) -> None:
     connection, content = database.connection, row["hash"]
     if row["waiting_ms"] is None:
         unwanted_since = row["used_ms"]
-    elif _is_wanted(connection, content):
+    elif named.is_needed(connection, content):
         if row["cancelled_ms"] is not None:
             _set(database, content, cancelled_ms=None)
         return
@@ -163,46 +155,12 @@ def _judge(database: Database, row: Row, now_ms: int) -> None:
         database.touch(CHANGED, content)
 
 
-def _is_wanted(connection: Connection, content: str) -> bool:
-    found = _NAMING.all(connection, {"at_hash": content})
-    return any(_needs(connection, content, *key) for key in found)
-
-
-def _needs(connection: Connection, content: str, kind: str, record_id: str) -> bool:
-    found = _row(connection, kind, record_id)
-    if found is None:
-        return _is_in_outbox(connection, content, outbox.ACCEPTED)
-    known, row = found
-    names_it = any(row[field] == content for field in blob_fields(known))
-    return names_it and not _is_hidden(connection, known, row)
-
-
-def _is_hidden(connection: Connection, kind: Kind, row: Row) -> bool:
-    """Whether a record or anything above it is deleted."""
-    level = [(kind, row)]
-    for _ in range(MAX_ANCESTORS):
-        if any(row["deleted"] for _kind, row in level):
-            return True
-        above = [key for kind, row in level for key in parents_of(kind, row)]
-        level = [found for key in above if (found := _row(connection, *key)) is not None]
-        if not level:
-            break
-    return False
-
-
-def _row(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Row] | None:
-    found = states.fields(connection, kind, record_id)
-    return None if found is None or found[1]["base_time"] <= 0 else found
-
-
-def _is_in_outbox(connection: Connection, content: str, *found: str) -> bool:
-    """Whether a changeset names a file: one in these states, or one not accepted yet."""
+def _is_in_outbox(connection: Connection, content: str) -> bool:
+    """Whether a changeset that is not accepted names a file."""
     table = tables.changeset
-    state = table.c.state.in_(found) if found else table.c.state != outbox.ACCEPTED
     named = func.instr(table.c.body, content.encode()) > 0
-    return (
-        connection.execute(select(table.c.number).where(state, named).limit(1)).first() is not None
-    )
+    found = select(table.c.number).where(table.c.state != outbox.ACCEPTED, named).limit(1)
+    return connection.execute(found).first() is not None
 
 
 # --- what nobody has noted ---
@@ -215,7 +173,7 @@ def _adopt(connection: Connection, now_ms: int) -> None:
         kept = {"hash": content, "size": size, "used_ms": now_ms, "safe": False}
         connection.execute(insert(_keeping).values(kept))
     for kind, record_id, content in _naming_records(connection, [row[0] for row in found]):
-        _note(connection, content, kind, record_id)
+        named.note(connection, content, kind, record_id)
         waits = update(_keeping).where(_keeping.c.hash == content)
         connection.execute(waits.values(waiting_ms=now_ms))
 
@@ -230,19 +188,6 @@ def _naming_records(connection: Connection, contents: list[str]) -> Iterable[tup
 
 
 # --- inside ---
-
-
-def _note(connection: Connection, content: str, kind: str, record_id: str) -> None:
-    row = {"hash": content, "kind": kind, "id": record_id}
-    connection.execute(insert(_naming).values(row).on_conflict_do_nothing())
-
-
-def _name(connection: Connection, content: str) -> str:
-    for key in _NAMING.all(connection, {"at_hash": content}):
-        record = _row(connection, *key)
-        if record is not None and "name" in record[1]:
-            return str(record[1]["name"])
-    return ""
 
 
 def _set(database: Database, content: str, **values: Any) -> None:

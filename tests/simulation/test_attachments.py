@@ -12,12 +12,13 @@ from sqlalchemy import text
 
 from client.errors import Invalid, Wiped
 from client.store import blobs as kept
-from client.store import uploads
+from client.store import migrations, uploads
 from client.sync.uploads import Uploads
 from server.domain import fleet
 from server.domain.access import Access
 from server.domain.blob_sweep import UNNAMED_MS, BlobSweep
 from server.domain.blobs import Blobs
+from server.domain.upkeep import Upkeep
 from server.store import devices
 from server.store.blob_storage import BlobStorage
 from server.store.blobs import Naming
@@ -110,6 +111,14 @@ class Company:
 
     def on_server(self) -> list[str]:
         return [found.content for found in self.storage.listed(self.world.office.admin.workspace)]
+
+    def take_territory_from_rita(self) -> None:
+        admin = self.world.phone(self.world.boss)
+        admin.sync()
+        territory = admin.replica.get(Territory, self.world.territory.id)
+        assert territory is not None
+        admin.replica.update(territory, reps={self.world.ben.id: True})
+        admin.sync()
 
     def restore_without_files(self) -> None:
         """The server comes back from a backup that holds its records and none of its files."""
@@ -473,25 +482,70 @@ def test_a_restored_server_is_given_back_the_files_it_lost(company: Company) -> 
     assert company.seen(company.ben, attachment) == PHOTO
 
 
+def test_a_file_whose_record_had_left_an_older_replica_still_goes_out(company: Company) -> None:
+    attachment = company.cut_upload()
+    company.take_territory_from_rita()
+    company.line.refuses = Malformed("Not now.")
+    company.sync(company.rita)
+    assert company.rita.replica.find(Attachment) == []
+    with company.rita.replica._database.transaction() as connection:
+        connection.execute(text('ALTER TABLE blob_naming DROP COLUMN "left"'))
+        before = migrations._STEPS.index(migrations._files_of_what_left)
+        connection.execute(text(f"PRAGMA user_version = {before}"))
+    asyncio.run(company.rita.restart(company.world))
+    company.lines[id(company.rita)] = company.connect(company.rita)
+    company.sync(company.rita)
+    assert company.on_server() == [attachment.content]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_restored_server_is_given_back_a_file_whose_record_has_left(
+    company: Company, is_known: bool
+) -> None:
+    attachment = company.attach()
+    company.sync()
+    company.world.wait(uploads.KEPT_MS + DAY_MS)
+    company.sync()
+    company.take_territory_from_rita()
+    if is_known:
+        company.sync()
+        assert company.rita.replica.find(Attachment) == []
+    company.restore_without_files()
+    company.rita.sync()
+    assert company.rita.replica.find(Attachment) == []
+    assert company.on_server() == [attachment.content]
+
+
 def test_a_restored_server_is_given_back_a_file_whose_record_left_before_the_next_whole_round(
     company: Company,
 ) -> None:
-    world, rita = company.world, company.rita
-    admin = world.phone(world.boss)
-    admin.sync()
     attachment = company.attach()
     company.sync()
     company.restore_without_files()
-    rita.link.loses_next = {Pull}
-    assert not rita.try_sync()
-    territory = admin.replica.get(Territory, world.territory.id)
-    assert territory is not None
-    admin.replica.update(territory, reps={world.ben.id: True})
-    admin.sync()
-    world.wait(uploads.KEPT_MS + DAY_MS)
-    rita.sync()
-    assert rita.replica.find(Attachment) == []
+    company.rita.link.loses_next = {Pull}
+    assert not company.rita.try_sync()
+    company.take_territory_from_rita()
+    company.world.wait(uploads.KEPT_MS + DAY_MS)
+    company.rita.sync()
+    assert company.rita.replica.find(Attachment) == []
     assert company.on_server() == [attachment.content]
+
+
+def test_a_restored_server_gets_no_file_of_what_was_removed_for_good(company: Company) -> None:
+    attachment = company.attach()
+    company.sync()
+    company.rita.replica.delete(attachment)
+    company.sync()
+    company.world.wait(180 * DAY_MS)
+    company.sync()
+    company.world.wait(DAY_MS)
+    office = company.world.office
+    assert Upkeep(office.store, office.clock, horizon_days=180).run().removed == 1
+    company.rita.sync()
+    company.restore_without_files()
+    company.rita.sync()
+    assert company.rita.replica.uploads() == []
+    assert company.on_server() == []
 
 
 def test_the_server_collects_a_file_only_after_its_record_is_long_gone(company: Company) -> None:
