@@ -1,8 +1,8 @@
 """Which records of this device's writing name a file, and whether they still need it.
 
 A record needs the file that it names while it is there to be seen, and also once it has left: it
-lives on elsewhere, and the file may be nowhere but here. So what a record needed is noted as it
-goes (`note_gone`). A rejected, deleted or removed record needs nothing.
+may live on elsewhere, and the file may be nowhere but here. So that is noted as it goes
+(`note_gone`). A rejected, deleted or removed record needs nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sync_protocol.records import Kind
     from sync_protocol.rules.scopes import Fields
 
+    Found = tuple[Kind, Fields]
+
 _table = tables.blob_naming
 _ALL = Prepared(select(_table.c.hash, _table.c.kind, _table.c.id))
 _NAMING = Prepared(
@@ -47,19 +49,22 @@ def note(connection: Connection, content: str, kind: str, record_id: str) -> Non
 
 
 def note_gone(connection: Connection, keys: Iterable[Key], *, removed: bool) -> None:
-    """These records are about to go from here: of what is not `removed`, files are still needed."""
+    """These records are about to go from here: of what is not `removed`, files are still needed.
+
+    Of what is deleted, too: where it is now, that may be undone.
+    """
     going = set(keys)
     for content, kind, record_id in _ALL.all(connection) if going else ():
         if (kind, record_id) in going:
             at = {"at_hash": content, "at_kind": kind, "at_id": record_id}
-            left = not removed and _shows(connection, content, kind, record_id)
+            left = not removed and _names(_known(connection, kind, record_id), content)
             _GONE.run(connection, at | {"left": left})
 
 
 def is_needed(connection: Connection, content: str) -> bool:
     """Whether any record needs a file."""
     return any(
-        _shows(connection, content, *key) if _known(connection, *key) else left
+        left if (found := _known(connection, *key)) is None else _shows(connection, found, content)
         for *key, left in _NAMING.all(connection, {"at_hash": content})
     )
 
@@ -73,10 +78,14 @@ def name_of(connection: Connection, content: str) -> str:
     return ""
 
 
-def _shows(connection: Connection, content: str, kind: str, record_id: str) -> bool:
-    """Whether a record is here, names a file, and neither it nor anything above it is deleted."""
-    found = _known(connection, kind, record_id)
-    if found is None or all(found[1][field] != content for field in blob_fields(found[0])):
+def _names(found: Found | None, content: str) -> bool:
+    """Whether a record is here and names a file."""
+    return found is not None and any(found[1][field] == content for field in blob_fields(found[0]))
+
+
+def _shows(connection: Connection, found: Found, content: str) -> bool:
+    """Whether a record names a file, and neither it nor anything above it is deleted."""
+    if not _names(found, content):
         return False
     level = [found]
     for _ in range(MAX_ANCESTORS):
@@ -89,7 +98,7 @@ def _shows(connection: Connection, content: str, kind: str, record_id: str) -> b
     return True
 
 
-def _known(connection: Connection, kind: str, record_id: str) -> tuple[Kind, Fields] | None:
+def _known(connection: Connection, kind: str, record_id: str) -> Found | None:
     """A record that is here as more than an edit of it."""
     found = states.fields(connection, kind, record_id)
     return None if found is None or found[1]["base_time"] <= 0 else found

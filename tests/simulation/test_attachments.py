@@ -482,6 +482,25 @@ def test_a_restored_server_is_given_back_the_files_it_lost(company: Company) -> 
     assert company.seen(company.ben, attachment) == PHOTO
 
 
+def test_a_file_of_something_deleted_goes_out_where_that_is_undone_once_it_has_left(
+    company: Company,
+) -> None:
+    admin = company.world.phone(company.world.boss)
+    admin.sync()
+    attachment = company.cut_upload()
+    shop = admin.replica.find(Account)[0]
+    admin.replica.delete(shop)
+    admin.sync()
+    company.sync(company.rita)
+    assert company.rita.replica.uploads() == []
+    company.take_territory_from_rita()
+    company.sync(company.rita)
+    admin.replica.restore(shop)
+    admin.sync()
+    company.sync(company.rita, company.ben)
+    assert company.seen(company.ben, attachment) == PHOTO
+
+
 def test_a_file_whose_record_had_left_an_older_replica_still_goes_out(company: Company) -> None:
     attachment = company.cut_upload()
     company.take_territory_from_rita()
