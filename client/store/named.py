@@ -51,13 +51,15 @@ def note(connection: Connection, content: str, kind: str, record_id: str) -> Non
 def note_gone(connection: Connection, keys: Iterable[Key], *, removed: bool) -> None:
     """These records are about to go from here: of what is not `removed`, files are still needed.
 
-    Of what is deleted, too: where it is now, that may be undone.
+    Of what is deleted, too: where it is now, that may be undone. And of what was not here as a whole
+    any more: a copy of everything had not brought it yet.
     """
     going = set(keys)
     for content, kind, record_id in _ALL.all(connection) if going else ():
         if (kind, record_id) in going:
             at = {"at_hash": content, "at_kind": kind, "at_id": record_id}
-            left = not removed and _names(_known(connection, kind, record_id), content)
+            found = _known(connection, kind, record_id)
+            left = not removed and (found is None or _names(found, content))
             _GONE.run(connection, at | {"left": left})
 
 
@@ -78,9 +80,8 @@ def name_of(connection: Connection, content: str) -> str:
     return ""
 
 
-def _names(found: Found | None, content: str) -> bool:
-    """Whether a record is here and names a file."""
-    return found is not None and any(found[1][field] == content for field in blob_fields(found[0]))
+def _names(found: Found, content: str) -> bool:
+    return any(found[1][field] == content for field in blob_fields(found[0]))
 
 
 def _shows(connection: Connection, found: Found, content: str) -> bool:

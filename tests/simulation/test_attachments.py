@@ -13,6 +13,7 @@ from sqlalchemy import text
 from client.errors import Invalid, Wiped
 from client.store import blobs as kept
 from client.store import migrations, uploads
+from client.sync import round as client_round
 from client.sync.uploads import Uploads
 from server.domain import fleet
 from server.domain.access import Access
@@ -24,7 +25,7 @@ from server.store.blob_storage import BlobStorage
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, Piece, Received, content_hash
 from sync_protocol.errors import DeviceRevoked, Malformed, ServerFailed, TooLarge, Unreachable
-from sync_protocol.messages import Pull
+from sync_protocol.messages import Pull, Snapshot, States
 from sync_protocol.records import Account, Attachment, Contact, Territory
 from tests.simulation.world import Phone, World, command
 
@@ -498,6 +499,35 @@ def test_a_file_of_something_deleted_goes_out_where_that_is_undone_once_it_has_l
     admin.replica.restore(shop)
     admin.sync()
     company.sync(company.rita, company.ben)
+    assert company.seen(company.ben, attachment) == PHOTO
+
+
+def test_a_file_goes_out_though_its_record_left_before_a_copy_of_everything_had_brought_it(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_round, "PAGE_STATES", 2)
+    world, rita = company.world, company.rita
+    admin = world.phone(world.boss)
+    elsewhere = Territory(id=world.office.id(), name="West", reps={world.ben.id: True})
+    world.office.add(elsewhere)
+    attachment = company.attach()
+    command(world, rita, "resync")
+    snapshot = rita.link.snapshot
+
+    async def cut_after_the_first(request: Snapshot) -> States:
+        if request.after:
+            raise Unreachable("The line is cut.")
+        return await snapshot(request)
+
+    rita.link.snapshot = cut_after_the_first  # type: ignore[method-assign]
+    assert not rita.try_sync()
+    rita.link.snapshot = snapshot  # type: ignore[method-assign]
+    admin.sync()
+    admin.replica.update(admin.replica.find(Attachment)[0], name="Renamed.jpg")
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=elsewhere.id)
+    admin.sync()
+    company.sync(rita, company.ben)
+    assert rita.replica.find(Attachment) == []
     assert company.seen(company.ben, attachment) == PHOTO
 
 
