@@ -51,8 +51,8 @@ def note(connection: Connection, content: str, kind: str, record_id: str) -> Non
 def note_gone(connection: Connection, keys: Iterable[Key], *, removed: bool) -> None:
     """These records are about to go from here: of what is not `removed`, files are still needed.
 
-    Of what is deleted, too: where it is now, that may be undone. And of what was not here as a whole
-    any more: a copy of everything had not brought it yet.
+    Of what is deleted, too: where it is now, that may be undone. And of what was not here as a
+    whole any more: a copy of everything had not brought it yet.
     """
     going = set(keys)
     for content, kind, record_id in _ALL.all(connection) if going else ():
