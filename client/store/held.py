@@ -91,6 +91,12 @@ def leave(database: Database, keys: Iterable[Key]) -> None:
     meta.write(database.connection, _LEFT, True)
 
 
+def has_left(connection: Connection, kind: str, record_id: str) -> bool:
+    """Whether a record is still here that is marked as having left; mostly none is."""
+    marked = bool(meta.read(connection, _LEFT, bool))
+    return marked and states.scope_of(connection, kind, record_id) == states.LEFT
+
+
 def is_to_let_go(connection: Connection, kept: frozenset[str]) -> bool:
     return bool(meta.read(connection, _LEFT, bool)) or not begun(connection) <= kept
 

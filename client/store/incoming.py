@@ -159,7 +159,7 @@ def _take_entry(database: Database, entry: Entry, told: Iterator[int]) -> None:
 
 def _take_change(database: Database, change: Change, author: history.Author, scope: int) -> None:
     connection, key = database.connection, (change.kind, change.id)
-    if change.create and states.has_left(connection, *key):
+    if change.create and held.has_left(connection, *key):
         _end_life(database, [key], author.sequence or 0)
     before = states.layers(connection, *key)
     history.note(connection, change, before.shown and before.shown.state, author)
@@ -172,7 +172,7 @@ def _take_change(database: Database, change: Change, author: history.Author, sco
 def _take_entering(database: Database, placed: Placed, sequence: int) -> None:
     """What was here of a record that had left may be of an earlier life of it."""
     connection, key = database.connection, (placed.state.kind, placed.state.id)
-    if not states.has_left(connection, *key):
+    if not held.has_left(connection, *key):
         _confirm(database, placed)
         return
     _replace(database, placed)

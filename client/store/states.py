@@ -226,14 +226,14 @@ def put_all(connection: Connection, scope: int, other: int) -> None:
         move.run(connection, {"at_scope": scope, "scope": other})
 
 
-def has_left(connection: Connection, kind: str, record_id: str) -> bool:
-    """Whether a record is still here that the server has told to have left."""
+def scope_of(connection: Connection, kind: str, record_id: str) -> int | None:
+    """Where the server has a record, as `put` noted it; None if it is not here."""
     known = kinds().get(kind)
     if known is None:
         found: int | None = _UNKNOWN_SCOPE.scalar(connection, _at(kind, record_id))
     else:
         found = _of(known).scope.scalar(connection, {"at_id": record_id})
-    return found == LEFT
+    return found
 
 
 def within(connection: Connection, scope: int) -> list[Key]:

@@ -158,8 +158,8 @@ def _judge(database: Database, row: Row, now_ms: int) -> None:
 def _is_in_outbox(connection: Connection, content: str) -> bool:
     """Whether a changeset that is not accepted names a file."""
     table = tables.changeset
-    named = func.instr(table.c.body, content.encode()) > 0
-    found = select(table.c.number).where(table.c.state != outbox.ACCEPTED, named).limit(1)
+    names_it = func.instr(table.c.body, content.encode()) > 0
+    found = select(table.c.number).where(table.c.state != outbox.ACCEPTED, names_it).limit(1)
     return connection.execute(found).first() is not None
 
 

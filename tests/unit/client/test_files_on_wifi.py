@@ -84,7 +84,7 @@ async def test_a_device_that_does_not_say_keeps_nothing_back(phone: Phone) -> No
     assert await phone.sent() == 1
 
 
-async def test_before_a_device_is_wiped_files_go_leaving(phone: Phone) -> None:
+async def test_before_a_device_is_wiped_files_go_at_any_cost(phone: Phone) -> None:
     phone.replica.wifi_only = True
     assert await phone.sent(leaving=True) == 1
 
