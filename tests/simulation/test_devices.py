@@ -12,8 +12,9 @@ from sync_protocol.errors import (
     DeviceRevoked,
     Forbidden,
     NotFound,
-    PeerError,
+    ProtocolBroken,
     SignInRequired,
+    SyncError,
     TooManyAttempts,
     VersionMismatch,
 )
@@ -88,9 +89,9 @@ def test_a_wipe_waits_for_the_network_as_long_as_something_is_to_be_handed_in(
     world.phones.remove(rita)
 
 
-@pytest.mark.parametrize("refusal", [TooManyAttempts, VersionMismatch, NotFound])
+@pytest.mark.parametrize("refusal", [TooManyAttempts, VersionMismatch, NotFound, ProtocolBroken])
 def test_nothing_is_wiped_that_another_time_may_get_through(
-    world: World, refusal: type[PeerError]
+    world: World, refusal: type[SyncError]
 ) -> None:
     rita, olga = world.phone(world.rita), world.phone(world.olga)
     world.settle()
