@@ -73,11 +73,14 @@ class View(NamedTuple):
 
 
 class Hands(NamedTuple):
-    """What can be done to it. `busy` says that keys belong to something else just now."""
+    """What can be done to it. `elsewhere` names what has the keys now: a field, a sheet, or both.
+
+    A field may be left after the sheet over it has come up: that does not end the sheet.
+    """
 
     ask: Callable[..., None]
     choose: Callable[[Selection], None]
-    busy: Box[bool]
+    elsewhere: set[str]
     field: Box[Any]
 
     def want(self, wanted: Filter) -> None:
@@ -91,8 +94,12 @@ class Hands(NamedTuple):
         shown = {"filter": segment.filter, "columns": segment.columns}
         self.ask(segment.id, **shown, sort=segment.sort or "name")
 
-    def set_busy(self, is_busy: bool) -> None:
-        self.busy.current = is_busy
+    def give_keys(self, what: str, is_there: bool) -> None:
+        """Leave the keys to `what` while it is there."""
+        if is_there:
+            self.elsewhere.add(what)
+        else:
+            self.elsewhere.discard(what)
 
 
 @component
@@ -126,10 +133,11 @@ def RecordTable(listing: Listing) -> ft.Control:
         set_chosen(new)
 
     def filter_open(is_open: bool) -> None:
-        hands.set_busy(is_busy=is_open)
+        hands.give_keys("filter", is_open)
         set_filtering(is_open)
 
-    hands = Hands(use_stable(ask), use_stable(choose), use_box(False), use_box(None))
+    elsewhere: set[str] = use_box(set()).current
+    hands = Hands(use_stable(ask), use_stable(choose), elsewhere, use_box(None))
     columns = shown_columns(facets, asked.columns, asked.sort)
     selection = choosing.within(chosen, ids)
     view = View(app, listing, state, segment_id, asked, ids, facets, columns, selection)
@@ -160,7 +168,7 @@ def TableSearch(text: str, on_text: Callable[[str], None], hands: Hands) -> ft.C
     later = use_paused(on_text)
     shown = SearchInput(
         "Search in this table", use_stable(later), text, holder=hands.field,
-        on_focus=use_stable(hands.set_busy),
+        on_focus=use_stable(partial(hands.give_keys, "search")),
     )  # fmt: skip
     return ft.Container(target("search", shown), width=300)
 
@@ -194,7 +202,13 @@ def _tools(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Contro
                     view.asked.filter.text, search, hands, key=f"{listing.of} {view.segment_id}"
                 ),
                 filter_button(view.asked.filter, on_filter),
-                SegmentMenu(every, view.asked, view.segment_id, hands.pick, hands.set_busy),
+                SegmentMenu(
+                    every,
+                    view.asked,
+                    view.segment_id,
+                    hands.pick,
+                    partial(hands.give_keys, "segment"),
+                ),
                 *_quick(view, hands),
                 ft.Text(count, style=theme.SMALL, color=theme.MUTED, expand=True),
                 _columns_menu(view, hands),
@@ -228,7 +242,7 @@ def _bulk(view: View, hands: Hands) -> ft.Control:
         len(view.ids),
         on_all=lambda: hands.choose(choosing.with_all(selection, view.ids)),
         on_none=lambda: hands.choose(choosing.emptied(selection)),
-        on_busy=hands.set_busy,
+        on_busy=partial(hands.give_keys, "bulk"),
     )
     return ft.Container(BulkBar(chosen))
 
@@ -367,7 +381,7 @@ def _use_keys(view: View, hands: Hands) -> None:
     keys.on_show = lambda row: view.state.place.show(row, ROW_HEIGHT)
     keys.on_open = lambda record_id: app.go(view.listing.at(record_id))
     keys.on_search = search
-    use_keys(app, lambda event: not hands.busy.current and keys.press(event))
+    use_keys(app, lambda event: not hands.elsewhere and keys.press(event))
 
 
 def _focus(app: App, field: Box[Any]) -> None:

@@ -151,6 +151,23 @@ async def test_keys_are_not_the_tables_while_one_types(office: Office) -> None:
         assert len(chosen(screen)) == 3
 
 
+async def test_keys_are_not_the_tables_while_a_sheet_is_up_over_a_field_left_after_it(
+    office: Office,
+) -> None:
+    async with opened(office.replica, "/accounts", OFFICE) as screen:
+        await screen.until_says("3 in all")
+        (field,) = screen.all(ft.TextField, hint_text="Search in this table")
+        await screen.event(field, "focus")
+        await screen.tap("filter")
+        await screen.until_target("sheet-done")
+        await screen.event(field, "blur")
+        await press(screen, "A", ctrl=True)
+        await screen.tap("sheet-done")
+        assert chosen(screen) == []
+        await press(screen, "A", ctrl=True)
+        assert len(chosen(screen)) == 3
+
+
 async def test_keys_are_not_the_tables_while_a_segment_gets_its_name(office: Office) -> None:
     async with opened(office.replica, "/accounts", OFFICE) as screen:
         await screen.until_says("3 in all")
