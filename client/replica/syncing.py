@@ -10,7 +10,7 @@ import msgspec
 
 from client.errors import NotSignedIn, UnknownRecord, Wiped
 from client.replica.files import Files
-from client.store import digests, held, meta, outbox, problems, states
+from client.store import digests, held, layers, meta, outbox, problems, states
 from client.sync.round import Progress, Report, Round
 from sync_protocol import digest
 from sync_protocol.changes import Change
@@ -118,7 +118,7 @@ class Syncing(Files):
 
     def waiting_records(self) -> set[tuple[str, str]]:
         """(kind, id) of every record with an unsent edit."""
-        return set(states.waiting_records(self._connection))
+        return set(layers.waiting_records(self._connection))
 
     def status(self) -> Status:
         return Status(

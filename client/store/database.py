@@ -22,6 +22,7 @@ from client.store import digests, disk, filtering, lookup, meta, migrations, sor
 from client.store.derived import Deriver
 from client.store.prepared import run_text
 from sync_protocol import digest
+from sync_protocol.records import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from client.runtime.protocol import Runtime
+    from sync_protocol.changes import State
 
 log = logging.getLogger(__name__)
 
@@ -120,9 +122,12 @@ class Database:
         with self.transaction(durable=False):
             return self._deriver.some(self)
 
-    def count(self, delta: int) -> None:
+    def count(self, before: State | None, after: State | None) -> None:
         """Move the digest of what is confirmed; it is written when the transaction commits."""
-        self._counted += delta
+        if before is not None:
+            self._counted -= digest.record(rows.normal(before))
+        if after is not None:
+            self._counted += digest.record(rows.normal(after))
 
     def on_change(self, callback: Callable[[Changed], None]) -> Callable[[], None]:
         """Call back after each commit that changed records; the answer takes it off again."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import meta, named, states, tables
+from client.store import layers, meta, named, states, tables
 from client.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def drop(database: Database, keys: Collection[Key], *, removed: bool = False) ->
     with database.transaction(durable=False) as connection:
         named.note_gone(connection, keys, removed=removed)
         for key in keys:
-            if states.is_waiting(connection, *key):
-                states.disown(database, *key)
+            if layers.is_waiting(connection, *key):
+                layers.disown(database, *key)
             else:
-                states.purge(database, *key)
+                layers.purge(database, *key)

@@ -13,7 +13,7 @@ from msgspec import Raw
 from msgspec.msgpack import encode
 from sqlalchemy import func, select, update
 
-from client.store import history, meta, outbox, states, tables
+from client.store import history, layers, meta, outbox, tables
 from sync_protocol import clock
 from sync_protocol.changes import Changeset
 from sync_protocol.clock import Stamp
@@ -127,8 +127,8 @@ def _rewrite(connection: Connection, changeset: Changeset) -> None:
 
 
 def _show_waiting(database: Database) -> None:
-    for key in states.waiting_records(database.connection):
-        states.show(database, *key)
+    for key in layers.waiting_records(database.connection):
+        layers.show(database, *key)
 
 
 def _owned(change: Change, user: str) -> Change:

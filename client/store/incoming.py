@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from client.store import held, history, meta, outbox, states, tables
+from client.store import held, history, layers, meta, outbox, states, tables
 from client.store.states import Placed
 from sync_protocol import clock
 from sync_protocol.changes import DELETED, NIL
@@ -99,7 +99,7 @@ def begin_reload(database: Database) -> None:
         meta.write(connection, "cursor", None)
         held.forget(connection)
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():
-            states.purge(database, row.kind, row.id)
+            layers.purge(database, row.kind, row.id)
         meta.write(connection, "snapshot_after", "")
         states.doubt_all(connection)
 
@@ -161,12 +161,12 @@ def _take_change(database: Database, change: Change, author: history.Author, sco
     connection, key = database.connection, (change.kind, change.id)
     if change.create and held.has_left(connection, *key):
         _end_life(database, [key], author.sequence or 0)
-    before = states.layers(connection, *key)
+    before = layers.of(connection, *key)
     history.note(connection, change, before.shown and before.shown.state, author)
     anew = _was_stale(connection, *key)
     merged = apply((None if anew else before.confirmed) or blank(*key), change, author.stamp)
     won = None if anew else merged.won
-    states.confirm(database, Placed(merged.state, scope), before, won)
+    layers.confirm(database, Placed(merged.state, scope), before, won)
 
 
 def _take_entering(database: Database, placed: Placed, sequence: int) -> None:
@@ -193,10 +193,10 @@ def _end_life(database: Database, keys: Sequence[Key], sequence: int) -> None:
 
 def _confirm(database: Database, placed: Placed) -> None:
     (state, scope), connection = placed, database.connection
-    before = states.layers(connection, state.kind, state.id)
+    before = layers.of(connection, state.kind, state.id)
     known = None if _was_stale(connection, state.kind, state.id) else before.confirmed
     merged = state if known is None else merge(known, state)
-    states.confirm(database, Placed(merged, scope), before)
+    layers.confirm(database, Placed(merged, scope), before)
 
 
 def _was_stale(connection: Connection, kind: str, record_id: str) -> bool:
@@ -209,9 +209,9 @@ def _was_stale(connection: Connection, kind: str, record_id: str) -> bool:
 
 def _replace(database: Database, placed: Placed) -> bool:
     connection, state = database.connection, placed.state
-    before = states.layers(connection, state.kind, state.id)
+    before = layers.of(connection, state.kind, state.id)
     states.refresh(connection, state.kind, state.id)
-    states.confirm(database, placed, before)
+    layers.confirm(database, placed, before)
     return before.confirmed != state
 
 

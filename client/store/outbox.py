@@ -18,7 +18,7 @@ import msgspec
 from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from client.store import held, history, meta, problems, states, tables
+from client.store import held, history, layers, meta, problems, states, tables
 from client.store.prepared import Prepared
 from sync_protocol import clock, codec
 from sync_protocol.changes import MAX_NAME, Change, Changeset, State
@@ -159,7 +159,7 @@ class Open:
         for key, change in self.changes.items():
             known = self._before[key]
             before = None if known is None else known.state
-            states.begin_waiting(connection, change, self.number, before)
+            layers.begin_waiting(connection, change, self.number, before)
             history.note(connection, change, before, author)
         meta.write(connection, "number", self.number)
         meta.write(connection, "clock", max(self.clock, self.stamp.time))
@@ -247,8 +247,8 @@ def take_back(database: Database, device: int, number: int, *, restored: bool = 
         _set(connection, changeset.number, again | {"time": changeset.time})
         for change in changeset.changes:
             before = states.read(connection, change.kind, change.id)
-            states.begin_waiting(connection, change, changeset.number, before)
-            states.show(database, change.kind, change.id)
+            layers.begin_waiting(connection, change, changeset.number, before)
+            layers.show(database, change.kind, change.id)
 
 
 def taken_after(
@@ -285,7 +285,7 @@ def _settle_one(
         return
     stamp = Stamp(verdict.time, sent.device)
     (taken,) = _taken(connection, [(sent, verdict)], known)
-    states.settle_restamped(database, taken, stamp)
+    layers.settle_restamped(database, taken, stamp)
     history.accept(connection, _aside(sent), stamp, verdict.sequence)
     _mark_lost(connection, stamp, verdict)
     _set(connection, sent.number, values | {"state": ACCEPTED, "time": stamp.time})
@@ -294,7 +294,7 @@ def _settle_one(
 def _settle_as_sent(database: Database, answered: list[_Answered], now_ms: int, known: int) -> None:
     """Nearly all there is to settle: changesets that the server took with the stamps they had."""
     connection = database.connection
-    states.settle_as_sent(database, _taken(connection, answered, known))
+    layers.settle_as_sent(database, _taken(connection, answered, known))
     history.accept_as_sent(connection, [(sent.stamp, told.sequence) for sent, told in answered])
     for sent, told in answered:
         _mark_lost(connection, sent.stamp, told)
@@ -317,7 +317,7 @@ def _mark_lost(connection: Connection, stamp: Stamp, verdict: Applied) -> None:
             history.mark_lost(connection, loser.kind, loser.id, loser.cell, stamp)
 
 
-def _taken(connection: Connection, answered: Sequence[_Answered], known: int) -> list[states.Taken]:
+def _taken(connection: Connection, answered: Sequence[_Answered], known: int) -> list[layers.Taken]:
     """What the server took, and where its records are; nowhere if it does not know any more.
 
     Before the first page of a copy of everything, what was accepted may be gone again by the time
@@ -334,7 +334,7 @@ def _taken(connection: Connection, answered: Sequence[_Answered], known: int) ->
     }
     places = _places(connection, [told for _sent, told in answered if told.number not in past])
     return [
-        states.Taken(sent, places.get(sent.number, []), past=sent.number in past)
+        layers.Taken(sent, places.get(sent.number, []), past=sent.number in past)
         for sent, _told in answered
     ]
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, select, update
 
-from client.store import outbox, states, tables
+from client.store import layers, outbox, states, tables
 from client.store.prepared import IDS, Prepared
 from sync_protocol.changes import Changeset
 from sync_protocol.messages import Rejected, Verdict
@@ -120,7 +120,7 @@ def take_off(database: Database, changeset: Changeset, values: dict[str, Any]) -
     """Its records show the server's truth again; `values` say what becomes of the changeset."""
     titles = (_title(database.connection, c.kind, c.id) for c in changeset.changes)
     about = next(filter(None, titles), "")
-    states.settle_refused(database, changeset)
+    layers.settle_refused(database, changeset)
     changed = values | {"at_number": changeset.number, "about": about}
     _CHANGE.run(database.connection, changed)
 

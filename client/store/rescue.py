@@ -23,7 +23,7 @@ import msgspec
 from msgspec.msgpack import decode, encode
 from sqlalchemy import Boolean, insert, update
 
-from client.store import disk, meta, salvage, states, tables
+from client.store import disk, layers, meta, salvage, states, tables
 from client.store.database import Database
 from sync_protocol.changes import Changeset, State
 from sync_protocol.messages import Cursor
@@ -244,8 +244,8 @@ class Rescue:
         for change in changeset.changes:
             key = (change.kind, change.id)
             before = states.read(connection, *key) if key not in self._confirmed else None
-            states.begin_waiting(connection, change, number, self._confirmed.get(key, before))
-            states.show(self._database, *key)
+            layers.begin_waiting(connection, change, number, self._confirmed.get(key, before))
+            layers.show(self._database, *key)
 
     # --- what was read ---
 

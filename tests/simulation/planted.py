@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from client.store import database, held, incoming, meta, outbox, states
+from client.store import database, held, incoming, layers, meta, outbox
 from client.sync import uploads
 from server.domain import acceptance, blob_access, entries, reading
 from server.domain.access import Access
@@ -46,8 +46,8 @@ def _instead(place: Any, name: str, wrong: Callable[..., Any]) -> Iterator[None]
 @contextmanager
 def answered_records_forget_later_edits() -> Iterator[None]:
     """An edit made while its record was in flight is taken off the screen with the answer."""
-    one = _instead(states, "is_waiting", lambda _right, *_: False)
-    with one, _instead(states, "_waiting_among", lambda _right, *_: set()):
+    one = _instead(layers, "is_waiting", lambda _right, *_: False)
+    with one, _instead(layers, "_waiting_among", lambda _right, *_: set()):
         yield
 
 
@@ -165,7 +165,7 @@ def a_changeset_is_many_transactions() -> Any:
 
 def rejected_edits_stay_on_the_screen() -> Any:
     """A rejection does not bring the server's truth back."""
-    return _instead(states, "settle_refused", lambda _right, *_: None)
+    return _instead(layers, "settle_refused", lambda _right, *_: None)
 
 
 def verdicts_are_not_remembered() -> Any:
