@@ -83,7 +83,8 @@ class BlobSweep:
     def _unnamed(self, workspace: str, now_ms: int) -> list[Kept]:
         """Note since when files are without a record; those for whom it has been long enough."""
         with self._store.read() as connection:
-            every, named = blobs.every(connection, workspace), blobs.named(connection, workspace)
+            every = blobs.every(connection, workspace)
+            named = blobs.named(connection, workspace, every)
         with self._store.write() as connection:
             for kept in every.values():
                 since = _unnamed_since(kept, now_ms, is_named=kept.content in named)

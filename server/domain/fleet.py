@@ -59,8 +59,12 @@ class Fleet:
             ]
 
     def command(self, session: Session, device_id: int, action: DeviceAction) -> None:
-        """Raises `NotFound`, or `Forbidden` for one's own device."""
+        """Raises `NotFound`, or `Forbidden` for one's own device.
+
+        Under the workspace's row: who signs in at the same moment must not undo it.
+        """
         with self._store.write() as connection:
+            workspaces.lock(connection, session.workspace)
             self._check_administrator(connection, session)
             device = devices.get(connection, session.workspace, device_id)
             if device is None or not device_id:

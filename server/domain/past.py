@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Raw
 
+from server.domain.access import SERVER_DEVICE
+from server.domain.reading import PAGE_BYTES
 from server.store import devices, log, records
 from sync_protocol.clock import Stamp
 from sync_protocol.errors import NotFound
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from server.store.log import CellAt
     from server.store.records import Key, Stored
     from server.store.workspaces import Workspace
     from sync_protocol.messages import Conflicts, HistoryOf
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 _SCANNED = 1_000
 """Lost values looked at for one page: most of them may be out of the reader's scopes."""
+_LARGEST = 8 << 20
+"""Bytes of values in one answer that cannot end before."""
 _TITLES = ("name", "title")
 
 
@@ -44,7 +49,7 @@ def history(connection: Connection, head: Workspace, request: HistoryOf, actor: 
     stored = _visible(connection, head.workspace_id, [key], actor).get(key)
     if stored is None:
         raise NotFound("This record is no longer there, or no longer yours to see.")
-    rows = log.history_of(connection, head.workspace_id, key, MAX_WRITES + 1)
+    rows, more = _some(log.history_of(connection, head.workspace_id, key, MAX_WRITES + 1))
     base = stored.state.base
     users = devices.users(connection, head.workspace_id, [base.device])
     author = users.get(base.device, "")
@@ -54,8 +59,7 @@ def history(connection: Connection, head: Workspace, request: HistoryOf, actor: 
         for cell, value in sorted(stored.state.cells.items())
         if stored.state.stamp_of(cell) == base
     ]
-    more = len(rows) > MAX_WRITES
-    writes = [_write(row) for row in rows[:MAX_WRITES]]
+    writes = [_write(row) for row in rows]
     return Writes((*writes, *(created if not more else [])), more)
 
 
@@ -65,21 +69,53 @@ def conflicts(
     """Lost values in the actor's scopes, with what stands in their place; whole sequences."""
     before = request.before or head.sequence + 1
     limit = max(1, min(request.limit, MAX_CONFLICTS))
-    rows = log.lost_before(connection, head.workspace_id, before, _SCANNED)
+    rows, more = _whole(log.lost_before(connection, head.workspace_id, before))
     keys = {(row.kind, row.record_id) for row in rows}
     seen = _visible(connection, head.workspace_id, keys, actor)
     authors = _authors(connection, head.workspace_id, rows, seen)
     found: list[Conflict] = []
-    for sequence, group in groupby(rows, key=lambda row: int(row.sequence)):
+    for sequence, group in groupby(rows, key=_sequence_of):
         if len(found) >= limit:
             return ConflictPage(tuple(found), before)
         found += list(_conflicts(group, seen, authors))
         before = sequence
-    return ConflictPage(tuple(found), before if len(rows) == _SCANNED else 0)
+    return ConflictPage(tuple(found), before if more else 0)
+
+
+def _some(rows: Iterable[Any]) -> tuple[list[Any], bool]:
+    """As many rows as one answer may hold, and whether there are more."""
+    found: list[Any] = []
+    size = 0
+    for row in rows:
+        if len(found) == MAX_WRITES or size > PAGE_BYTES:
+            return found, True
+        found.append(row)
+        size += len(row.value or b"")
+    return found, False
+
+
+def _whole(rows: Iterable[Any]) -> tuple[list[Any], bool]:
+    """Rows of whole sequences for one answer, and whether there are more."""
+    found: list[Any] = []
+    size = 0
+    for _sequence, group in groupby(rows, key=_sequence_of):
+        before = len(found)
+        for row in group:
+            size += len(row.value or b"")
+            if size > (PAGE_BYTES if before else _LARGEST):
+                return found[:before] or found, True
+            found.append(row)
+        if len(found) >= _SCANNED:
+            return found, True
+    return found, False
+
+
+def _sequence_of(row: Any) -> int:
+    return int(row.sequence)
 
 
 def _conflicts(
-    rows: Iterable[Any], seen: dict[Key, Stored], authors: dict[int, str]
+    rows: Iterable[Any], seen: dict[Key, Stored], authors: dict[CellAt, str]
 ) -> Iterator[Conflict]:
     for row in rows:
         stored = seen.get((row.kind, row.record_id))
@@ -88,24 +124,34 @@ def _conflicts(
             yield Conflict(row.kind, row.record_id, _title(stored), _write(row), won)
 
 
-def _standing(stored: Stored, row: Any, authors: dict[int, str]) -> Write | None:
+def _standing(stored: Stored, row: Any, authors: dict[CellAt, str]) -> Write | None:
     """What the cell holds now; None if nobody ever wrote it again."""
     stamp = stored.state.stamp_of(row.cell)
     if stamp == Stamp(row.time, row.device_id):
         return None
     value = stored.state.cells.get(row.cell, Raw(b"\xc0"))
-    return Write(row.cell, value, *stamp, authors.get(stamp.device, ""))
+    at = log.cell_at(row.kind, row.record_id, row.cell, stamp)
+    return Write(row.cell, value, *stamp, authors.get(at, ""))
 
 
 def _authors(
     connection: Connection, workspace: str, rows: Iterable[Any], seen: dict[Key, Stored]
-) -> dict[int, str]:
-    stamps = [
-        seen[row.kind, row.record_id].state.stamp_of(row.cell)
-        for row in rows
-        if (row.kind, row.record_id) in seen
-    ]
-    return devices.users(connection, workspace, {stamp.device for stamp in stamps})
+) -> dict[CellAt, str]:
+    """Who wrote what stands in the cells of these rows.
+
+    What the server carried over from another record is its author's, whom history names.
+    """
+    standing: dict[CellAt, bool] = {}
+    for row in rows:
+        if (stored := seen.get((row.kind, row.record_id))) is not None:
+            stamp = stored.state.stamp_of(row.cell)
+            at = log.cell_at(row.kind, row.record_id, row.cell, stamp)
+            standing[at] = stamp.device == SERVER_DEVICE and stamp != stored.state.base
+    users = devices.users(connection, workspace, {at.device_id for at in standing})
+    carried = [at for at, is_carried in standing.items() if is_carried]
+    written = log.accepted_at(connection, workspace, carried)
+    found = {at: users.get(at.device_id, "") for at in standing}
+    return found | {at: written[at][1] if at in written else "" for at in carried}
 
 
 def _visible(

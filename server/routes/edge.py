@@ -142,11 +142,11 @@ def _on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Res
 
 def _on_cut(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The client is gone in the middle of its body: nobody's fault, and nobody reads the answer."""
-    log.info("request cut short", method=request.method, path=_path(request))
+    log.info("request cut short", method=request.method, path=path_to_tell(request))
     return _answer(request, Failure(Malformed.code, "The request ends too soon."), 400)
 
 
-def _path(request: Request[Any, Any, Any]) -> str:
+def path_to_tell(request: Request[Any, Any, Any]) -> str:
     """What a log may say of an address: the secret of a calendar is in its path."""
     path: str = request.url.path
     return "/calendar/..." if path.startswith("/calendar/") else path
@@ -154,7 +154,7 @@ def _path(request: Request[Any, Any, Any]) -> str:
 
 def _on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     told = "".join(traceback.format_exception(error))  # no locals: they hold tokens and bodies
-    log.error("request failed", method=request.method, path=_path(request), traceback=told)
+    log.error("request failed", method=request.method, path=path_to_tell(request), traceback=told)
     return _answer(request, Failure("server", "Something went wrong on the server."), 500)
 
 
@@ -162,7 +162,9 @@ def _on_database_error(request: Request[Any, Any, Any], error: SQLAlchemyError) 
     if not is_outage(error):
         return _on_bug(request, error)
     log.error(
-        "database out of order", path=_path(request), error=str(getattr(error, "orig", error))
+        "database out of order",
+        path=path_to_tell(request),
+        error=str(getattr(error, "orig", error)),
     )
     sentence = "The server cannot store anything just now. It will be tried again."
     answer = _answer(request, Failure("unavailable", sentence), 503)

@@ -13,6 +13,7 @@ from litestar import Request, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
+from server.routes.edge import path_to_tell
 from server.store.store import Store
 
 log = structlog.get_logger()
@@ -24,5 +25,5 @@ def handlers(store: Store) -> dict[type[Exception], Any]:
 
 
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    log.error("database unavailable", path=request.url.path, reason=str(error))
+    log.error("database unavailable", path=path_to_tell(request), reason=str(error))
     return Response(b"", status_code=503, headers={"retry-after": "1"}, media_type="text/plain")

@@ -13,7 +13,7 @@ from server.store.tables import blob, blob_holder, blob_upload, history, records
 from sync_protocol.records import blob_fields, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _HASHES = re.compile(rb"(?=([0-9a-f]{64}))")
 """At every place, overlapping: what follows a hash in a packed value may look like a digit."""
+_AT_ONCE = 20
+"""Packed values in memory; each may be as large as a changeset."""
 
 
 class Kept(NamedTuple):
@@ -200,8 +202,8 @@ def former_writers(
     return set(connection.execute(query).scalars())
 
 
-def named(connection: Connection, workspace: str) -> set[str]:
-    """Every file that a record names or named within history; deleted records count, too.
+def named(connection: Connection, workspace: str, contents: Collection[str]) -> set[str]:
+    """Those files that a record names or named within history; deleted records count, too.
 
     Of what a newer version wrote, whatever looks like a hash counts as one.
     """
@@ -210,9 +212,11 @@ def named(connection: Connection, workspace: str) -> set[str]:
         table = records[kind.name]
         query = select(table.c[field]).distinct().where(table.c.workspace_id == workspace)
         found.update(connection.execute(query).scalars())
-    for packed in connection.execute(_packed(workspace)).scalars():
-        found.update(content.decode() for content in _HASHES.findall(packed))
-    return found
+    known = {content.encode() for content in contents} - {content.encode() for content in found}
+    for packed in connection.execute(_packed(workspace)).yield_per(_AT_ONCE).scalars():
+        hashes = (match[1] for match in _HASHES.finditer(packed))
+        found.update(content.decode() for content in hashes if content in known)
+    return found.intersection(contents)
 
 
 @cache

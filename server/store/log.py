@@ -14,13 +14,14 @@ from server.store.tables import history, log
 from sync_protocol.messages import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
     from sync_protocol.clock import Stamp
 
 _CHUNK = 500
+_ROWS = 50
 _pack = msgspec.msgpack.encode
 
 
@@ -107,9 +108,10 @@ def accepted_at(
 
 def history_of(
     connection: Connection, workspace: str, key: tuple[str, str], limit: int
-) -> Sequence[Row[Any]]:
-    """What history holds of a record, the newest first."""
-    return connection.execute(
+) -> Iterator[Row[Any]]:
+    """What history holds of a record, the newest first, while it is read."""
+    return _each(
+        connection,
         select(history)
         .where(
             history.c.workspace_id == workspace,
@@ -117,15 +119,14 @@ def history_of(
             history.c.record_id == key[1],
         )
         .order_by(history.c.time.desc(), history.c.device_id.desc(), history.c.cell)
-        .limit(limit)
-    ).all()
+        .limit(limit),
+    )
 
 
-def lost_before(
-    connection: Connection, workspace: str, before: int, limit: int
-) -> Sequence[Row[Any]]:
-    """Lost values accepted before a sequence, the newest first."""
-    return connection.execute(
+def lost_before(connection: Connection, workspace: str, before: int) -> Iterator[Row[Any]]:
+    """Lost values accepted before a sequence, the newest first, while they are read."""
+    return _each(
+        connection,
         select(history)
         .where(
             history.c.workspace_id == workspace,
@@ -133,9 +134,14 @@ def lost_before(
             history.c.sequence > 0,
             history.c.sequence < before,
         )
-        .order_by(history.c.sequence.desc(), history.c.kind, history.c.record_id, history.c.cell)
-        .limit(limit)
-    ).all()
+        .order_by(history.c.sequence.desc(), history.c.kind, history.c.record_id, history.c.cell),
+    )
+
+
+def _each(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    """Rows that may be large each, so that never many are in memory."""
+    with connection.execute(query, execution_options={"yield_per": _ROWS}) as result:
+        yield from result
 
 
 def values(connection: Connection, workspace: str, key: tuple[str, str], cell: str) -> set[bytes]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Barrier
+from typing import Any
 
 import pytest
 
 from server.domain.access import Session
-from sync_protocol.errors import EmailTaken, Forbidden, PeerError, SignInRequired
+from server.store import devices
+from sync_protocol.errors import DeviceRevoked, EmailTaken, Forbidden, PeerError, SignInRequired
 from sync_protocol.records import User
-from sync_protocol.session import ChangePassword, Member, SignIn
+from sync_protocol.session import ChangePassword, DeviceAction, Member, SignIn
 from tests.integration.server.office import Office, open_office
 
 AT_ONCE = 4
@@ -61,6 +63,36 @@ def test_a_device_that_signs_in_twice_is_one_device(office: Office, rep: User) -
     request = SignIn(EMAIL, PASSWORD, 77)
     answers = at_once(*[lambda: office.sign_ins.sign_in(request)] * AT_ONCE)
     assert all(getattr(answer, "device", 0) == 77 for answer in answers)
+
+
+@pytest.mark.parametrize("action", ["wipe", "lock"])
+def test_signing_in_does_not_undo_what_a_device_is_told_at_the_same_moment(
+    office: Office, rep: User, action: DeviceAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.sign_ins.sign_in(SignIn(EMAIL, PASSWORD, 77))
+    register = office.sign_ins._register
+
+    def told_meanwhile(*request: Any) -> None:
+        change = devices.change
+
+        def later(*facts: Any, **values: Any) -> None:
+            nonlocal told
+            told = pool.submit(office.fleet.command, admin(office), 77, action)
+            wait([told], 0.3)
+            monkeypatch.undo()
+            change(*facts, **values)
+
+        monkeypatch.setattr(devices, "change", later)
+        register(*request)
+
+    told: Future[None] | None = None
+    monkeypatch.setattr(office.sign_ins, "_register", told_meanwhile)
+    with ThreadPoolExecutor(1) as pool:
+        token = office.sign_ins.sign_in(SignIn(EMAIL, PASSWORD, 77)).token
+    assert told is not None
+    told.result()
+    with pytest.raises(DeviceRevoked if action == "wipe" else SignInRequired):
+        office.sign_ins.authenticate(token)
 
 
 def test_an_address_goes_to_one_of_those_who_ask_for_it(office: Office, rep: User) -> None:

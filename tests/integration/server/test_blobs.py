@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -223,6 +224,39 @@ def test_naming_a_hash_in_a_record_of_ones_own_shows_nothing(files: Files) -> No
     assert not files.sees(files.stranger, forged)
     files.send(files.stranger, PHOTO)
     assert files.fetch(files.stranger, forged) == PHOTO
+
+
+def test_a_hash_that_the_server_carries_over_from_a_record_of_ones_own_shows_nothing(
+    files: Files,
+) -> None:
+    admin = files.office.client(files.office.admin.user)
+    files.send(files.rita, PHOTO)
+    assert files.fetch(admin, files.attach(files.rita, PHOTO, files.shop.id)) == PHOTO
+    mine, other = (
+        Contact(id=files.office.id(), name="Mine", owner_id=files.stranger.session.user)
+        for _ in range(2)
+    )
+    files.stranger.push(create(mine), create(other))
+    files.stranger.push(update("contact", other.id, merged_into=mine.id))
+    files.stranger.push(update("contact", other.id, photo=content_hash(PHOTO)))
+    naming = Naming("contact", mine.id, "photo")
+    assert not files.sees(files.stranger, naming)
+    files.send(files.stranger, PHOTO)
+    assert files.read(files.stranger, naming) == PHOTO
+
+
+def test_looking_for_who_names_a_file_takes_little_memory_whatever_was_written(
+    files: Files,
+) -> None:
+    files.send(files.rita, PHOTO)
+    digits = content_hash(PHOTO) + "0123456789abcdef" * (16 << 10)
+    files.rita.push(Change("future", files.office.id(), {"text": raw(digits)}, create=True))
+    tracemalloc.start()
+    files.collect(days=2 * UNNAMED_MS // DAY_MS)
+    _size, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert files.stored() == [content_hash(PHOTO)]
+    assert peak < 16 << 20
 
 
 def test_a_colleague_may_restore_a_picture_without_having_had_it_in_hand(files: Files) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from server import admin
 from server.app import create_domain
@@ -121,6 +122,9 @@ def test_a_database_that_cannot_be_reached_is_no_fault_of_the_request(
         end_connections(postgres, settings)
         gone = here.sync("hello", Hello(7))
         assert (gone.status_code, gone.content) == (503, b"")
+        with capture_logs() as told:
+            assert here.get("/calendar/a-secret.ics").status_code == 503
+        assert [entry["path"] for entry in told] == ["/calendar/..."]
         postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert here.sync("hello", Hello(7)).status_code == 200
 
