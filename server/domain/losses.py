@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from server.domain.access import SERVER_DEVICE
 from server.store import log
+from sync_protocol.changes import DELETED
 from sync_protocol.merge import DEFAULT
 from sync_protocol.messages import Superseded
 
@@ -38,6 +39,11 @@ class _Write(NamedTuple):
     before: tuple[Stamp, bytes] | None
     from_create: bool
     now: tuple[Stamp, bytes]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether history gets it: of creates only a deletion, which upkeep asks after."""
+        return self.update or (self.cell == DELETED and self.before is not None)
 
     def at(self, stamp: Stamp) -> CellAt:
         return log.cell_at(*self.key, self.cell, stamp)
@@ -89,7 +95,7 @@ def settle(
         | {"name": changeset.name}
         | {"lost": write in lost and by.of(write, write.now[0]) != session.user}
         for write in writes
-        if write.update or write in lost
+        if write.is_kept or write in lost
     ]
     made = _made(session, won_over, by, sequence)
     unit.remember(rows + made)

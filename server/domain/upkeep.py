@@ -1,6 +1,7 @@
 """Upkeep: what is older than the horizon is let go, and devices hear of it like of anything else.
 
-A deleted record is removed for good once its deletion is older than the horizon, and so is what
+A deleted record is removed for good once its deletion is older than the horizon, as its author
+dated it and as the server heard of it, and so is what
 hangs beneath nothing but removed records: both leave their scope in the server sequence, so every
 device removes them, too. What hangs beneath another record as well goes where that one is.
 Territories stay, or their accounts would go with them: whoever takes one back has all of it. People
@@ -16,7 +17,7 @@ from server.domain import branches, entries, sums
 from server.domain.announcing import announce
 from server.domain.drafts import Drafts
 from server.domain.entries import Moves
-from server.store import horizon, records, workspaces
+from server.store import horizon, log, records, workspaces
 from server.store.unit import Unit
 from sync_protocol import clock, digest
 from sync_protocol.changes import DELETED
@@ -61,24 +62,26 @@ class Upkeep:
 
     def run(self) -> Done:
         """Bring every workspace up to date with the horizon; safe to run at any time."""
-        before_ms = self._now_ms() - self._horizon_ms
+        now_ms = self._now_ms()
+        before_ms = now_ms - self._horizon_ms
         with self._store.read() as connection:
             names = [row.workspace_id for row in workspaces.listed(connection)]
         removed = 0
         for name in names:
-            while count := self._remove_some(name, before_ms):
+            while count := self._remove_some(name, before_ms, now_ms):
                 removed += count
             with self._store.write() as connection:
                 workspaces.lock(connection, name)
-                oldest = horizon.reached(connection, name, before_ms)
+                oldest = horizon.reached(connection, name, before_ms, now_ms)
                 if oldest:
                     horizon.forget(connection, name, oldest, before_ms)
         return Done(len(names), removed)
 
-    def _remove_some(self, workspace: str, before_ms: int) -> int:
+    def _remove_some(self, workspace: str, before_ms: int, now_ms: int) -> int:
         with self._store.write() as connection:
             unit = Unit(connection, workspace)
-            going, staying = _outlived(unit, before_ms)
+            oldest = horizon.reached(connection, workspace, before_ms, now_ms)
+            going, staying = _outlived(unit, before_ms, oldest)
             if not going:
                 return 0
             sequence = announce(
@@ -112,14 +115,15 @@ class Upkeep:
         return sequence
 
 
-def _outlived(unit: Unit, before_ms: int) -> tuple[dict[Key, Draft], set[Key]]:
+def _outlived(unit: Unit, before_ms: int, oldest: int) -> tuple[dict[Key, Draft], set[Key]]:
     """Deleted records past the horizon, with what hangs beneath nothing else; what does."""
     drafts = Drafts(unit)
     going: dict[Key, Draft] = {}
     for keys in horizon.deleted(unit.connection, unit.workspace):
         drafts.load(keys)
         found = (drafts.find(key) for key in keys)
-        going |= {draft.key: draft for draft in found if draft and _is_old(draft, before_ms)}
+        old = [draft for draft in found if draft and _is_old(draft, before_ms)]
+        going |= {draft.key: draft for draft in _long_known(unit, old, oldest)}
         if len(going) >= _AT_ONCE:
             break
     staying: set[Key] = set()
@@ -149,6 +153,21 @@ def _is_old(draft: Draft, before_ms: int) -> bool:
         draft.key[0] not in _STAYING
         and clock.millis(draft.state.stamp_of(DELETED).time) < before_ms
     )
+
+
+def _long_known(unit: Unit, deleted: list[Draft], oldest: int) -> list[Draft]:
+    """Those of whose deletion the server has known since before the horizon.
+
+    A device that was away may bring an old one; it can be taken back for as long as any other.
+    """
+    at = [log.cell_at(*draft.key, DELETED, draft.state.stamp_of(DELETED)) for draft in deleted]
+    accepted = unit.accepted_at(at) if at else {}
+    unknown = (0, "")
+    return [
+        draft
+        for draft, deletion in zip(deleted, at, strict=True)
+        if accepted.get(deletion, unknown)[0] <= oldest
+    ]
 
 
 def _all_go(draft: Draft, going: dict[Key, Draft], drafts: Drafts) -> bool:

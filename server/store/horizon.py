@@ -21,14 +21,21 @@ if TYPE_CHECKING:
 _CHUNK = 500
 
 
-def reached(connection: Connection, workspace_id: str, before_ms: int) -> int:
-    """The last sequence that was accepted before a moment; 0 if none was."""
-    found = connection.execute(
-        select(func.max(changeset.c.sequence)).where(
-            changeset.c.workspace_id == workspace_id, changeset.c.received_ms < before_ms
+def reached(connection: Connection, workspace_id: str, before_ms: int, now_ms: int) -> int:
+    """The last sequence before all that was accepted since a moment; 0 if there is none.
+
+    A clock that was wrong for a while moves nothing: what it dated back is as young as what came
+    before it, and what it dated ahead says nothing.
+    """
+    ours = changeset.c.workspace_id == workspace_id
+    first_young = connection.execute(
+        select(func.min(changeset.c.sequence)).where(
+            ours, changeset.c.received_ms.between(before_ms, now_ms)
         )
     ).scalar_one()
-    return int(found or 0)
+    old = () if first_young is None else (changeset.c.sequence < first_young,)
+    found = connection.execute(select(func.max(changeset.c.sequence)).where(ours, *old))
+    return int(found.scalar_one() or 0)
 
 
 def forget(connection: Connection, workspace_id: str, oldest: int, before_ms: int) -> None:

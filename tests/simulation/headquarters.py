@@ -305,10 +305,11 @@ class Headquarters:
 
         Raises `ServerCrash` around the transaction of that number, counted from 1.
         """
-        before_ms = self.now() - HORIZON_DAYS * DAY_MS
+        now_ms = self.now()
+        before_ms = now_ms - HORIZON_DAYS * DAY_MS
 
         def purged(_workspace: str, sequence: int) -> None:
-            self.ledger.purge(before_ms, sequence)
+            self.ledger.purge(before_ms, now_ms, sequence)
             self._crash_point()
 
         upkeep = Upkeep(self.site.store, self.now, horizon_days=HORIZON_DAYS, on_accepted=purged)
@@ -318,7 +319,7 @@ class Headquarters:
             self.totals["purged for good"] += upkeep.run().removed
         finally:
             self._commits, self.crash_at = before
-        self.ledger.forget(before_ms)
+        self.ledger.forget(before_ms, now_ms)
 
     def is_locked(self, device: int) -> bool:
         return (device, "lock") in self.ledger.barred

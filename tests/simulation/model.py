@@ -147,17 +147,28 @@ class Ledger:
 
     # --- what is let go ---
 
-    def forget(self, before_ms: int) -> None:
-        """Verdicts and history end with the last changeset that was received before a moment."""
-        past = [sequence for received, sequence in self.received if received < before_ms]
-        self.oldest = max(past, default=self.oldest)
+    def reached(self, before_ms: int, now_ms: int) -> int:
+        """The last sequence before the first that was received since a moment; 0 if none is."""
+        young = [found for received, found in self.received if before_ms <= received <= now_ms]
+        every = [found for _received, found in self.received]
+        return max((found for found in every if not young or found < min(young)), default=0)
 
-    def purge(self, before_ms: int, sequence: int) -> None:
-        """What was deleted before a moment goes for good, with what hung beneath nothing else."""
+    def forget(self, before_ms: int, now_ms: int) -> None:
+        """Verdicts and history end with the last changeset that was received before a moment."""
+        self.oldest = max(self.oldest, self.reached(before_ms, now_ms))
+
+    def purge(self, before_ms: int, now_ms: int, sequence: int) -> None:
+        """What was deleted before a moment goes for good, with what hung beneath nothing else.
+
+        Unless the server has only heard of it since.
+        """
+        reached = self.reached(before_ms, now_ms)
         gone = {
             key
             for key, known in self.records.items()
-            if key[0] not in ("user", "territory") and _is_outlived(known, before_ms)
+            if key[0] not in ("user", "territory")
+            and _is_outlived(known, before_ms)
+            and self._deleted_at(key) <= reached
         }
         wave = gone
         while wave:
@@ -169,6 +180,17 @@ class Ledger:
             del self.records[key]
             self.scopes[key].append((sequence, GONE))
         self._place_all(sequence)
+
+    def _deleted_at(self, key: Key) -> int:
+        """The sequence of the deletion that stands."""
+        stamp, _ = self.records[key].entry("deleted")
+        told = (
+            taken.sequence
+            for taken in self.by_stamp.get(stamp, ())
+            if taken.sequence > self.removed_at(key)
+            and any((c.kind, c.id) == key and "deleted" in c.cells for c in taken.changes)
+        )
+        return min(told, default=0)
 
     def removed_at(self, key: Key) -> int:
         """The sequence of a record's last removal for good, with its history; 0 if there is none.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from server.domain.upkeep import DAY_MS, Done, Upkeep
-from sync_protocol.messages import Applied
-from sync_protocol.records import Account
+from sync_protocol.messages import Applied, HistoryOf, Write
+from sync_protocol.records import Account, Contact, Label
 from tests.integration.server.office import Client, Office, create, update
 
 HORIZON = 180
@@ -41,3 +43,58 @@ def test_what_was_a_deleted_user_s_alone_stays_with_the_administrators(office: O
     assert f"user:{rep.id}" in admin.hello().scopes
     assert account.id in {state.id for state in admin.states()}
     assert office.exchange.users(office.admin.workspace)[rep.id].deleted
+
+
+def test_a_deletion_that_comes_late_can_be_taken_back_like_any_other(office: Office) -> None:
+    rita, ben = office.user(), office.user()
+    territory = office.territory(rita, ben)
+    account = Account(id=office.id(), name="Bakery", territory_id=territory.id)
+    contact = Contact(id=office.id(), name="Eva", account_id=account.id)
+    late, other = office.client(rita), office.client(ben)
+    other.push(create(account))
+    deleted_long_ago = late.changeset(update("account", account.id, deleted=True))
+    half_a_year_later(office)
+    other.push(create(contact))
+    (verdict,) = late.send(deleted_long_ago)
+    assert isinstance(verdict, Applied)
+    assert Upkeep(office.store, office.clock, horizon_days=HORIZON).run().removed == 0
+    other.push(update("account", account.id, deleted=False))
+    assert {account.id, contact.id} <= {state.id for state in other.states()}
+    delete(other, "account", account.id)
+    assert half_a_year_later(office).removed == 2
+
+
+def test_nor_does_creating_a_record_again_as_deleted_remove_it_at_once(office: Office) -> None:
+    rep = office.user()
+    client, territory = office.client(rep), office.territory(rep)
+    account = Account(id=office.id(), name="Bakery", territory_id=territory.id)
+    client.push(create(account))
+    again = create(structs.replace(account, deleted=True))
+    dated_back = client.changeset(again)
+    half_a_year_later(office)
+    client.send(dated_back)
+    assert Upkeep(office.store, office.clock, horizon_days=HORIZON).run().removed == 0
+    assert half_a_year_later(office).removed == 1
+
+
+def test_a_clock_that_was_wrong_for_a_moment_lets_go_of_nothing(office: Office) -> None:
+    admin = office.client(office.admin.user)
+    label = Label(id=office.id(), name="Prospect")
+    admin.push(create(label))
+    admin.push(update("label", label.id, name="Customer"))
+    right = office.clock.now_ms
+    for wrong in (right - 2_000 * DAY_MS, right + 2_000 * DAY_MS):
+        office.clock.now_ms = wrong
+        office.user()
+        office.clock.now_ms = right
+        admin.push(update("label", label.id, name=f"Customer {wrong}"))
+    before = past(office, admin, label)
+    Upkeep(office.store, office.clock, horizon_days=HORIZON).run()
+    assert past(office, admin, label) == before
+    half_a_year_later(office)
+    assert len(past(office, admin, label)) < len(before)
+
+
+def past(office: Office, client: Client, label: Label) -> list[Write]:
+    request = HistoryOf(client.session.device, "label", label.id)
+    return [*office.exchange.history(client.session, request).writes]
