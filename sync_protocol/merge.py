@@ -35,11 +35,16 @@ def blank(kind: str, record_id: str) -> State:
 
 def apply(state: State, change: Change, stamp: Stamp) -> Merged:
     """Merge one stamped change into `state`."""
-    other = as_state(change, stamp)
-    merged = merge(state, other)
-    won = tuple(cell for cell in change.cells if _holds(merged, cell, stamp, change.cells[cell]))
-    lost = tuple(cell for cell in change.cells if cell not in won)
-    return Merged(merged, won, lost)
+    merged = (
+        merge(state, as_state(change, stamp))
+        if change.create
+        else _updated(state, change.cells, stamp)
+    )
+    won: list[str] = []
+    lost: list[str] = []
+    for cell, value in change.cells.items():
+        (won if _holds(merged, cell, stamp, value) else lost).append(cell)
+    return Merged(merged, tuple(won), tuple(lost))
 
 
 def as_state(change: Change, stamp: Stamp) -> State:
@@ -64,6 +69,21 @@ def merge(left: State, right: State) -> State:
         if stamp != base:
             stamps[cell] = stamp
     return State(left.kind, left.id, base, cells, stamps)
+
+
+def _updated(state: State, written: RawCells, stamp: Stamp) -> State:
+    """What `merge` gives where a few cells were written: the others are not looked at."""
+    cells, stamps = dict(state.cells), dict(state.stamps)
+    for cell, raw in written.items():
+        value = bytes(raw)
+        if (stamp, value) <= _entry(state, cell):
+            continue
+        cells[cell] = Raw(value)
+        if stamp == state.base:
+            stamps.pop(cell, None)
+        else:
+            stamps[cell] = stamp
+    return State(state.kind, state.id, state.base, cells, stamps)
 
 
 def _entry(state: State, cell: str) -> tuple[Stamp, bytes]:

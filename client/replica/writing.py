@@ -226,7 +226,10 @@ class Writing(Likes):
 
     def _add(self, change: Change) -> None:
         assert self._open is not None  # noqa: S101 - callers hold a changeset
-        self._open.add(change.kind, change.id, change.cells, create=change.create)
+        state = self._open.add(change.kind, change.id, change.cells, create=change.create)
+        problem = validity.too_large(state)
+        if problem is not None:
+            raise Invalid(problem.field, problem.message)
         uploads.want(self._connection, change, self._now())
 
     def _check(self, change: Change, *, create: bool) -> None:

@@ -66,7 +66,14 @@ def improper(changeset: Changeset, drafts: Drafts, actor: Actor | None) -> Rejec
     actor = actor and _seeing_what_is_made(actor, changeset)
     for change in changeset.changes:
         draft = drafts.find((change.kind, change.id))
-        if draft is None or draft.kind is None:
+        if draft is None:
+            continue
+        problem = validity.too_large(draft.state)
+        if problem is not None:
+            return Rejected(
+                changeset.number, "invalid", problem.message, change.kind, change.id, problem.field
+            )
+        if draft.kind is None:
             continue
         code, message, field = (
             _mislabelled(draft)

@@ -41,6 +41,10 @@ class _Write(NamedTuple):
     now: tuple[Stamp, bytes]
 
     @property
+    def place(self) -> _Place:
+        return self.key, self.cell
+
+    @property
     def is_kept(self) -> bool:
         """Whether history gets it: of creates only a deletion, which upkeep asks after."""
         return self.update or (self.cell == DELETED and self.before is not None)
@@ -89,13 +93,14 @@ def settle(
     stamps = {entry[0] for write in writes for entry in (write.before, write.now) if entry}
     by = _Authors(unit.users(found.device for found in stamps), _of_server(unit, writes, stamp))
     lost = [w for w in writes if w.now[0] != stamp and w.now[1] != w.value]
+    places = {write.place for write in lost}
     won_over = [w for w in writes if w.now[0] == stamp and w.before and w.before[1] != w.value]
     rows = [
         _row(write, stamp, write.value, session.user, sequence)
         | {"name": changeset.name}
-        | {"lost": write in lost and by.of(write, write.now[0]) != session.user}
+        | {"lost": write.place in places and by.of(write, write.now[0]) != session.user}
         for write in writes
-        if write.is_kept or write in lost
+        if write.is_kept or write.place in places
     ]
     made = _made(session, won_over, by, sequence)
     unit.remember(rows + made)

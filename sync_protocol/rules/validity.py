@@ -12,10 +12,13 @@ from sync_protocol.records.base import Entries
 from sync_protocol.records.describe import ENTRY
 
 if TYPE_CHECKING:
-    from sync_protocol.changes import Change
+    from sync_protocol.changes import Change, State
     from sync_protocol.records import Field, Kind
 
 MAX_CELL_NAME = 100
+MAX_CELLS = 5_000
+"""Cells of one record, removed entries included."""
+MAX_RECORD_BYTES = 2 << 20
 _EntryIds = Entries[None]
 
 
@@ -36,6 +39,14 @@ def check(kind: Kind, change: Change) -> Problem | None:
         problem = check_name(cell) or _check_cell(kind.field_of(cell), cell, bytes(value))
         if problem is not None:
             return problem
+    return None
+
+
+def too_large(state: State) -> Problem | None:
+    """What is wrong with a record that is more than is carried in one piece."""
+    size = sum(len(cell) + len(bytes(value)) for cell, value in state.cells.items())
+    if len(state.cells) > MAX_CELLS or size > MAX_RECORD_BYTES:
+        return Problem("", "This record would hold too much.")
     return None
 
 

@@ -52,6 +52,14 @@ def test_replicas_that_saw_different_parts_merge_to_the_whole(mine: Steps, yours
     assert merge.merge(fold(mine), fold(yours)) == fold(mine + yours)
 
 
+@given(states(), changes(), stamps())
+def test_applying_a_change_is_merging_what_it_would_leave_alone(
+    state: State, change: Change, stamp: Stamp
+) -> None:
+    apart = merge.merge(state, merge.as_state(change, stamp))
+    assert merge.apply(state, change, stamp).state == apart
+
+
 @given(steps())
 def test_no_cell_is_older_than_its_record(happened: Steps) -> None:
     state = fold(happened)

@@ -20,7 +20,7 @@ from server.domain.exchange import Exchange
 from server.store.unit import Unit
 from sync_protocol import clock, merge
 from sync_protocol.blobs import Received
-from sync_protocol.changes import Change, State
+from sync_protocol.changes import Change, RawCells, State
 from sync_protocol.clock import Stamp
 from sync_protocol.messages import Applied, Cursor, Verdicts
 from tests.simulation.headquarters import ServerCrash
@@ -88,7 +88,8 @@ def cursor_is_the_head() -> Any:
     return _instead(reading, "pull", pull)
 
 
-def later_stamp_is_all_that_counts() -> Any:
+@contextmanager
+def later_stamp_is_all_that_counts() -> Iterator[None]:
     """Of two writes at the same time the one that came first stays, whichever device wrote it."""
 
     def wrong(_right: Any, left: State, right: State) -> State:
@@ -102,7 +103,12 @@ def later_stamp_is_all_that_counts() -> Any:
         stamps = {cell: stamp for cell, stamp in stamps.items() if stamp != base}
         return State(left.kind, left.id, base, cells, stamps)
 
-    return _instead(merge, "merge", wrong)
+    def updated(_right: Any, state: State, cells: RawCells, stamp: Stamp) -> State:
+        change = Change(state.kind, state.id, cells)
+        return wrong(None, state, merge.as_state(change, stamp))
+
+    with _instead(merge, "merge", wrong), _instead(merge, "_updated", updated):
+        yield
 
 
 def a_leave_is_forgotten() -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from server.store.tables import history
 from sync_protocol import clock
-from sync_protocol.changes import MAX_NAME
+from sync_protocol.changes import MAX_NAME, Change
 from sync_protocol.errors import (
     ClonedDevice,
     Gap,
@@ -28,7 +28,9 @@ from sync_protocol.records import (
     Territory,
     labelling_id,
 )
+from sync_protocol.records.cells import raw
 from sync_protocol.rules.scopes import user_scope
+from sync_protocol.rules.validity import MAX_CELLS
 from tests.integration.server.office import Client, Office, create, update, value
 
 
@@ -327,6 +329,27 @@ def test_an_unknown_field_is_kept_and_comes_back(office: Office) -> None:
     assert isinstance(client.push(update("account", account.id, colour="red")), Applied)
     (state,) = [s for s in client.states() if s.id == account.id]
     assert value(state, "colour") == "red"
+
+
+@pytest.mark.parametrize("kind", ["label", "future"])
+def test_a_record_may_hold_so_much_and_no_more(office: Office, kind: str) -> None:
+    client, key = office.client(office.admin.user), office.id()
+    client.push(Change(kind, key, {"name": raw("Prospect")}, create=True))
+    few = {f"x{number}": raw(1) for number in range(MAX_CELLS - 20)}
+    assert isinstance(client.push(Change(kind, key, few)), Applied)
+    verdict = client.push(Change(kind, key, {f"y{number}": raw(1) for number in range(21)}))
+    assert isinstance(verdict, Rejected)
+    assert (verdict.code, verdict.message) == ("invalid", "This record would hold too much.")
+    assert isinstance(client.push(Change(kind, key, {"x1": raw(2)})), Applied)
+
+
+def test_a_record_grows_no_larger_than_what_is_sent_in_one_piece(office: Office) -> None:
+    client, key = office.client(office.user()), office.id()
+    verdicts = [
+        client.push(Change("future", key, {f"x{number}": raw("x" * 900_000)}, create=not number))
+        for number in range(3)
+    ]
+    assert [type(verdict) for verdict in verdicts] == [Applied, Applied, Rejected]
 
 
 def test_a_device_pushes_only_its_own_changesets(office: Office) -> None:

@@ -29,6 +29,7 @@ from sync_protocol.records import (
     Settings,
     entries,
 )
+from sync_protocol.rules.validity import MAX_CELLS
 from tests.unit.client.conftest import Clock
 
 
@@ -58,6 +59,17 @@ def test_an_update_returns_the_new_record_and_leaves_the_old_one_alone(replica: 
     ada = replica.create(Contact(name="Ada Byrne"))
     newer = replica.update(ada, title="Buyer")
     assert (ada.title, newer.title) == ("", "Buyer")
+
+
+def test_a_record_that_would_hold_too_much_is_refused_and_stays_as_it_was(
+    replica: Replica,
+) -> None:
+    ada = replica.create(Contact(name="Ada Byrne"))
+    many = entries(*(Email(address=f"{number}@ada.example") for number in range(MAX_CELLS)))
+    with pytest.raises(Invalid, match=r"would hold too much"):
+        replica.update(ada, emails=many)
+    assert replica.get(Contact, ada.id) == ada
+    assert len(replica.pending()) == 1
 
 
 def test_an_update_from_a_stale_record_writes_only_what_the_caller_changed(
