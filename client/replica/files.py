@@ -11,7 +11,7 @@ from client.store import blobs, uploads
 from client.sync.downloads import fetch
 from client.sync.uploads import Uploads
 from sync_protocol.blobs import MAX_BLOB
-from sync_protocol.errors import ServerFailed, SyncError
+from sync_protocol.errors import PeerError, SyncError
 from sync_protocol.records import Attachment, Record, blob_fields, kind_of
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ class Files(Writing):
         """Whether the device is on mobile data now; None where it does not say."""
         return await self._runtime.is_metered()
 
-    async def _send_files(self, *, leaving: bool = False) -> ServerFailed | None:
-        """For a while; what the server failed on, if it failed on a file.
+    async def _send_files(self, *, leaving: bool = False) -> PeerError | None:
+        """For a while; what kept a file back, where another time may do.
 
         What is `leaving` is handed in at any cost.
         """

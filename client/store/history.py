@@ -57,7 +57,15 @@ _BY = (_table.time == bindparam("at_time"), _table.device == bindparam("at_devic
 _ACCEPT = Prepared(update(tables.history).where(*_BY))
 _RENAME = Prepared(update(tables.history).where(*_BY).prefix_with("OR IGNORE"))
 _DROP = Prepared(delete(tables.history).where(*_BY))
-_ADD = Prepared(insert(tables.history).on_conflict_do_nothing())
+_NEW = insert(tables.history)
+_ADD = Prepared(
+    _NEW.on_conflict_do_update(
+        ["kind", "id", "cell", "time", "device"],
+        set_={"sequence": _NEW.excluded.sequence},
+        where=_table.sequence == 0,
+    )
+)
+"""What is noted again stays as it is, but for its place in the log of a restored server."""
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -123,6 +131,17 @@ def rename(connection: Connection, old: Stamp, new: Stamp) -> None:
         return
     _RENAME.run(connection, _by(old) | {"time": new.time, "device": new.device})
     _DROP.run(connection, _by(old))
+
+
+def drop(connection: Connection, stamp: Stamp) -> None:
+    """What one changeset would have written was not to be."""
+    _DROP.run(connection, _by(stamp))
+
+
+def forget_order(connection: Connection) -> None:
+    """The sequences noted till now are of a life of the server that is over."""
+    table = tables.history
+    connection.execute(update(table).where(table.c.sequence > 0).values(sequence=0))
 
 
 def mark_lost(connection: Connection, kind: str, record_id: str, cell: str, stamp: Stamp) -> None:
@@ -199,13 +218,15 @@ def _gave_way(
     current: tuple[Stamp, bytes],
     author: Author,
 ) -> bool:
-    """Whether a change that came late gives way to something else of somebody else's."""
+    """Whether a change that came late gives way to something else of somebody else's.
+
+    Of a value that came with a record, not with a change, nobody here knows: it may have been
+    written by who had seen this one.
+    """
     if bytes(change.cells[cell]) == current[1]:
         return False
     found = _AUTHOR_AT.first(connection, _at(change.kind, change.id, cell, current[0]))
-    if found is None:
-        return current[0].device != author.stamp.device
-    return bool(found[0] != author.user)
+    return found is not None and bool(found[0] != author.user)
 
 
 def _displace(

@@ -36,7 +36,9 @@ def adopt(database: Database, device: int, user: str) -> None:
     for changeset in outbox.waiting(connection):
         changes = tuple(_owned(change, user) for change in changeset.changes)
         _rewrite(connection, msgspec.structs.replace(changeset, device=device, changes=changes))
-    connection.execute(update(tables.history).values(device=device, user=user))
+    table = tables.history
+    ours = (table.c.user == "", table.c.sequence.is_(None))
+    connection.execute(update(table).where(*ours).values(device=device, user=user))
     _show_waiting(database)
 
 

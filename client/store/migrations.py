@@ -234,12 +234,18 @@ def _read_again(connection: Connection, kind: Kind) -> None:
 
 
 def _adopt_unknown(connection: Connection, kind: Kind) -> None:
-    """Records of a type that has become known move into its table."""
+    """Records of a type that has become known move into its table.
+
+    What is there already was left by a version that had known it, before an older one came.
+    """
     found = tables.unknown.c.kind == kind.name
     for row in connection.execute(select(tables.unknown).where(found)):
         state = msgspec.msgpack.decode(row.state, type=State)
         state = merge.merge(merge.blank(kind.name, state.id), state)
         values = rows.dump(kind, state) | {"scope": row.scope}
-        connection.execute(insert(tables.of(kind)).values(values))
+        table = tables.of(kind)
+        again = update(table).where(table.c.id == state.id)
+        if not connection.execute(again.values(values | {"indexed": False})).rowcount:
+            connection.execute(insert(table).values(values))
     connection.execute(delete(tables.unknown).where(found))
     _sort_again(connection, kind)

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, select, update
 
-from client.store import layers, outbox, states, tables
+from client.store import history, layers, outbox, states, tables
 from client.store.prepared import IDS, Prepared
 from sync_protocol.changes import Changeset
 from sync_protocol.messages import Rejected, Verdict
@@ -51,7 +51,10 @@ _IN_STATES = Prepared(
     .where(_table.c.state.in_(IDS))
     .order_by(_table.c.number)
 )
-_CHANGE = Prepared(update(_table).where(_table.c.number == bindparam("at_number")))
+_THIS = _table.c.number == bindparam("at_number")
+_CHANGE = Prepared(update(_table).where(_THIS))
+_TAKES_BACK = Prepared(select(_table.c.takes_back).where(_THIS))
+_LET_STAND = Prepared(update(_table).where(bindparam("at_act") == tables.ACT).values(undone=False))
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -117,12 +120,19 @@ def park(database: Database, changeset: Changeset, message: str, now_ms: int) ->
 
 
 def take_off(database: Database, changeset: Changeset, values: dict[str, Any]) -> None:
-    """Its records show the server's truth again; `values` say what becomes of the changeset."""
-    titles = (_title(database.connection, c.kind, c.id) for c in changeset.changes)
+    """Its records show the server's truth again, and so do their past and the list of acts.
+
+    `values` say what becomes of the changeset.
+    """
+    connection = database.connection
+    titles = (_title(connection, c.kind, c.id) for c in changeset.changes)
     about = next(filter(None, titles), "")
     layers.settle_refused(database, changeset)
-    changed = values | {"at_number": changeset.number, "about": about}
-    _CHANGE.run(database.connection, changed)
+    history.drop(connection, changeset.stamp)
+    act = _TAKES_BACK.scalar(connection, {"at_number": changeset.number})
+    if act:
+        _LET_STAND.run(connection, {"at_act": act})
+    _CHANGE.run(connection, values | {"at_number": changeset.number, "about": about})
 
 
 def hold_what_needs_them(database: Database) -> None:

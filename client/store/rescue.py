@@ -43,8 +43,15 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 IDENTITY = ("device", "number", "clock")
 OF_THE_FILE = ("declarations", "digest", disk.DAMAGED)
-AS_THEY_ARE = (tables.history, tables.blob, tables.scope, tables.draft)
-WAITING = "waiting"
+AS_THEY_ARE = (
+    tables.history,
+    tables.blob,
+    tables.blob_keeping,
+    tables.blob_naming,
+    tables.scope,
+    tables.draft,
+)
+WAITING, ACCEPTED = "waiting", "accepted"
 DAMAGED = (
     "The data on this device was damaged. What could be read is here; the rest is fetched anew."
 )
@@ -115,6 +122,7 @@ class Rescue:
         self._changesets = dict(self._readable_changesets())
         self._confirmed = dict(self._readable_confirmed())
         self.is_same_device = self._is_certain()
+        self._names = self._new_numbers()
         self._device = self._known("device", int) if self.is_same_device else device
         self._waiting = self._numbers_waiting()
         self.missing = not self._is_whole("changeset") or len(self._changesets) < len(
@@ -158,7 +166,7 @@ class Rescue:
         if not self.is_same_device:
             meta.write(connection, "session", None)
             meta.write(connection, "user", self._known("user", str) or self._user_of_history())
-            meta.write(connection, "number", len(self._changesets))
+            meta.write(connection, "number", len(self._names))
             meta.write(connection, "clock", max(self._times(), default=0))
 
     def _user_of_history(self) -> str:
@@ -218,26 +226,47 @@ class Rescue:
             numbers = {r["number"] for r in self._rows("changeset") if r["state"] == WAITING}
         return sorted(numbers & self._changesets.keys())
 
-    def _fill_changesets(self) -> None:
-        names = {number: number for number in self._changesets}
-        if not self.is_same_device:
-            names = {number: place for place, number in enumerate(sorted(names), 1)}
-        for row in self._rows("changeset"):
-            if (changeset := self._changesets.get(row["number"])) is not None:
-                self._copy(tables.changeset, [self._as_ours(row, changeset, names)])
-        for number in self._waiting:
-            self._wait(self._changesets[number], names[number])
+    def _new_numbers(self) -> dict[int, int]:
+        """The numbers under which changesets go on.
 
-    def _as_ours(self, row: Row, changeset: Changeset, names: dict[int, int]) -> Row:
+        What was accepted stays that of the device it was, which is another one: as ours it would
+        be sent again, and judged by what has become of its records since.
+        """
+        if self.is_same_device:
+            return {number: number for number in self._changesets}
+        kept = (
+            row["number"]
+            for row in self._rows("changeset")
+            if row["number"] in self._changesets and row["state"] != ACCEPTED
+        )
+        return {number: place for place, number in enumerate(sorted(set(kept)), 1)}
+
+    def _fill_changesets(self) -> None:
+        for row in self._rows("changeset"):
+            if row["number"] in self._names:
+                changeset = self._changesets[row["number"]]
+                self._copy(tables.changeset, [self._as_ours(row, changeset)])
+        for number in self._waiting:
+            self._wait(self._changesets[number], self._names[number])
+
+    def _as_ours(self, row: Row, changeset: Changeset) -> Row:
+        """What a changeset's row is here: its number, and those that it names itself."""
         if self.is_same_device:
             return row
-        number = names[changeset.number]
+        number = self._names[changeset.number]
         table = tables.history
         stamped = (table.c.time == changeset.time, table.c.device == changeset.device)
         renamed = update(table).where(*stamped).values(device=self._device)
         self._database.connection.execute(renamed)
         body = msgspec.structs.replace(changeset, device=self._device, number=number)
-        return row | {"number": number, "body": encode(body), "sent": False}
+        act = row.get("takes_back") or ""
+        return row | {
+            "number": number,
+            "body": encode(body),
+            "sent": False,
+            "needs": self._names.get(row.get("needs") or 0),
+            "takes_back": str(self._names.get(int(act), "")) if act.isdigit() else act,
+        }
 
     def _wait(self, changeset: Changeset, number: int) -> None:
         connection = self._database.connection

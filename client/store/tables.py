@@ -26,6 +26,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    case,
+    cast,
     text,
 )
 
@@ -84,6 +86,9 @@ changeset = Table(
     Column("changes", Integer, nullable=False, server_default=text("0")),  # how many it holds
     Index("changeset_state", "state", "number"),
 )
+
+ACT = case((changeset.c.action != "", changeset.c.action), else_=cast(changeset.c.number, Text))
+"""An act is named by its action, or by the number of its only changeset."""
 
 pending = Table(
     "pending",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec import Raw
-from sqlalchemy import Text, bindparam, case, cast, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from client.store import history, outbox, states, tables, worked_on
 from client.store.prepared import Prepared
@@ -76,8 +76,7 @@ class Act(NamedTuple):
 
 _table = tables.changeset
 _STANDS = or_(_table.c.state == outbox.WAITING, _table.c.state == outbox.ACCEPTED)
-_KEY = case((_table.c.action != "", _table.c.action), else_=cast(_table.c.number, Text))
-"""An act is named by its action, or by the number of its only changeset."""
+_KEY = tables.ACT
 _OPEN = (_STANDS, _table.c.undone.is_(False), _table.c.undoes.is_(False))
 _LAST = Prepared(select(_KEY).where(*_OPEN).order_by(_table.c.number.desc()).limit(1))
 _NAMED = select(_table).where(bindparam("at_key") == _KEY, _STANDS).order_by(_table.c.number)

@@ -19,7 +19,18 @@ import msgspec
 
 from client import APP
 from client.errors import DeletionsHeld
-from client.store import digests, held, identity, incoming, meta, outbox, problems, states, uploads
+from client.store import (
+    digests,
+    held,
+    history,
+    identity,
+    incoming,
+    meta,
+    outbox,
+    problems,
+    states,
+    uploads,
+)
 from client.store.states import Placed
 from sync_protocol import codec, digest
 from sync_protocol.changes import Changeset
@@ -209,13 +220,16 @@ class Round:
         with self.database.transaction(durable=False) as connection:
             outbox.take_back(self.database, self.device, welcome.number, restored=self._is_restored)
             if self._is_restored:
+                history.forget_order(connection)
                 uploads.ask_again(connection, self.now())
             meta.write(connection, "epoch", welcome.head.epoch)
             meta.write(connection, "workspace", welcome.workspace)
             held.begin(connection, welcome.scopes)
-        if welcome.resync > (meta.read(self.database.connection, "resync", int) or 0):
-            incoming.begin_reload(self.database)
+        asked = meta.read(self.database.connection, "resync", int) or 0
+        if welcome.resync != asked:  # fewer than before: the server counts anew
             self._remember("resync", welcome.resync)
+        if welcome.resync > asked:
+            incoming.begin_reload(self.database)
             raise _StartAgain("A fresh copy was asked for.")
         return welcome
 

@@ -12,8 +12,8 @@ import time
 from typing import TYPE_CHECKING
 
 from client.store import blobs, outbox, uploads
-from sync_protocol.blobs import MAX_CHUNK
-from sync_protocol.errors import Malformed, PeerError, ServerFailed
+from sync_protocol.blobs import MAX_CHUNK, content_hash
+from sync_protocol.errors import Malformed, PeerError, ServerFailed, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -31,7 +31,8 @@ class Uploads:
     """The parties to one run: our queue, the other end, our clock.
 
     What is `leaving` may only hand in: what nobody wants any more, the server forgets by itself.
-    `failed` is what the server answered when it was in trouble itself: another time it may do.
+    `failed` is what was answered where another time may do: the server was in trouble itself, or,
+    `leaving`, something stood in the way of a file that is nowhere else.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Uploads:
         self.exchange = exchange
         self.now = now
         self.leaving = leaving
-        self.failed: ServerFailed | None = None
+        self.failed: PeerError | None = None
         self._until = time.monotonic() + SPELL_S
 
     async def run(self) -> bool:
@@ -67,10 +68,22 @@ class Uploads:
         except PeerError as error:
             if error.status in _ENDS_THE_SESSION:
                 raise
-            if isinstance(error, ServerFailed):
+            if isinstance(error, ServerFailed) or self._may_yet_pass(content, error):
                 self.failed = error
             uploads.note_trouble(self.database, content, error.message)
             return True
+
+    def _may_yet_pass(self, content: str, error: PeerError) -> bool:
+        """Whether a file that is to be handed in must be tried again before it is deleted here.
+
+        Not one that is too large, nor one that is not what it was.
+        """
+        if not self.leaving or isinstance(error, TooLarge):
+            return False
+        if not isinstance(error, Malformed):
+            return True
+        kept = blobs.get(self.database.connection, content)
+        return kept is not None and content_hash(kept.data) == content
 
     async def _cancel(self, content: str) -> bool:
         await self.exchange.cancel(content)

@@ -13,7 +13,10 @@ import pytest
 
 from client.replica import Replica
 from client.runtime.protocol import StorageDamaged
-from sync_protocol.records import Account, Contact
+from client.store import layers, named
+from sync_protocol.changes import Change
+from sync_protocol.records import Account, Activity, Contact
+from sync_protocol.records.cells import raw
 from tests.faults.place import check_all_equal, settle
 
 if TYPE_CHECKING:
@@ -175,6 +178,91 @@ async def test_a_damaged_copy_of_a_device_goes_on_under_another_id_and_both_keep
     check_all_equal(sqlite_place, phone, clone)
     await phone.close()
     await clone.close()
+
+
+async def test_what_was_refused_keeps_what_is_held_with_it_under_another_id(
+    sqlite_place: Place,
+) -> None:
+    await sqlite_place.fill(2)
+    async with await sqlite_place.replica("phone") as phone:
+        await phone.sync()
+        for number in range(5):
+            phone.create(Contact(name=f"Taken {number}"))
+        await phone.sync()
+        refused, held = refuse_a_contact_with_its_visit(phone)
+        await phone.sync()
+        phone.create(Contact(name="Unsent"))
+        (problem,) = phone.problems()
+        assert [changeset.changes[0].id for changeset in problem.held] == [held]
+        shop = phone.find(Account, order_by="name", limit=1)[0]
+        phone.update(shop, about="First")
+        act = phone.last_act()
+        phone.undo(act)
+        with phone._database.transaction() as connection:  # as 30 days later
+            connection.exec_driver_sql("DELETE FROM changeset WHERE number = 1")
+    path = sqlite_place.folder / "phone.db"
+    break_the_numbers(path)
+    async with await sqlite_place.replica("phone") as phone:
+        assert "3 unsent changes" in phone.rescued
+        (problem,) = phone.problems()
+        assert problem.changeset.changes[0].id == refused
+        assert [changeset.changes[0].id for changeset in problem.held] == [held]
+        (told,) = [found for found in phone.acts() if found.undone]
+        assert told.again
+        phone.discard(problem)
+        await settle(phone)
+        names = {contact.name for contact in phone.find(Contact)}
+        assert names == {"Unsent", *(f"Taken {number}" for number in range(5))}
+
+
+async def test_what_was_taken_is_not_sent_again_under_another_id(sqlite_place: Place) -> None:
+    await sqlite_place.fill(2)
+    async with await sqlite_place.replica("phone") as phone:
+        await phone.sync()
+        shop = phone.find(Account, order_by="name", limit=1)[0]
+        phone.update(shop, about="From the phone, long ago")
+        await phone.sync()
+    async with await sqlite_place.replica("desk") as desk:
+        await desk.sync()
+        desk.update(shop, about="From the desk, since")
+        await desk.sync()
+    break_the_numbers(sqlite_place.folder / "phone.db")
+    async with await sqlite_place.replica("phone") as phone:
+        assert phone.pending() == []
+        await settle(phone)
+        assert phone.pending() == []
+        past = await phone.full_history(shop)
+        values = [write.value for write in past if write.cell == "about" and write.value]
+        assert values == ["From the desk, since", "From the phone, long ago"]
+        check_all_equal(sqlite_place, phone)
+
+
+async def test_a_file_that_waits_is_sent_though_its_record_had_left_before_the_damage(
+    sqlite_place: Place,
+) -> None:
+    await sqlite_place.fill(2)
+    async with await sqlite_place.replica("phone") as phone:
+        await phone.sync()
+        phone._files = None  # there is no room for files yet
+        shop = phone.find(Account, order_by="name", limit=1)[0]
+        photo = phone.attach(shop, b"a photo", "photo.jpg", "image/jpeg")
+        await phone.sync()
+        with phone._database.transaction() as connection:
+            named.note_gone(connection, [("attachment", photo.id)], removed=False)
+            layers.purge(phone._database, "attachment", photo.id)
+    break_header(sqlite_place.folder / "phone.db")
+    async with await sqlite_place.replica("phone") as phone:
+        assert [upload.content for upload in phone.uploads()] == [photo.content]
+        await settle(phone)
+        assert phone.uploads() == []
+
+
+def refuse_a_contact_with_its_visit(phone: Replica) -> tuple[str, str]:
+    """A contact that the server will refuse, and a visit to it that waits with it: their ids."""
+    refused = phone.new_id()
+    with phone.changeset("Add contact"):
+        phone._add(Change("contact", refused, {"name": raw("")}, create=True))
+    return refused, phone.create(Activity(kind="visit", at=1, contact_id=refused)).id
 
 
 def copied(path: Path, name: str) -> Path:

@@ -24,7 +24,16 @@ from server.store import devices
 from server.store.blob_storage import BlobStorage
 from server.store.blobs import Naming
 from sync_protocol.blobs import MAX_BLOB, MAX_CHUNK, Piece, Received, content_hash
-from sync_protocol.errors import DeviceRevoked, Malformed, ServerFailed, TooLarge, Unreachable
+from sync_protocol.errors import (
+    DeviceRevoked,
+    Malformed,
+    NotFound,
+    PeerError,
+    ServerFailed,
+    TooLarge,
+    TooManyAttempts,
+    Unreachable,
+)
 from sync_protocol.messages import Pull, Snapshot, States
 from sync_protocol.records import Account, Attachment, Contact, Territory
 from tests.simulation.world import Phone, World, command
@@ -372,17 +381,35 @@ def test_an_upload_that_nobody_wants_any_more_does_not_end_the_handing_in(compan
     assert company.seen(company.ben, kept) == b"a file that waits"
 
 
-def test_nothing_is_wiped_while_the_server_cannot_keep_a_file(company: Company) -> None:
+@pytest.mark.parametrize("error", [ServerFailed, TooManyAttempts, NotFound, Malformed])
+def test_nothing_is_wiped_while_a_file_may_yet_get_through(
+    company: Company, error: type[PeerError]
+) -> None:
     attachment = company.attach()
     command(company.world, company.rita, "rescue")
-    company.line.refuses = ServerFailed("No room for files.")
-    with pytest.raises(ServerFailed):
+    company.line.refuses = error("Not now.")
+    with pytest.raises(error):
         company.rita.sync()
     assert company.seen(company.rita, attachment) == PHOTO
     company.line.refuses = None
     company.wipe()
     company.sync(company.ben)
     assert company.seen(company.ben, attachment) == PHOTO
+
+
+@pytest.mark.parametrize("error", [TooLarge, Malformed])
+def test_a_file_that_the_server_will_never_take_does_not_keep_a_device(
+    company: Company, error: type[PeerError]
+) -> None:
+    attachment = company.attach()
+    with company.rita.replica._database.transaction() as connection:
+        connection.execute(text("UPDATE blob SET data = x'00'"))
+    command(company.world, company.rita, "rescue")
+    company.line.refuses = error("Not this file.")
+    company.wipe()
+    company.sync(company.ben)
+    assert company.on_server() == []
+    assert company.ben.replica.find(Attachment)[0].id == attachment.id
 
 
 def test_a_device_wiped_at_once_hands_in_no_file(company: Company) -> None:

@@ -94,6 +94,57 @@ def test_a_changeset_over_the_servers_limits_is_parked_at_once(world: World) -> 
     same(world)
 
 
+def test_the_past_of_a_record_does_not_tell_of_what_was_never_taken(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    poisoned(rita, TooLarge("Too large."))
+    poison(rita, world.shop)
+    rita.replica.update(world.shop, website="https://taken.example")
+    assert {"about", "website"} <= {write.cell for write in rita.replica.history(world.shop)}
+    rita.sync()
+    past = [(write.cell, write.sequence) for write in rita.replica.history(world.shop)]
+    assert "about" not in [cell for cell, _sequence in past]
+    assert all(sequence is not None for _cell, sequence in past)
+    rita.replica.discard(rita.replica.problems()[0])
+    same(world)
+
+
+def test_an_act_stands_again_where_its_undo_was_not_taken(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    poison(rita, world.shop)
+    rita.sync()
+    rita.replica.update(world.shop, about="In its place")
+    act = rita.replica.last_act()
+    poisoned(rita, TooLarge("Too large."))
+    rita.replica.undo(act)
+    assert rita.replica.acts()[0].undone
+    rita.sync()
+    assert rita.replica.find(Account)[0].about == "In its place"
+    assert not rita.replica.acts()[0].undone
+    rita.link.push = type(rita.link).push.__get__(rita.link)  # type: ignore[method-assign]
+    assert rita.replica.undo(act) is not None
+    rita.sync()
+    assert rita.replica.find(Account)[0].about == POISON
+    same(world)
+
+
+def test_an_undo_can_be_taken_back_still_where_that_was_not_taken(world: World) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    poison(rita, world.shop)
+    act = rita.replica.last_act()
+    rita.replica.undo(act)
+    rita.sync()
+    poisoned(rita, TooLarge("Too large."))
+    rita.replica.redo(act)
+    rita.sync()
+    (told,) = rita.replica.acts()
+    assert (told.undone, told.again) == (True, True)
+    rita.replica.discard(rita.replica.problems()[0])
+    same(world)
+
+
 def test_a_server_that_takes_nothing_parks_nothing(world: World) -> None:
     rita = world.phone(world.rita)
     rita.sync()

@@ -135,6 +135,45 @@ def test_a_restored_server_is_given_back_what_its_backup_lacked(world: World) ->
     same(world)
 
 
+def test_a_fresh_copy_can_be_asked_for_though_the_backup_counts_fewer_of_them(
+    world: World,
+) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    restore = backed_up(world)
+    command(world, rita, "resync")
+    world.settle()
+    restore()
+    world.settle()
+    command(world, rita, "resync")
+    assert rita.sync().loaded > 0
+    assert rita.sync().loaded == 0
+    same(world)
+
+
+def test_what_is_overwritten_knowingly_after_a_restore_is_not_told_as_lost(world: World) -> None:
+    rita, olga, ben = (world.phone(user) for user in (world.rita, world.olga, world.ben))
+    lost = world.phone(world.boss)
+    world.settle()
+    restore = backed_up(world)
+    for number in range(20):
+        lost.replica.update(world.shop, website=f"https://{number}.example")
+        lost.sync()
+    olga.replica.update(world.shop, about="Olga's")
+    world.settle()
+    restore()
+    world.phones.remove(lost)
+    for phone in (olga, ben, rita):
+        phone.sync()
+    ben.replica.update(world.shop, about="Ben's")
+    ben.sync()
+    world.settle()
+    past = {write.value: write.lost for write in rita.replica.history(world.shop)}
+    assert past["Olga's"] is False
+    same(world)
+    world.phones.append(lost)
+
+
 def test_an_edit_that_a_restored_server_lost_is_shown_while_it_waits_again(world: World) -> None:
     rita = world.phone(world.rita)
     rita.sync()

@@ -55,6 +55,24 @@ def break_second_page(phone: Phone) -> None:
     phone.link.snapshot = breaking  # type: ignore[method-assign]
 
 
+def test_what_was_overwritten_knowingly_is_not_told_as_lost_where_the_scope_came_later(
+    world: World, admin: Phone
+) -> None:
+    give(admin, world.ben)
+    rita, ben = world.phone(world.rita), world.phone(world.ben)
+    rita.sync(), ben.sync()
+    ben.replica.update(world.shop, about="Closed on Mondays")
+    ben.sync(), admin.sync()
+    admin.replica.update(world.shop, about="Closed on Tuesdays")
+    admin.sync()
+    give(admin, world.ben, world.rita)
+    rita.sync()
+    past = {write.value: write.lost for write in rita.replica.history(world.shop)}
+    assert not past["Closed on Mondays"]
+    world.settle()
+    same(world)
+
+
 def test_a_scope_taken_while_it_loads_leaves_nothing_behind(world: World, admin: Phone) -> None:
     give(admin, world.ben)
     rita = world.phone(world.rita)

@@ -13,7 +13,7 @@ from client.errors import Invalid, NotSignedIn, UnknownLabel, UnknownRecord
 from client.replica import Range, Replica
 from client.runtime.native import NativeRuntime
 from client.runtime.protocol import StorageBusy, StorageFailed, StorageFull
-from client.store import meta
+from client.store import meta, states, tables
 from client.store.migrations import SchemaTooNew
 from sync_protocol.records import (
     SETTINGS_ID,
@@ -28,6 +28,7 @@ from sync_protocol.records import (
     Phone,
     Settings,
     entries,
+    kind_of,
 )
 from sync_protocol.rules.validity import MAX_CELLS
 from tests.unit.client.conftest import Clock
@@ -474,3 +475,24 @@ def test_what_was_committed_shows_though_it_was_not_certain_to_be_on_the_disk(
     assert [changed.get("contact") for changed in heard] == [frozenset({ada.id})]
     assert len(replica.pending()) == 1
     assert names(reopened(replica).find(Contact)) == ["Ada Byrne"]
+
+
+def test_what_an_older_version_was_sent_of_a_type_takes_the_place_of_what_was_there(
+    replica: Replica,
+) -> None:
+    label = replica.create(Label(name="Prospect"))
+    newer = replica.update(label, name="Customer")
+    with replica._database.transaction() as connection:
+        state = states.read(connection, "label", label.id)
+        assert state is not None
+        connection.execute(
+            tables.unknown.insert().values(
+                kind="label", id=label.id, state=msgspec.msgpack.encode(state), scope=3
+            )
+        )
+        connection.execute(tables.of(kind_of(label)).update().values(name="Prospect"))
+        meta.write(connection, "declarations", b"of an older version")
+    again = reopened(replica)
+    assert again.find(Label) == [newer]
+    assert [found.id for found in again.find(Label, name="Customer")] == [label.id]
+    asyncio.run(again.close())

@@ -69,7 +69,8 @@ def restored(replica: Replica, key: DraftKey) -> Draft | None:
         return None
     body = msgspec.msgpack.decode(found.body, type=Body)
     kind = kinds()[key.kind]
-    draft = _mended(replica, body.problem) or _begun(replica, key)
+    mended = _mended(replica, body.problem)
+    draft = mended if mended and mended.key == key else _begun(replica, key)
     if draft is None:
         return None
     draft.before = msgspec.structs.replace(draft.before, **_fields(kind, body.before))
