@@ -57,7 +57,8 @@ class Welcome(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `same` stands for the scopes if they are the ones named in the hello. `diverged` says that the
     replica's digest is not the server's at the same place in the log. `resync` counts the fresh
-    copies that administrators have asked this device to fetch.
+    copies that administrators have asked this device to fetch. `begun` is the sequence at which the
+    epoch began: whoever comes from an earlier one has seen nothing after it.
     """
 
     workspace: str
@@ -69,6 +70,7 @@ class Welcome(msgspec.Struct, frozen=True, omit_defaults=True):
     same: bool = False
     diverged: bool = False
     resync: int = 0
+    begun: int = 0
 
 
 class Push(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -100,7 +100,7 @@ class Open:
         if as_of_ms is not None:
             time = min(time, clock.as_of(as_of_ms, self.number))
         self.stamp = Stamp(time, device)
-        self.seen = (meta.read(connection, "cursor", Cursor) or Cursor()).sequence
+        self.seen = _seen(connection)
         self.observed = meta.read(connection, "observed", int) or 0
         self.changes: dict[states.Key, Change] = {}
         self._before: dict[states.Key, states.Here | None] = {}
@@ -337,6 +337,24 @@ def _taken(connection: Connection, answered: Sequence[_Answered], known: int) ->
         layers.Taken(sent, places.get(sent.number, []), past=sent.number in past)
         for sent, _told in answered
     ]
+
+
+def see_no_further(connection: Connection, begun: int) -> None:
+    """What waits unsent was written by an earlier epoch: of this one it has seen the beginning."""
+    meta.write(connection, "begun", begun)
+    for changeset in waiting(connection):
+        if changeset.seen > begun and _UNSENT.first(connection, {"at_number": changeset.number}):
+            body = encode(msgspec.structs.replace(changeset, seen=begun))
+            _set(connection, changeset.number, {"body": body})
+
+
+def _seen(connection: Connection) -> int:
+    """Up to which sequence of the server as it is now this device has read the log."""
+    cursor = meta.read(connection, "cursor", Cursor) or Cursor()
+    epoch = meta.read(connection, "epoch", str) or cursor.epoch
+    if cursor.epoch in ("", epoch):
+        return cursor.sequence
+    return min(cursor.sequence, meta.read(connection, "begun", int) or 0)
 
 
 def _passed(connection: Connection) -> int:

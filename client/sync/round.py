@@ -221,6 +221,7 @@ class Round:
             outbox.take_back(self.database, self.device, welcome.number, restored=self._is_restored)
             if self._is_restored:
                 history.forget_order(connection)
+                outbox.see_no_further(connection, welcome.begun)
                 uploads.ask_again(connection, self.now())
             meta.write(connection, "epoch", welcome.head.epoch)
             meta.write(connection, "workspace", welcome.workspace)

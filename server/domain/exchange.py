@@ -107,6 +107,7 @@ class Exchange:
             same=same,
             diverged=diverged,
             resync=device.resync if device else 0,
+            begun=head.begun,
         )
 
     def push(self, session: Session, request: Push) -> Verdicts:

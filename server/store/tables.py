@@ -94,7 +94,7 @@ unknown_record = Table(
 Index(None, unknown_record.c.workspace_id, unknown_record.c.scope)
 
 # `people` is the sequence at which users or territories last changed: who sees what is cached by
-# it; `oldest` the one up to which the log has been let go
+# it; `oldest` the one up to which the log has been let go; `begun` the one at which the epoch began
 workspace = Table(
     "workspace",
     metadata,
@@ -106,6 +106,7 @@ workspace = Table(
     Column("check_value", BigInteger, nullable=False),
     Column("people", BigInteger, nullable=False),
     Column("oldest", BigInteger, nullable=False, server_default=sa_text("0")),
+    Column("begun", BigInteger, nullable=False, server_default=sa_text("0")),
     Column("created_ms", BigInteger, nullable=False),
 )
 

@@ -24,6 +24,7 @@ class Workspace(NamedTuple):
     check_value: int
     people: int
     oldest: int = 0
+    begun: int = 0
 
     @property
     def head(self) -> Cursor:
@@ -68,7 +69,8 @@ def listed(connection: Connection) -> list[Workspace]:
 
 
 def open_epoch(connection: Connection, workspace_id: str, epoch: str) -> None:
-    connection.execute(_CHANGE, {"at_workspace": workspace_id, "epoch": epoch})
+    begins = _CHANGE.values(epoch=epoch, begun=workspace.c.sequence)
+    connection.execute(begins, {"at_workspace": workspace_id})
 
 
 def _one(query: Prepared, connection: Connection, workspace_id: str) -> Workspace:

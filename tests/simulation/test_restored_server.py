@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -149,6 +150,29 @@ def test_a_fresh_copy_can_be_asked_for_though_the_backup_counts_fewer_of_them(
     assert rita.sync().loaded > 0
     assert rita.sync().loaded == 0
     same(world)
+
+
+def test_nobody_is_held_to_have_seen_what_a_restored_server_took_meanwhile(world: World) -> None:
+    rita, ben, olga = (world.phone(user) for user in (world.rita, world.ben, world.olga))
+    lost = world.phone(world.boss)
+    world.settle()
+    restore = backed_up(world)
+    for number in range(20):
+        lost.replica.update(world.shop, website=f"https://{number}.example")
+        lost.sync()
+    world.settle()
+    restore()
+    world.phones.remove(lost)
+    ben.sync()
+    ben.replica.update(world.shop, about="Ben's")
+    ben.sync()
+    world.wait(5_000)
+    rita.replica.update(world.shop, about="Rita's")
+    world.settle()
+    found = asyncio.run(olga.replica.conflicts()).conflicts
+    assert [(told.lost.cell, told.lost.user) for told in found] == [("about", world.ben.id)]
+    same(world)
+    world.phones.append(lost)
 
 
 def test_what_is_overwritten_knowingly_after_a_restore_is_not_told_as_lost(world: World) -> None:
