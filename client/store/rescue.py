@@ -224,7 +224,7 @@ class Rescue:
             numbers = {row["number"] for row in self._rows("pending")}
         else:
             numbers = {r["number"] for r in self._rows("changeset") if r["state"] == WAITING}
-        return sorted(numbers & self._changesets.keys())
+        return sorted(numbers & self._names.keys())
 
     def _new_numbers(self) -> dict[int, int]:
         """The numbers under which changesets go on.
