@@ -99,7 +99,7 @@ class Proxy:
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, requests = await asyncio.open_connection("127.0.0.1", self.target)
-        line = _Line()
+        line, is_broken = _Line(), False
         try:
             async with asyncio.TaskGroup() as group:
                 up = group.create_task(self._pump(line, reader, requests, "up"))
@@ -108,9 +108,11 @@ class Proxy:
                 up.cancel()
                 down.cancel()
         except* (_Broken, OSError):
-            raise _Broken from None
+            is_broken = True  # what is raised in here Python 3.11.2 puts into a group again
         finally:
             requests.transport.abort()
+        if is_broken:
+            raise _Broken
 
     async def _pump(
         self,
