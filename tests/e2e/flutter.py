@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PATIENCE_MS = 240_000
 SCROLLS = 40
+LOOKS = 20
 SCROLL_PAUSE_MS = 120
 
 
@@ -118,10 +119,13 @@ def hold_bars(page: Page) -> None:
 
 
 def scroll_until(page: Page, target: Locator, step: int = 400) -> Locator:
-    """Scroll down, and again from the top: what comes late may stand where one has been."""
+    """Scroll down, and again from the top: what comes late may stand where one has been.
+
+    Back at the top one stays for a while: a busy machine takes long to draw it.
+    """
     size = page.viewport_size or {"width": 400, "height": 800}
     page.mouse.move(size["width"] / 2, size["height"] * 0.8)
-    steps = cycle([step] * SCROLLS + [-step * SCROLLS])
+    steps = cycle([step] * SCROLLS + [-step * SCROLLS] + [0] * LOOKS)
     end_s = time.monotonic() + PATIENCE_MS / 1000
     while not target.count():
         assert time.monotonic() < end_s, "scrolled to the end and did not find it"
