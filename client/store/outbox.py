@@ -343,7 +343,7 @@ def see_no_further(connection: Connection, begun: int) -> None:
     """What waits unsent was written by an earlier epoch: of this one it has seen the beginning."""
     meta.write(connection, "begun", begun)
     for changeset in waiting(connection):
-        if changeset.seen > begun and _UNSENT.first(connection, {"at_number": changeset.number}):
+        if changeset.seen > begun and has_unsent(connection, changeset.number):
             body = encode(msgspec.structs.replace(changeset, seen=begun))
             _set(connection, changeset.number, {"body": body})
 

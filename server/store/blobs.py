@@ -212,7 +212,7 @@ def named(connection: Connection, workspace: str, contents: Collection[str]) -> 
         table = records[kind.name]
         query = select(table.c[field]).distinct().where(table.c.workspace_id == workspace)
         found.update(connection.execute(query).scalars())
-    known = {content.encode() for content in contents} - {content.encode() for content in found}
+    known = {content.encode() for content in set(contents) - found}
     for packed in connection.execute(_packed(workspace)).yield_per(_AT_ONCE).scalars():
         hashes = (match[1] for match in _HASHES.finditer(packed))
         found.update(content.decode() for content in hashes if content in known)

@@ -157,9 +157,7 @@ def test_nobody_is_held_to_have_seen_what_a_restored_server_took_meanwhile(world
     lost = world.phone(world.boss)
     world.settle()
     restore = backed_up(world)
-    for number in range(20):
-        lost.replica.update(world.shop, website=f"https://{number}.example")
-        lost.sync()
+    lead_on(world, lost)
     world.settle()
     restore()
     world.phones.remove(lost)
@@ -180,9 +178,7 @@ def test_what_is_overwritten_knowingly_after_a_restore_is_not_told_as_lost(world
     lost = world.phone(world.boss)
     world.settle()
     restore = backed_up(world)
-    for number in range(20):
-        lost.replica.update(world.shop, website=f"https://{number}.example")
-        lost.sync()
+    lead_on(world, lost)
     olga.replica.update(world.shop, about="Olga's")
     world.settle()
     restore()
@@ -319,6 +315,13 @@ def backed_up(world: World) -> Callable[[], None]:
         world.office.workspaces.open_epoch()
 
     return restore
+
+
+def lead_on(world: World, phone: Phone) -> None:
+    """Bring the server far beyond its backup, on a device that is lost afterwards."""
+    for number in range(20):
+        phone.replica.update(world.shop, website=f"https://{number}.example")
+        phone.sync()
 
 
 def refuse_one(phone: Phone) -> None:
