@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
@@ -11,6 +11,7 @@ from client.ui.component import component
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_sync
 from client.ui.views.sync.reading import sentence
+from client.ui.views.unfinished import called
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 
 WIPES = "All data is removed from this device. Signing in again needs a connection."
 LISTED = 6
+UNNAMED = "A picture or document"
+
+
+class Lost(NamedTuple):
+    """So many of one sort, and what each is called."""
+
+    what: str
+    names: list[str]
 
 
 @component
@@ -59,7 +68,7 @@ def SignOut() -> ft.Control:
 def sign_out_question(
     replica: Replica, on_yes: Callable[[], Awaitable[None]], on_no: Callable[[], None]
 ) -> ft.AlertDialog:
-    """What signing out removes; unsent work is listed by name."""
+    """What signing out removes; what is nowhere but here is listed by name."""
     lost = _lost(replica)
     answer = "Sign out and lose them" if lost else "Sign out"
     return ft.AlertDialog(
@@ -70,7 +79,7 @@ def sign_out_question(
             tight=True,
             width=theme.BAR_WIDTH,
             spacing=theme.GAP,
-            controls=[ft.Text(WIPES), *_warning(lost)],
+            controls=[ft.Text(WIPES), *[line for each in lost for line in _warning(each)]],
         ),
         on_dismiss=lambda _event: on_no(),
         actions=[
@@ -91,19 +100,25 @@ def sign_out_question(
     )
 
 
-def _lost(replica: Replica) -> list[str]:
-    """Every edit that the server does not have, in words."""
+def _lost(replica: Replica) -> list[Lost]:
+    """Everything that is nowhere but here, in words; nothing of what there is none."""
     waiting = [changeset for changeset in replica.pending() if changeset.changes]
     refused = [x for problem in replica.problems() for x in (problem.changeset, *problem.held)]
-    return [sentence(replica, changeset) for changeset in [*waiting, *refused]]
+    changes = [sentence(replica, changeset) for changeset in [*waiting, *refused]]
+    files = [upload.name or UNNAMED for upload in replica.uploads()]
+    forms = [called(replica, kept) for kept in replica.drafts()]
+    every = [
+        Lost(f"{wording.plural(len(changes), 'change')} not sent yet", changes),
+        Lost(f"{wording.plural(len(files), 'file')} not sent yet", files),
+        Lost(wording.plural(len(forms), "unfinished form"), forms),
+    ]
+    return [lost for lost in every if lost.names]
 
 
-def _warning(lost: list[str]) -> list[ft.Control]:
-    if not lost:
-        return []
-    heading = f"{wording.plural(len(lost), 'change')} not sent yet would be lost:"
-    more = len(lost) - LISTED
-    lines = [*lost[:LISTED], *([f"and {more} more"] if more > 0 else [])]
+def _warning(lost: Lost) -> list[ft.Control]:
+    more = len(lost.names) - LISTED
+    lines = [*lost.names[:LISTED], *([f"and {more:,} more"] if more > 0 else [])]
+    heading = f"{lost.what} would be lost:"
     return [
         ft.Text(heading, weight=ft.FontWeight.W_600, color=ft.Colors.ERROR),
         *[ft.Text(line) for line in lines],

@@ -5,7 +5,7 @@ import flet as ft
 from client import fieldwork
 from client.runtime.protocol import StorageUse
 from tests.unit.client.ui.harness import Host, opened
-from tests.unit.client.ui.office import EMAIL, Office
+from tests.unit.client.ui.office import EMAIL, Office, accept_all
 
 
 class Browser(Host):
@@ -53,6 +53,33 @@ async def test_signing_out_lists_what_would_be_lost(office: Office) -> None:
         await screen.tap("answer-no")
         await screen.until(lambda: not screen.says("would be lost"))
     assert office.replica.pending()
+
+
+async def test_signing_out_lists_files_not_handed_in_and_unfinished_forms(office: Office) -> None:
+    replica = office.replica
+    replica.attach(office[0], b"the shelf", "Shelf.jpg", "image/jpeg")
+    accept_all(replica)
+    async with opened(replica, "/contacts/new") as screen:
+        await screen.type("Name", "Zoe Brown")
+        await screen.go("/more")
+        await screen.tap("sign-out")
+        await screen.until_says("1 file not sent yet would be lost:")
+        assert screen.says("Shelf.jpg")
+        assert screen.says("1 unfinished form would be lost:")
+        assert screen.says("New contact: Zoe Brown")
+        assert screen.words(screen.target("answer-yes")) == ["Sign out and lose them"]
+        await screen.tap("answer-no")
+        await screen.until(lambda: not screen.says("would be lost"))
+    assert replica.uploads()
+    assert replica.drafts()
+
+
+async def test_signing_out_with_nothing_to_lose_only_asks(office: Office) -> None:
+    async with opened(office.replica, "/more") as screen:
+        await screen.tap("sign-out")
+        await screen.until_target("answer-yes")
+        assert screen.words(screen.target("answer-yes")) == ["Sign out"]
+        assert not screen.says("would be lost")
 
 
 async def test_storage_is_told_and_can_be_promised(office: Office) -> None:
