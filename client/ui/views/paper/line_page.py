@@ -12,9 +12,9 @@ from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.page import reading, scroll, target
-from client.ui.hooks import use_app, use_box, use_stable
-from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor
-from client.ui.views.paper.lines_kept import LINES, begun, use_keeping
+from client.ui.hooks import use_app, use_record, use_stable
+from client.ui.views.paper.lines import UNREADABLE, LinesEditor
+from client.ui.views.paper.lines_kept import LINES, use_kept_lines
 from client.ui.views.records.draft_form import forget
 from sync_protocol.records import Deal, Quote, SalesOrder, kind_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.ui.context import App
+    from client.ui.views.paper.lines_draft import LinesDraft
 
 
 @component
@@ -44,9 +45,9 @@ def OrderLines() -> Any:
 
 def _page(struct: type[Deal | Quote | SalesOrder], route: str) -> ft.Control:
     app, record_id = use_app(), ft.use_route_params().get("id", "")
-    record = app.replica.get(struct, record_id)
+    record = use_record(struct, record_id)
     back = lambda: app.go(f"{route}/{record_id}")  # noqa: E731
-    if record is None or record.deleted:
+    if record is None:
         return keeping.absent("Products", lambda: app.go(route))
     if isinstance(record, Quote) and record.sent_at is not None:
         nothing = states.empty(ft.Icons.LOCK_OUTLINE, "This quote was sent", "It stays as it is.")
@@ -59,8 +60,8 @@ def _page(struct: type[Deal | Quote | SalesOrder], route: str) -> ft.Control:
 def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> ft.Control:
     app = use_app()
     key = DraftKey(kind_of(record).name, record.id, LINES)
-    draft = begun(app, key, lambda: LinesDraft(dict(record.lines), currency_of(app, record)))
-    keep = use_keeping(draft, key, use_box(app.page.route).current, "")
+    kept = use_kept_lines(key, "", record.lines, currency_of(app, record))
+    draft = kept.draft
     error, set_error = ft.use_state("")
 
     def save() -> None:
@@ -82,13 +83,13 @@ def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> 
 
     def changed() -> None:
         set_error("")
-        keep()
+        kept.keep()
 
     heard = use_stable(changed)
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
     return reading(
         "Products",
-        scroll([*problem, LinesEditor(draft, heard)]),
+        scroll([*kept.notice, *problem, LinesEditor(draft, heard, key=f"{kept.generation}")]),
         on_back=on_done,
         actions=[
             target("cancel", ft.TextButton("Cancel", height=theme.TOUCH, on_click=cancel)),

@@ -7,7 +7,6 @@ problem.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from client.ui.components.fields import SearchInput, TextInput
 from client.ui.components.money_input import MoneyInput
 from client.ui.components.page import card, target
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
+from client.ui.views.paper.lines_draft import more
 from client.ui.views.paper.products import product_line
 from sync_protocol.records import Line, Price, PriceList, Product
 from sync_protocol.rules import totals
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from client.replica import Replica
+    from client.ui.views.paper.lines_draft import LinesDraft
 
 OFFERED = 6
 FINE = 3
@@ -44,56 +45,11 @@ NO_SCANNER = "This device cannot scan here. Type the number beneath the bars ins
 UNREADABLE = "A line cannot be read yet: see what is said beside it."
 
 
-@dataclass
-class LinesDraft:
-    """Lines being edited, and the `values` of what else the form asks, by field.
-
-    `problems` are sentences by entry; `version` counts what was changed.
-    """
-
-    lines: dict[str, Line]
-    currency: str
-    values: dict[str, str] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
-    version: int = 0
-
-    def put(self, entry: str, line: Line) -> None:
-        self.lines = {**self.lines, entry: line}
-        self.version += 1
-
-    def remove(self, entry: str) -> None:
-        self.lines = {key: line for key, line in self.lines.items() if key != entry}
-        self.problems.pop(entry, None)
-        self.version += 1
-
-    def tell(self, entry: str, problems: Mapping[str, str]) -> None:
-        """What is wrong with a line's fields, if anything is."""
-        self.problems.pop(entry, None)
-        if wrong := next(filter(None, problems.values()), ""):
-            self.problems[entry] = wrong
-        self.version += 1
-
-    def add(self, entry: str, line: Line) -> None:
-        """Another line, or one more of the product that is there at that price."""
-        for key, known in self.lines.items():
-            if line.product_id and msgspec.structs.replace(known, quantity="1") == line:
-                self.put(key, more(known, 1))
-                return
-        self.put(entry, line)
-
-
-def more(line: Line, by: int) -> Line:
-    """One more or one less, never below nothing."""
-    quantity = max(totals.ZERO, Decimal(line.quantity) + by)
-    return msgspec.structs.replace(line, quantity=totals.plain(quantity))
-
-
 @component
 def LinesEditor(draft: LinesDraft, on_change: Callable[[], None]) -> ft.Control:
     """Add, count, price, discount, remove; the total keeps up. `on_change` must be stable."""
     app = use_app()
     _version, set_version = ft.use_state(0)
-    steps: dict[str, int] = use_box({}).current
 
     def changed() -> None:
         set_version(draft.version)
@@ -102,9 +58,7 @@ def LinesEditor(draft: LinesDraft, on_change: Callable[[], None]) -> ft.Control:
     def add(line: Line) -> None:
         before = draft.lines
         draft.add(app.replica.new_entry(), line)
-        for key in draft.lines:
-            if draft.lines[key] != before.get(key):
-                steps[key] = steps.get(key, 0) + 1
+        draft.turns.count({"lines": before}, {"lines": draft.lines})
         changed()
 
     def remove(entry: str) -> None:
@@ -115,7 +69,9 @@ def LinesEditor(draft: LinesDraft, on_change: Callable[[], None]) -> ft.Control:
     on_changed = use_stable(changed)
     on_remove = use_stable(remove)
     rows = [
-        LineEditor(draft, entry, on_changed, on_remove, key=f"{entry} {steps.get(entry, 0)}")
+        LineEditor(
+            draft, entry, on_changed, on_remove, key=f"{entry} {draft.turns[f'lines.{entry}']}"
+        )
         for entry in draft.lines
     ]
     nothing = ft.Text("Nothing on it yet. Find a product above.", color=theme.MUTED)

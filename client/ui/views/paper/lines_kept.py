@@ -1,39 +1,84 @@
 """Lines that are not saved yet, kept in the replica as other forms are: a crash loses none.
 
-Numbers that cannot be read yet are not kept, the last good ones are.
+They are kept with what they began from, and laid over the lines as these are when the form is
+opened again or while it is open. Numbers that cannot be read yet are not kept, the last good ones
+are.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import flet as ft
 import msgspec
 
 from client.replica import DraftKey, KeptDraft
-from client.ui.hooks import use_app, use_autosave, use_stable
-from client.ui.views.paper.lines import LinesDraft
-from client.ui.views.records.draft_form import kept_as
+from client.ui.hooks import use_app, use_autosave, use_box, use_stable
+from client.ui.views.paper.lines_draft import LinesDraft
+from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_leaving
 from sync_protocol.records import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from client.replica import Replica
-    from client.ui.context import App
 
 LINES = "lines"
 """Stands for the parent in the key of a record's lines, beside that record's own form."""
 
 
 class Body(msgspec.Struct, frozen=True):
+    """`before` is what the lines were; of a draft by an older version nobody knows it."""
+
     lines: dict[str, Line]
     currency: str
     values: dict[str, str]
+    before: dict[str, Line] = {}
 
 
-def begun(app: App, key: DraftKey, make: Callable[[], LinesDraft]) -> LinesDraft:
-    """The draft that is being worked on, or was kept, else a new one."""
-    return app.keep(kept_as(key), lambda: restored(app.replica, key) or make())
+class KeptLines(NamedTuple):
+    """Lines as they stand in a form; a new `generation` means that it begins afresh.
+
+    `keep` is to be called after each change. `notice` says that something was found again.
+    """
+
+    draft: LinesDraft
+    generation: int
+    keep: Callable[[], None]
+    notice: list[ft.Control]
+
+
+def use_kept_lines(
+    key: DraftKey, title: str, lines: Mapping[str, Line], currency: str, **values: str
+) -> KeptLines:
+    """What was left under `key`, laid over the record's `lines`, or these as they are."""
+    app = use_app()
+    route = use_box(app.page.route).current
+    generation, set_generation = ft.use_state(0)
+    draft = app.keep(
+        kept_as(key),
+        lambda: restored(app.replica, key) or LinesDraft(dict(lines), currency, dict(values)),
+    )
+    draft.follow(lines)
+    came_back = use_box(draft.changed)
+
+    def write(_typed: str) -> None:
+        if app.kept(kept_as(key)) is not draft:
+            return
+        if draft.changed:
+            app.replica.keep_draft(_kept(draft, key, route, title, app.replica.now()))
+        else:
+            app.replica.drop_draft(key)
+
+    def afresh() -> None:
+        forget(app, key)
+        came_back.current = False
+        set_generation(lambda old: old + 1)
+
+    later = use_autosave(write)
+    use_leaving(key, draft, route)
+    notice = [came_back_notice(afresh)] if came_back.current else []
+    return KeptLines(draft, generation, use_stable(lambda: later("")), notice)
 
 
 def restored(replica: Replica, key: DraftKey) -> LinesDraft | None:
@@ -41,21 +86,11 @@ def restored(replica: Replica, key: DraftKey) -> LinesDraft | None:
     if found is None:
         return None
     body = msgspec.msgpack.decode(found.body, type=Body)
-    return LinesDraft(dict(body.lines), body.currency, dict(body.values))
-
-
-def use_keeping(draft: LinesDraft, key: DraftKey, route: str, title: str) -> Callable[[], None]:
-    """To be called after each change: it is on the disk at the next pause, or on leaving."""
-    app = use_app()
-
-    def write(_typed: str) -> None:
-        if app.kept(kept_as(key)) is draft:
-            app.replica.keep_draft(_kept(draft, key, route, title, app.replica.now()))
-
-    later = use_autosave(write)
-    return use_stable(lambda: later(""))
+    draft = LinesDraft(dict(body.lines), body.currency, dict(body.values))
+    draft.before = dict(body.before)
+    return draft
 
 
 def _kept(draft: LinesDraft, key: DraftKey, route: str, title: str, now_ms: int) -> KeptDraft:
-    body = msgspec.msgpack.encode(Body(draft.lines, draft.currency, draft.values))
+    body = msgspec.msgpack.encode(Body(draft.lines, draft.currency, draft.values, draft.before))
     return KeptDraft(*key, route, title, now_ms, body)

@@ -23,8 +23,8 @@ from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.invoice import InvoiceSection
-from client.ui.views.paper.lines import UNREADABLE, LinesDraft, LinesEditor, lines_shown
-from client.ui.views.paper.lines_kept import begun, use_keeping
+from client.ui.views.paper.lines import UNREADABLE, LinesEditor, lines_shown
+from client.ui.views.paper.lines_kept import use_kept_lines
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
 from client.ui.views.records.draft_form import forget
 from client.ui.views.records.labels_section import LabelsSection
@@ -35,6 +35,7 @@ from sync_protocol.rules import totals
 if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.paper.lines_draft import LinesDraft
 
 ROUTE = "/orders"
 NAMES = {"placed": "Placed", "delivered": "Delivered", "cancelled": "Cancelled"}
@@ -76,14 +77,13 @@ def OrderForm(account: Account | None, contact: Contact | None, visit_id: str) -
     about = fieldwork.About(account.id if account else "", contact.id if contact else "")
     who = wording.listed(x.name for x in (account, contact) if x)
     key = DraftKey("salesorder", parent=about.account_id or about.contact_id)
-    currency = app.replica.settings.currency
-    draft = begun(app, key, lambda: LinesDraft({}, currency, {"note": ""}))
-    keep = use_keeping(draft, key, use_box(app.page.route).current, who)
+    kept = use_kept_lines(key, who, {}, app.replica.settings.currency, note="")
+    draft = kept.draft
     error, set_error = ft.use_state("")
 
     def changed() -> None:
         set_error("")
-        keep()
+        kept.keep()
 
     def order() -> None:
         made: list[SalesOrder] = []
@@ -96,13 +96,14 @@ def OrderForm(account: Account | None, contact: Contact | None, visit_id: str) -
     heard = use_stable(changed)
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
     note = TypedField(
-        draft.values, "note", "Note (optional)", Problem(), on_typed=keep,
-        multiline=True, min_lines=1, max_lines=5,
+        draft.values, "note", "Note (optional)", Problem(), on_typed=kept.keep,
+        multiline=True, min_lines=1, max_lines=5, key=f"note {kept.generation}",
     )  # fmt: skip
+    lines = LinesEditor(draft, heard, key=f"lines {kept.generation}")
     button = ft.FilledButton("Place order", icon=ft.Icons.CHECK, height=theme.TOUCH, on_click=order)
     return reading(
         "New order",
-        scroll([ft.Text(who, style=theme.HEADING), *problem, LinesEditor(draft, heard), note]),
+        scroll([ft.Text(who, style=theme.HEADING), *kept.notice, *problem, lines, note]),
         on_back=lambda: app.go(f"/visit/{visit_id}" if visit_id else acts.page_of(about)),
         actions=[target("place-order", button)],
     )

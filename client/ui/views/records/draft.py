@@ -84,6 +84,7 @@ class Draft:
     def __init__(self, before: Any, parent: str = "") -> None:
         self.on_typed: Callable[[], None] = lambda: None
         self.listeners: set[Callable[[], None]] = set()
+        self.shown_by: object = None
         self.parent = parent
         self.before = before
         self.now = before

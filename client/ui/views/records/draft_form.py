@@ -6,7 +6,7 @@ the fields and never scrolled away.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 from urllib.parse import parse_qs, urlparse
 
 import flet as ft
@@ -43,6 +43,15 @@ class Problem(NamedTuple):
         return self.message if field == self.field else ""
 
 
+class Held(Protocol):
+    """What stands in a form and outlives it; `shown_by` is the form that shows it now."""
+
+    shown_by: object
+
+    @property
+    def changed(self) -> bool: ...
+
+
 NONE = Problem("", "")
 
 
@@ -73,7 +82,7 @@ def use_draft_form(key: DraftKey, route: str, begin: Callable[[], Draft], seen: 
     problem, set_problem = _use_problem(draft)
     came_back = use_box(draft.changed)
     _use_keeping(app, draft, route)
-    _use_reminder(app, kept_as(key), route)
+    use_leaving(key, draft, route)
 
     def afresh() -> None:
         forget(app, key)
@@ -147,6 +156,26 @@ def forget(app: App, key: DraftKey) -> None:
     app.replica.drop_draft(key)
 
 
+def use_leaving(key: DraftKey, held: Held, route: str) -> None:
+    """Whoever leaves a form without saving is told the way back; one only looked at is forgotten.
+
+    Not by a form that another one has followed already, as when the screen is laid out anew.
+    """
+    app, mine = use_app(), use_box(object()).current
+    held.shown_by = mine
+
+    def leave() -> None:
+        left = app.kept(kept_as(key))
+        if left is None or left.shown_by is not mine:
+            return
+        if left.changed:
+            app.say("Not saved yet. What you typed is kept.", "Go back", lambda: app.go(route))
+        else:
+            app.forget(kept_as(key))
+
+    ft.use_effect(lambda: None, [], cleanup=leave)
+
+
 def refused(draft: Draft) -> Problem:
     """What the server said against the edit that a draft mends."""
     if draft.mends is None:
@@ -200,17 +229,6 @@ def _use_keeping(app: App, draft: Draft, route: str) -> None:
 
     later = use_autosave(write)
     draft.on_typed = lambda: later("")
-
-
-def _use_reminder(app: App, name: str, route: str) -> None:
-    """Whoever goes elsewhere without saving is told so, and where the way back is."""
-
-    def remind() -> None:
-        draft = app.kept(name)
-        if draft is not None and draft.changed:
-            app.say("Not saved yet. What you typed is kept.", "Go back", lambda: app.go(route))
-
-    ft.use_effect(lambda: None, [], cleanup=remind)
 
 
 def _leaving(on_leave: Callable[[], None], on_stay: Callable[[], None]) -> ft.AlertDialog:

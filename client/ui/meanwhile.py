@@ -1,0 +1,59 @@
+"""What somebody typed, laid over what has come to a record while they typed.
+
+A form goes on from its record as it is by now: what was not touched is as it has become, what was
+touched is as it was typed. Maps go by their entries, lists by their items; all else is one value.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_GONE = object()
+
+
+def laid_over(before: Any, typed: Any, now: Any) -> Any:
+    """A value that was `before` and is `typed` in a form, where the record's is `now` another."""
+    if typed == before:
+        return now
+    if now == before:
+        return typed
+    if all(isinstance(value, dict) for value in (before, typed, now)):
+        return _entries(before, typed, now)
+    if all(isinstance(value, list | tuple) for value in (before, typed, now)):
+        left = (x for x in typed if x in now or x not in before)
+        come = (x for x in now if x not in before and x not in typed)
+        return type(typed)([*left, *come])
+    return typed
+
+
+def _entries(before: dict[Any, Any], typed: dict[Any, Any], now: dict[Any, Any]) -> dict[Any, Any]:
+    """In the order of the form; an entry that was touched is there though another took it out."""
+    found = {
+        key: typed.get(key, _GONE)
+        if typed.get(key, _GONE) != before.get(key, _GONE)
+        else now.get(key, _GONE)
+        for key in {**dict.fromkeys(laid_over([*before], [*typed], [*now])), **typed}
+    }
+    return {key: value for key, value in found.items() if value is not _GONE}
+
+
+class Turns(Counter[str]):
+    """How often what stands in a field, or in an entry of it (`phones.1`), was replaced.
+
+    It is the field's key: whoever types into another one is not disturbed.
+    """
+
+    def count(self, shown: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """Note what stood in a form, and what stands in it now."""
+        for name, value in new.items():
+            old = shown.get(name, _GONE)
+            if value == old:
+                continue
+            self[name] += 1
+            if isinstance(value, dict) and isinstance(old, dict):
+                changed = (x for x in value if value[x] != old.get(x, _GONE))
+                self.update(f"{name}.{entry}" for entry in changed)
