@@ -10,8 +10,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+UNKEPT = frozenset({"password"})
 _GONE = object()
 
 
@@ -57,3 +58,68 @@ class Turns(Counter[str]):
             if isinstance(value, dict) and isinstance(old, dict):
                 changed = (x for x in value if value[x] != old.get(x, _GONE))
                 self.update(f"{name}.{entry}" for entry in changed)
+
+
+class Values(dict[str, Any]):
+    """What stands in a form, by name, over what its record `began` with.
+
+    `on_typed` hears of everything that is typed. `unread` says by field what is wrong with what
+    was typed last and cannot be read yet: its field then waits with what came meanwhile.
+    """
+
+    def __init__(self, began: Mapping[str, Any]) -> None:
+        super().__init__(began)
+        self.began = dict(began)
+        self.unread: dict[str, str] = {}
+        self.turns = Turns()
+        self.shown_by: object = None
+        self.on_typed: Callable[[], None] = lambda: None
+        self._followed: Mapping[str, Any] = self.began
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        self.on_typed()
+
+    def put(self, name: str, value: Any) -> None:
+        """Set what a field shows, from elsewhere than the field."""
+        self.turns[name] += 1
+        self[name] = value
+
+    def hold(self, name: str, value: Any, problem: str) -> None:
+        """Take what was typed as a value, or keep the last one if there is a problem with it."""
+        self.unread.pop(name, None)
+        if problem:
+            self.unread[name] = problem
+        else:
+            self[name] = value
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What differs from how the form began, and may be kept."""
+        return {
+            name: value
+            for name, value in self.items()
+            if name not in UNKEPT and value != self.began.get(name)
+        }
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.typed or self.unread)
+
+    def follow(self, now: Mapping[str, Any]) -> None:
+        """Go on from what the record says now, if that is news."""
+        if now == self._followed:
+            return
+        self._followed = now
+        come = {name: value for name, value in now.items() if name not in self.unread}
+        laid = {
+            name: laid_over(self.began.get(name), self.get(name), value)
+            for name, value in come.items()
+        }
+        self.turns.count(self, laid)
+        self.update(laid)
+        self.began.update(come)
+
+    def saved(self) -> None:
+        """What stands here is what the record says."""
+        self.began = dict(self)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
+from client import money
 from client.ui.component import component
 from client.ui.components.fields import TextInput
+from client.ui.components.money_input import MoneyInput
 from client.ui.components.page import target
 from client.ui.hooks import use_stable
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.errors import Invalid
+    from client.ui.meanwhile import Values
 
 
 class Problem(NamedTuple):
@@ -33,7 +36,7 @@ def problem_of(error: Invalid) -> Problem:
 
 @component
 def TypedField(
-    values: dict[str, str],
+    values: Values,
     field: str,
     label: str,
     problem: Problem,
@@ -41,7 +44,10 @@ def TypedField(
     on_typed: Callable[[], None] | None = None,
     **options: Any,
 ) -> ft.Control:
-    """A text field that keeps what is typed in `values[field]`; the target `field-<field>`."""
+    """A text field that keeps what is typed in `values[field]`; the target `field-<field>`.
+
+    It shows what others write there until somebody types into it.
+    """
 
     def heard(text: str) -> None:
         values[field] = text
@@ -50,7 +56,21 @@ def TypedField(
 
     hear = use_stable(heard)
     initial = values.get(field, "")
-    return target(f"field-{field}", TextInput(label, hear, initial, problem.at(field), **options))
+    entry = TextInput(label, hear, initial, problem.at(field), key=values.turns[field], **options)
+    return target(f"field-{field}", entry)
+
+
+@component
+def TypedPrice(
+    values: Values, field: str, label: str, currency: str, problem: Problem, **options: Any
+) -> ft.Control:
+    """The same for the price of one, kept as records keep it; `values.unread` says if it cannot."""
+    hear = use_stable(lambda read: values.hold(field, read.amount, read.problem))
+    entry = MoneyInput(
+        label, hear, values[field], currency, problem.at(field),
+        decimals=money.FINE, key=values.turns[field], **options,
+    )  # fmt: skip
+    return target(f"field-{field}", entry)
 
 
 def stretched(controls: list[ft.Control], spacing: int = 12) -> ft.Control:

@@ -2,7 +2,8 @@
 
 They hold plain values by name. What differs from how the form began is in the replica at the next
 pause, and found again whenever the form is opened, also after the app was closed; saving it, or
-throwing it away under Unfinished, forgets it. A password is never kept.
+throwing it away under Unfinished, forgets it. A password is never kept. What others change while
+the form is open, or waits to be opened again, shows in all that was not touched.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from client.replica import DraftKey, KeptDraft
 from client.ui import theme
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_autosave, use_box
-from client.ui.views.records.draft_form import came_back_notice, forget, kept_as
+from client.ui.meanwhile import Values
+from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_leaving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,29 +27,12 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
 
-UNKEPT = frozenset({"password"})
 
+class Body(msgspec.Struct, frozen=True):
+    """What was typed, and what stood there before; an older version kept the first alone."""
 
-class Values(dict[str, Any]):
-    """What stands in a form, by name; `on_typed` hears of every change."""
-
-    def __init__(self, began: Mapping[str, Any]) -> None:
-        super().__init__(began)
-        self.began = dict(began)
-        self.on_typed: Callable[[], None] = lambda: None
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        super().__setitem__(name, value)
-        self.on_typed()
-
-    @property
-    def typed(self) -> dict[str, Any]:
-        """What differs from how the form began, and may be kept."""
-        return {
-            name: value
-            for name, value in self.items()
-            if name not in UNKEPT and value != self.began.get(name)
-        }
+    typed: dict[str, Any]
+    before: dict[str, Any] = {}
 
 
 class KeptForm(NamedTuple):
@@ -67,17 +52,18 @@ class KeptForm(NamedTuple):
 
 
 def use_kept_form(key: DraftKey, began: Mapping[str, Any]) -> KeptForm:
-    """What was left under `key`, or the form as it begins.
+    """What was left under `key`, laid over the record as it is, which is how a form begins.
 
     `done` is to be called when it was saved and is left, `saved` when it stays open.
     """
     app = use_app()
     route = use_box(app.page.route).current
     generation, set_generation = ft.use_state(0)
-    name = kept_as(key)
-    values = app.keep(name, lambda: _restored(app.replica, key, began))
-    came_back = use_box(bool(values.typed))
+    values = app.keep(kept_as(key), lambda: _restored(app.replica, key, began))
+    values.follow(began)
+    came_back = use_box(values.changed)
     _use_keeping(app, key, values, route)
+    use_leaving(key, values, route)
 
     def afresh() -> None:
         forget(app, key)
@@ -85,15 +71,31 @@ def use_kept_form(key: DraftKey, began: Mapping[str, Any]) -> KeptForm:
         set_generation(lambda old: old + 1)
 
     def saved() -> None:
-        values.began = dict(values)
+        values.saved()
         came_back.current = False
         app.replica.drop_draft(key)
 
     return KeptForm(values, generation, came_back.current, afresh, lambda: forget(app, key), saved)
 
 
+def use_choice(values: Values, name: str) -> tuple[Any, Callable[[Any], None]]:
+    """What is tapped rather than typed, as it stands, and how to set it."""
+    _version, set_version = ft.use_state(0)
+
+    def choose(chosen: Any) -> None:
+        values[name] = chosen
+        set_version(lambda old: old + 1)
+
+    return values[name], choose
+
+
+def whole(value: Any) -> str:
+    """A value of several parts that win or lose together, as a form holds it."""
+    return msgspec.json.encode(value).decode()
+
+
 def _use_keeping(app: App, key: DraftKey, values: Values, route: str) -> None:
-    """Kept at each pause and when the form is left, which is said then."""
+    """Kept at each pause and when the form is left."""
 
     def write(_typed: str) -> None:
         if app.kept(kept_as(key)) is not values:
@@ -103,27 +105,31 @@ def _use_keeping(app: App, key: DraftKey, values: Values, route: str) -> None:
         else:
             app.replica.drop_draft(key)
 
-    def leave() -> None:
-        left = app.kept(kept_as(key))
-        if left is not None and left.typed:
-            app.say("Not saved yet. What you typed is kept.", "Go back", lambda: app.go(route))
-        else:
-            app.forget(kept_as(key))
-
     later = use_autosave(write)
     values.on_typed = lambda: later("")
-    ft.use_effect(lambda: None, [], cleanup=leave)
 
 
 def _kept(key: DraftKey, values: Values, route: str, now_ms: int) -> KeptDraft:
     title = str(values.get("name", "")).strip()
-    return KeptDraft(*key, route, title, now_ms, msgspec.msgpack.encode(values.typed))
+    typed = values.typed
+    body = Body(typed, {name: values.began.get(name) for name in typed})
+    return KeptDraft(*key, route, title, now_ms, msgspec.msgpack.encode(body))
 
 
 def _restored(replica: Replica, key: DraftKey, began: Mapping[str, Any]) -> Values:
-    values, found = Values(began), replica.draft(key)
-    if found is not None:
-        with suppress(msgspec.DecodeError):  # another version's
-            body = msgspec.msgpack.decode(found.body, type=dict[str, Any])
-            values.update({name: value for name, value in body.items() if name in began})
+    """What was typed over what stood there then; the form follows its record from there."""
+    found = replica.draft(key)
+    body = Body({})
+    with suppress(msgspec.DecodeError):  # another version's
+        body = _read(found.body) if found else body
+    before = {name: value for name, value in body.before.items() if name in began}
+    values = Values({**began, **before})
+    values.update({name: value for name, value in body.typed.items() if name in began})
     return values
+
+
+def _read(body: bytes) -> Body:
+    try:
+        return msgspec.msgpack.decode(body, type=Body)
+    except msgspec.ValidationError:
+        return Body(msgspec.msgpack.decode(body, type=dict[str, Any]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlparse
 
@@ -21,7 +20,7 @@ from client.ui.components.colours import palette, pill
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
-from client.ui.views.kept_form import use_kept_form
+from client.ui.views.kept_form import use_choice, use_kept_form
 from client.ui.views.label_merge import MergeLabel
 from client.ui.views.suggestions.list_view import SuggestedFor
 from client.wordbook import LABELS, OUTCOMES, PURPOSES, REASONS, Item, Vocabulary, Word
@@ -182,7 +181,8 @@ def WordPage(kind: Vocabulary, word_id: str) -> Any:
 def WordForm(kind: Vocabulary, word: Word | None) -> ft.Control:
     """Keeps what is typed until it is saved."""
     app = use_app()
-    begun = use_box(word or _blank(kind, app.page.route)).current
+    blank = use_box(_blank(kind, app.page.route)).current
+    begun = word or blank
     values = {
         "name": begun.name,
         "colour": getattr(begun, "colour", BEGIN_COLOUR),
@@ -197,9 +197,9 @@ def WordForm(kind: Vocabulary, word: Word | None) -> ft.Control:
 def WordFields(kind: Vocabulary, word: Word | None, begun: Word, form: KeptForm) -> ft.Control:
     """The name and what else the type carries, and how it will look."""
     app, values = use_app(), form.values
-    name, set_name = ft.use_state(values["name"])
-    colour, set_colour = ft.use_state(values["colour"])
-    group, set_group = ft.use_state(values["of"])
+    name, set_name = use_choice(values, "name")
+    colour, set_colour = use_choice(values, "colour")
+    group, set_group = use_choice(values, "of")
     error, set_error = ft.use_state("")
 
     def save() -> None:
@@ -210,21 +210,17 @@ def WordFields(kind: Vocabulary, word: Word | None, begun: Word, form: KeptForm)
         problem = _save(app, kind, msgspec.structs.replace(begun, **fields), word, form.done)
         set_error(problem)
 
-    def put(part: str, show: Callable[[str], None], value: str) -> None:
-        values[part] = value
-        show(value)
-
-    hear_name = use_stable(partial(put, "name", set_name))
+    hear_name = use_stable(set_name)
     hear_about = use_stable(lambda text: values.__setitem__("about", text))
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            *_group_choice(kind, group, partial(put, "of", set_group)),
-            target("name", TextInput("Name", hear_name, name, error,
-                                     max_length=MAX_NAME, autofocus=word is None)),
-            *([TextInput(kind.explained, hear_about, values["about"], multiline=True, min_lines=2)]
-              if kind.explained else []),
-            *_look(kind, name, colour, partial(put, "colour", set_colour)),
+            *_group_choice(kind, group, set_group),
+            target("name", TextInput("Name", hear_name, name, error, max_length=MAX_NAME,
+                                     autofocus=word is None, key=values.turns["name"])),
+            *([TextInput(kind.explained, hear_about, values["about"], multiline=True, min_lines=2,
+                         key=f"about {values.turns['about']}")] if kind.explained else []),
+            *_look(kind, name, colour, set_colour),
             keeping.buttons(app, word, save, kind.route),
         ],
     )  # fmt: skip

@@ -12,7 +12,7 @@ from client.ui import theme
 from client.ui.component import component
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, target
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views.admin.parts import refusal, save_button, use_admin
 from client.ui.views.kept_form import use_kept_form
 from client.ui.views.planner.travel import CompanySwitch
@@ -21,6 +21,7 @@ from sync_protocol.rules import tiles
 
 if TYPE_CHECKING:
     from client.ui.context import App
+    from client.ui.meanwhile import Values
     from client.ui.views.kept_form import KeptForm
 
 FIELDS = {
@@ -56,7 +57,7 @@ def SettingsView() -> Any:
 @component
 def SettingsForm(settings: Settings) -> ft.Control:
     """Keeps what is typed until it is saved."""
-    began = use_box({name: str(getattr(settings, name)) for name in FIELDS}).current
+    began = {name: str(getattr(settings, name)) for name in FIELDS}
     form = use_kept_form(DraftKey("settings", SETTINGS_ID, ""), began)
     return form.around(SettingsFields(form, key=f"{form.generation}"))
 
@@ -65,7 +66,6 @@ def SettingsForm(settings: Settings) -> ft.Control:
 def SettingsFields(form: KeptForm) -> ft.Control:
     app, typed = use_app(), form.values
     problem, set_problem = ft.use_state(("", ""))
-    hear = use_stable(lambda name, text: typed.__setitem__(name, text))
 
     def save() -> None:
         values: dict[str, Any] = {name: text.strip() for name, text in typed.items()}
@@ -88,20 +88,18 @@ def SettingsFields(form: KeptForm) -> ft.Control:
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            *[
-                SettingField(name, typed[name], message if name == field else "", hear)
-                for name in FIELDS
-            ],
+            *[SettingField(typed, name, message if name == field else "") for name in FIELDS],
             save_button(save),
         ],
     )
 
 
 @component
-def SettingField(name: str, initial: str, error: str, hear: Any) -> ft.Control:
+def SettingField(typed: Values, name: str, error: str) -> ft.Control:
     label, helper = FIELDS[name]
-    on_text = use_stable(lambda text: hear(name, text))
-    return target(name, TextInput(label, on_text, initial, error, helper=helper))
+    hear = use_stable(lambda text: typed.__setitem__(name, text))
+    entry = TextInput(label, hear, typed[name], error, helper=helper, key=typed.turns[name])
+    return target(name, entry)
 
 
 def whole_number(name: str, text: str) -> int:

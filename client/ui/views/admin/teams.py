@@ -110,8 +110,9 @@ def TeamFields(team: Team | None, form: KeptForm) -> ft.Control:
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            target("name", TextInput("Name", hear, values["name"], error, autofocus=team is None)),
+            target("name", TextInput("Name", hear, values["name"], error, autofocus=team is None,
+                                     key=values.turns["name"])),
             save_button(save),
             *([section("People", rows, len(rows))] if rows else []),
         ],
-    )
+    )  # fmt: skip

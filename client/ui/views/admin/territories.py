@@ -25,7 +25,7 @@ from client.ui.views.admin.parts import (
     save_button,
     use_admin,
 )
-from client.ui.views.kept_form import use_kept_form
+from client.ui.views.kept_form import use_choice, use_kept_form
 from sync_protocol.records import Account, Team, Territory, User
 
 if TYPE_CHECKING:
@@ -98,19 +98,10 @@ def TerritoryForm(territory: Territory | None) -> ft.Control:
 def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
     """The name, the team whose managers hold it too, and the reps."""
     app, values = use_app(), form.values
-    team, show_team = ft.use_state(values["team_id"])
-    reps, show_reps = ft.use_state(frozenset(values["reps"]))
+    team, set_team = use_choice(values, "team_id")
+    reps, set_reps = use_choice(values, "reps")
     error, set_error = ft.use_state("")
     hear = use_stable(lambda text: values.__setitem__("name", text))
-
-    def set_team(chosen: str) -> None:
-        values["team_id"] = chosen
-        show_team(chosen)
-
-    def set_reps(chosen: frozenset[str]) -> None:
-        values["reps"] = sorted(chosen)
-        show_reps(chosen)
-
     users = use_live(lambda replica: replica.find(User, active=True, order_by="name"), User)
     teams = use_live(lambda replica: replica.find(Team, order_by="name"), Team)
 
@@ -129,7 +120,8 @@ def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
             form.done()
             app.go(ROUTE)
 
-    field = TextInput("Name", hear, values["name"], error, autofocus=territory is None)
+    field = TextInput("Name", hear, values["name"], error, autofocus=territory is None,
+                      key=values.turns["name"])  # fmt: skip
     chosen = choice_row("team", [NO_TEAM, *(Choice(t.id, t.name) for t in teams)], team, set_team)
     return ft.Column(
         spacing=theme.GAP_L,
@@ -149,14 +141,12 @@ def _save(replica: Replica, territory: Territory | None, fields: dict[str, Any])
         replica.update(territory, **fields)
 
 
-def _ticks(
-    users: list[User], reps: frozenset[str], on_reps: Callable[[frozenset[str]], None]
-) -> ft.Control:
+def _ticks(users: list[User], reps: list[str], on_reps: Callable[[list[str]], None]) -> ft.Control:
     if not users:
         return states.empty(ft.Icons.PERSON_OUTLINE, "No people yet", "Add people first.")
 
     def turn(user_id: str, _on: bool) -> None:
-        on_reps(reps ^ {user_id})
+        on_reps(sorted({*reps} ^ {user_id}))
 
     return ft.Column(
         spacing=0,

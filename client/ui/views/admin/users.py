@@ -6,7 +6,7 @@ on or off) lives at the server alone, so it needs a connection and says so.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
@@ -18,7 +18,7 @@ from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
-from client.ui.hooks import use_app, use_box, use_live, use_optional, use_stable
+from client.ui.hooks import use_app, use_live, use_optional, use_stable
 from client.ui.views.admin.parts import (
     Entry,
     EntryList,
@@ -28,7 +28,7 @@ from client.ui.views.admin.parts import (
     use_admin,
 )
 from client.ui.views.admin.territories import NO_TEAM
-from client.ui.views.kept_form import use_kept_form
+from client.ui.views.kept_form import use_choice, use_kept_form
 from sync_protocol.records import Role, Team, User
 from sync_protocol.session import MIN_PASSWORD, Member
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.meanwhile import Values
     from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/admin/users"
@@ -131,7 +132,7 @@ def read_users(replica: Replica, sign_ins: SignIns | None) -> list[Entry]:
 @component
 def UserForm(user: User | None, member: Member | None, offline: str) -> ft.Control:
     """Keeps what is typed until it is saved, but for the password."""
-    began = use_box(_begin(user, member)).current
+    began = _begin(user, member)
     form = use_kept_form(DraftKey("user", user.id if user else "", ""), began)
     fields: ft.Control = UserFields(user, member, offline, form, key=f"{form.generation}")
     return form.around(fields)
@@ -143,8 +144,8 @@ def UserFields(
 ) -> ft.Control:
     """Name, role and team; then how they sign in."""
     app, typed = use_app(), form.values
-    role, show_role = use_role(typed["role"])
-    team, show_team = ft.use_state(typed["team_id"])
+    role, set_role = use_choice(typed, "role")
+    team, set_team = use_choice(typed, "team_id")
     problem, set_problem = ft.use_state(("", ""))
     busy, set_busy = ft.use_state(False)
     teams = use_live(lambda replica: replica.find(Team, order_by="name"), Team)
@@ -160,14 +161,6 @@ def UserFields(
             form.done()
             app.say(f"{draft.name.strip()} saved")
             app.go(ROUTE)
-
-    def set_role(chosen: str) -> None:
-        typed["role"] = chosen
-        show_role(chosen)
-
-    def set_team(chosen: str) -> None:
-        typed["team_id"] = chosen
-        show_team(chosen)
 
     field, message = problem
     errors = {field: message}
@@ -187,15 +180,12 @@ def UserFields(
     )
 
 
-def use_role(first: Role) -> tuple[Role, Callable[[str], None]]:
-    return cast("tuple[Role, Callable[[str], None]]", ft.use_state(first))
-
-
 @component
-def FormField(typed: Any, name: str, label: str, error: str, **options: Any) -> ft.Control:
+def FormField(typed: Values, name: str, label: str, error: str, **options: Any) -> ft.Control:
     """A field that writes what is typed into the form's draft."""
     hear = use_stable(lambda text: typed.__setitem__(name, text))
-    return target(name, TextInput(label, hear, typed[name], error, **options))
+    entry = TextInput(label, hear, typed[name], error, key=typed.turns[name], **options)
+    return target(name, entry)
 
 
 class Draft(NamedTuple):
@@ -263,7 +253,7 @@ def _write(replica: Replica, draft: Draft) -> str:
     return replica.update(user, **fields).id
 
 
-def _sign_in(typed: Any, errors: dict[str, str], offline: str, *, new: bool) -> ft.Control:
+def _sign_in(typed: Values, errors: dict[str, str], offline: str, *, new: bool) -> ft.Control:
     """E-mail and password; without a connection only the reason."""
     if offline:
         return section("Sign-in", [states.notice(ft.Icons.CLOUD_OFF_OUTLINED, OFFLINE)])

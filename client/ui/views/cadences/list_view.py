@@ -16,6 +16,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
+from client.ui.meanwhile import Values
 from client.ui.views.cadences.own import OFFERED
 from client.ui.views.lists.chips import filter_button, filter_chips, in_words
 from client.ui.views.lists.facets import facets_of
@@ -116,7 +117,7 @@ def CadenceForm(known: Cadence | None) -> ft.Control:
     """Its name, how many days, and for which accounts; how many these are is told at once."""
     app = use_app()
     begun = known or Cadence(name="", days=28)
-    values = use_box({"name": begun.name, "days": str(begun.days)})
+    values = use_box(Values({"name": begun.name, "days": str(begun.days)}))
     shown, set_shown = ft.use_state(0)
     wanted, set_wanted = ft.use_state(begun.filter)
     problem, set_problem = ft.use_state(Problem())

@@ -18,7 +18,7 @@ from client.ui.components.typed import Problem, TypedField, problem_of, stretche
 from client.ui.hooks import use_app, use_box, use_stable
 from client.ui.views import acts
 from client.ui.views.cases.parts import ROUTE
-from client.ui.views.kept_form import KeptForm, use_kept_form
+from client.ui.views.kept_form import KeptForm, use_choice, use_kept_form
 from client.ui.views.plain.reference import ReferenceInput
 from client.ui.views.tasks.page import PRIORITIES
 from sync_protocol.records import Account, Contact
@@ -77,12 +77,7 @@ def CaseForm(about: fieldwork.About, visit_id: str) -> ft.Control:
 @component
 def CaseFields(form: KeptForm, problem: Problem, known: bool) -> ft.Control:
     values = form.values
-    priority, set_priority = ft.use_state(values["priority"])
-
-    def prefer(value: str) -> None:
-        values["priority"] = value
-        set_priority(value)
-
+    priority, prefer = use_choice(values, "priority")
     name_it = use_stable(lambda record_id: values.__setitem__("account_id", record_id))
     customer = ReferenceInput(
         "account_id", "account", values["account_id"], name_it, problem.at("account_id")

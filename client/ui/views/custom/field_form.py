@@ -23,10 +23,10 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.ticks import switch
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_live, use_stable
 from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.custom.field_list import ROUTE, TYPES, asked_of, types
-from client.ui.views.kept_form import use_kept_form
+from client.ui.views.kept_form import use_choice, use_kept_form
 from client.ui.views.records.loosely import as_typed
 from sync_protocol.records import CustomField, Option
 from sync_protocol.rules import custom
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.replica import Replica
-    from client.ui.hooks import Box
+    from client.ui.meanwhile import Values
     from client.ui.views.kept_form import KeptForm
 
 Options = dict[str, Option]
@@ -87,15 +87,14 @@ def FieldForm(of: str, field: CustomField | None) -> ft.Control:
 @component
 def FieldFields(of: str, field: CustomField | None, form: KeptForm) -> ft.Control:
     app, values = use_app(), form.values
-    options: Box[Options] = use_box(as_typed(Options, values["options"]))
-    type_, show_type = ft.use_state(values["type"])
-    required, show_required = ft.use_state(values["required"])
+    type_, set_type = use_choice(values, "type")
+    required, set_required = use_choice(values, "required")
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
         facts: dict[str, Any] = {name: values[name] for name in FACTS}
         try:
-            facts["options"] = finished(options.current, field.options if field else {}, type_)
+            facts["options"] = finished(options_in(values), field.options if field else {}, type_)
             done = app.act("Field saved", lambda: write(app.replica, of, field, facts))
         except Invalid as error:
             set_problem(problem_of(error))
@@ -104,24 +103,12 @@ def FieldFields(of: str, field: CustomField | None, form: KeptForm) -> ft.Contro
             form.done()
             app.go(at(of))
 
-    def set_type(chosen: str) -> None:
-        values["type"] = chosen
-        show_type(chosen)
-
-    def set_required(chosen: bool) -> None:
-        values["required"] = chosen
-        show_required(chosen)
-
-    def hear_options(new: Options) -> None:
-        values["options"] = msgspec.to_builtins(new)
-
-    hear = use_stable(hear_options)
     called = dict(types(app.replica)).get(of, "records")
     fields: list[ft.Control] = [
         ft.Text(f"A field of {called.lower()}", color=theme.MUTED),
         TypedField(values, "name", "Name", problem, autofocus=field is None),
         _types(field, type_, set_type),
-        *([OptionEditor(options, problem.at("options"), hear)] if type_ in custom.CHOICES else []),
+        *([OptionEditor(values, problem.at("options"))] if type_ in custom.CHOICES else []),
         _needed(required, set_required),
         TypedField(values, "about", "What to fill in (optional)", problem),
         keeping.buttons(app, field, save, at(of)),
@@ -180,38 +167,43 @@ def _needed(required: bool, on_change: Callable[[bool], None]) -> ft.Control:
 
 
 @component
-def OptionEditor(
-    options: Box[Options], problem: str, on_options: Callable[[Options], None]
-) -> ft.Control:
+def OptionEditor(values: Values, problem: str) -> ft.Control:
     """The choices: named, in their order, offered or not."""
     app = use_app()
     _version, set_version = ft.use_state(0)
 
     def hold(new: Options) -> None:
-        options.current = new
-        on_options(new)
+        values["options"] = msgspec.to_builtins(new)
 
     def change(new: Options) -> None:
         hold(new)
         set_version(lambda old: old + 1)
 
     def name(entry: str, text: str) -> None:
-        held = options.current[entry]
-        hold({**options.current, entry: msgspec.structs.replace(held, name=text)})
+        held = options_in(values)
+        hold({**held, entry: msgspec.structs.replace(held[entry], name=text)})
 
     hear = use_stable(name)
     add = ft.TextButton(
         "Add a choice", icon=ft.Icons.ADD, height=theme.TOUCH,
-        on_click=lambda _event: change({**options.current, app.replica.new_entry(): Option("")}),
+        on_click=lambda _event: change(
+            {**options_in(values), app.replica.new_entry(): Option("")}
+        ),
     )  # fmt: skip
     wrong = [ft.Text(problem, style=theme.SMALL, color=ft.Colors.ERROR)] if problem else []
-    up = use_stable(lambda entry: change(_swapped(options.current, entry)))
-    drop = use_stable(lambda entry: change(_dropped(options.current, entry)))
+    up = use_stable(lambda entry: change(_swapped(options_in(values), entry)))
+    drop = use_stable(lambda entry: change(_dropped(options_in(values), entry)))
     rows = [
-        OptionRow(entry, option, hear, up, drop, key=entry)
-        for entry, option in options.current.items()
+        OptionRow(entry, option, hear, up, drop, key=f"{entry} {values.turns[f'options.{entry}']}")
+        for entry, option in options_in(values).items()
     ]
     return section("Choices", [stretched([*rows, *wrong, ft.Row([target("add-option", add)])])])
+
+
+def options_in(values: Values) -> Options:
+    """As they stand in a form."""
+    held: Options = as_typed(Options, values["options"])
+    return held
 
 
 def ordered(options: Options) -> Options:

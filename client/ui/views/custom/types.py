@@ -20,7 +20,7 @@ from client.ui.hooks import use_app, use_live, use_record
 from client.ui.plain import ICONS, of_type
 from client.ui.views.admin.parts import Entry, EntryList, refusal, use_admin
 from client.ui.views.custom.field_form import at
-from client.ui.views.kept_form import use_kept_form
+from client.ui.views.kept_form import use_choice, use_kept_form
 from sync_protocol.records import CustomObject, ObjectType
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ NOTE = (
     "are searched and have a history like everything else."
 )
 FIELDS = ("name", "plural", "about")
+BOX = "box"
 
 
 @component
@@ -79,7 +80,7 @@ def TypeView() -> Any:
 def TypeForm(own: ObjectType | None) -> ft.Control:
     """Keeps what is typed until it is saved."""
     began = {name: getattr(own, name) if own else "" for name in FIELDS}
-    began["icon"] = own.icon if own and own.icon else "box"
+    began["icon"] = own.icon if own else BOX
     form = use_kept_form(DraftKey("objecttype", own.id if own else "", ""), began)
     return form.around(TypeFields(own, form, key=f"{form.generation}"))
 
@@ -87,7 +88,7 @@ def TypeForm(own: ObjectType | None) -> ft.Control:
 @component
 def TypeFields(own: ObjectType | None, form: KeptForm) -> ft.Control:
     app, values = use_app(), form.values
-    icon, show_icon = ft.use_state(values["icon"])
+    icon, set_icon = use_choice(values, "icon")
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
@@ -101,10 +102,6 @@ def TypeFields(own: ObjectType | None, form: KeptForm) -> ft.Control:
             form.done()
             app.go(ROUTE)
 
-    def set_icon(chosen: str) -> None:
-        values["icon"] = chosen
-        show_icon(chosen)
-
     icons = [Choice(name, name.capitalize(), icon) for name, icon in ICONS.items()]
     fields: list[ft.Control] = [
         TypedField(values, "name", "Name of one: Contract", problem, autofocus=own is None),
@@ -113,7 +110,7 @@ def TypeFields(own: ObjectType | None, form: KeptForm) -> ft.Control:
             values, "about", "What it is for (optional)", problem,
             multiline=True, shift_enter=True, min_lines=1, max_lines=4,
         ),
-        section("Shown as", [choice_row("icon", icons, icon, set_icon)]),
+        section("Shown as", [choice_row("icon", icons, icon or BOX, set_icon)]),
         *([_fields_row(app, own)] if own else []),
         keeping.buttons(app, own, save, ROUTE),
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from client.ui.components.typed import Problem, TypedField, problem_of, stretche
 from client.ui.hooks import use_app, use_live, use_record
 from client.ui.views.admin.parts import refusal, use_admin
 from client.ui.views.custom.field_list import TYPES
-from client.ui.views.kept_form import use_kept_form
+from client.ui.views.kept_form import use_choice, use_kept_form
 from sync_protocol.records import Purpose, VisitForm
 from sync_protocol.rules import custom, forms
 
@@ -146,7 +146,7 @@ def FormFacts(form: VisitForm) -> ft.Control:
 @component
 def FactFields(form: VisitForm, kept: KeptForm) -> ft.Control:
     app, values = use_app(), kept.values
-    purposes, set_purposes = ft.use_state(tuple(values["purposes"]))
+    purposes, set_purposes = use_choice(values, "purposes")
     offered = use_live(visiting.purposes, Purpose)
     problem, set_problem = ft.use_state(Problem())
 
@@ -166,10 +166,8 @@ def FactFields(form: VisitForm, kept: KeptForm) -> ft.Control:
             set_problem(Problem())
 
     def tap(purpose_id: str) -> None:
-        rest = tuple(x for x in purposes if x != purpose_id)
-        new = rest if purpose_id in purposes else (*purposes, purpose_id)
-        values["purposes"] = list(new)
-        set_purposes(new)
+        rest = [x for x in purposes if x != purpose_id]
+        set_purposes(rest if purpose_id in purposes else [*purposes, purpose_id])
 
     which = [Choice(purpose.id, purpose.name) for purpose in offered]
     words = "Asked on visits for these purposes" if purposes else "Asked on every visit"

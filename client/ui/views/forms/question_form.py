@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 import msgspec
@@ -17,13 +17,12 @@ from client.ui.components.choices import Choice, choice_row, several_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.ticks import switch
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_live
 from client.ui.views.admin.parts import refusal, use_admin
-from client.ui.views.custom.field_form import OptionEditor, Options, finished, ordered
+from client.ui.views.custom.field_form import OptionEditor, finished, options_in, ordered
 from client.ui.views.custom.field_list import TYPES
 from client.ui.views.forms.form_page import ROUTE, answers_of
-from client.ui.views.kept_form import use_kept_form
-from client.ui.views.records.loosely import as_typed
+from client.ui.views.kept_form import use_choice, use_kept_form, whole
 from sync_protocol.records import Condition, VisitForm
 from sync_protocol.records.fieldwork import Question
 from sync_protocol.rules import custom, forms
@@ -31,10 +30,7 @@ from sync_protocol.rules import custom, forms
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.ui.hooks import Box
-    from client.ui.views.kept_form import KeptForm, Values
-
-T = TypeVar("T")
+    from client.ui.views.kept_form import KeptForm
 
 ALWAYS = "-"
 BLANK = Question("?")
@@ -58,13 +54,13 @@ def QuestionView() -> Any:
 @component
 def QuestionForm(form: VisitForm, entry: str) -> ft.Control:
     """Keeps what is typed until it is saved."""
-    held = use_box(form.questions.get(entry, BLANK)).current
+    held = form.questions.get(entry, BLANK)
     began = {
         "text": held.text if entry else "",
         "about": held.about,
         "type": held.type,
         "required": held.required,
-        "only_if": msgspec.to_builtins(held.only_if),
+        "when": whole(held.only_if),
         "options": msgspec.to_builtins(ordered(held.options)),
     }
     kept = use_kept_form(DraftKey("visitform", form.id, f"question {entry}"), began)
@@ -74,14 +70,11 @@ def QuestionForm(form: VisitForm, entry: str) -> ft.Control:
 @component
 def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) -> ft.Control:
     app, values = use_app(), kept.values
-    options: Box[Options] = use_box(as_typed(Options, values["options"]))
-    type_, set_type = _use_kept(values, "type", values["type"])
-    required, set_required = _use_kept(values, "required", values["required"])
-    only_if, set_only_if = _use_kept(
-        values, "only_if", msgspec.convert(values["only_if"], Condition | None)
-    )
+    type_, set_type = use_choice(values, "type")
+    required, set_required = use_choice(values, "required")
+    when, set_when = use_choice(values, "when")
+    only_if: Condition | None = msgspec.json.decode(when, type=Condition | None)
     problem, set_problem = ft.use_state(Problem())
-    hear_options = use_stable(lambda new: values.__setitem__("options", msgspec.to_builtins(new)))
 
     def act(said: str, make: Callable[[], Question]) -> None:
         try:
@@ -97,7 +90,7 @@ def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) 
         return msgspec.structs.replace(
             held, text=values["text"], about=values["about"].strip(), type=type_,
             required=required, only_if=only_if,
-            options=finished(options.current, held.options, type_),
+            options=finished(options_in(values), held.options, type_),
         )  # fmt: skip
 
     def turn() -> None:
@@ -111,29 +104,14 @@ def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) 
         [
             TypedField(values, "text", "Question", problem, autofocus=not entry, max_length=500),
             section("How it is answered", [choice_row("type", types, type_, set_type)]),
-            *(
-                [OptionEditor(options, problem.at("options"), hear_options)]
-                if type_ in custom.CHOICES
-                else []
-            ),
+            *([OptionEditor(values, problem.at("options"))] if type_ in custom.CHOICES else []),
             target("required", needed),
             TypedField(values, "about", "A hint beneath it (optional)", problem),
-            Branch(form, entry, only_if, set_only_if),
+            Branch(form, entry, only_if, lambda new: set_when(whole(new))),
             _buttons(lambda: act("Question saved", typed), turn if entry else None, held),
         ],
         theme.GAP_L,
     )
-
-
-def _use_kept(values: Values, name: str, first: T) -> tuple[T, Callable[[T], None]]:
-    """A choice that is shown at once, and kept with what is typed."""
-    shown, show = ft.use_state(first)
-
-    def choose(new: T) -> None:
-        values[name] = msgspec.to_builtins(new)
-        show(new)
-
-    return shown, choose
 
 
 @component

@@ -17,6 +17,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
+from client.ui.meanwhile import Values
 from client.ui.views.label_rules.list_view import ROUTE
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of
@@ -67,7 +68,7 @@ def RuleView() -> Any:
 def RuleForm(known: LabelRule | None) -> ft.Control:
     """Its name, its label, which records, and what it would do to them."""
     app = use_app()
-    values = use_box({"name": known.name if known else ""})
+    values = use_box(Values({"name": known.name if known else ""}))
     draft, set_draft = ft.use_state(known or LabelRule(name="", label_id="", active=True))
     problem, set_problem = ft.use_state(Problem())
     filtering, set_filtering = ft.use_state(False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from client.ui.meanwhile import Turns, laid_over
+from client.ui.meanwhile import Turns, Values, laid_over
 from sync_protocol.rules import totals
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class LinesDraft:
 
     lines: dict[str, Line]
     currency: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: Values = field(default_factory=lambda: Values({}))
     problems: dict[str, str] = field(default_factory=dict)
     version: int = 0
     turns: Turns = field(default_factory=Turns)
@@ -39,7 +39,7 @@ class LinesDraft:
     @property
     def changed(self) -> bool:
         """Whether anything was typed."""
-        return self.lines != self.before or any(self.values.values()) or bool(self.problems)
+        return self.lines != self.before or self.values.changed or bool(self.problems)
 
     def follow(self, now: Mapping[str, Line]) -> None:
         """Lay what was changed over the lines as they are now.

@@ -14,6 +14,7 @@ import msgspec
 
 from client.replica import DraftKey, KeptDraft
 from client.ui.hooks import use_app, use_autosave, use_box, use_stable
+from client.ui.meanwhile import Values
 from client.ui.views.paper.lines_draft import LinesDraft
 from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_leaving
 from sync_protocol.records import Line
@@ -57,7 +58,7 @@ def use_kept_lines(
     generation, set_generation = ft.use_state(0)
     draft = app.keep(
         kept_as(key),
-        lambda: restored(app.replica, key) or LinesDraft(dict(lines), currency, dict(values)),
+        lambda: restored(app.replica, key) or LinesDraft(dict(lines), currency, Values(values)),
     )
     draft.follow(lines)
     came_back = use_box(draft.changed)
@@ -86,7 +87,8 @@ def restored(replica: Replica, key: DraftKey) -> LinesDraft | None:
     if found is None:
         return None
     body = msgspec.msgpack.decode(found.body, type=Body)
-    draft = LinesDraft(dict(body.lines), body.currency, dict(body.values))
+    draft = LinesDraft(dict(body.lines), body.currency, Values(dict.fromkeys(body.values, "")))
+    draft.values.update(body.values)
     draft.before = dict(body.before)
     return draft
 

@@ -15,12 +15,17 @@ from client.ui.component import component, memo_component
 from client.ui.components import keeping, states
 from client.ui.components.buttons import icon_button
 from client.ui.components.fields import SearchInput
-from client.ui.components.money_input import MoneyInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
-from client.ui.components.typed import Problem, TypedField, problem_of, stretched
+from client.ui.components.typed import (
+    Problem,
+    TypedField,
+    TypedPrice,
+    problem_of,
+    stretched,
+)
 from client.ui.components.virtual_list import VirtualList
-from client.ui.hooks import use_app, use_box, use_live, use_paused, use_record, use_stable
+from client.ui.hooks import use_app, use_live, use_paused, use_record, use_stable
 from client.ui.views.kept_form import use_kept_form
 from client.ui.views.paper.products import ROW_HEIGHT, inset, price_text, product_line
 from sync_protocol.records import Price, PriceList, Product, Settings, price_id
@@ -203,9 +208,8 @@ def PriceView() -> Any:
 def PriceForm(price_list: PriceList, product: Product, on_done: Callable[[], None]) -> ft.Control:
     """Keeps what is typed until it is saved."""
     record_id = price_id(price_list.id, product.id)
-    known = use_app().replica.get(Price, record_id)
-    amount = known.amount if known is not None and not known.deleted else ""
-    began = {"name": product.name, "amount": amount}
+    known = use_record(Price, record_id)
+    began = {"name": product.name, "amount": known.amount if known else ""}
     form = use_kept_form(DraftKey("price", record_id, ""), began)
     return form.around(PriceFields(price_list, product, form, on_done, key=f"{form.generation}"))
 
@@ -215,32 +219,22 @@ def PriceFields(
     price_list: PriceList, product: Product, form: KeptForm, on_done: Callable[[], None]
 ) -> ft.Control:
     app, values = use_app(), form.values
-    typed = use_box(money.Reading(values["amount"]))
-    error, set_error = ft.use_state("")
+    problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
-        read = typed.current
-        if read.problem:
-            set_error(read.problem)
-        elif app.act("Price saved", lambda: put_price(app.replica, price_list, product, read)):
+        write = lambda: put_price(app.replica, price_list, product, values["amount"])  # noqa: E731
+        if "amount" in values.unread:
+            set_problem(Problem("amount", values.unread["amount"]))
+        elif app.act("Price saved", write):
             form.done()
             on_done()
 
-    def hear(read: money.Reading) -> None:
-        typed.current = read
-        if not read.problem:
-            values["amount"] = read.amount
-
     own = price_text(product, app.replica.settings.locale) or "no price"
-    field = MoneyInput(
-        f"Price for one on {price_list.name}",
-        use_stable(hear), values["amount"], price_list.currency, error,
-        decimals=money.FINE, autofocus=True,
-    )  # fmt: skip
+    label = f"Price for one on {price_list.name}"
     hint = f"Left empty, the product's own price holds: {own}."
     return stretched(
         [
-            target("field-price", field),
+            TypedPrice(values, "amount", label, price_list.currency, problem, autofocus=True),
             ft.Text(hint, color=theme.MUTED),
             ft.Row(
                 controls=[
@@ -251,23 +245,21 @@ def PriceFields(
     )
 
 
-def put_price(
-    replica: Replica, price_list: PriceList, product: Product, read: money.Reading
-) -> None:
+def put_price(replica: Replica, price_list: PriceList, product: Product, amount: str) -> None:
     """Set the one price of a product on a list, or take it off if nothing was typed."""
     known = replica.get(Price, price_id(price_list.id, product.id))
     with replica.changeset(f"Price of {product.name}"):
-        if known is None and read.amount:
+        if known is None and amount:
             replica.create(
                 Price(
                     id=price_id(price_list.id, product.id),
                     price_list_id=price_list.id,
                     product_id=product.id,
-                    amount=read.amount,
+                    amount=amount,
                 )
             )
-        elif known is not None and read.amount:
-            replica.update(known, amount=read.amount, deleted=False)
+        elif known is not None and amount:
+            replica.update(known, amount=amount, deleted=False)
         elif known is not None:
             replica.update(known, deleted=True)
 

@@ -14,12 +14,17 @@ from client.ui.component import component, memo_component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import SearchInput
-from client.ui.components.money_input import MoneyInput
 from client.ui.components.page import reading, scroll, target
 from client.ui.components.text import selectable
-from client.ui.components.typed import Problem, TypedField, problem_of, stretched
+from client.ui.components.typed import (
+    Problem,
+    TypedField,
+    TypedPrice,
+    problem_of,
+    stretched,
+)
 from client.ui.components.virtual_list import VirtualList
-from client.ui.hooks import use_app, use_box, use_live, use_paused, use_record, use_stable
+from client.ui.hooks import use_app, use_live, use_paused, use_record, use_stable
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Money, Product, Settings
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.meanwhile import Values
     from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/products"
@@ -175,7 +181,7 @@ def ProductView() -> Any:
 @component
 def ProductForm(product: Product | None) -> ft.Control:
     """Keeps what is typed until it is saved."""
-    began = use_box(_values(product, use_app().replica.settings.locale)).current
+    began = _values(product, use_app().replica.settings.locale)
     form = use_kept_form(DraftKey("product", product.id if product else "", ""), began)
     return form.around(ProductFields(product, form, key=f"{form.generation}"))
 
@@ -186,12 +192,11 @@ def ProductFields(product: Product | None, form: KeptForm) -> ft.Control:
     app, values = use_app(), form.values
     settings = app.replica.settings
     own = product.price if product else None
-    price = use_box(money.Reading(values["price"]))
     currency = own.currency if own else settings.currency
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
-        found, fields = read_product(values, price.current, currency)
+        found, fields = read_product(values, currency)
         if found.message:
             set_problem(found)
             return
@@ -204,23 +209,13 @@ def ProductFields(product: Product | None, form: KeptForm) -> ft.Control:
             form.done()
             app.go(ROUTE)
 
-    def hear_price(read: money.Reading) -> None:
-        price.current = read
-        if not read.problem:
-            values["price"] = read.amount
-
     field = _fields(values, problem)
-    hear = use_stable(hear_price)
-    price_field = MoneyInput(
-        "Price for one", hear, values["price"], currency, problem.at("price"),
-        decimals=money.FINE,
-    )  # fmt: skip
     return stretched(
         [
             field("name", "Name", autofocus=product is None),
             field("code", "Code (optional)"),
             field("unit", "Unit (optional)", hint_text="crate of 12, bottle, keg"),
-            target("field-price", price_field),
+            TypedPrice(values, "price", "Price for one", currency, problem),
             field("tax", "Tax in per cent", keyboard_type=ft.KeyboardType.NUMBER),
             field("barcode", "Barcode (optional)", keyboard_type=ft.KeyboardType.NUMBER),
             field("about", "About (optional)", multiline=True, min_lines=2, max_lines=8),
@@ -230,17 +225,15 @@ def ProductFields(product: Product | None, form: KeptForm) -> ft.Control:
     )
 
 
-def read_product(
-    values: dict[str, str], price: money.Reading, currency: str
-) -> tuple[Problem, dict[str, Any]]:
+def read_product(values: Values, currency: str) -> tuple[Problem, dict[str, Any]]:
     """What was typed as fields of a product, or the first problem with it."""
     tax = money.read(values["tax"] or "0", "", decimals=3)
-    if price.problem:
-        return Problem("price", price.problem), {}
+    if "price" in values.unread:
+        return Problem("price", values.unread["price"]), {}
     if tax.problem or len(tax.amount.partition(".")[0]) > len("100"):
         return Problem("tax", TAX), {}
     fields: dict[str, Any] = {name: values[name].strip() for name in TEXTS}
-    amount = Money(price.amount, currency) if price.amount else None
+    amount = Money(values["price"], currency) if values["price"] else None
     return Problem(), fields | {"price": amount, "tax": tax.amount}
 
 
@@ -258,7 +251,7 @@ def _save(replica: Replica, product: Product | None, fields: dict[str, Any]) -> 
         replica.update(product, **fields)
 
 
-def _fields(values: dict[str, str], problem: Problem) -> Callable[..., ft.Control]:
+def _fields(values: Values, problem: Problem) -> Callable[..., ft.Control]:
     def field(name: str, label: str, **options: Any) -> ft.Control:
         made: ft.Control = TypedField(values, name, label, problem, **options)
         return made

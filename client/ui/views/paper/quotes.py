@@ -20,6 +20,7 @@ from client.ui.components.text import selectable
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.when import DayChooser
 from client.ui.hooks import use_app, use_box, use_live
+from client.ui.meanwhile import Values
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lines import lines_shown
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
@@ -368,7 +369,9 @@ def QuoteForm() -> Any:
 @component
 def PaperFields(quote: Quote, on_done: Callable[[], None]) -> ft.Control:
     app = use_app()
-    values = use_box({name: getattr(quote, name) for name in ("addressee", "terms")}).current
+    values = use_box(
+        Values({name: getattr(quote, name) for name in ("addressee", "terms")})
+    ).current
     until, set_until = ft.use_state(quote.valid_until)
     problem, set_problem = ft.use_state(Problem())
     today = wording.today(app.replica.now(), app.replica.settings.time_zone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
@@ -20,7 +20,7 @@ from client.ui.components.rows import row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_live, use_record
 from client.ui.views.admin.parts import Entry, EntryList, refusal, use_admin
-from client.ui.views.kept_form import use_kept_form
+from client.ui.views.kept_form import use_choice, use_kept_form
 from sync_protocol.records import Deal, Pipeline, Stage
 from sync_protocol.rules import stages
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
     from client.ui.views.kept_form import KeptForm
-    from sync_protocol.records.deals import Purpose
 
 ROUTE = "/admin/pipelines"
 PURPOSES = {
@@ -100,15 +99,13 @@ def PipelineForm(pipeline: Pipeline | None) -> ft.Control:
 def PipelineFields(pipeline: Pipeline | None, form: KeptForm) -> ft.Control:
     """Its name and what it is for; saving a new one leads to its stages."""
     app, values = use_app(), form.values
-    purpose, show_purpose = ft.use_state(values["purpose"])
+    purpose, set_purpose = use_choice(values, "purpose")
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
         saved: list[Pipeline] = []
         write = lambda: saved.append(  # noqa: E731
-            pipelining.name_pipeline(
-                app.replica, pipeline, values["name"], cast("Purpose", purpose)
-            )
+            pipelining.name_pipeline(app.replica, pipeline, values["name"], purpose)
         )
         try:
             done = app.act("Pipeline saved", write)
@@ -118,10 +115,6 @@ def PipelineFields(pipeline: Pipeline | None, form: KeptForm) -> ft.Control:
         if done:
             form.done()
             app.go(ROUTE if pipeline else f"{ROUTE}/{saved[0].id}")
-
-    def set_purpose(chosen: str) -> None:
-        values["purpose"] = chosen
-        show_purpose(chosen)
 
     choices = [Choice(value, words, icon) for value, (words, icon) in PURPOSES.items()]
     fields = [

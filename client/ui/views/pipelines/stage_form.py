@@ -16,9 +16,9 @@ from client.ui.components.choices import Choice, several_row
 from client.ui.components.colours import palette
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live
+from client.ui.hooks import use_app, use_live
 from client.ui.views.admin.parts import refusal, use_admin
-from client.ui.views.kept_form import use_kept_form
+from client.ui.views.kept_form import use_choice, use_kept_form
 from client.ui.views.pipelines.list_view import ROUTE
 from sync_protocol.records import Pipeline, Stage
 from sync_protocol.rules import stages
@@ -26,8 +26,8 @@ from sync_protocol.rules import stages
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from client.ui.meanwhile import Values
     from client.ui.views.kept_form import KeptForm
-
 
 BEGIN = Stage("New", colour=theme.PALETTE[5])
 ASKS = "Before a deal may leave this stage, these must be filled in:"
@@ -55,7 +55,7 @@ def StageView() -> Any:
 @component
 def StageForm(pipeline: Pipeline, stage_id: str) -> ft.Control:
     """Keeps what is typed until it is saved."""
-    stage = use_box(pipeline.stages.get(stage_id, BEGIN)).current
+    stage = pipeline.stages.get(stage_id, BEGIN)
     began = {**_typed(stage, new=not stage_id), "required": [*stage.required],
              "colour": stage.colour}  # fmt: skip
     form = use_kept_form(DraftKey("pipeline", pipeline.id, f"stage {stage_id}"), began)
@@ -65,8 +65,8 @@ def StageForm(pipeline: Pipeline, stage_id: str) -> ft.Control:
 @component
 def StageFields(pipeline: Pipeline, stage_id: str, form: KeptForm) -> ft.Control:
     app, values = use_app(), form.values
-    required, show_required = ft.use_state(tuple(values["required"]))
-    colour, show_colour = ft.use_state(values["colour"])
+    required, set_required = use_choice(values, "required")
+    colour, set_colour = use_choice(values, "colour")
     problem, set_problem = ft.use_state(Problem())
 
     def act(said: str, write: Callable[[], Any]) -> None:
@@ -91,14 +91,8 @@ def StageFields(pipeline: Pipeline, stage_id: str, form: KeptForm) -> ft.Control
         act("Stage removed", lambda: pipelining.remove_stage(app.replica, pipeline, stage_id))
 
     def ask(name: str) -> None:
-        rest = tuple(other for other in required if other != name)
-        chosen = rest if name in required else (*required, name)
-        values["required"] = [*chosen]
-        show_required(chosen)
-
-    def set_colour(chosen: str) -> None:
-        values["colour"] = chosen
-        show_colour(chosen)
+        rest = [other for other in required if other != name]
+        set_required(rest if name in required else [*required, name])
 
     standing = problem.at("stage")
     return stretched(
@@ -122,7 +116,7 @@ def _typed(stage: Stage, *, new: bool) -> dict[str, str]:
     }
 
 
-def _fields(values: dict[str, str], problem: Problem, *, new: bool) -> list[ft.Control]:
+def _fields(values: Values, problem: Problem, *, new: bool) -> list[ft.Control]:
     number: dict[str, Any] = {"keyboard_type": ft.KeyboardType.NUMBER}
     lines: dict[str, Any] = {"multiline": True, "min_lines": 2, "max_lines": 5}
     return [
@@ -135,7 +129,7 @@ def _fields(values: dict[str, str], problem: Problem, *, new: bool) -> list[ft.C
     ]  # fmt: skip
 
 
-def _asked(required: tuple[str, ...], on_ask: Callable[[str], None]) -> ft.Control:
+def _asked(required: list[str], on_ask: Callable[[str], None]) -> ft.Control:
     choices = [Choice(name, _title(words)) for name, words in stages.ASKED.items()]
     return section(
         "What is asked for",

@@ -21,6 +21,7 @@ from client.ui.components.rows import menu_row, row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.components.when import PLAN_DAYS, DayChooser
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_record
+from client.ui.meanwhile import Values
 from client.ui.views.admin.parts import Entry, EntryList
 from client.ui.views.new import town_of
 from client.ui.views.planner.reading import UNSEEN
@@ -114,7 +115,7 @@ def RoundView() -> Any:
 def RoundForm(plan: VisitPlan | None) -> ft.Control:
     app = use_app()
     begun = plan or VisitPlan(name="")
-    values = use_box({"name": begun.name, "every_weeks": str(begun.every_weeks)})
+    values = use_box(Values({"name": begun.name, "every_weeks": str(begun.every_weeks)}))
     draft, set_draft = ft.use_state(
         Draft(begun.stops, begun.weekdays, begun.starts, begun.assignee_id, begun.purpose_id)
     )
@@ -232,7 +233,7 @@ def _weekdays(draft: Draft, change: Callable[..., None]) -> ft.Control:
 def _rhythm(
     app: App,
     draft: Draft,
-    values: dict[str, str],
+    values: Values,
     problem: Problem,
     change: Callable[..., None],
 ) -> list[ft.Control]:

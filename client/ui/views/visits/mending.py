@@ -15,6 +15,7 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import card, section, target
 from client.ui.components.typed import Problem, TypedField, problem_of
 from client.ui.hooks import use_app, use_box, use_live
+from client.ui.meanwhile import Values
 from client.ui.views.visits.place import place_here
 from sync_protocol.records import Account, Contact, Label, Labelling, Settings
 
@@ -103,7 +104,7 @@ def TypedQuestion(account: Account, code: Code) -> ft.Control:
     app = use_app()
     opened, set_opened = ft.use_state(False)
     problem, set_problem = ft.use_state(Problem())
-    typed = use_box({code: ""})
+    typed = use_box(Values({code: ""}))
     asked = TYPED[code]
 
     def keep(_event: object = None) -> None:
