@@ -56,7 +56,7 @@ def FillForm(kind: str, record: Record) -> ft.Control:
 def FilledFields(draft: Draft, problem: Problem) -> ft.Control:
     put = use_stable(draft.put_custom)
     of = record_types.name_of(draft.before)
-    fields: ft.Control = CustomFields(of, draft.now.custom, put, problem)
+    fields: ft.Control = CustomFields(of, draft.now.custom, put, problem, draft.turns)
     return fields
 
 

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from client.replica import Replica
+    from client.ui.meanwhile import Turns
     from sync_protocol.records.parts import CustomValue
 
     OnValue = Callable[[str, CustomValue | None], None]
 
+CUSTOM = "custom"
 YES, NO = "yes", "no"
 MANY_OPTIONS = 8
 """More of them are chosen from a list rather than from buttons."""
@@ -58,12 +60,13 @@ class Ways(NamedTuple):
 
 @component
 def CustomFields(
-    of: str, values: Mapping[str, CustomValue], on_value: OnValue, problem: Says
+    of: str, values: Mapping[str, CustomValue], on_value: OnValue, problem: Says, turns: Turns
 ) -> ft.Control:
     """The fields of record type `of` (or of an `ObjectType`'s id), in their own section.
 
-    `values` is what they hold at first; `on_value(id, value)` hears of each change, None for
-    nothing, and must be stable. Nothing is shown where there are no fields.
+    `values` is what they hold at first, and again at each of the `turns` of `custom.<id>`;
+    `on_value(id, value)` hears of each change, None for nothing, and must be stable. Nothing is
+    shown where there are no fields.
     """
     fields, ways = use_live(lambda replica: _read(replica, of), CustomField, Settings, deps=[of])
     if not fields:
@@ -72,7 +75,7 @@ def CustomFields(
         target(
             f"field-custom.{field.id}",
             CustomInput(field, values.get(field.id), on_value, _at(problem, field), ways),
-            key=field.id,
+            key=f"{field.id} {turns[f'{CUSTOM}.{field.id}']}",
         )
         for field in fields
     ]

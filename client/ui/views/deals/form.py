@@ -89,7 +89,7 @@ def Inputs(draft: Draft, problem: Problem) -> ft.Control:
         ]
 
     put = use_stable(draft.put_custom)
-    custom = CustomFields("deal", draft.now.custom, put, problem)
+    custom = CustomFields("deal", draft.now.custom, put, problem, draft.turns)
     return stretched([*inputs(BEFORE), Place(draft), *inputs(AFTER), custom])
 
 

@@ -42,6 +42,8 @@ ROW_HEIGHT = 68
 TEXTS = ("name", "code", "barcode", "unit", "about")
 TAX = "Write the tax in per cent, like 19 or 7.7."
 OFFERED, ARCHIVED = "offered", "archived"
+OWN = "form"
+"""Stands for the parent in the key of a product's own form: its custom fields have another."""
 
 
 class Found(NamedTuple):
@@ -182,7 +184,8 @@ def ProductView() -> Any:
 def ProductForm(product: Product | None) -> ft.Control:
     """Keeps what is typed until it is saved."""
     began = _values(product, use_app().replica.settings.locale)
-    form = use_kept_form(DraftKey("product", product.id if product else "", ""), began)
+    key = DraftKey("product", product.id, OWN) if product else DraftKey("product")
+    form = use_kept_form(key, began)
     return form.around(ProductFields(product, form, key=f"{form.generation}"))
 
 

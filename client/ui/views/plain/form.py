@@ -67,7 +67,7 @@ def PlainFields(draft: Draft, problem: Problem) -> ft.Control:
     ]
     if CUSTOM in kind.fields:
         of = record_types.name_of(draft.before)
-        inputs.append(CustomFields(of, draft.now.custom, put, problem))
+        inputs.append(CustomFields(of, draft.now.custom, put, problem, draft.turns))
     return stretched(inputs)
 
 

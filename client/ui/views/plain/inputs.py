@@ -18,6 +18,7 @@ from client.ui.components.understood import DayInput, ReadInput
 from client.ui.hooks import use_app, use_stable
 from client.ui.naming import title_of
 from client.ui.views.plain.reference import ReferenceInput
+from client.ui.views.records.draft_form import use_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,9 @@ def FieldInput(draft: Draft, field: Field, error: str, *, autofocus: bool = Fals
     label = title_of(field.name)
     if form == "reference":
         kind = plain_fields.referred(field)
-        reference: ft.Control = ReferenceInput(field.name, kind, value, put, error)
+        reference: ft.Control = ReferenceInput(
+            field.name, kind, value, put, error, key=draft.turns[field.name]
+        )
         return reference
     if form in ("choice", "yes_no"):
         chooser: ft.Control = Chooser(draft, field, label, error)
@@ -48,7 +51,7 @@ def FieldInput(draft: Draft, field: Field, error: str, *, autofocus: bool = Fals
     understand = partial(_understood, field, settings)
     entry = _input(field, understand)(
         label, put, initial=plain_fields.typed(field, value, settings.locale), error=error,
-        autofocus=autofocus, **_options(field),
+        autofocus=autofocus, key=draft.turns[field.name], **_options(field),
     )  # fmt: skip
     return target(f"field-{field.name}", entry)
 
@@ -81,12 +84,10 @@ def _understood(field: Field, settings: Settings, text: str) -> str:
 @component
 def Chooser(draft: Draft, field: Field, label: str, error: str) -> ft.Control:
     """One of a few, as buttons."""
-    chosen, set_chosen = ft.use_state(getattr(draft.now, field.name))
+    chosen, take = use_choice(draft, field.name)
 
     def choose(value: str) -> None:
-        new = value == "yes" if plain_fields.form_of(field) == "yes_no" else value
-        draft.set(field.name, new)
-        set_chosen(new)
+        take(value == "yes" if plain_fields.form_of(field) == "yes_no" else value)
 
     if isinstance(chosen, bool):
         row = choice_row(field.name, YES_NO, "yes" if chosen else "no", choose)

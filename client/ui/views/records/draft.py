@@ -1,8 +1,9 @@
 """What is typed into a form, until it is saved.
 
 A draft is the record as it would be. It outlives the form, and the app (see `draft_keeping`):
-whoever leaves and comes back finds every keystroke again. Saving writes only what differs from the
-record as it was opened, so an edit made elsewhere in the meantime stays.
+whoever leaves and comes back finds every keystroke again. It goes on from its record as that
+becomes (see `client.ui.meanwhile`), and saving writes only what differs, so an edit made elsewhere
+in the meantime shows, and stays.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 from client import customising, record_types
 from client.errors import Invalid
 from client.replica import DraftKey
+from client.ui.meanwhile import Turns, laid_over
 from sync_protocol.records import (
     Account,
     Address,
@@ -74,7 +76,7 @@ class Mends(NamedTuple):
 
 
 class Draft:
-    """`before` is the record as it was opened, `now` as it stands in the form.
+    """`before` is the record as it is without the form, `now` as it stands in it.
 
     A contact's account may be one that is yet to be made: `new_account` is its name.
     `account_text` is what was typed to find one and has led to none so far. `parent` is the record
@@ -85,6 +87,7 @@ class Draft:
         self.on_typed: Callable[[], None] = lambda: None
         self.listeners: set[Callable[[], None]] = set()
         self.shown_by: object = None
+        self.turns = Turns()
         self.parent = parent
         self.before = before
         self.now = before
@@ -105,6 +108,20 @@ class Draft:
     def key(self) -> DraftKey:
         """What the replica keeps it under."""
         return DraftKey(kind_of(self.before).name, self.before.id, self.parent)
+
+    def follow(self, record: Any) -> None:
+        """Lay what was typed over the record as it is now; what mends an edit stays as it is."""
+        if self.mends or record == self.before:
+            return
+        names = record.__struct_fields__
+        shown = {name: getattr(self.now, name) for name in names}
+        laid = {
+            name: laid_over(getattr(self.before, name), shown[name], getattr(record, name))
+            for name in names
+        }
+        self.turns.count(shown, laid)
+        self.before = record
+        self.now = msgspec.structs.replace(record, **laid)
 
     def set(self, name: str, value: Any) -> None:
         self.now = msgspec.structs.replace(self.now, **{name: value})

@@ -6,7 +6,7 @@ the fields and never scrolled away.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 from urllib.parse import parse_qs, urlparse
 
 import flet as ft
@@ -15,7 +15,7 @@ from client.ui import theme
 from client.ui.components import states
 from client.ui.components.page import reading, screen, scroll, target
 from client.ui.components.sheet import question
-from client.ui.hooks import use_app, use_autosave, use_box, use_layout
+from client.ui.hooks import use_app, use_autosave, use_box, use_layout, use_record
 from client.ui.plain import PLAIN
 from client.ui.views.records.draft import entry_at_fault
 from client.ui.views.records.draft_keeping import keep, restored
@@ -75,10 +75,13 @@ class DraftForm(NamedTuple):
 
 
 def use_draft_form(key: DraftKey, route: str, begin: Callable[[], Draft], seen: str) -> DraftForm:
-    """The draft that was left under `key`, or a new one."""
+    """The draft that was left under `key`, laid over its record as it is, or a new one."""
     app = use_app()
     generation, set_generation = ft.use_state(0)
+    record = use_record(kinds()[key.kind].struct, key.id)
     draft = app.keep(kept_as(key), lambda: restored(app.replica, key) or begin())
+    if record is not None:
+        draft.follow(record)
     problem, set_problem = _use_problem(draft)
     came_back = use_box(draft.changed)
     _use_keeping(app, draft, route)
@@ -91,6 +94,17 @@ def use_draft_form(key: DraftKey, route: str, begin: Callable[[], Draft], seen: 
         set_generation(lambda old: old + 1)
 
     return DraftForm(draft, problem, set_problem, generation, came_back.current, afresh, seen)
+
+
+def use_choice(draft: Draft, name: str) -> tuple[Any, Callable[[Any], None]]:
+    """A field that is tapped rather than typed, as it stands, and how to set it."""
+    _version, set_version = ft.use_state(0)
+
+    def choose(chosen: Any) -> None:
+        draft.set(name, chosen)
+        set_version(lambda old: old + 1)
+
+    return getattr(draft.now, name), choose
 
 
 def framed(

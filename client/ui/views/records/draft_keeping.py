@@ -1,12 +1,13 @@
 """A form's draft as the replica keeps it, and back again.
 
 Only the fields that were typed are kept, with what they were before. So a form that is opened again
-shows the rest of its record as it is by then, and saving still writes only what was typed. What is
+goes on from its record as it is by then, and saving still writes only what was typed. What is
 half typed need not be valid: an e-mail without its end comes back as it was left.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
@@ -64,10 +65,11 @@ def kept(draft: Draft, route: str, now_ms: int) -> KeptDraft:
 
 def restored(replica: Replica, key: DraftKey) -> Draft | None:
     """The draft that was kept under `key`; None if there is none, or its record is not here."""
-    found = replica.draft(key)
-    if found is None:
+    found, body = replica.draft(key), None
+    with suppress(msgspec.DecodeError):  # another version's
+        body = msgspec.msgpack.decode(found.body, type=Body) if found else None
+    if body is None:
         return None
-    body = msgspec.msgpack.decode(found.body, type=Body)
     kind = kinds()[key.kind]
     mended = _mended(replica, body.problem)
     draft = mended if mended and mended.key == key else _begun(replica, key)

@@ -70,7 +70,7 @@ def EntryFields(
     rows = [
         make(
             draft, field, entry, drop, problem if lines and entry == fault else "",
-            first=first and place == 0, key=entry,
+            first=first and place == 0, key=f"{entry} {draft.turns[f'{field}.{entry}']}",
         )
         for place, entry in enumerate(getattr(draft.now, field))
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live, use_paused, use_stable
+from client.ui.views.records.draft_form import use_choice
 from client.ui.views.records.finding import town_of
 from sync_protocol.records import CHANNELS, Account
 
@@ -52,9 +53,9 @@ def Employees(draft: Draft, problem: str) -> ft.Control:
     held = getattr(draft.now, "employees", None)
     initial = "" if held is None else str(held)
     number = ft.KeyboardType.NUMBER
-    return target(
-        "field-employees", TextInput("Employees", hear, initial, problem, keyboard_type=number)
-    )
+    entry = TextInput("Employees", hear, initial, problem, keyboard_type=number,
+                      key=draft.turns["employees"])  # fmt: skip
+    return target("field-employees", entry)
 
 
 @component
@@ -66,14 +67,15 @@ def Channels(draft: Draft) -> ft.Control:
 
 @component
 def ChannelRow(draft: Draft, channel: str) -> ft.Control:
-    chosen, set_chosen = ft.use_state(draft.now.channels.get(channel, NOT_SAID))
+    _version, set_version = ft.use_state(0)
+    chosen = draft.now.channels.get(channel, NOT_SAID)
 
     def choose(value: str) -> None:
         if value == NOT_SAID:
             draft.drop_entry("channels", channel)
         else:
             draft.put_entry("channels", channel, value)
-        set_chosen(value)
+        set_version(lambda old: old + 1)
 
     return ft.Column(
         tight=True,
@@ -89,14 +91,12 @@ def ChannelRow(draft: Draft, channel: str) -> ft.Control:
 def ParentPicker(draft: Draft, problem: str) -> ft.Control:
     """The account that this one belongs to, with its way out, or the search for one."""
     app = use_app()
-    held = draft.now.parent_id if isinstance(draft.now, Account) else ""
-    chosen, set_chosen = ft.use_state(held)
+    chosen, choose = use_choice(draft, "parent_id")
     text, set_text = ft.use_state("")
     hear = use_paused(set_text)
 
     def pick(account_id: str) -> None:
-        draft.set("parent_id", account_id)
-        set_chosen(account_id)
+        choose(account_id)
         set_text("")
 
     own = draft.now.id

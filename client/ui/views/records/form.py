@@ -26,6 +26,7 @@ from client.ui.views.records.draft_form import (
     framed,
     is_here,
     kept_as,
+    use_choice,
     use_draft_form,
 )
 from client.ui.views.records.entry_fields import EntryFields
@@ -208,7 +209,7 @@ def OwnFields(draft: Draft, problem: Problem) -> ft.Control:
     """What this company has added."""
     put = use_stable(draft.put_custom)
     of = record_types.name_of(draft.before)
-    fields: ft.Control = CustomFields(of, draft.now.custom, put, problem)
+    fields: ft.Control = CustomFields(of, draft.now.custom, put, problem, draft.turns)
     return fields
 
 
@@ -283,21 +284,15 @@ def Typed(draft: Draft, field: str, label: str, problem: Problem, **options: Any
     """One text field of the draft."""
     hear = use_stable(lambda text: draft.set(field, text))
     initial = getattr(draft.now, field) or ""
-    return target(
-        f"field-{field}",
-        TextInput(label, hear, initial, problem.at(field), **options),
-    )
+    entry = TextInput(label, hear, initial, problem.at(field), key=draft.turns[field], **options)
+    return target(f"field-{field}", entry)
 
 
 @component
 def KindOfAccount(draft: Draft) -> ft.Control:
     """Side by side, or in large text, which would break the words, each with room of its own."""
-    now, layout = draft.now, use_layout()
-    kind, set_kind = ft.use_state(now.kind if isinstance(now, Account) else KINDS[0])
-
-    def choose(chosen: Any) -> None:
-        draft.set("kind", chosen)
-        set_kind(chosen)
+    layout = use_layout()
+    kind, choose = use_choice(draft, "kind")
 
     if layout.text > 1:
         return choice_row("kind", [Choice(x, x.capitalize()) for x in KINDS], kind, choose)
@@ -317,8 +312,9 @@ def TerritoryField(draft: Draft) -> ft.Control:
     now = draft.now
     choose = use_stable(lambda chosen: draft.set("territory_id", chosen))
     choice: ft.Control = TerritoryChoice(
-        now.territory_id if isinstance(now, Account | Lead) else "", choose
-    )
+        now.territory_id if isinstance(now, Account | Lead) else "", choose,
+        key=draft.turns["territory_id"],
+    )  # fmt: skip
     return choice
 
 

@@ -12,6 +12,7 @@ from client.ui.component import component
 from client.ui.components.page import target
 from client.ui.components.record_row import avatar
 from client.ui.hooks import use_app, use_optional
+from client.ui.views.records.draft_form import use_choice
 
 if TYPE_CHECKING:
     from client.ui.context import App
@@ -67,17 +68,12 @@ async def small(app: App, contact: Contact) -> bytes | None:
 @component
 def PictureField(draft: Draft) -> ft.Control:
     """The picture in a form, from a card or from before; one tap leaves it out."""
-    photo, show = ft.use_state(getattr(draft.now, "photo", ""))
+    photo, choose = use_choice(draft, "photo")
     if not photo:
         return ft.Container()
-
-    def leave_out() -> None:
-        draft.set("photo", "")
-        show("")
-
     without = ft.TextButton(
         "Without the picture", icon=ft.Icons.HIDE_IMAGE_OUTLINED, height=theme.TOUCH,
-        on_click=lambda _event: leave_out(),
+        on_click=lambda _event: choose(""),
     )  # fmt: skip
     return ft.Row(
         spacing=theme.GAP_L, controls=[Portrait(draft.now), target("without-picture", without)]
