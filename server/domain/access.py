@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 
     from server.store.records import Key
     from server.store.workspaces import Workspace
+    from sync_protocol.changes import State
 
 SERVER_DEVICE = 0
 """The device of what the server itself writes; no one can sign in as it."""
 
 _PEOPLE = frozenset(("user", "territory"))
+
+
+def carried_over(state: State, cell: str) -> bool:
+    """Whether the server brought the value of a cell from another record.
+
+    It is then the work of whoever wrote it there, whom history names.
+    """
+    stamp = state.stamp_of(cell)
+    return stamp.device == SERVER_DEVICE and stamp != state.base
 
 
 class Session(NamedTuple):

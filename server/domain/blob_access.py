@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from server.domain.access import SERVER_DEVICE
+from server.domain.access import carried_over
 from server.store import blobs, devices, records
 from server.store.blobs import Naming
 from sync_protocol.records import blob_fields, kinds
@@ -53,14 +53,11 @@ def _named(connection: Connection, workspace: str, actor: Actor, naming: Naming)
 
 
 def _writers(connection: Connection, workspace: str, naming: Naming, content: str) -> set[str]:
-    """Who wrote this hash into this record: its author now, and whoever did before.
-
-    What the server carried over from another record is its author's, whom history names.
-    """
+    """Who wrote this hash into this record: its author now, and whoever did before."""
     state = records.load(connection, workspace, [naming.key])[naming.key].state
-    stamp = state.stamp_of(naming.field)
     writers = blobs.former_writers(connection, workspace, naming, bytes(raw(content)))
-    if stamp.device == SERVER_DEVICE and stamp != state.base:
+    if carried_over(state, naming.field):
         return writers
-    author = devices.users(connection, workspace, [stamp.device]).get(stamp.device, "")
+    device = state.stamp_of(naming.field).device
+    author = devices.users(connection, workspace, [device]).get(device, "")
     return {author, *writers}

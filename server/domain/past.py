@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Raw
 
-from server.domain.access import SERVER_DEVICE
+from server.domain.access import carried_over
 from server.domain.reading import PAGE_BYTES
 from server.store import devices, log, records
 from sync_protocol.clock import Stamp
@@ -137,16 +137,13 @@ def _standing(stored: Stored, row: Any, authors: dict[CellAt, str]) -> Write | N
 def _authors(
     connection: Connection, workspace: str, rows: Iterable[Any], seen: dict[Key, Stored]
 ) -> dict[CellAt, str]:
-    """Who wrote what stands in the cells of these rows.
-
-    What the server carried over from another record is its author's, whom history names.
-    """
+    """Who wrote what stands in the cells of these rows."""
     standing: dict[CellAt, bool] = {}
     for row in rows:
         if (stored := seen.get((row.kind, row.record_id))) is not None:
             stamp = stored.state.stamp_of(row.cell)
             at = log.cell_at(row.kind, row.record_id, row.cell, stamp)
-            standing[at] = stamp.device == SERVER_DEVICE and stamp != stored.state.base
+            standing[at] = carried_over(stored.state, row.cell)
     users = devices.users(connection, workspace, {at.device_id for at in standing})
     carried = [at for at, is_carried in standing.items() if is_carried]
     written = log.accepted_at(connection, workspace, carried)
