@@ -10,9 +10,20 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import msgspec
+
 from client.errors import Invalid
 from client.phones import digits, e164
-from sync_protocol.records import Email, Labelling, Phone, Record, kind_of, kinds
+from sync_protocol.records import (
+    Email,
+    Follow,
+    Labelling,
+    Phone,
+    Record,
+    follow_id,
+    kind_of,
+    kinds,
+)
 from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import parent_fields
 
@@ -24,8 +35,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 _OWN = frozenset(("deleted", "owner_id", MERGED))
 _UNDECIDED = frozenset(("deleted", MERGED, "clash"))
-_KEYED = frozenset(("answers", "channels", "custom"))
-"""Entries that go by what they are about, of which a record has one each."""
 _PART = 300
 """Children moved in one changeset."""
 
@@ -97,9 +106,19 @@ def _move(replica: Writing, kind: str, record_id: str, loser: Record, winner: Re
         if child.on and not child.deleted:
             replica.put_label(winner, child.label_id)
         return
+    if isinstance(child, Follow):
+        _follow(replica, child, winner)
+        return
     fields = parent_fields(kinds()[kind], kind_of(loser).name)
     named = {field: winner.id for field in fields if getattr(child, field) == loser.id}
     replica.update(child, **named)
+
+
+def _follow(replica: Writing, follow: Follow, winner: Record) -> None:
+    """Whoever follows the loser follows the winner, unless they once said whether they do."""
+    theirs = follow_id(follow.user_id, winner.id)
+    if follow.on and not follow.deleted and replica.get(Follow, theirs) is None:
+        replica.create(msgspec.structs.replace(follow, id=theirs, record_id=winner.id))
 
 
 def _missing(replica: Writing, loser: Record, winner: Record) -> Iterator[tuple[str, Any]]:
@@ -107,7 +126,7 @@ def _missing(replica: Writing, loser: Record, winner: Record) -> Iterator[tuple[
     kind = kind_of(loser)
     for name, field in kind.fields.items():
         theirs, ours = getattr(loser, name), getattr(winner, name)
-        if name in _KEYED:
+        if field.keyed:
             if theirs.keys() - ours.keys():
                 yield name, theirs | ours
         elif field.entry is not None:

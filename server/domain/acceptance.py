@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import msgspec
 import structlog
 
-from server.domain import branches, entries, fleet, followups, judgement, losses, sums
+from server.domain import (
+    branches,
+    entries,
+    fleet,
+    followups,
+    judgement,
+    losses,
+    server_writes,
+    sums,
+)
 from server.domain.access import SERVER_DEVICE, Access, People, Session, concerns_people
 from server.domain.announcing import announce
 from server.domain.drafts import Drafts
@@ -28,6 +37,7 @@ from sync_protocol.records.cells import canonical
 
 if TYPE_CHECKING:
     from server.domain.drafts import Draft
+    from server.domain.server_writes import FollowUp
     from server.store.devices import Device, Taken
     from server.store.records import Key
     from server.store.unit import Unit
@@ -73,9 +83,18 @@ class Acceptance:
         self._access = access
 
     def take(
-        self, unit: Unit, session: Session, prepared: Prepared, now_ms: int
+        self,
+        unit: Unit,
+        session: Session,
+        prepared: Prepared,
+        now_ms: int,
+        *,
+        for_a_person: bool = False,
     ) -> tuple[Verdict, int]:
-        """The verdict, and the sequence if something was accepted just now, else 0."""
+        """The verdict, and the sequence if something was accepted just now, else 0.
+
+        What the server writes itself has no follow-ups, but for what it writes `for_a_person`.
+        """
         device = _device(unit, session)
         trusted = session.device == SERVER_DEVICE
         with fleet.nothing_to_wait_for(device):
@@ -85,7 +104,7 @@ class Acceptance:
             return _verdict_again(unit, session, prepared), 0
         if number > device.number + 1:
             raise Gap(f"Changeset {device.number + 1} is missing.", device.number + 1)
-        people = None if trusted else self._access.people(unit)
+        people = None if trusted and not for_a_person else self._access.people(unit)
         take = _Take(unit, session, actor, people, now_ms)
         take.floor = device.floor
         verdict = take.judge(prepared)
@@ -102,32 +121,50 @@ class Acceptance:
         *,
         name: str = "",
         time: int = 0,
+        seen: int | None = None,
     ) -> tuple[Verdict, int]:
-        """Write in the server's own name; `time` is a stamp time, by default the next one."""
+        """Write in the server's own name; `time` is a stamp time, by default the next one.
+
+        It is a person's late edit if it says what that person had `seen`.
+        """
         head, device = unit.head, unit.device(session.device)
         changeset = Changeset(
             device=session.device,
             number=device.number + 1 if device else 1,
             time=time or clock.tick(head.clock, now_ms),
-            seen=head.sequence,
+            seen=head.sequence if seen is None else seen,
             changes=changes,
             name=name,
         )
-        return self.take(unit, session, prepare(session, changeset), now_ms)
+        prepared = prepare(session, changeset)
+        return self.take(unit, session, prepared, now_ms, for_a_person=seen is not None)
 
     def _follow_up(self, unit: Unit, session: Session, take: _Take, now_ms: int) -> int:
         """What the server writes because of it; the sequence of the last of that, else 0."""
+        ours = session._replace(device=SERVER_DEVICE)
         sequence = 0
-        for part in followups.parts(take.follow_ups):
-            ours = session._replace(device=SERVER_DEVICE)
-            try:
-                verdict, accepted = self.write(unit, ours, part, now_ms, name="Fieldbook")
-            except TooLarge:  # a person's work must not fail for that, nor for a rejection
-                log_.exception("follow-up too large", kinds=[change.kind for change in part])
-                continue
-            sequence = accepted or sequence
-            if isinstance(verdict, Rejected):
+        for wanted in take.follow_ups:
+            for part in server_writes.parts(wanted.changes):
+                sequence = self._write_part(unit, ours, wanted, part, now_ms) or sequence
+        return sequence
+
+    def _write_part(
+        self, unit: Unit, ours: Session, wanted: FollowUp, part: tuple[Change, ...], now_ms: int
+    ) -> int:
+        """Write what can be written: one change that is refused does not keep others back."""
+        time, seen = wanted.time, wanted.seen
+        try:
+            verdict, sequence = self.write(
+                unit, ours, part, now_ms, name="Fieldbook", time=time, seen=seen
+            )
+        except TooLarge:  # a person's work must not fail for that, nor for a rejection
+            log_.exception("follow-up too large", kinds=[change.kind for change in part])
+            return 0
+        if isinstance(verdict, Rejected):
+            if not (halves := server_writes.halves(part)):
                 log_.error("follow-up rejected", code=verdict.code, kind=verdict.kind)
+            for half in halves:
+                sequence = self._write_part(unit, ours, wanted, half, now_ms) or sequence
         return sequence
 
 
@@ -150,7 +187,7 @@ class _Take:
         self.floor = 0
         self.accepted = 0
         self.check_value: int | None = None
-        self.follow_ups: list[Change] = []
+        self.follow_ups: list[FollowUp] = []
         self.moving: list[list[Draft]] = []
 
     def judge(self, prepared: Prepared) -> Verdict:
@@ -194,6 +231,8 @@ class _Take:
         return sequence
 
     def _restamp(self, changeset: Changeset) -> Changeset:
+        if self.actor is None:  # the server's own clock is the one that others are measured by
+            return changeset
         if clock.is_ahead(changeset.time, self.now_ms):
             time = clock.restamp(max(self.unit.head.clock, self.floor), self.now_ms)
         elif changeset.time <= self.floor:
@@ -234,7 +273,7 @@ class _Take:
         first, *self.moving = entries.portions(touched.values(), carried.values())
         unit.append(entries.parts(self.session, changeset, self.accepted, touched, first))
         if self.people is not None:
-            self.follow_ups = followups.changes(
+            self.follow_ups = followups.needed(
                 unit,
                 self.session,
                 changeset,

@@ -1,62 +1,81 @@
-"""Merged records: what still comes for one goes to the record that lives on in its place.
+"""Merged records: what hangs beneath one belongs beneath the record that lives on in its place.
 
-The merged record itself keeps all it has, and what is still written to it, so that the merge can be
-undone. A late edit is written to the survivor as well, cell by cell, unless that was written later;
-what hangs beneath the merged record moves beneath the survivor, and back if the merge is undone.
+It moves there, also what comes late, and back if the merge is undone. The merged record itself
+keeps all it has, so that it can be.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from msgspec import Raw
+from typing import TYPE_CHECKING, Any
 
 from server.domain.access import SERVER_DEVICE
 from server.store import log, records
-from sync_protocol.changes import DELETED, Change
-from sync_protocol.records import Labelling, kind_of, labelling_id
+from sync_protocol import clock
+from sync_protocol.changes import Change
+from sync_protocol.records import Follow, Labelling, follow_id, labelling_id
 from sync_protocol.records.cells import of_new, raw
 from sync_protocol.rules.ancestry import MERGED, survivor
 from sync_protocol.rules.permissions import may
 from sync_protocol.rules.scopes import parent_fields, parents_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from server.domain.drafts import Draft, Drafts
     from server.store.records import Key
     from server.store.unit import Unit
-    from sync_protocol.changes import Changeset
+    from sync_protocol.records import Record
     from sync_protocol.rules.permissions import Actor
 
-_OWN = frozenset((MERGED, DELETED, "owner_id"))
-"""Cells that say something of the merged record alone."""
+_NAMED_AFTER = (Labelling, Follow)
+"""Types whose ids are derived from the record they are beneath."""
 
 
-def carried_over(
-    unit: Unit,
-    changeset: Changeset,
-    touched: dict[Key, Draft],
-    drafts: Drafts,
-    *,
-    actor: Actor | None,
+def moved(
+    unit: Unit, touched: dict[Key, Draft], drafts: Drafts, actor: Actor | None
 ) -> Iterator[Change]:
-    """`actor` has written the changeset: nothing is carried where they may not write themselves."""
-    for change in changeset.changes:
-        draft = touched[change.kind, change.id]
+    """`actor` has written what was touched: nothing goes back where they may not write."""
+    for draft in touched.values():
         if draft.kind is None:
             continue
         if MERGED in draft.kind.fields:
             yield from _of_merged(unit, draft, drafts, actor)
-            yield from _edit(change, changeset, draft, drafts, actor)
         yield from _beneath_merged(draft, drafts)
+
+
+def time_of(moves: Iterable[Change], drafts: Drafts) -> int:
+    """A stamp time for moves just after what they replace: what a person writes later stands."""
+    drafts_of = ((move, drafts.find((move.kind, move.id))) for move in moves)
+    return clock.restamp(
+        max(
+            draft.state.stamp_of(cell).time
+            for move, draft in drafts_of
+            if draft is not None
+            for cell in move.cells
+        )
+    )
+
+
+def may_write(actor: Actor | None, draft: Draft) -> bool:
+    """Whether the actor may write to a record; the server itself is none, and may."""
+    if actor is None or draft.kind is None:
+        return actor is None
+    return may(actor, "update", draft.kind, draft.scope)
+
+
+def merged_before(draft: Draft) -> str:
+    """What the record was merged into before this changeset."""
+    if draft.before is None or draft.kind is None:
+        return ""
+    value = draft.before.cells.get(MERGED)
+    return "" if value is None else str(draft.kind.fields[MERGED].decoder.decode(value))
 
 
 def _of_merged(unit: Unit, draft: Draft, drafts: Drafts, actor: Actor | None) -> Iterator[Change]:
     """A record has just been merged, or a merge undone: what hangs beneath it goes along."""
     if MERGED not in draft.won:
         return
-    before = "" if draft.before is None else _merged_before(draft)
+    before = merged_before(draft)
     if draft.fields[MERGED]:
         beneath = records.beneath(unit.connection, unit.workspace, draft.key[0], [draft.key[1]])
         drafts.load(beneath)
@@ -65,38 +84,16 @@ def _of_merged(unit: Unit, draft: Draft, drafts: Drafts, actor: Actor | None) ->
                 yield from _beneath_merged(child, drafts)
     elif before:
         going_on = drafts.find((draft.key[0], before))
-        if going_on is not None and _may_write(actor, going_on):
+        if going_on is not None and may_write(actor, going_on):
             yield from _moved_back(unit, draft.key, before, drafts)
-
-
-def _edit(
-    change: Change, changeset: Changeset, draft: Draft, drafts: Drafts, actor: Actor | None
-) -> Iterator[Change]:
-    """A late edit of a merged record, for the one that goes on."""
-    target = drafts.find((draft.key[0], survivor(draft.key[0], draft.fields, drafts.fields)))
-    if target is None or draft.kind is None or change.create or draft.before is None:
-        return
-    if not _merged_before(draft) or not _may_write(actor, target):
-        return
-    cells = {
-        cell: value
-        for cell, value in change.cells.items()
-        if cell not in _OWN
-        and cell not in draft.kind.parents
-        and cell in draft.won
-        and target.state.stamp_of(cell) < changeset.stamp
-        and bytes(target.state.cells.get(cell, Raw(b""))) != bytes(value)
-    }
-    if cells:
-        yield Change(*target.key, cells)
 
 
 def _beneath_merged(child: Draft, drafts: Drafts) -> Iterator[Change]:
     """What hangs beneath a merged record belongs beneath the one that goes on."""
     if child.kind is None:
         return
-    if child.kind is kind_of(Labelling):
-        yield from _labelling(child, drafts)
+    if child.kind.struct in _NAMED_AFTER:
+        yield from _named_after(child, drafts)
         return
     named = (name for name in child.kind.parents if child.fields.get(name))
     for field, key in zip(named, parents_of(child.kind, child.fields), strict=True):
@@ -105,21 +102,29 @@ def _beneath_merged(child: Draft, drafts: Drafts) -> Iterator[Change]:
             yield Change(*child.key, {field: raw(to)})
 
 
-def _labelling(child: Draft, drafts: Drafts) -> Iterator[Change]:
-    """A labelling's id names its record, so the survivor gets one of its own."""
+def _named_after(child: Draft, drafts: Drafts) -> Iterator[Change]:
+    """The id of a labelling or a follow names its record, so the survivor gets one of its own."""
     fields = child.fields
     above = drafts.find((fields["record_kind"], fields["record_id"]))
-    if above is None or above.kind is None or MERGED not in above.kind.fields or not fields["on"]:
+    if above is None or not fields["on"]:
         return
     to = survivor(above.key[0], above.fields, drafts.fields)
     if not to:
         return
-    label = fields["label_id"]
-    theirs = Labelling(
-        id=labelling_id(label, to), label_id=label, record_kind=above.key[0], record_id=to
-    )
+    theirs = _another(fields, to)
     if drafts.find((child.key[0], theirs.id)) is None:
         yield Change(child.key[0], theirs.id, of_new(theirs), create=True)
+
+
+def _another(fields: dict[str, Any], record_id: str) -> Record:
+    kind = fields["record_kind"]
+    if "label_id" in fields:
+        label = fields["label_id"]
+        own = labelling_id(label, record_id)
+        return Labelling(id=own, label_id=label, record_kind=kind, record_id=record_id)
+    user = fields["user_id"]
+    own = follow_id(user, record_id)
+    return Follow(id=own, record_kind=kind, record_id=record_id, user_id=user)
 
 
 def _moved_back(unit: Unit, key: Key, merged_into: str, drafts: Drafts) -> Iterator[Change]:
@@ -128,7 +133,7 @@ def _moved_back(unit: Unit, key: Key, merged_into: str, drafts: Drafts) -> Itera
     drafts.load(beneath)
     for child_key in beneath:
         child = drafts.find(child_key)
-        if child is None or child.kind is None or child.kind is kind_of(Labelling):
+        if child is None or child.kind is None or child.kind.struct in _NAMED_AFTER:
             continue
         for field in parent_fields(child.kind, key[0]):
             moved_here = child.state.stamp_of(field).device == SERVER_DEVICE
@@ -136,17 +141,3 @@ def _moved_back(unit: Unit, key: Key, merged_into: str, drafts: Drafts) -> Itera
                 earlier = log.values(unit.connection, unit.workspace, child_key, field)
                 if bytes(raw(key[1])) in earlier:
                     yield Change(*child_key, {field: raw(key[1])})
-
-
-def _may_write(actor: Actor | None, draft: Draft) -> bool:
-    if actor is None or draft.kind is None:
-        return actor is None
-    return may(actor, "update", draft.kind, draft.scope)
-
-
-def _merged_before(draft: Draft) -> str:
-    """What the record was merged into before this changeset."""
-    if draft.before is None or draft.kind is None:
-        return ""
-    value = draft.before.cells.get(MERGED)
-    return "" if value is None else str(draft.kind.fields[MERGED].decoder.decode(value))

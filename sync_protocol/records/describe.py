@@ -37,6 +37,7 @@ _COLUMNS: dict[Storage, Any] = {
 }  # fmt: skip
 ENTRY = "."
 """Separates a field from an entry id in a cell's name."""
+_KEYED = frozenset(("answers", "channels", "custom"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,11 @@ class Field:
     required: bool
     default: Any
     entry: Any = None
+
+    @property
+    def keyed(self) -> bool:
+        """Whether an entry's id says what it is about, so that a record has one of each."""
+        return self.name in _KEYED
 
     @cached_property
     def decoder(self) -> msgspec.msgpack.Decoder[Any]:

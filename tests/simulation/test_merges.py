@@ -90,20 +90,6 @@ def test_what_others_had_added_before_the_merge_reached_the_server_comes_along(
     same(world)
 
 
-def test_a_late_edit_does_not_undo_what_the_winner_was_given_later(
-    world: World, phones: tuple[Phone, Phone]
-) -> None:
-    rita, olga = phones
-    rita.replica.update(double(rita), about="Early")
-    world.wait(1_000)
-    olga.replica.merge(double(olga), shop(olga))
-    olga.replica.update(shop(olga), about="Later")
-    olga.sync()
-    world.settle()
-    assert shop(rita).about == "Later"
-    same(world)
-
-
 def test_undo_brings_both_back(world: World, phones: tuple[Phone, Phone]) -> None:
     rita, olga = phones
     rita.replica.create(Contact(name="Ben", account_id=double(rita).id))

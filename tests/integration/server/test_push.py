@@ -343,6 +343,20 @@ def test_a_record_may_hold_so_much_and_no_more(office: Office, kind: str) -> Non
     assert isinstance(client.push(Change(kind, key, {"x1": raw(2)})), Applied)
 
 
+def test_of_a_late_edit_so_much_reaches_a_full_record_as_it_can_hold(office: Office) -> None:
+    client = office.client(office.user())
+    shop, double = own_account(office, client), own_account(office, client)
+    full = {f"x{number}": raw(1) for number in range(MAX_CELLS - 30)}
+    assert isinstance(client.push(update("account", shop.id, **full)), Applied)
+    client.push(update("account", double.id, merged_into=shop.id))
+    late = {f"y{number}": raw(1) for number in range(60)}
+    edit = Change("account", double.id, {"about": raw("Closed on Mondays"), **late})
+    assert isinstance(client.push(edit), Applied)
+    (state,) = [s for s in client.states() if s.id == shop.id]
+    assert value(state, "about") == "Closed on Mondays"
+    assert MAX_CELLS - 30 < len(state.cells) <= MAX_CELLS
+
+
 def test_a_record_grows_no_larger_than_what_is_sent_in_one_piece(office: Office) -> None:
     client, key = office.client(office.user()), office.id()
     verdicts = [

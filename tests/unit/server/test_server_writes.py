@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from server.domain.followups import parts
+from server.domain.server_writes import halves, parts
 from sync_protocol import codec
 from sync_protocol.changes import MAX_CHANGES, MAX_CHANGESET_BYTES, Change, Changeset
 from sync_protocol.records.cells import raw
@@ -44,3 +44,14 @@ def test_a_change_that_fits_no_part_is_split_by_its_cells() -> None:
     found = list(parts(wanted))
     check(found)
     assert written(found) == written([tuple(wanted)])
+
+
+def test_what_is_refused_is_halved_down_to_its_cells() -> None:
+    several = tuple(change(place) for place in range(3))
+    assert halves(several) == (several[:1], several[1:])
+    assert written(list(halves((change(0, cells=2),)))) == [("0", "cell0"), ("0", "cell1")]
+
+
+def test_a_create_and_a_single_cell_stand_or_fall_whole() -> None:
+    assert halves((change(0, cells=2, create=True),)) == ()
+    assert halves((change(0),)) == ()

@@ -1,0 +1,192 @@
+"""What is still written to a record that was merged reaches the one that goes on, by the rules."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+import pytest
+
+from client import talk
+from sync_protocol.records import Account, Notice, entries
+from sync_protocol.records import Phone as PhoneNumber
+from tests.simulation.world import Phone, World, same
+
+pytestmark = pytest.mark.everywhere
+
+
+class Shops(NamedTuple):
+    """A shop, its doublet and three phones that hold both; Olga's is the office's."""
+
+    world: World
+    rita: Phone
+    ben: Phone
+    olga: Phone
+
+    def shop(self, phone: Phone) -> Account:
+        return phone.replica.find(Account, name="Corner shop")[0]
+
+    def double(self, phone: Phone) -> Account:
+        return phone.replica.find(Account, name="The corner shop", deleted=True)[0]
+
+    def merge(self) -> None:
+        self.world.wait(1_000)
+        self.olga.replica.merge(self.double(self.olga), self.shop(self.olga))
+        self.olga.sync()
+        self.world.wait(1_000)
+
+    def notices(self, phone: Phone) -> list[tuple[str, str, str]]:
+        """Reason, record and cells of all that this person was told."""
+        found = phone.replica.find(Notice, owner_id=phone.replica.user_id)
+        return [(told.reason, told.record_id, told.cells) for told in found]
+
+    def conflicts(self) -> list[tuple[str, str]]:
+        """Record and cell of all that the office sees overwritten."""
+        page = asyncio.run(self.olga.replica.conflicts())
+        return [(found.id, found.lost.cell) for found in page.conflicts]
+
+
+@pytest.fixture
+def shops(world: World) -> Shops:
+    rita, ben, olga = world.phone(world.rita), world.phone(world.ben), world.phone(world.olga)
+    olga.sync()
+    olga.replica.update(world.shop, phones=entries(PhoneNumber("111"), PhoneNumber("999")))
+    olga.replica.create(
+        Account(
+            name="The corner shop",
+            territory_id=world.territory.id,
+            website="https://corner.example",
+            phones=entries(PhoneNumber("222"), PhoneNumber("999")),
+        )
+    )
+    world.settle()
+    return Shops(world, rita, ben, olga)
+
+
+def numbers(account: Account) -> list[str]:
+    return sorted(phone.number for phone in account.phones.values())
+
+
+def test_whoever_is_overwritten_by_a_late_edit_is_told(shops: Shops) -> None:
+    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
+    shops.merge()
+    ben.sync()
+    ben.replica.update(shops.shop(ben), about="Ben's, on the winner")
+    ben.sync()
+    world.wait(1_000)
+    rita.replica.update(shops.double(rita), about="Rita's, later, on the doublet")
+    world.settle()
+    shop = shops.shop(olga)
+    assert shop.about == "Rita's, later, on the doublet"
+    assert shops.notices(ben) == [("overwritten", shop.id, "about")]
+    assert shops.notices(rita) == []
+    assert shops.conflicts() == [(shop.id, "about")]
+    same(world)
+
+
+def test_whoever_loses_by_a_late_edit_is_told_and_finds_it_in_the_past_of_what_goes_on(
+    shops: Shops,
+) -> None:
+    world, rita, ben = shops.world, shops.rita, shops.ben
+    rita.replica.update(shops.double(rita), about="Rita's, early, on the doublet")
+    shops.merge()
+    ben.sync()
+    ben.replica.update(shops.shop(ben), about="Ben's, later, on the winner")
+    ben.sync()
+    world.settle()
+    shop = shops.shop(rita)
+    assert shop.about == "Ben's, later, on the winner"
+    assert shops.notices(rita) == [("overwritten", shop.id, "about")]
+    assert shops.notices(ben) == []
+    assert shops.conflicts() == [(shop.id, "about")]
+    lost = [written.value for written in rita.replica.history(shop) if written.lost]
+    assert lost == ["Rita's, early, on the doublet"]
+    same(world)
+
+
+@pytest.mark.parametrize("first", ["ben", "rita"])
+def test_the_later_writer_wins_whoever_syncs_first(shops: Shops, first: str) -> None:
+    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
+    rita.replica.update(shops.double(rita), about="Early, on the doublet")
+    world.wait(1_000)
+    ben.replica.update(shops.shop(ben), about="Later, on the winner")
+    shops.merge()
+    for phone in (ben, rita) if first == "ben" else (rita, ben):
+        phone.sync()
+    world.settle()
+    assert shops.shop(olga).about == "Later, on the winner"
+    same(world)
+
+
+def test_what_the_merge_itself_had_copied_is_corrected_and_nobody_is_told(shops: Shops) -> None:
+    world, rita, olga = shops.world, shops.rita, shops.olga
+    rita.replica.update(shops.double(rita), website="https://corner-shop.example")
+    shops.merge()
+    world.settle()
+    assert shops.shop(rita).website == "https://corner-shop.example"
+    assert shops.notices(olga) == []
+    olga.replica.update(shops.shop(olga), website="https://shop.example")
+    world.settle()
+    assert shops.shop(rita).website == "https://shop.example"
+    same(world)
+
+
+def test_a_corrected_number_replaces_the_one_that_was_copied_and_no_other(shops: Shops) -> None:
+    world, rita, olga = shops.world, shops.rita, shops.olga
+    double = shops.double(rita)
+    corrected = {entry: PhoneNumber(f"{phone.number}0") for entry, phone in double.phones.items()}
+    rita.replica.update(double, phones=corrected)
+    shops.merge()
+    world.settle()
+    assert numbers(shops.shop(olga)) == ["111", "2220", "9990"]
+    rita.replica.update(shops.double(rita), phones={"1": PhoneNumber("333")})
+    world.settle()
+    assert numbers(shops.shop(olga)) == ["111", "333"]
+    same(world)
+
+
+def test_a_number_added_late_is_added(shops: Shops) -> None:
+    world, rita, olga = shops.world, shops.rita, shops.olga
+    double = shops.double(rita)
+    rita.replica.update(double, phones=double.phones | {"3": PhoneNumber("444")})
+    shops.merge()
+    world.settle()
+    assert numbers(shops.shop(olga)) == ["111", "222", "444", "999"]
+    same(world)
+
+
+def test_what_cannot_be_carried_keeps_nothing_else_back(shops: Shops) -> None:
+    """An account that is a branch of the one it is merged into cannot be that of itself."""
+    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
+    ben.replica.update(shops.double(ben), about="Ben's")
+    ben.sync()
+    world.wait(1_000)
+    double = shops.double(rita)
+    rita.replica.update(double, parent_id=shops.shop(rita).id, about="Closed on Mondays")
+    shops.merge()
+    world.settle()
+    shop = shops.shop(olga)
+    assert (shop.parent_id, shop.about) == ("", "Closed on Mondays")
+    assert shops.notices(ben) == [("overwritten", double.id, "about")]
+    same(world)
+
+
+def test_whoever_followed_the_one_follows_the_other_and_can_stop(shops: Shops) -> None:
+    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
+    talk.follow(rita.replica, "account", shops.double(rita).id)
+    rita.sync()
+    olga.sync()
+    talk.follow(ben.replica, "account", shops.double(ben).id)
+    shops.merge()
+    world.settle()
+    shop = shops.shop(olga)
+    assert talk.follows(rita.replica, shop.id)
+    assert talk.follows(ben.replica, shop.id)
+    talk.follow(rita.replica, "account", shop.id, on=False)
+    rita.sync()
+    told = shops.notices(rita), shops.notices(ben)
+    olga.replica.update(shop, about="News")
+    world.settle()
+    assert shops.notices(rita) == told[0]
+    assert shops.notices(ben) == [*told[1], ("followed", shop.id, "")]
+    same(world)
