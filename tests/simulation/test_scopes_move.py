@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from sync_protocol.errors import Unreachable
-from sync_protocol.messages import Page, Pull, Snapshot, States
-from sync_protocol.records import Account, Contact, Team, Territory, User
+from sync_protocol.messages import Page, Pull, Push, Snapshot, States
+from sync_protocol.records import Account, Activity, Contact, Team, Territory, User
 from tests.simulation.world import Phone, World, same
 
 pytestmark = pytest.mark.everywhere
@@ -238,4 +239,61 @@ def test_a_user_who_changes_teams_holds_the_other_teams_territories(
     admin.replica.update(admin.replica.get(User, manager.id) or manager, team_id=world.team.id)
     world.settle()
     assert [account.name for account in max_.replica.find(Account)] == ["Corner shop"]
+    same(world)
+
+
+def hand_over(world: World, admin: Phone) -> None:
+    """The shop goes to a territory that neither Rita nor Ben holds."""
+    north = Territory(id=world.office.id(), name="North")
+    world.office.add(north)
+    admin.sync()
+    admin.replica.update(admin.replica.find(Account)[0], territory_id=north.id)
+    admin.sync()
+
+
+def test_edits_of_an_account_that_was_given_away_meanwhile_are_answered_and_stay_readable(
+    world: World, admin: Phone
+) -> None:
+    rita = world.phone(world.rita)
+    world.office.add(Contact(id=world.office.id(), name="Carla", account_id=world.shop.id))
+    rita.sync()
+    rita.replica.update(world.shop, about="Typed offline")
+    rita.replica.create(
+        Activity(kind="visit", at=1, account_id=world.shop.id, note="A long talk about cheese")
+    )
+    hand_over(world, admin)
+    world.wait(1_000)
+    rita.sync()
+    for _ in range(2):
+        assert rita.replica.find(Account) == []
+        assert rita.replica.find(Contact) == []
+        assert rita.replica.find(Activity) == []
+        problems = rita.replica.problems()
+        assert [problem.rejection.code for problem in problems] == ["gone", "gone"]
+        edit, visit = (problem.changeset.changes[0].cells for problem in problems)
+        assert msgspec.msgpack.decode(edit["about"]) == "Typed offline"
+        assert msgspec.msgpack.decode(visit["note"]) == "A long talk about cheese"
+        asyncio.run(rita.restart(world))
+        rita.sync()
+    assert admin.replica.find(Activity) == []
+    same(world)
+
+
+def test_edits_that_come_before_an_account_is_given_away_go_with_it(
+    world: World, admin: Phone
+) -> None:
+    rita = world.phone(world.rita)
+    rita.sync()
+    rita.replica.update(world.shop, about="Typed offline")
+    rita.replica.create(Activity(kind="visit", at=1, account_id=world.shop.id, note="A long talk"))
+    rita.link.loses_next.add(Push)
+    rita.try_sync()
+    hand_over(world, admin)
+    rita.sync()
+    assert rita.replica.find(Account) == []
+    assert rita.replica.find(Activity) == []
+    assert rita.replica.problems() == []
+    world.settle()
+    assert [account.about for account in admin.replica.find(Account)] == ["Typed offline"]
+    assert [visit.note for visit in admin.replica.find(Activity)] == ["A long talk"]
     same(world)
