@@ -50,8 +50,9 @@ class Changeset(msgspec.Struct, frozen=True, omit_defaults=True):
     """One user action, accepted or rejected whole. (device, number) names it for ever.
 
     `time` is the one stamp time of all its changes; `seen` the last server sequence its author had
-    applied; `action` is shared by the changesets of one large act; `name` is shown in history;
-    `undoes` names the changeset number (or action) of the same device that this one takes back.
+    applied, or had when they began to type; `action` is shared by the changesets of one large act;
+    `name` is shown in history; `undoes` names the changeset number (or action) of the same device
+    that this one takes back.
     An empty changeset is a withdrawn number; `withdraws` names what had it (`digest.changeset`), so
     that what a clone sent under that number is not taken for it.
     """

@@ -38,6 +38,7 @@ class Writing(Likes):
     """Every write is in a changeset, its own or one that is open."""
 
     _copies = False
+    _saw: int | None = None
 
     @contextmanager
     def copying(self) -> Iterator[None]:
@@ -47,6 +48,23 @@ class Writing(Likes):
             yield
         finally:
             self._copies = before
+
+    @property
+    def seen(self) -> int:
+        """Up to which of the server's changesets this device has read them."""
+        return outbox.seen(self._connection)
+
+    @contextmanager
+    def having_seen(self, sequence: int) -> Iterator[None]:
+        """What is written within comes of somebody who had `seen` no more than that.
+
+        Whoever wrote the same meanwhile is told, and finds what they wrote.
+        """
+        self._saw, before = sequence, self._saw
+        try:
+            yield
+        finally:
+            self._saw = before
 
     @contextmanager
     def changeset(self, name: str, *, action: str = "", as_of: int | None = None) -> Iterator[None]:
@@ -195,7 +213,10 @@ class Writing(Likes):
         as_of: int | None = None,
     ) -> Iterator[None]:
         with self._database.transaction():
-            opened = outbox.Open(self._database, self.device, self.user_id, self.now(), as_of)
+            opened = outbox.Open(
+                self._database, self.device, self.user_id, self.now(),
+                as_of_ms=as_of, saw=self._saw,
+            )  # fmt: skip
             self._open = opened
             try:
                 yield

@@ -89,7 +89,14 @@ class Open:
     """A changeset that is being written. Lives within one database transaction."""
 
     def __init__(
-        self, database: Database, device: int, user: str, now_ms: int, as_of_ms: int | None = None
+        self,
+        database: Database,
+        device: int,
+        user: str,
+        now_ms: int,
+        *,
+        as_of_ms: int | None = None,
+        saw: int | None = None,
     ) -> None:
         connection = database.connection
         self.database = database
@@ -100,7 +107,7 @@ class Open:
         if as_of_ms is not None:
             time = min(time, clock.as_of(as_of_ms, self.number))
         self.stamp = Stamp(time, device)
-        self.seen = _seen(connection)
+        self.seen = seen(connection) if saw is None else min(saw, seen(connection))
         self.observed = meta.read(connection, "observed", int) or 0
         self.changes: dict[states.Key, Change] = {}
         self._before: dict[states.Key, states.Here | None] = {}
@@ -348,7 +355,7 @@ def see_no_further(connection: Connection, begun: int) -> None:
             _set(connection, changeset.number, {"body": body})
 
 
-def _seen(connection: Connection) -> int:
+def seen(connection: Connection) -> int:
     """Up to which sequence of the server as it is now this device has read the log."""
     cursor = meta.read(connection, "cursor", Cursor) or Cursor()
     epoch = meta.read(connection, "epoch", str) or cursor.epoch

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import flet as ft
 
-from client.errors import Invalid, ReplicaError
 from client.ui.context import App, app_context, layout_context
 
 if TYPE_CHECKING:
@@ -146,29 +145,6 @@ def use_autosave(save: Callable[[str], None]) -> Callable[[str], None]:
 
     ft.use_effect(lambda: app.unsaved.add(later.flush), [app], cleanup=leave)
     return later
-
-
-def use_saved_text(
-    write: Callable[[str], None], needed: str = "", done: str = ""
-) -> tuple[Callable[[str], None], str]:
-    """What hears a field whose text saves itself, and the sentence to show beneath it.
-
-    `needed` is said where `write` finds the text itself `Invalid`, as an empty title is; `done`
-    when it is saved.
-    """
-    said, say = ft.use_state("")
-
-    def save(text: str) -> None:
-        try:
-            write(text)
-        except Invalid as problem:
-            say(needed or str(problem))
-        except ReplicaError as problem:
-            say(str(problem))
-        else:
-            say(done)
-
-    return use_autosave(save), said
 
 
 def use_optional(

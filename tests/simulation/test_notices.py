@@ -54,6 +54,25 @@ def test_who_is_overwritten_unseen_is_told_too(world: World) -> None:
     same(world)
 
 
+def test_who_is_overwritten_by_a_text_begun_before_theirs_came_is_told(world: World) -> None:
+    """Rita types on while Olga's text arrives beneath her hands, and saves what she has."""
+    rita, olga = pair(world)
+    begun = rita.replica.seen
+    olga.replica.update(ada(olga), title="Olga's title", website="https://olga.example")
+    world.settle()
+    assert ada(rita).title == "Olga's title"
+    with rita.replica.having_seen(begun):
+        rita.replica.update(ada(rita), title="Rita's title")
+    world.settle()
+    (notice,) = olga.replica.find(Notice)
+    assert (notice.cells, notice.by_id) == ("title", world.rita.id)
+    assert rita.replica.find(Notice) == []
+    for phone in (rita, olga):
+        lost = [x for x in phone.replica.history(ada(phone)) if x.lost]
+        assert [x.value for x in lost] == ["Olga's title"]
+    same(world)
+
+
 def test_different_fields_and_equal_values_are_nobodys_loss(world: World) -> None:
     rita, olga = pair(world)
     rita.replica.update(ada(rita), title="Buyer", about="Rita's")

@@ -56,12 +56,12 @@ def TextInput(
 
 
 def title_input(
-    label: str, on_text: Callable[[str], None], initial: str = "", error: str = ""
+    label: str, on_text: Callable[[str], None], initial: str = "", error: str = "", **options: Any
 ) -> ft.Control:
     """A title that is read here as well, so it wraps; what it is written with is `one_line`."""
     field: ft.Control = TextInput(
         label, on_text, initial, error,
-        multiline=True, shift_enter=True, min_lines=1, max_lines=TITLE_LINES,
+        multiline=True, shift_enter=True, min_lines=1, max_lines=TITLE_LINES, **options,
     )  # fmt: skip
     return field
 

@@ -20,12 +20,13 @@ from client.ui.components.choices import outcome_row
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.when import day_picker
-from client.ui.hooks import use_app, use_live, use_optional, use_saved_text
+from client.ui.hooks import use_app, use_live, use_optional
+from client.ui.self_saving import use_saving
 from client.ui.views import acts
 from client.ui.views.cadences.proposal import NextVisit
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
-from client.ui.views.note import NoteInput, saved_line
+from client.ui.views.note import SavedNote, saved_line
 from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.task import FOLLOW_UP, TaskForm
@@ -148,20 +149,19 @@ def read_activity(replica: Replica, activity_id: str) -> Told | None:
 def NoteField(activity_id: str, just_logged: bool) -> ft.Control:
     """The note, saved as it is typed."""
     app = use_app()
-    activity = app.replica.get(Activity, activity_id)
+
+    def read(replica: Replica) -> str:
+        activity = replica.get(Activity, activity_id)
+        return activity.note if activity else ""
 
     def write(text: str) -> None:
         current = app.replica.get(Activity, activity_id)
         if current is not None and not current.deleted:
             fieldwork.write_note(app.replica, current, text, just_logged=just_logged)
 
-    hear, saved = use_saved_text(write, done="Saved")
+    saving = use_saving(read, write, Activity, done="Saved")
     return ft.Column(
-        spacing=theme.GAP_S,
-        controls=[
-            NoteInput("Note", activity.note if activity else "", hear),
-            saved_line(saved),
-        ],
+        spacing=theme.GAP_S, controls=[SavedNote("Note", saving), saved_line(saving.said)]
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
@@ -10,7 +10,7 @@ from client import fieldwork
 from client.errors import ReplicaError
 from client.ui import theme
 from client.ui.component import component
-from client.ui.components.fields import TextInput
+from client.ui.components.fields import TextInput, title_input
 from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_autosave, use_box
 from client.ui.views import acts
@@ -18,6 +18,8 @@ from sync_protocol.records import Activity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from client.ui.self_saving import Saving
 
 MAX_NOTE = 20_000
 
@@ -61,7 +63,7 @@ def NewNote(customer: fieldwork.About, name: str) -> ft.Control:
 
 
 def NoteInput(
-    label: str, initial: str, on_text: Callable[[str], None], *, autofocus: bool = False
+    label: str, initial: str, on_text: Callable[[str], None], **options: Any
 ) -> ft.Control:
     """A field for a few sentences, typed or spoken into the device's own keyboard."""
     field: ft.Control = TextInput(
@@ -74,9 +76,21 @@ def NoteInput(
         max_lines=12,
         max_length=MAX_NOTE,
         counter="",
-        autofocus=autofocus,
+        **options,
     )
     return field
+
+
+def SavedNote(label: str, saving: Saving) -> ft.Control:
+    """The same, which saves itself."""
+    return NoteInput(label, saving.first, saving.hear, key=saving.turn, **saving.focus)
+
+
+def saved_title(label: str, saving: Saving) -> ft.Control:
+    """A title that saves itself, with what is wrong with it."""
+    return title_input(
+        label, saving.hear, saving.first, saving.said, key=saving.turn, **saving.focus
+    )
 
 
 def saved_line(saved: str) -> ft.Control:

@@ -15,14 +15,15 @@ from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.buttons import menu_button
 from client.ui.components.choices import Choice, choice_row, dropdown
-from client.ui.components.fields import one_line, title_input
+from client.ui.components.fields import one_line
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
-from client.ui.hooks import use_app, use_live, use_saved_text
+from client.ui.hooks import use_app, use_live
+from client.ui.self_saving import use_saving
 from client.ui.views.cases.parts import ICON, ICONS, NAMES, ROUTE, SAID, standing
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
-from client.ui.views.note import NoteInput
+from client.ui.views.note import SavedNote, saved_title
 from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.talk import Comments, FollowButton
 from client.ui.views.tasks.page import PRIORITIES
@@ -106,21 +107,22 @@ def read_case(replica: Replica, case_id: str) -> Told | None:
 def CaseText(case_id: str, field: str) -> ft.Control:
     """What is wrong, in a few words or in many, or how it was resolved; saved as it is typed."""
     app = use_app()
-    case = app.replica.get(Case, case_id)
+
+    def read(replica: Replica) -> str:
+        case = replica.get(Case, case_id)
+        where = case.state if case and field == "resolution" else case
+        return str(getattr(where, field, ""))
 
     def write(text: str) -> None:
         current = app.replica.get(Case, case_id)
         if current is not None and not current.deleted:
             _write(app.replica, current, field, text)
 
-    hear, error = use_saved_text(write, NEEDED)
-    if case is None:
-        return ft.Container()
+    saving = use_saving(read, write, Case, needed=NEEDED)
     if field == "title":
-        return target("case-title", title_input("What is wrong", hear, case.title, error))
-    if field == "resolution":
-        return NoteInput("How it was resolved", case.state.resolution, hear)
-    return NoteInput("More about it", case.about, hear)
+        return target("case-title", saved_title("What is wrong", saving))
+    told = "How it was resolved" if field == "resolution" else "More about it"
+    return SavedNote(told, saving)
 
 
 def _write(replica: Replica, case: Case, field: str, text: str) -> None:

@@ -98,25 +98,35 @@ def _at(problem: Says, field: CustomField) -> str:
 
 @component
 def CustomInput(
-    field: CustomField, value: CustomValue | None, on_value: OnValue, error: str, ways: Ways
+    field: CustomField,
+    value: CustomValue | None,
+    on_value: OnValue,
+    error: str,
+    ways: Ways,
+    **options: Any,
 ) -> ft.Control:
-    """One field."""
+    """One field; `options` are those of a text field."""
     if field.type in (*custom.CHOICES, "yes_no"):
         chooser: ft.Control = ChoiceInput(field, value, on_value, error)
         return chooser
-    entry: ft.Control = TextEntry(field, value, on_value, error, ways)
+    entry: ft.Control = TextEntry(field, value, on_value, error, ways, **options)
     return entry
 
 
 @component
 def TextEntry(
-    field: CustomField, value: CustomValue | None, on_value: OnValue, error: str, ways: Ways
+    field: CustomField,
+    value: CustomValue | None,
+    on_value: OnValue,
+    error: str,
+    ways: Ways,
+    **options: Any,
 ) -> ft.Control:
     """Anything that is typed. Typing a value as it was leaves it as it was."""
     initial = customising.typed(field, value, ways.locale)
     hear = use_stable(lambda text: on_value(field.id, value if text == initial else text or None))
     unfit = value is not None and not custom.fits(field, value)
-    options: dict[str, Any] = {"helper": field.about or None, "helper_max_lines": 3}
+    options |= {"helper": field.about or None, "helper_max_lines": 3}
     if unfit and not error:
         options["helper"] = f"{custom.problem(field, value or '')} It stays as it is until then."
     if keyboard := KEYBOARDS.get(field.type):

@@ -15,11 +15,14 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.fields import TextInput
 from client.ui.components.page import card, section, target
 from client.ui.components.when import TASK_DAYS, DayChooser
-from client.ui.hooks import use_app, use_autosave, use_live, use_saved_text, use_stable
+from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.self_saving import use_saving
 from sync_protocol.records import Competitor, Deal
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from client.replica import Replica
 
 MAX_STEP = 200
 
@@ -30,12 +33,16 @@ def NextStep(deal_id: str) -> ft.Control:
     app = use_app()
     deal = use_live(lambda replica: replica.get(Deal, deal_id), Deal, deps=[deal_id])
 
+    def read(replica: Replica) -> str:
+        held = replica.get(Deal, deal_id)
+        return held.next_step if held else ""
+
     def write(text: str) -> None:
         current = app.replica.get(Deal, deal_id)
         if current is not None and current.next_step != text.strip():
             dealing.plan_step(app.replica, current, text, current.next_step_on)
 
-    hear, error = use_saved_text(write)
+    saving = use_saving(read, write, Deal)
     if deal is None:
         return ft.Container(visible=False)
 
@@ -43,7 +50,8 @@ def NextStep(deal_id: str) -> ft.Control:
         step = (app.replica.get(Deal, deal_id) or deal).next_step
         app.act("Next step planned", lambda: dealing.plan_step(app.replica, deal, step, day))
 
-    field = TextInput("What comes next", hear, deal.next_step, error, max_length=MAX_STEP)
+    field = TextInput("What comes next", saving.hear, saving.first, saving.said,
+                      max_length=MAX_STEP, key=saving.turn, **saving.focus)  # fmt: skip
     days = DayChooser("step", TASK_DAYS, app.replica.moment.day(), on_day, deal.next_step_on,
                       key=f"day {deal.next_step_on}")  # fmt: skip
     return section("Next step", [target("next-step", field), days])
@@ -79,9 +87,12 @@ def Offer(deal_id: str, competitor_id: str) -> ft.Control:
     """One competitor, with the offer as a field and the way to take them off."""
     app = use_app()
     name = naming.name_of(app.replica, "competitor", competitor_id) or "A former competitor"
-    deal = app.replica.get(Deal, deal_id)
 
-    def save(text: str) -> None:
+    def read(replica: Replica) -> str:
+        held = replica.get(Deal, deal_id)
+        return held.competitors.get(competitor_id, "") if held else ""
+
+    def write(text: str) -> None:
         current = app.replica.get(Deal, deal_id)
         if current is not None and current.competitors.get(competitor_id) != text.strip():
             dealing.compete(app.replica, current, competitor_id, text)
@@ -92,17 +103,16 @@ def Offer(deal_id: str, competitor_id: str) -> ft.Control:
             take = partial(dealing.compete, app.replica, current, competitor_id, None)
             app.act(f"{name} taken off", take)
 
-    hear = use_autosave(save)
+    saving = use_saving(read, write, Deal)
     on_remove = use_stable(remove)
-    offer = deal.competitors.get(competitor_id, "") if deal else ""
     button = icon_button(ft.Icons.CLOSE, f"Take {name} off", on_click=lambda _event: on_remove())
     return card(
         ft.Row(
             controls=[
                 target(
                     f"offer-{competitor_id}",
-                    TextInput(f"{name}: what they offer", hear, offer, expand=True,
-                              max_length=MAX_STEP),
+                    TextInput(f"{name}: what they offer", saving.hear, saving.first, saving.said,
+                              expand=True, max_length=MAX_STEP, key=saving.turn, **saving.focus),
                     expand=True,
                 ),
                 target(f"take-off-{competitor_id}", button),

@@ -9,14 +9,14 @@ import flet as ft
 import msgspec
 
 from client import visit_forms
-from client.errors import ReplicaError
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.page import section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.typed import stretched
-from client.ui.hooks import use_app, use_autosave, use_box, use_live, use_stable
+from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.self_saving import use_saving
 from client.ui.views import acts
 from client.ui.views.custom.inputs import CustomInput, Ways
 from sync_protocol.records import Activity, CustomField, Settings, VisitForm
@@ -34,7 +34,6 @@ LONGEST_LABEL = 36
 
 class Read(NamedTuple):
     forms: tuple[Filled, ...]
-    answers: dict[str, CustomValue]
     ways: Ways
 
 
@@ -60,15 +59,12 @@ def read_forms(replica: Replica, visit_id: str) -> Read | None:
     if visit is None:
         return None
     ways = Ways(settings.currency, settings.locale)
-    return Read(tuple(visit_forms.read(replica, visit)), dict(visit.answers), ways)
+    return Read(tuple(visit_forms.read(replica, visit)), ways)
 
 
 def _form(visit_id: str, filled: Filled, read: Read) -> ft.Control:
     about = [ft.Text(filled.form.about, color=theme.MUTED)] if filled.form.about else []
-    inputs = [
-        QuestionInput(visit_id, field, read.answers.get(field.id), read.ways, key=field.id)
-        for field in filled.fields
-    ]
+    inputs = [QuestionInput(visit_id, field, read.ways, key=field.id) for field in filled.fields]
     return section(filled.form.name, [*about, stretched([*inputs]), *_needed(filled)])
 
 
@@ -81,39 +77,33 @@ def _needed(filled: Filled) -> list[ft.Control]:
 
 
 @component
-def QuestionInput(
-    visit_id: str, field: CustomField, value: CustomValue | None, ways: Ways
-) -> ft.Control:
+def QuestionInput(visit_id: str, field: CustomField, ways: Ways) -> ft.Control:
     """Choices are kept by the tap, words when typing pauses or the screen is left."""
     app = use_app()
-    first = use_box(value).current
-    trouble, set_trouble = ft.use_state("")
+    typed = field.type not in (*custom.CHOICES, "yes_no")
 
-    def keep(given: CustomValue | None) -> None:
-        try:
-            visit_forms.answer(app.replica, visit_id, field, given)
-        except ReplicaError as error:
-            set_trouble(str(error))
-        else:
-            set_trouble("")
+    def read(replica: Replica) -> CustomValue | None:
+        visit = replica.get(Activity, visit_id)
+        return visit.answers.get(field.id) if visit else None
 
-    later = use_autosave(keep)
+    saving = use_saving(
+        read, lambda given: visit_forms.answer(app.replica, visit_id, field, given), Activity
+    )
 
     def hear(_entry: str, given: CustomValue | None) -> None:
-        if field.type in (*custom.CHOICES, "yes_no"):
-            keep(given)
+        if typed:
+            saving.hear("" if given is None else str(given))
         else:
-            later("" if given is None else str(given))
+            saving.save(given)
 
-    hears = use_stable(hear)
-    typed = field.type not in (*custom.CHOICES, "yes_no")
-    if not typed or len(field.name) <= LONGEST_LABEL:
-        return target(f"answer-{field.id}", CustomInput(field, first, hears, trouble, ways))
-    short = msgspec.structs.replace(field, name="Answer")
-    entry = CustomInput(short, first, hears, trouble, ways)
-    return target(
-        f"answer-{field.id}", stretched([ft.Text(field.name, style=theme.BODY), entry], theme.GAP)
-    )
+    above = typed and len(field.name) > LONGEST_LABEL
+    entry = CustomInput(
+        msgspec.structs.replace(field, name="Answer") if above else field,
+        saving.first, use_stable(hear), saving.said, ways, key=saving.turn, **saving.focus,
+    )  # fmt: skip
+    if above:
+        entry = stretched([ft.Text(field.name, style=theme.BODY), entry], theme.GAP)
+    return target(f"answer-{field.id}", entry)
 
 
 @component

@@ -19,8 +19,9 @@ from client.ui.components.record_row import avatar, sync_mark
 from client.ui.components.rows import menu_row
 from client.ui.components.sheet import sheet
 from client.ui.components.text import selectable
-from client.ui.hooks import use_app, use_autosave, use_layout, use_live, use_stable
+from client.ui.hooks import use_app, use_layout, use_live, use_stable
 from client.ui.layout import Layout, Size
+from client.ui.self_saving import use_saving
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
@@ -416,9 +417,15 @@ def Question(lead_id: str, name: str, answer: Answer) -> ft.Control:
             leading.answer(app.replica, lead, name, met, note)
 
     def choose(value: str) -> None:
-        app.act(f"{title} noted", lambda: write(_VALUES[value], _note(app, lead_id, name)))
+        app.save_typed()
+        note = _answer(app.replica, lead_id, name).note
+        app.act(f"{title} noted", lambda: write(_VALUES[value], note))
 
-    hear = use_autosave(lambda text: write(_met(app, lead_id, name), text))
+    saving = use_saving(
+        lambda replica: _answer(replica, lead_id, name).note,
+        lambda text: write(_answer(app.replica, lead_id, name).met, text),
+        Lead,
+    )
     return card(
         ft.Column(
             tight=True,
@@ -437,22 +444,25 @@ def Question(lead_id: str, name: str, answer: Answer) -> ft.Control:
                 choice_row(name, MET, _NAMES[answer.met], choose),
                 target(
                     f"note-{name}",
-                    TextInput(f"Note on {name}", hear, answer.note, multiline=True, max_lines=4),
+                    TextInput(
+                        f"Note on {name}",
+                        saving.hear,
+                        saving.first,
+                        saving.said,
+                        multiline=True,
+                        max_lines=4,
+                        key=saving.turn,
+                        **saving.focus,
+                    ),
                 ),
             ],
         )
     )
 
 
-def _note(app: App, lead_id: str, name: str) -> str:
-    app.save_typed()
-    lead = app.replica.get(Lead, lead_id)
-    return lead.answers.get(name, Answer()).note if lead else ""
-
-
-def _met(app: App, lead_id: str, name: str) -> bool | None:
-    lead = app.replica.get(Lead, lead_id)
-    return lead.answers.get(name, Answer()).met if lead else None
+def _answer(replica: Replica, lead_id: str, name: str) -> Answer:
+    lead = replica.get(Lead, lead_id)
+    return lead.answers.get(name, Answer()) if lead else Answer()
 
 
 @component

@@ -13,11 +13,14 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import card, section, target
 from client.ui.components.ticks import switch
 from client.ui.components.when import DayChooser
-from client.ui.hooks import use_app, use_autosave, use_live
+from client.ui.hooks import use_app, use_live
+from client.ui.self_saving import use_saving
 from sync_protocol.records import Invoice, SalesOrder
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from client.replica import Replica
 
 DUE_DAYS = ((14, "In 14 days"), (30, "In 30 days"))
 LONGEST = 200
@@ -34,7 +37,11 @@ def InvoiceSection(order_id: str) -> ft.Control:
         if now is not None:
             paperwork.bill(app.replica, now, **said)
 
-    hear = use_autosave(lambda number: note(number=number.strip()))
+    def read(replica: Replica) -> str:
+        held = replica.get(SalesOrder, order_id)
+        return held.invoice.number if held and held.invoice else ""
+
+    saving = use_saving(read, lambda number: note(number=number.strip()), SalesOrder)
     if order is None:
         return ft.Container()
     bill = order.invoice or Invoice()
@@ -47,7 +54,8 @@ def InvoiceSection(order_id: str) -> ft.Control:
         said = "Marked as paid" if paid else "Marked as not paid"
         app.act(said, lambda: note(paid=paid))
 
-    number = TextInput("Number of the invoice", hear, bill.number, max_length=LONGEST, counter="")
+    number = TextInput("Number of the invoice", saving.hear, saving.first, saving.said,
+                       max_length=LONGEST, counter="", key=saving.turn, **saving.focus)  # fmt: skip
     paid = switch("Paid", on_paid, on=bill.paid)
     days = DayChooser("due", DUE_DAYS, today, on_day, bill.due, key=f"due {bill.due}")
     body = [

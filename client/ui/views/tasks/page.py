@@ -11,16 +11,17 @@ from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import states
 from client.ui.components.choices import Choice, choice_row, dropdown
-from client.ui.components.fields import TextInput, one_line, title_input
+from client.ui.components.fields import TextInput, one_line
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.when import TASK_DAYS, DayChooser
-from client.ui.hooks import use_app, use_autosave, use_live, use_saved_text
+from client.ui.hooks import use_app, use_autosave, use_live
 from client.ui.reminding import ask_leave
+from client.ui.self_saving import use_saving
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
-from client.ui.views.note import NoteInput
+from client.ui.views.note import SavedNote, saved_title
 from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import Account, Contact, Task, User
@@ -108,8 +109,9 @@ def change(app: App, task: Task, said: str, **fields: Any) -> None:
 def TextField(task_id: str, field: str) -> ft.Control:
     """The title or the note, saved as it is typed."""
     app = use_app()
-    task = app.replica.get(Task, task_id)
-    initial = getattr(task, field) if task else ""
+
+    def read(replica: Replica) -> str:
+        return str(getattr(replica.get(Task, task_id), field, ""))
 
     def write(text: str) -> None:
         current = app.replica.get(Task, task_id)
@@ -118,10 +120,10 @@ def TextField(task_id: str, field: str) -> ft.Control:
                 said = one_line(text) if field == "title" else text
                 app.replica.update(current, **{field: said})
 
-    hear, error = use_saved_text(write, NEEDED)
+    saving = use_saving(read, write, Task, needed=NEEDED)
     if field == "about":
-        return NoteInput("Note", initial, hear)
-    return target("task-title", title_input("What is to be done", hear, initial, error))
+        return SavedNote("Note", saving)
+    return target("task-title", saved_title("What is to be done", saving))
 
 
 def _done(app: App, task: Task) -> ft.Control:
