@@ -2,7 +2,8 @@
 
 Every cell an update writes gets a history row, also when it lost. A create's cells get theirs only
 when they are first overwritten, which keeps imports cheap; a second create of the same record
-overwrites them all, those it does not name with their default. A row is `lost` if its value gave
+overwrites them all, those it does not name with their default. A value that gives way is in the
+history from then on, though it was let go while it stood. A row is `lost` if its value gave
 way to another user's who had not seen it: that is what its author is told about, and can restore.
 """
 
@@ -97,13 +98,14 @@ def settle(
     won_over = [w for w in writes if w.now[0] == stamp and w.before and w.before[1] != w.value]
     rows = [
         _row(write, stamp, write.value, session.user, sequence)
-        | {"name": changeset.name}
+        | {"name": changeset.name, "displaced": 0 if write.now[0] == stamp else sequence}
         | {"lost": write.place in places and by.of(write, write.now[0]) != session.user}
         for write in writes
         if write.is_kept or write.place in places
     ]
     made = _made(session, won_over, by, sequence)
     unit.remember(rows + made)
+    unit.displace(_displaced(writes, by, sequence))
     late = [
         Loss(session.user, write.key, write.cell, stamp.time, by.of(write, write.now[0]))
         for write in lost
@@ -129,8 +131,17 @@ def _made(
             user = by.of(write, stamp)
             lost = not write.update and user != session.user
             row = _row(write, stamp, value, user, sequence if lost else 0)
-            found.append(row | {"lost": lost})
+            found.append(row | {"lost": lost, "displaced": sequence})
     return found
+
+
+def _displaced(writes: list[_Write], by: _Authors, sequence: int) -> list[dict[str, Any]]:
+    """Rows for what an update had written and gives way, as they are if history lacks them."""
+    return [
+        _row(write, *write.before, by.of(write, write.before[0]), 0) | {"displaced": sequence}
+        for write in writes
+        if write.before and not write.from_create and write.before[0] < write.now[0]
+    ]
 
 
 def _loss(row: dict[str, Any], by: str) -> Loss:
@@ -213,6 +224,7 @@ def _row(write: _Write, stamp: Stamp, value: bytes, user: str, sequence: int) ->
         "name": "",
         "value": value,
         "lost": False,
+        "displaced": 0,
     }
 
 

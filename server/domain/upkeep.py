@@ -74,7 +74,7 @@ class Upkeep:
                 workspaces.lock(connection, name)
                 oldest = horizon.reached(connection, name, before_ms, now_ms)
                 if oldest:
-                    horizon.forget(connection, name, oldest, before_ms)
+                    horizon.forget(connection, name, oldest)
         return Done(len(names), removed)
 
     def _remove_some(self, workspace: str, before_ms: int, now_ms: int) -> int:

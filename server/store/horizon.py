@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from server.store.prepared import Prepared
 from server.store.tables import changeset, history, log, records, workspace
-from sync_protocol import clock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -38,11 +37,12 @@ def reached(connection: Connection, workspace_id: str, before_ms: int, now_ms: i
     return int(found.scalar_one() or 0)
 
 
-def forget(connection: Connection, workspace_id: str, oldest: int, before_ms: int) -> None:
-    """Forget the log up to `oldest`, and the verdicts and history that go with it.
+def forget(connection: Connection, workspace_id: str, oldest: int) -> None:
+    """Forget the log up to `oldest`, the verdicts that go with it, and the history of values.
 
-    The changeset at `oldest` stays: its check value proves the cursors of those who stand there.
-    Rejections stay, too: a device must never take one for an acceptance.
+    A value that gave way is kept from then on; what stands is in its record. The changeset at
+    `oldest` stays: its check value proves the cursors of those who stand there. Rejections stay,
+    too: a device must never take one for an acceptance.
     """
     ours = changeset.c.workspace_id == workspace_id
     connection.execute(
@@ -53,8 +53,8 @@ def forget(connection: Connection, workspace_id: str, oldest: int, before_ms: in
         delete(history).where(
             history.c.workspace_id == workspace_id,
             or_(
-                history.c.sequence.between(1, oldest),
-                (history.c.sequence == 0) & (history.c.time < clock.at(before_ms)),
+                history.c.displaced.between(1, oldest),
+                (history.c.displaced == 0) & (history.c.sequence <= oldest),
             ),
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import bindparam, cast, exists, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store.batches import Batch
@@ -46,6 +46,18 @@ _AMONG = (
 _ACCEPTED = (
     select(*_KEY, history.c.sequence, history.c.user_id).where(*_AMONG).order_by(history.c.sequence)
 )
+_ROW = [column.name for column in history.c]
+_THIS = [column == bindparam(column.name) for column in (history.c.workspace_id, *_KEY)]
+_ADD = Batch(
+    insert(history).from_select(
+        _ROW,
+        select(*(cast(bindparam(column.name), column.type) for column in history.c)).where(
+            ~exists().where(*_THIS)
+        ),
+    ),
+    (),
+)
+_DISPLACE = Batch(update(history).where(*_THIS), ["displaced"])
 _LOSE = update(history).where(*_AMONG).values(lost=True)
 _APPEND = Batch(insert(log))
 _READ = Prepared(
@@ -93,6 +105,13 @@ def remember(connection: Connection, workspace: str, values: Iterable[dict[str, 
     """Add rows to history; what it holds already stays as it is."""
     batch = [value | {"workspace_id": workspace} for value in values]
     _REMEMBER.run(connection, batch)
+
+
+def displace(connection: Connection, workspace: str, values: Iterable[dict[str, Any]]) -> None:
+    """Note at which sequence values gave way; what history does not hold is added."""
+    batch = [value | {"workspace_id": workspace} for value in values]
+    _ADD.run(connection, batch)
+    _DISPLACE.run(connection, batch)
 
 
 def accepted_at(

@@ -179,7 +179,8 @@ log = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
-# keyed by sequence too: a device that uses one stamp twice must not stop anything
+# keyed by sequence too: a device that uses one stamp twice must not stop anything; `displaced` is
+# the sequence at which the value gave way to another, 0 while it stands
 history = Table(
     "history",
     metadata,
@@ -194,6 +195,7 @@ history = Table(
     Column("name", Text, nullable=False, server_default=sa_text("''")),
     Column("value", LargeBinary, nullable=False),
     Column("lost", Boolean, nullable=False),
+    Column("displaced", BigInteger, nullable=False, server_default=sa_text("0")),
 )
 _LOST = sa_text("lost")
 Index(

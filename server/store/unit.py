@@ -156,6 +156,10 @@ class Unit:
                 self._written.get(at, (-1, "")), (row["sequence"], row["user_id"])
             )
 
+    def displace(self, rows: list[dict[str, Any]]) -> None:
+        """Values gave way; those that history does not hold are added to it."""
+        self._waiting.displaced += rows
+
     def mark_lost(self, keys: Iterable[CellAt]) -> None:
         """Values that history holds gave way to somebody else's."""
         self._waiting.lost += keys
@@ -186,6 +190,7 @@ class _Waiting:
         self.digests: Counter[str] = Counter()
         self.log: list[dict[str, Entry]] = []
         self.history: list[dict[str, Any]] = []
+        self.displaced: list[dict[str, Any]] = []
         self.lost: list[CellAt] = []
 
     def write(self, connection: Connection, workspace: str, unit: Unit) -> None:
@@ -200,6 +205,7 @@ class _Waiting:
         digests.add(connection, workspace, self.digests)
         log.append(connection, workspace, self.log)
         log.remember(connection, workspace, self.history)
+        log.displace(connection, workspace, self.displaced)
         log.mark_lost(connection, workspace, self.lost)
 
     def _write_records(self, connection: Connection, workspace: str) -> None:

@@ -50,6 +50,15 @@ class Accepted(NamedTuple):
 Taken = tuple[tuple[int, int], Accepted]
 
 
+class Wrote(NamedTuple):
+    """What one changeset wrote in a cell; the greatest stays."""
+
+    stamp: tuple[int, int]
+    value: bytes
+    sequence: int
+    update: bool
+
+
 @dataclass
 class Known:
     """One record: the stamp of its create, and each cell ever written."""
@@ -217,6 +226,43 @@ class Ledger:
 
     def _is_forgotten(self, verdict: Verdict) -> bool:
         return isinstance(verdict, Applied) and 0 < verdict.sequence <= self.oldest
+
+    # --- the past ---
+
+    def kept_past(self) -> Iterator[tuple[str, str, str, int, int]]:
+        """(kind, id, cell, *stamp) of each value that history has to hold.
+
+        What an update wrote is there from the first, what a create wrote once it has given way to
+        something else: until the horizon has passed, and from when it gave way.
+        """
+        standing: dict[tuple[str, str, str], Wrote] = {}
+        for taken in sorted(self.accepted.values(), key=lambda taken: taken.sequence):
+            for change in taken.changes:
+                key = change.kind, change.id
+                if key in self.records and taken.sequence > self.removed_at(key):
+                    yield from self._past_of(standing, taken, change)
+        for place, wrote in standing.items():
+            if wrote.update and wrote.sequence > self.oldest:
+                yield (*place, *wrote.stamp)
+
+    def _past_of(
+        self, standing: dict[tuple[str, str, str], Wrote], taken: Accepted, change: Change
+    ) -> Iterator[tuple[str, str, str, int, int]]:
+        """What this displaces, or what of it comes too late to stand.
+
+        What gives way to the same value may have been let go while it stood.
+        """
+        for cell, value in change.cells.items():
+            place = change.kind, change.id, cell
+            new = Wrote(taken.stamp, bytes(value), taken.sequence, not change.create)
+            before = standing.get(place)
+            later, earlier = (new, before) if before is None or new > before else (before, new)
+            standing[place] = later
+            if earlier is None or taken.sequence <= self.oldest:
+                continue
+            is_young = earlier.update and earlier.sequence > self.oldest
+            if is_young or earlier.value != later.value:
+                yield (*place, *earlier.stamp)
 
     # --- devices ---
 

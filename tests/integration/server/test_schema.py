@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, inspect, text
@@ -29,16 +30,22 @@ GLOBAL = {
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A store that our migrations have made from nothing."""
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store without any table."""
     with ExitStack() as stack:
         url = f"sqlite:///{tmp_path / 'a folder' / 'server.db'}"
         if request.param == "postgresql":
             url = stack.enter_context(request.getfixturevalue("postgres").database(EMPTY))
         opened = Store(url)
         stack.callback(opened.close)
-        schema.upgrade(opened)
         yield opened
+
+
+@pytest.fixture
+def store(empty: Store) -> Store:
+    """A store that our migrations have made from nothing."""
+    schema.upgrade(empty)
+    return empty
 
 
 def test_the_migrations_make_exactly_the_tables_the_code_knows(store: Store) -> None:
@@ -86,6 +93,35 @@ def test_making_sure_twice_changes_nothing(store: Store) -> None:
     before = schema.revision(store)
     schema.ensure(store)
     assert schema.revision(store) == before
+
+
+def test_what_gave_way_before_that_was_noted_is_kept_from_the_upgrade_on(empty: Store) -> None:
+    settings = schema.config()
+    new_workspace = (
+        "INSERT INTO workspace"
+        " (workspace_id, name, epoch, sequence, clock, check_value, people, created_ms)"
+        " VALUES ('w', 'Acme', 'e', 50, 0, 0, 0, 0)"
+    )
+    value = text(
+        "INSERT INTO history (workspace_id, kind, record_id, device_id, user_id, value,"
+        " cell, time, sequence, lost) VALUES"
+        " ('w', 'label', 'l', 7, 'ada', :value, :cell, :time, :sequence, :lost)"
+    )
+    rows = [("name", 1, 0, False), ("name", 2, 4, False), ("name", 3, 5, False)]
+    rows += [("about", 1, 6, True), ("colour", 9, 7, False)]
+    with empty.write() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "r0011")
+        connection.execute(text(new_workspace))
+        for cell, time, sequence, lost in rows:
+            given = {"cell": cell, "time": time, "sequence": sequence, "lost": lost}
+            connection.execute(value, given | {"value": b"\xc0"})
+    schema.upgrade(empty)
+    with empty.read() as connection:
+        found = connection.execute(text("SELECT cell, time, displaced FROM history")).all()
+    assert {(row.cell, row.time): row.displaced for row in found} == {
+        ("name", 1): 50, ("name", 2): 50, ("name", 3): 0, ("about", 1): 50, ("colour", 9): 0
+    }  # fmt: skip
 
 
 def test_a_transaction_left_by_an_error_leaves_nothing(store: Store) -> None:

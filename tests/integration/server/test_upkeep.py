@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import structs
 
 from server.domain.upkeep import DAY_MS, Done, Upkeep
@@ -98,3 +99,56 @@ def test_a_clock_that_was_wrong_for_a_moment_lets_go_of_nothing(office: Office) 
 def past(office: Office, client: Client, label: Label) -> list[Write]:
     request = HistoryOf(client.session.device, "label", label.id)
     return [*office.exchange.history(client.session, request).writes]
+
+
+def test_what_is_overwritten_today_stays_for_half_a_year_however_old_it_is(office: Office) -> None:
+    admin = office.client(office.admin.user)
+    label = Label(id=office.id(), name="Ten years of notes")
+    admin.push(create(label))
+    admin.push(update("label", label.id, about="Typed long ago"))
+    assert half_a_year_later(office).removed == 0
+    admin.push(update("label", label.id, name="x", about="y"))
+    old = {"Ten years of notes", "Typed long ago"}
+    Upkeep(office.store, office.clock, horizon_days=HORIZON).run()
+    assert old <= values(office, admin, label)
+    half_a_year_later(office)
+    assert values(office, admin, label).isdisjoint(old)
+
+
+def test_a_lost_value_stays_for_half_a_year_from_when_it_was_lost(office: Office) -> None:
+    admin, ben = office.client(office.admin.user), office.client(office.user("admin"))
+    label = Label(id=office.id(), name="Prospect")
+    admin.push(create(label))
+    seen = admin.head.sequence
+    admin.push(update("label", label.id, about="Ada's"), seen=seen)
+    office.clock.now_ms += (HORIZON - 1) * DAY_MS
+    ben.push(update("label", label.id, about="Ben's"), seen=seen)
+    office.clock.now_ms += 2 * DAY_MS
+    Upkeep(office.store, office.clock, horizon_days=HORIZON).run()
+    assert [write.lost for write in past(office, ben, label) if value_of(write) == "Ada's"] == [
+        True
+    ]
+    half_a_year_later(office)
+    assert "Ada's" not in values(office, ben, label)
+
+
+def test_what_came_too_late_to_stand_stays_as_long(office: Office) -> None:
+    admin, ben = office.client(office.admin.user), office.client(office.user("admin"))
+    label = Label(id=office.id(), name="Prospect")
+    admin.push(create(label))
+    late = ben.changeset(update("label", label.id, about="Too late"))
+    admin.push(update("label", label.id, about="Stands"))
+    half_a_year_later(office)
+    ben.send(late)
+    Upkeep(office.store, office.clock, horizon_days=HORIZON).run()
+    assert "Too late" in values(office, ben, label)
+    half_a_year_later(office)
+    assert "Too late" not in values(office, ben, label)
+
+
+def values(office: Office, client: Client, label: Label) -> set[object]:
+    return {value_of(write) for write in past(office, client, label)}
+
+
+def value_of(write: Write) -> object:
+    return msgspec.msgpack.decode(write.value)
