@@ -264,7 +264,9 @@ class _Take:
         }
         carried = branches.carried(unit, touched, drafts)
         self._advance(changeset, touched)
-        settled = losses.settle(unit, self.session, changeset, touched, sequence=self.accepted)
+        settled = losses.settle(
+            unit, self.session, changeset, touched, drafts, sequence=self.accepted
+        )
         for draft in touched.values():
             draft.state = rows.normal(draft.state)
             unit.save(draft.state, draft.scope, draft.fields)

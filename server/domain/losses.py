@@ -1,7 +1,8 @@
 """What a changeset overwrites, what it loses against, and how history keeps both.
 
 Every cell an update writes gets a history row, also when it lost. A create's cells get theirs only
-when they are first overwritten, which keeps imports cheap; a second create of the same record
+when they are first overwritten, which keeps imports cheap, and it has one itself only where one may
+ask when it came: beneath something deleted, or a second time. A second create of a record
 overwrites them all, those it does not name with their default. A value that gives way is in the
 history from then on, though it was let go while it stood. A row is `lost` if its value gave
 way to another user's who had not seen it: that is what its author is told about, and can restore.
@@ -11,15 +12,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from server.domain import telling
 from server.domain.access import SERVER_DEVICE
 from server.store import log
-from sync_protocol.changes import DELETED
+from sync_protocol.changes import DELETED, NIL
 from sync_protocol.merge import DEFAULT
 from sync_protocol.messages import Superseded
 
 if TYPE_CHECKING:
     from server.domain.access import Session
-    from server.domain.drafts import Draft
+    from server.domain.drafts import Draft, Drafts
     from server.store.log import CellAt
     from server.store.records import Key
     from server.store.unit import Unit
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
     _Place = tuple[Key, str]
     """A cell of a record."""
+
+CREATED = ""
+"""The cell under which history has a create itself."""
 
 
 class _Write(NamedTuple):
@@ -86,6 +91,8 @@ def settle(
     session: Session,
     changeset: Changeset,
     touched: dict[Key, Draft],
+    drafts: Drafts,
+    *,
     sequence: int,
 ) -> Settled:
     """Write history, mark values lost, and return the cells that lost."""
@@ -103,6 +110,7 @@ def settle(
         for write in writes
         if write.is_kept or write.place in places
     ]
+    rows += _creates(session, changeset, touched, drafts, sequence=sequence)
     made = _made(session, won_over, by, sequence)
     unit.remember(rows + made)
     unit.displace(_displaced(writes, by, sequence))
@@ -114,6 +122,25 @@ def settle(
     displaced += [_loss(row, session.user) for row in made if row["lost"]]
     superseded = tuple(_superseded(write, by) for write in lost)
     return Settled(superseded, (*late, *displaced))
+
+
+def _creates(
+    session: Session,
+    changeset: Changeset,
+    touched: dict[Key, Draft],
+    drafts: Drafts,
+    *,
+    sequence: int,
+) -> list[dict[str, Any]]:
+    """Rows for creates of what was there before, or is hidden from the first."""
+    keys = dict.fromkeys((change.kind, change.id) for change in changeset.changes if change.create)
+    return [
+        log.cell_at(*key, CREATED, changeset.stamp)._asdict()
+        | _facts(NIL, session.user, sequence)
+        | {"name": changeset.name}
+        for key in keys
+        if touched[key].before is not None or telling.hidden_by(touched[key], drafts)
+    ]
 
 
 def _made(
@@ -218,7 +245,11 @@ def _entry(state: State, cell: str) -> tuple[Stamp, bytes]:
 
 
 def _row(write: _Write, stamp: Stamp, value: bytes, user: str, sequence: int) -> dict[str, Any]:
-    return write.at(stamp)._asdict() | {
+    return write.at(stamp)._asdict() | _facts(value, user, sequence)
+
+
+def _facts(value: bytes, user: str, sequence: int) -> dict[str, Any]:
+    return {
         "sequence": sequence,
         "user_id": user,
         "name": "",

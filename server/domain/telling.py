@@ -69,7 +69,7 @@ def of_hidden(
         draft = touched[change.kind, change.id]
         if draft.kind is None or draft.kind.name == "notice" or DELETED in change.cells:
             continue
-        under = _deleted(draft, drafts)
+        under = hidden_by(draft, drafts)
         above = None if under is None or under in told else drafts.find(under)
         if above is None or _knew(unit, session, changeset, above):
             continue
@@ -93,7 +93,7 @@ def _deleted_at(above: Draft) -> int:
     return above.state.stamp_of(DELETED).time
 
 
-def _deleted(draft: Draft, drafts: Drafts) -> Key | None:
+def hidden_by(draft: Draft, drafts: Drafts) -> Key | None:
     """The record whose deletion hides this one: itself, or the nearest above."""
     if draft.kind is None:
         return None

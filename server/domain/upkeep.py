@@ -1,11 +1,8 @@
 """Upkeep: what is older than the horizon is let go, and devices hear of it like of anything else.
 
-A deleted record is removed for good once its deletion is older than the horizon, as its author
-dated it and as the server heard of it, and so is what
-hangs beneath nothing but removed records: both leave their scope in the server sequence, so every
-device removes them, too. What hangs beneath another record as well goes where that one is.
-Territories stay, or their accounts would go with them: whoever takes one back has all of it. People
-stay: what they wrote names them, and what was theirs alone is seen by administrators through them.
+What was deleted before the horizon is removed for good, with what goes along (`outlived`): it
+leaves its scope in the server sequence, so every device removes it, too. What hangs beneath another
+record as well goes where that one is.
 A device whose cursor is older than the log is given a fresh copy.
 """
 
@@ -13,16 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from server.domain import branches, entries, sums
+from server.domain import branches, entries, outlived, sums
 from server.domain.announcing import announce
 from server.domain.drafts import Drafts
 from server.domain.entries import Moves
-from server.store import horizon, log, records, workspaces
+from server.store import horizon, workspaces
 from server.store.unit import Unit
-from sync_protocol import clock, digest
-from sync_protocol.changes import DELETED
+from sync_protocol import digest
 from sync_protocol.records import rows
-from sync_protocol.rules.scopes import parents_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,9 +27,6 @@ if TYPE_CHECKING:
     from server.store.store import Store
 
 DAY_MS = 86_400_000
-_AT_ONCE = 500
-"""Tombstones in one transaction, or a few more."""
-_STAYING = ("user", "territory")
 
 
 class Done(NamedTuple):
@@ -81,7 +73,7 @@ class Upkeep:
         with self._store.write() as connection:
             unit = Unit(connection, workspace)
             oldest = horizon.reached(connection, workspace, before_ms, now_ms)
-            going, staying = _outlived(unit, before_ms, oldest)
+            going, staying = outlived.find(unit, before_ms, oldest)
             if not going:
                 return 0
             sequence = announce(
@@ -113,69 +105,6 @@ class Upkeep:
         for portion in entries.portions((), moved.values()) if moved else ():
             sequence = announce(unit, entries.moves(portion), self._now_ms())
         return sequence
-
-
-def _outlived(unit: Unit, before_ms: int, oldest: int) -> tuple[dict[Key, Draft], set[Key]]:
-    """Deleted records past the horizon, with what hangs beneath nothing else; what does."""
-    drafts = Drafts(unit)
-    going: dict[Key, Draft] = {}
-    for keys in horizon.deleted(unit.connection, unit.workspace):
-        drafts.load(keys)
-        found = (drafts.find(key) for key in keys)
-        old = [draft for draft in found if draft and _is_old(draft, before_ms)]
-        going |= {draft.key: draft for draft in _long_known(unit, old, oldest)}
-        if len(going) >= _AT_ONCE:
-            break
-    staying: set[Key] = set()
-    wave = list(going)
-    while wave:
-        beneath = [
-            child
-            for kind, record_id in wave
-            for child in records.beneath(unit.connection, unit.workspace, kind, [record_id])
-        ]
-        drafts.load(beneath)
-        wave = []
-        for key in beneath:
-            draft = drafts.find(key)
-            if draft is None or key in going:
-                continue
-            if _all_go(draft, going, drafts):
-                going[key] = draft
-                wave.append(key)
-            else:
-                staying.add(key)
-    return going, staying - going.keys()
-
-
-def _is_old(draft: Draft, before_ms: int) -> bool:
-    return (
-        draft.key[0] not in _STAYING
-        and clock.millis(draft.state.stamp_of(DELETED).time) < before_ms
-    )
-
-
-def _long_known(unit: Unit, deleted: list[Draft], oldest: int) -> list[Draft]:
-    """Those of whose deletion the server has known since before the horizon.
-
-    A device that was away may bring an old one; it can be taken back for as long as any other.
-    """
-    at = [log.cell_at(*draft.key, DELETED, draft.state.stamp_of(DELETED)) for draft in deleted]
-    accepted = unit.accepted_at(at) if at else {}
-    unknown = (0, "")
-    return [
-        draft
-        for draft, deletion in zip(deleted, at, strict=True)
-        if accepted.get(deletion, unknown)[0] <= oldest
-    ]
-
-
-def _all_go(draft: Draft, going: dict[Key, Draft], drafts: Drafts) -> bool:
-    """Whether all that a record hangs beneath goes, or has gone before."""
-    return draft.kind is not None and all(
-        parent in going or drafts.find(parent) is None
-        for parent in parents_of(draft.kind, draft.fields)
-    )
 
 
 def _leaving(going: dict[Key, Draft]) -> Moves:

@@ -80,14 +80,40 @@ def _deleted(table: Table) -> Prepared:
     )
 
 
+def written_since(
+    connection: Connection, workspace_id: str, keys: Iterable[Key], sequence: int
+) -> set[Key]:
+    """Those of which history tells something that was accepted after a sequence."""
+    found: set[Key] = set()
+    for kind, ids in _by_kind(keys):
+        rows = connection.execute(
+            select(history.c.record_id)
+            .distinct()
+            .where(
+                history.c.workspace_id == workspace_id,
+                history.c.kind == kind,
+                history.c.record_id.in_(ids),
+                history.c.sequence > sequence,
+            )
+        )
+        found.update((kind, record_id) for record_id in rows.scalars())
+    return found
+
+
 def purge(connection: Connection, workspace_id: str, keys: Iterable[Key]) -> None:
     """Remove records for good, with their history."""
+    for kind, ids in _by_kind(keys):
+        _purge(connection, workspace_id, kind, ids)
+
+
+def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, list[str]]]:
+    """The ids of each kind, some at a time."""
     by_kind: dict[str, list[str]] = {}
     for kind, record_id in keys:
         by_kind.setdefault(kind, []).append(record_id)
     for kind, ids in by_kind.items():
         for start in range(0, len(ids), _CHUNK):
-            _purge(connection, workspace_id, kind, ids[start : start + _CHUNK])
+            yield kind, ids[start : start + _CHUNK]
 
 
 def _purge(connection: Connection, workspace_id: str, kind: str, ids: Collection[str]) -> None:

@@ -15,6 +15,7 @@ from sync_protocol import messages as m
 from sync_protocol.changes import Changeset, State
 from sync_protocol.records import Kind, kinds, rows
 from tests.simulation.model import NEVER, Key, Known, Ledger, Violation
+from tests.simulation.outlived import kept_past
 
 if TYPE_CHECKING:
     import sqlite3
@@ -243,7 +244,7 @@ def history(ledger: Ledger, site: Site) -> None:
     with site.store.read() as connection:
         written = connection.execute(select(*_WRITTEN)).all()
     kept = {tuple(row) for row in written}
-    for place in ledger.kept_past():
+    for place in kept_past(ledger):
         if place not in kept:
             kind, record_id, cell, *_stamp = place
             raise Violation("history keeps all", f"{kind} {record_id}.{cell}")

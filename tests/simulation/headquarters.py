@@ -33,6 +33,7 @@ from tests.simulation import audit
 from tests.simulation.company import Site
 from tests.simulation.files import FileRoom
 from tests.simulation.model import Ledger, Taken, Violation
+from tests.simulation.outlived import outlived
 
 REQUESTS = {
     "hello": "Hello", "push": "Push", "pull": "Pull", "snapshot": "Snapshot", "audit": "Audit",
@@ -309,7 +310,7 @@ class Headquarters:
         before_ms = now_ms - HORIZON_DAYS * DAY_MS
 
         def purged(_workspace: str, sequence: int) -> None:
-            self.ledger.purge(before_ms, now_ms, sequence)
+            self.ledger.purge(outlived(self.ledger, before_ms, now_ms), sequence)
             self._crash_point()
 
         upkeep = Upkeep(self.site.store, self.now, horizon_days=HORIZON_DAYS, on_accepted=purged)

@@ -50,15 +50,6 @@ class Accepted(NamedTuple):
 Taken = tuple[tuple[int, int], Accepted]
 
 
-class Wrote(NamedTuple):
-    """What one changeset wrote in a cell; the greatest stays."""
-
-    stamp: tuple[int, int]
-    value: bytes
-    sequence: int
-    update: bool
-
-
 @dataclass
 class Known:
     """One record: the stamp of its create, and each cell ever written."""
@@ -166,40 +157,12 @@ class Ledger:
         """Verdicts and history end with the last changeset that was received before a moment."""
         self.oldest = max(self.oldest, self.reached(before_ms, now_ms))
 
-    def purge(self, before_ms: int, now_ms: int, sequence: int) -> None:
-        """What was deleted before a moment goes for good, with what hung beneath nothing else.
-
-        Unless the server has only heard of it since.
-        """
-        reached = self.reached(before_ms, now_ms)
-        gone = {
-            key
-            for key, known in self.records.items()
-            if key[0] not in ("user", "territory")
-            and _is_outlived(known, before_ms)
-            and self._deleted_at(key) <= reached
-        }
-        wave = gone
-        while wave:
-            wave = {
-                key for key in self.records.keys() - gone if self._hangs_only_beneath(key, gone)
-            }
-            gone |= wave
+    def purge(self, gone: set[Key], sequence: int) -> None:
+        """These were removed for good."""
         for key in gone:
             del self.records[key]
             self.scopes[key].append((sequence, GONE))
         self._place_all(sequence)
-
-    def _deleted_at(self, key: Key) -> int:
-        """The sequence of the deletion that stands."""
-        stamp, _ = self.records[key].entry("deleted")
-        told = (
-            taken.sequence
-            for taken in self.by_stamp.get(stamp, ())
-            if taken.sequence > self.removed_at(key)
-            and any((c.kind, c.id) == key and "deleted" in c.cells for c in taken.changes)
-        )
-        return min(told, default=0)
 
     def removed_at(self, key: Key) -> int:
         """The sequence of a record's last removal for good, with its history; 0 if there is none.
@@ -207,10 +170,6 @@ class Ledger:
         A copy of a phone, come back since, may have made it anew.
         """
         return max((at for at, scope in self.scopes.get(key, ()) if scope == GONE), default=0)
-
-    def _hangs_only_beneath(self, key: Key, gone: set[Key]) -> bool:
-        above = set(self._parents(key, self.records[key]))
-        return bool(above & gone) and not (above & self.records.keys()) - gone
 
     def author(self, key: Key, cell: str) -> str:
         """Who wrote what stands in a cell."""
@@ -222,47 +181,10 @@ class Ledger:
         known = self.records.get(key)
         if known is None or known.value("deleted"):
             return False
-        return all(self.is_living(parent) for parent in self._parents(key, known))
+        return all(self.is_living(parent) for parent in self.parents(key, known))
 
     def _is_forgotten(self, verdict: Verdict) -> bool:
         return isinstance(verdict, Applied) and 0 < verdict.sequence <= self.oldest
-
-    # --- the past ---
-
-    def kept_past(self) -> Iterator[tuple[str, str, str, int, int]]:
-        """(kind, id, cell, *stamp) of each value that history has to hold.
-
-        What an update wrote is there from the first, what a create wrote once it has given way to
-        something else: until the horizon has passed, and from when it gave way.
-        """
-        standing: dict[tuple[str, str, str], Wrote] = {}
-        for taken in sorted(self.accepted.values(), key=lambda taken: taken.sequence):
-            for change in taken.changes:
-                key = change.kind, change.id
-                if key in self.records and taken.sequence > self.removed_at(key):
-                    yield from self._past_of(standing, taken, change)
-        for place, wrote in standing.items():
-            if wrote.update and wrote.sequence > self.oldest:
-                yield (*place, *wrote.stamp)
-
-    def _past_of(
-        self, standing: dict[tuple[str, str, str], Wrote], taken: Accepted, change: Change
-    ) -> Iterator[tuple[str, str, str, int, int]]:
-        """What this displaces, or what of it comes too late to stand.
-
-        What gives way to the same value may have been let go while it stood.
-        """
-        for cell, value in change.cells.items():
-            place = change.kind, change.id, cell
-            new = Wrote(taken.stamp, bytes(value), taken.sequence, not change.create)
-            before = standing.get(place)
-            later, earlier = (new, before) if before is None or new > before else (before, new)
-            standing[place] = later
-            if earlier is None or taken.sequence <= self.oldest:
-                continue
-            is_young = earlier.update and earlier.sequence > self.oldest
-            if is_young or earlier.value != later.value:
-                yield (*place, *earlier.stamp)
 
     # --- devices ---
 
@@ -364,22 +286,17 @@ class Ledger:
         owner = record.value("owner_id") or owner
         if key[0] == "account" and record.value("territory_id"):
             return f"territory:{record.value('territory_id')}"
-        for parent in self._parents(key, record):
+        for parent in self.parents(key, record):
             if parent in self.records and depth > 1:
                 return self._root(parent, owner, depth - 1)
         return f"user:{owner}"
 
-    def _parents(self, key: Key, record: Known) -> Iterator[Key]:
+    def parents(self, key: Key, record: Known) -> Iterator[Key]:
         if key[0] in ("labelling", "attachment"):
             yield str(record.value("record_kind")), str(record.value("record_id"))
         for name, kind in PARENTS:
             if record.value(name):
                 yield kind, str(record.value(name))
-
-
-def _is_outlived(known: Known, before_ms: int) -> bool:
-    (time, _), _ = known.entry("deleted")
-    return bool(known.value("deleted")) and time >> 20 < before_ms
 
 
 def content(changeset: Changeset) -> bytes:

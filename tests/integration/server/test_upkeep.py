@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 from msgspec import structs
 
 from server.domain.upkeep import DAY_MS, Done, Upkeep
 from sync_protocol.messages import Applied, HistoryOf, Write
-from sync_protocol.records import Account, Contact, Label
+from sync_protocol.records import Account, Activity, Contact, Label
 from tests.integration.server.office import Client, Office, create, update
 
 HORIZON = 180
@@ -63,6 +65,41 @@ def test_a_deletion_that_comes_late_can_be_taken_back_like_any_other(office: Off
     assert {account.id, contact.id} <= {state.id for state in other.states()}
     delete(other, "account", account.id)
     assert half_a_year_later(office).removed == 2
+
+
+def test_what_came_late_beneath_something_deleted_can_be_had_back_for_as_long(
+    office: Office,
+) -> None:
+    rita, ben = office.user(), office.user()
+    territory = office.territory(rita, ben)
+    account = Account(id=office.id(), name="Bakery", territory_id=territory.id)
+    other = Account(id=office.id(), name="Café", territory_id=territory.id)
+    contact = Contact(id=office.id(), name="Eva", account_id=account.id)
+    author, deleter = office.client(rita), office.client(ben)
+    author.push(create(account), create(other), create(contact))
+    deleter.push(
+        update("account", account.id, deleted=True), update("account", other.id, deleted=True)
+    )
+    office.clock.now_ms += (HORIZON - 1) * DAY_MS
+    visit = Activity(id=office.id(), kind="visit", at=1, contact_id=contact.id, note="Just typed")
+    assert isinstance(author.push(create(visit)), Applied)
+    office.clock.now_ms += 2 * DAY_MS
+    assert Upkeep(office.store, office.clock, horizon_days=HORIZON).run().removed == 1
+    assert {account.id, contact.id, visit.id} <= {state.id for state in author.states()}
+    assert half_a_year_later(office).removed == 3
+
+
+def test_what_was_merged_into_a_record_goes_for_good_with_it(office: Office) -> None:
+    rep = office.user()
+    client, territory = office.client(rep), office.territory(rep)
+    names = ("Bakery", "Baker's", "The bakery")
+    made = [Account(id=office.id(), name=name, territory_id=territory.id) for name in names]
+    client.push(*map(create, made))
+    for merged, into in pairwise(made):
+        client.push(update("account", merged.id, merged_into=into.id))
+    delete(client, "account", made[-1].id)
+    assert half_a_year_later(office).removed == 3
+    assert {state.id for state in client.states()}.isdisjoint(account.id for account in made)
 
 
 def test_nor_does_creating_a_record_again_as_deleted_remove_it_at_once(office: Office) -> None:
