@@ -103,9 +103,9 @@ def hidden_by(draft: Draft, drafts: Drafts) -> Key | None:
 
 
 def _knew(unit: Unit, session: Session, changeset: Changeset, above: Draft) -> bool:
-    """Whether the author had seen the deletion, or made it."""
-    sequence, user = _author(unit, above)
-    return user == session.user or sequence <= changeset.seen
+    """Whether the author's device had seen the deletion, or made it."""
+    made_here = above.state.stamp_of(DELETED).device == session.device
+    return made_here or _author(unit, above)[0] <= changeset.seen
 
 
 def _author(unit: Unit, deleted: Draft) -> tuple[int, str]:

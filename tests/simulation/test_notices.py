@@ -133,6 +133,23 @@ def test_who_deletes_and_goes_on_knowingly_is_told_nothing(world: World) -> None
     same(world)
 
 
+def test_who_deleted_on_another_device_that_was_not_heard_of_is_told(world: World) -> None:
+    rita, _olga = pair(world)
+    tablet = world.phone(world.rita)
+    world.settle()
+    tablet.replica.delete(world.shop)
+    tablet.sync()
+    rita.replica.create(Activity(kind="visit", at=1, account_id=world.shop.id))
+    world.settle()
+    for phone in (rita, tablet):
+        (notice,) = phone.replica.find(Notice)
+        assert (notice.reason, notice.under_id) == ("hidden", world.shop.id)
+    rita.replica.restore(world.shop)
+    world.settle()
+    assert [activity.kind for activity in tablet.replica.find(Activity)] == ["visit"]
+    same(world)
+
+
 def test_a_notice_reaches_nobody_else(world: World) -> None:
     rita, olga = pair(world)
     ben = world.phone(world.ben)
