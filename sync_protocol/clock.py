@@ -16,6 +16,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 COUNTER_BITS = 20
+_DATED_BACK = 1 << COUNTER_BITS - 1
+"""The upper half of the counter."""
 MAX_AHEAD_MS = 60_000
 """How far ahead of the server a stamp may be before the server restamps it."""
 
@@ -55,7 +57,12 @@ def as_of(millis: int, number: int) -> int:
 
     In the upper half of the counter, where no ticks come: no other changeset of its device has it.
     """
-    return at(millis) | 1 << COUNTER_BITS - 1 | number << 1 & (1 << COUNTER_BITS - 1) - 1
+    return at(millis) | _DATED_BACK | number << 1 & _DATED_BACK - 1
+
+
+def is_dated_back(time: int) -> bool:
+    """Whether a stamp time says of itself that it was dated back: it is older on purpose."""
+    return bool(time & _DATED_BACK)
 
 
 def restamp(last: int, now_ms: int = 0) -> int:

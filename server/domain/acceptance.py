@@ -5,7 +5,7 @@ so the sequence, the server's clock and every cell read belong to one moment. A 
 its verdict: the same bytes get the same verdict again, other bytes mean a cloned device. Only a
 withdrawal may come for a number that is taken: it learns what became of it. Stamps
 too far ahead are replaced by the server's, and so are later ones that would fall behind them, so
-that the order within the device stays.
+that the order within the device stays; what says that it is dated back is older on purpose.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ class _Take:
             return changeset
         if clock.is_ahead(changeset.time, self.now_ms):
             time = clock.restamp(max(self.unit.head.clock, self.floor), self.now_ms)
-        elif changeset.time <= self.floor:
+        elif changeset.time <= self.floor and not clock.is_dated_back(changeset.time):
             time = clock.restamp(self.floor)
         else:
             time = changeset.time

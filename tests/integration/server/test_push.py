@@ -102,12 +102,38 @@ def test_a_stamp_from_the_future_is_replaced_and_later_ones_stay_behind_it(offic
     assert isinstance(second, Applied)
     assert clock.millis(first.time) == office.clock.now_ms
     assert first.time < second.time
-    third = client.push(update("account", account.id, name="Three"), time=first.time - 5)
+    third = client.push(
+        update("account", account.id, name="Three"), time=clock.at(clock.millis(first.time) - 1)
+    )
     assert isinstance(third, Applied)
     assert third.time > second.time
     (state,) = [s for s in client.states() if s.id == account.id]
     assert value(state, "name") == "Three"
     assert state.stamp_of("name").time == third.time
+
+
+def test_what_is_dated_back_stays_there_on_a_device_whose_clock_was_put_right(
+    office: Office,
+) -> None:
+    rita, ben = office.user(), office.user()
+    ahead, other = office.client(rita), office.client(ben)
+    territory = office.territory(rita, ben)
+    account = Account(id=office.id(), name="Bakery", territory_id=territory.id)
+    renewal = Account(id=office.id(), name="Renewal", territory_id=territory.id)
+    due = office.clock.now_ms
+    other.push(create(account))
+    other.push(create(renewal), time=clock.as_of(due, other.number + 1))
+    other.push(update("account", renewal.id, about="Spoke to them"))
+    put_right = ahead.push(
+        update("account", account.id, about="x"), time=clock.at(office.clock.now_ms + 3_600_000)
+    )
+    assert isinstance(put_right, Applied)
+    assert put_right.time
+    verdict = ahead.push(create(renewal), time=clock.as_of(due, ahead.number + 1))
+    assert isinstance(verdict, Applied)
+    assert verdict.time == 0
+    (state,) = [s for s in ahead.states() if s.id == renewal.id]
+    assert value(state, "about") == "Spoke to them"
 
 
 def test_a_restamped_changeset_is_answered_alike_when_it_is_sent_again(office: Office) -> None:

@@ -26,6 +26,9 @@ def test_what_is_dated_back_has_a_time_of_its_own_in_its_millisecond() -> None:
     assert len(back | ticks) == 200
     assert {clock.millis(time) for time in back} == {NOON}
     assert all(time % 2 == 0 for time in back)
+    assert all(map(clock.is_dated_back, back))
+    assert not any(map(clock.is_dated_back, ticks))
+    assert not clock.is_dated_back(clock.restamp(clock.at(NOON), NOON))
 
 
 def test_what_the_server_restamps_is_never_a_time_that_a_device_takes() -> None:
