@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlparse
 
 import flet as ft
 
@@ -12,6 +13,7 @@ from client.errors import Invalid, ReplicaError
 from client.sync.loop import Phase
 from client.ui import naming, theme, wording
 from client.ui.layout import Layout, Size, size_of
+from client.ui.taps import Taps
 from sync_protocol.errors import SyncError, Unreachable
 
 if TYPE_CHECKING:
@@ -40,10 +42,13 @@ class App:
         self.on_signed_out: Callable[[], None] = lambda: None
         self.unsaved: set[Callable[[], None]] = set()
         self.on_key: Callable[[ft.KeyboardEvent], bool] | None = None
+        self.taps = Taps()
         self._kept: dict[str, Any] = {}
 
     def go(self, route: str) -> None:
-        """Navigate; the browser's Back returns."""
+        """Navigate; the browser's Back returns. What is tapped here until then does nothing."""
+        if _path(route) != _path(self.page.route):
+            self.taps.leave()
         self.page.navigate(route)
 
     def keep(self, name: str, make: Callable[[], T]) -> T:
@@ -162,6 +167,10 @@ class App:
                 persist=False,
             )
         )
+
+
+def _path(route: str) -> str:
+    return urlparse(route).path.rstrip("/")
 
 
 def _left(replica: Replica, kept: Sequence[Kept]) -> str:

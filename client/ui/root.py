@@ -99,6 +99,7 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
 @component
 def Running(app: App) -> Any:
     """The app with its replica open and its sync loop running."""
+    ft.use_effect(lambda: app.taps.listen(app.page), [app])
     ft.use_effect(lambda: keyboard.listen(app), [app])
     ft.use_effect(lambda: returning.listen(app), [app])
     ft.use_effect(lambda: _leave_when_wiped(app), [app])

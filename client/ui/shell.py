@@ -34,10 +34,11 @@ def Shell() -> ft.Control:
     The screen stands at the same place in the tree in every layout: in Flet 1.0.5 a component that
     is moved elsewhere, when the window crosses a breakpoint, takes its children along unmounted.
     """
-    layout = use_layout()
-    outlet = ft.use_route_outlet()
+    app, layout = use_app(), use_layout()
+    outlet, location = ft.use_route_outlet(), ft.use_route_location()
+    ft.use_effect(app.taps.arrive, [location])
     phone = layout.size is Size.PHONE
-    current = _place(ft.use_route_location(), ON_PHONE if phone else PLACES)
+    current = _place(location, ON_PHONE if phone else PLACES)
     rail = None if phone else Rail(current=current, extended=layout.size is Size.OFFICE)
     bar = BottomBar(current=current) if phone else None
     middle = ft.Column(

@@ -143,7 +143,9 @@ class Job:
         self.listener()
 
     async def write(self, smaller: Smaller | None = None) -> None:
-        """Do it. What stops it is said; what was written by then stays, as one undo."""
+        """Do what is shown, once. What stops it is said; what was written stays, as one undo."""
+        if self.phase is not Phase.PREVIEW:
+            return
         self._stopped = False
         self._show(Phase.WRITING, 0.0)
         if self.of == invoices.KIND:

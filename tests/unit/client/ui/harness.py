@@ -211,6 +211,13 @@ class Screen:
         event = "select" if getattr(control, "on_select", None) else "click"
         await self.event(control, event)
 
+    async def tap_twice(self, identifier: str) -> None:
+        """Tap so fast that the second tap is there before anything has come of the first."""
+        control = self._pressable(identifier)
+        taps = [self.session.dispatch_event(control._i, "click", None) for _ in range(2)]
+        await asyncio.gather(*taps)
+        await self.settle()
+
     async def choose(self, identifier: str, place: int) -> None:
         """Tap a place of the bottom bar."""
         bar = self.all(ft.NavigationBar, within=self.target(identifier))[0]

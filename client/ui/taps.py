@@ -1,0 +1,54 @@
+"""One tap, one act: what is tapped on a page that is being left, or is at work already, rests.
+
+Flet runs each tap as a task of its own, and a page is left only after a word with Flutter. So the
+second tap of a double tap would do everything once more: save a second contact, log a second visit.
+`Session.dispatch_event` is half private: flet is pinned exactly, and a test holds this to its word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import flet as ft
+
+TAPS = frozenset({"click", "tap", "select", "submit"})
+LEAVING_S = 3.0
+"""After so long without an answer the page was not left: its buttons work again."""
+
+
+class Taps:
+    """Which taps of a page count; `leave` and `arrive` say when it is on its way to another."""
+
+    def __init__(self) -> None:
+        self._at_work: set[tuple[int, str]] = set()
+        self._leaving_until = 0.0
+
+    def leave(self) -> None:
+        self._leaving_until = asyncio.get_running_loop().time() + LEAVING_S
+
+    def arrive(self) -> None:
+        self._leaving_until = 0.0
+
+    def listen(self, page: ft.Page) -> None:
+        """Hear every event of the page first."""
+        session: Any = page.session
+        dispatch = type(session).dispatch_event.__get__(session)
+
+        async def dispatch_event(control: int, name: str, data: Any) -> None:
+            tap = (control, name)
+            if name not in TAPS:
+                await dispatch(control, name, data)
+            elif not self._is_leaving and tap not in self._at_work:
+                self._at_work.add(tap)
+                try:
+                    await dispatch(control, name, data)
+                finally:
+                    self._at_work.discard(tap)
+
+        session.dispatch_event = dispatch_event
+
+    @property
+    def _is_leaving(self) -> bool:
+        return asyncio.get_running_loop().time() < self._leaving_until

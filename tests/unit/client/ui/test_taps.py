@@ -1,0 +1,158 @@
+"""One tap, one act: a double tap makes one of everything, on every page that makes something."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+import flet as ft
+import pytest
+
+from client.ui.component import component
+from client.ui.taps import Taps
+from client.ui.views.interchange.job import Job, Phase, Picked
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Cadence,
+    Case,
+    Competitor,
+    Contact,
+    CustomField,
+    Deal,
+    Label,
+    Lead,
+    ObjectType,
+    Outcome,
+    Pipeline,
+    PriceList,
+    Product,
+    Quote,
+    Reason,
+    Record,
+    SalesOrder,
+    Task,
+    Team,
+    Territory,
+    VisitForm,
+)
+from tests.unit.client.ui.harness import opened, shown
+from tests.unit.client.ui.stock import stock
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from tests.unit.client.ui.office import Office
+
+
+class Making(NamedTuple):
+    """A page on which a tap makes a record, after something was typed."""
+
+    struct: type[Record]
+    route: str
+    tap: str = "save"
+    label: str = "Name"
+
+
+MAKING = [
+    Making(Account, "/accounts/new"),
+    Making(Contact, "/contacts/new"),
+    Making(Lead, "/leads/new"),
+    Making(Deal, "/deals/new"),
+    Making(Competitor, "/competitors/new"),
+    Making(Case, "/cases/new?account={accounts}", "open-case", "What is wrong"),
+    Making(Task, "/new/task", "task-1", "What is to be done"),
+    Making(Activity, "/new/accounts/{other}", "visit-outcome-0", ""),
+    Making(Activity, "/plan/{accounts}", "plan-save", ""),
+    Making(Quote, "/deals/{deals}", "new-quote", ""),
+    Making(Label, "/labels/new"),
+    Making(Outcome, "/outcomes/new"),
+    Making(Reason, "/reasons/new"),
+    Making(Cadence, "/cadences/new"),
+    Making(Pipeline, "/admin/pipelines/new"),
+    Making(Product, "/products/new"),
+    Making(PriceList, "/pricelists/new"),
+    Making(Team, "/admin/teams/new"),
+    Making(Territory, "/admin/territories/new"),
+    Making(CustomField, "/admin/fields/new?of=account"),
+    Making(ObjectType, "/admin/types/new", label="Name of one: Contract"),
+    Making(VisitForm, "/admin/forms/new"),
+]
+
+
+@pytest.mark.parametrize("making", MAKING, ids=[f"{x.struct.__name__} {x.route}" for x in MAKING])
+async def test_a_double_tap_makes_one(admins_office: Office, making: Making) -> None:
+    replica = admins_office.replica
+    route = making.route.format(**stock(admins_office))
+    before = replica.count(making.struct)
+    async with opened(replica, route) as screen:
+        await screen.until_target(making.tap)
+        if making.label:
+            await screen.type(making.label, "Zoe Quist")
+        await screen.tap_twice(making.tap)
+        await screen.until(lambda: screen.page.route != route)
+    assert replica.count(making.struct) == before + 1
+
+
+async def test_a_double_tap_places_one_order(admins_office: Office) -> None:
+    replica = admins_office.replica
+    made = stock(admins_office)
+    while replica.index_some():
+        pass
+    async with opened(replica, f"/orders/new?account={made['accounts']}") as screen:
+        await screen.type("Add a product: name, code or barcode", "Helles")
+        await screen.until_target(f"offer-{made['products']}")
+        await screen.tap(f"offer-{made['products']}")
+        await screen.tap_twice("place-order")
+        await screen.until(lambda: "new" not in screen.page.route)
+    assert replica.count(SalesOrder) == 2
+
+
+async def test_a_page_that_was_reached_takes_taps_again(office: Office) -> None:
+    async with opened(office.replica, "/contacts/new") as screen:
+        await screen.type("Name", "Zoe Quist")
+        await screen.tap("save")
+        await screen.go("/contacts/new")
+        await screen.type("Name", "Max Quist")
+        await screen.tap("save")
+    assert office.replica.count(Contact) == 3
+
+
+async def test_a_second_tap_waits_for_the_first_to_end() -> None:
+    begun: list[str] = []
+    end = asyncio.Event()
+
+    @component
+    def slow() -> ft.Control:
+        async def work() -> None:
+            begun.append("tap")
+            await end.wait()
+
+        ft.use_effect(lambda: Taps().listen(ft.context.page), [])
+        return ft.TextButton("Work", on_click=work)
+
+    async with shown(slow) as screen:
+        (button,) = screen.all(ft.TextButton)
+        taps = [asyncio.create_task(screen.event(button, "click")) for _ in range(3)]
+        await screen.until(lambda: begun)
+        end.set()
+        await asyncio.gather(*taps)
+        assert begun == ["tap"]
+        await screen.press("Work")
+        assert begun == ["tap", "tap"]
+
+
+async def test_an_import_is_written_once(office: Office) -> None:
+    replica = office.replica
+    rows = b"".join(b"Person %d,p%d@example.com\n" % (each, each) for each in range(300))
+    job = Job(replica)
+    await job.read([Picked("people.csv", b"Name,E-mail\n" + rows)])
+    before = _people(replica)
+    await asyncio.gather(job.write(), job.write())
+    assert job.phase is Phase.DONE
+    assert _people(replica) == before + 300
+    await job.write()
+    assert _people(replica) == before + 300
+
+
+def _people(replica: Replica) -> int:
+    return replica.count(Contact) + replica.count(Account)
