@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from client.errors import Invalid
-from client.replica.writing import Writing
+from client.replica.undoing import Undoing
 from client.store import blobs, uploads
 from client.sync.downloads import fetch
 from client.sync.uploads import Uploads
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIFI_ONLY, ON = "wifi only", "on"
 
 
-class Files(Writing):
+class Files(Undoing):
     """Files go by their content; a record names one."""
 
     def put_blob(self, data: bytes, media_type: str) -> str:

@@ -1,4 +1,4 @@
-"""Writing records: changesets, the rules the server will apply too, labels, merges, undo."""
+"""Writing records: changesets, the rules the server will apply too, labels, merges."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from client import merging
 from client.errors import Invalid, NotAllowed, UnknownLabel, UnknownRecord
 from client.replica import customs
 from client.replica.twins import Likes
-from client.store import identity, outbox, states, undo, uploads
-from sync_protocol import codec
+from client.store import identity, outbox, states, uploads
 from sync_protocol.changes import Change
 from sync_protocol.records import Label, Labelling, Record, cells, kind_of, kinds, labelling_id
 from sync_protocol.rules import cases, permissions, quotes, scopes, validity
@@ -23,15 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from client.store.history import Written
-    from client.store.states import Key
-    from client.store.undo import Act, Action, Undone
     from sync_protocol.records import Kind
 
 
 R = TypeVar("R", bound=Record)
 _WORD = re.compile("[A-Z]")
-_MAX_CHANGES_PER_PART = 400
-_MAX_BYTES_PER_PART = 500_000
 
 
 class Writing(Likes):
@@ -39,6 +34,7 @@ class Writing(Likes):
 
     _copies = False
     _saw: int | None = None
+    _noted: list[str] | None = None
 
     @contextmanager
     def copying(self) -> Iterator[None]:
@@ -65,6 +61,18 @@ class Writing(Likes):
             yield
         finally:
             self._saw = before
+
+    @contextmanager
+    def noting(self) -> Iterator[list[str]]:
+        """The keys of the acts that are written within, as `undo` takes them; "" is an undo."""
+        noted, before = list[str](), self._noted
+        self._noted = noted
+        try:
+            yield noted
+        finally:
+            self._noted = before
+            if before is not None:
+                before += noted
 
     @contextmanager
     def changeset(self, name: str, *, action: str = "", as_of: int | None = None) -> Iterator[None]:
@@ -148,60 +156,6 @@ class Writing(Likes):
         merging.merge(self, loser, winner, chosen)
         return self.get(type(winner), winner.id) or winner
 
-    def undo(self, key: str = "") -> Undone | None:
-        """Take back an act of this device, the last one if none is named.
-
-        Only what nobody has written since goes back; what could not is in the answer. None if there
-        was nothing to undo.
-        """
-        action = undo.named(self._connection, key) if key else undo.last(self._connection)
-        if action is None or action.undone:
-            return None
-        return self._take_back(action, f"Undo: {action.name}", undoes=True)
-
-    def redo(self, key: str) -> Undone | None:
-        """Do an act again that was taken back, by its key; None if that cannot be."""
-        taken = undo.undo_of(self._connection, key)
-        if taken is None:
-            return None
-        name = taken.name.removeprefix("Undo: ")
-        return self._take_back(taken, f"Redo: {name}", undoes=False)
-
-    def acts(self, limit: int = 100) -> list[Act]:
-        """What was done on this device, the latest first: what `undo` and `redo` take by key."""
-        return undo.acts(self._connection, limit)
-
-    def touched(self, key: str) -> list[Key]:
-        """The records that an act wrote, by its key, as far as that is remembered."""
-        return undo.touched(self._connection, key)
-
-    def _take_back(self, action: Action, name: str, *, undoes: bool) -> Undone:
-        written = undo.writes(self._connection, action)
-        back, kept = undo.plan(self._connection, written)
-        changes = {key: Change(*key, values) for key, values in back.items()}
-        allowed = {key: change for key, change in changes.items() if self._is_allowed(change)}
-        parts = list(_parts(allowed.values()))
-        shared = self.new_id() if len(parts) > 1 else ""
-        with self._database.transaction() as connection:
-            for part in parts:
-                with self._writing(name, shared, undoes=undoes, takes_back=action.key):
-                    for change in part:
-                        self._add(change)
-            undo.mark_undone(connection, action)
-        for key in (key for key in back if key not in allowed):
-            kept += tuple(undo.Kept(*key, cell) for cell in back[key])
-        return undo.Undone(action.name, len(allowed), kept)
-
-    def can_undo(self) -> str | None:
-        """The name of what `undo` would take back."""
-        action = undo.last(self._connection)
-        return None if action is None else action.name
-
-    def last_act(self) -> str:
-        """The key of the act that `undo` would take back; empty if there is none."""
-        action = undo.last(self._connection)
-        return "" if action is None else action.key
-
     @contextmanager
     def _writing(
         self,
@@ -220,7 +174,9 @@ class Writing(Likes):
             self._open = opened
             try:
                 yield
-                opened.close(name, action, undoes=undoes, takes_back=takes_back)
+                written = opened.close(name, action, undoes=undoes, takes_back=takes_back)
+                if written is not None and self._noted is not None:
+                    self._noted.append("" if undoes else action or str(written.number))
             finally:
                 self._open = None
 
@@ -286,13 +242,6 @@ class Writing(Likes):
         if goes_round((kind.name, change.id), *found, self._fields):
             raise Invalid(moved[0], "This would put the record beneath or into itself.")
 
-    def _is_allowed(self, change: Change) -> bool:
-        try:
-            self._check(change, create=False)
-        except (Invalid, NotAllowed):
-            return False
-        return True
-
     def _owned(self, record: R) -> R:
         mine = {
             name: self.user_id
@@ -320,18 +269,3 @@ class Writing(Likes):
 def _words(record: Record) -> str:
     """What a record is, in words: `sales order`."""
     return _WORD.sub(r" \g<0>", type(record).__name__).strip().lower()
-
-
-def _parts(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """As changesets that fit their limits."""
-    part: list[Change] = []
-    size = 0
-    for change in changes:
-        weight = len(codec.encode(change))
-        if part and (len(part) == _MAX_CHANGES_PER_PART or size + weight > _MAX_BYTES_PER_PART):
-            yield part
-            part, size = [], 0
-        part.append(change)
-        size += weight
-    if part:
-        yield part

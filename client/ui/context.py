@@ -17,7 +17,7 @@ from client.ui.taps import Taps
 from sync_protocol.errors import SyncError, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from client.replica import Replica
     from client.runtime.protocol import Host
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 SENT_S = 30.0
 NAMED = 2
 """So many records are named in a bar of what could not be taken back."""
+NOTHING = "Nothing was changed."
 T = TypeVar("T")
 
 
@@ -72,21 +73,54 @@ class App:
     def act(self, message: str, write: Callable[[], Any], *, undo: bool = True) -> bool:
         """Do a local write, then say so with Undo; False (and the reason in a bar) if refused.
 
-        Undo takes back this act, whatever was written by itself since. `Invalid` is passed on: a
-        form shows it beside its field. Without a message nothing is said: what was done shows, and
-        another tap on it takes it back.
+        Undo takes back this act, whatever was written since; where nothing was, that is said and
+        there is none. `Invalid` is passed on: a form shows it beside its field. Without a message
+        nothing is said: what was done shows, and another tap on it takes it back.
         """
         try:
-            write()
+            with self.replica.noting() as acts:
+                write()
         except Invalid:
             raise
         except ReplicaError as error:
             self.say(str(error))
             return False
-        act = self.replica.last_act()
         if message:
-            self.say(message, "Undo" if undo else "", lambda: self.undo(act))
+            self._tell(message, acts, undo=undo)
         return True
+
+    async def act_in_steps(
+        self,
+        steps: Iterator[int],
+        said: Callable[[int], str],
+        on_step: Callable[[int], None] = lambda _through: None,
+        *,
+        nothing: str = NOTHING,
+    ) -> bool:
+        """The same for a long act, with the loop's turn after each step.
+
+        `said` is told how many records are through; `nothing` is said where none had to be changed.
+        """
+        through, acts = 0, list[str]()
+        try:
+            for through in _noted(self.replica, steps, acts):
+                on_step(through)
+                await asyncio.sleep(0)
+        except ReplicaError as error:
+            self.say(str(error))
+            return False
+        self._tell(said(through), acts, nothing=nothing)
+        return True
+
+    def _tell(
+        self, message: str, acts: Sequence[str], *, undo: bool = True, nothing: str = NOTHING
+    ) -> None:
+        """Say what was done, with Undo of that act, or that nothing was."""
+        if undo and not acts:
+            self.say(nothing)
+            return
+        act = acts[-1] if undo else ""
+        self.say(message, "Undo" if act else "", lambda: self.undo(act))
 
     async def reach(self, request: Awaitable[Any]) -> str:
         """Await something of the server's; empty, or the reason it failed in a sentence."""
@@ -137,8 +171,8 @@ class App:
             stop()
         return self.loop.phase
 
-    def undo(self, act: str = "") -> None:
-        """Take back an act of this device, the last if none is named; say what could not be."""
+    def undo(self, act: str) -> None:
+        """Take back an act of this device; say what could not be."""
         undone = self.replica.undo(act)
         if undone is None:
             self.say("There is nothing to undo.")
@@ -167,6 +201,17 @@ class App:
                 persist=False,
             )
         )
+
+
+def _noted(replica: Replica, steps: Iterator[int], acts: list[str]) -> Iterator[int]:
+    """The steps, each with what it wrote in `acts`: between them others may write."""
+    while True:
+        with replica.noting() as noted:
+            through = next(steps, None)
+        acts += noted
+        if through is None:
+            return
+        yield through
 
 
 def _path(route: str) -> str:

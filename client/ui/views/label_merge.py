@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import flet as ft
 
 from client import labelling
-from client.errors import ReplicaError
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.page import section, target
@@ -101,11 +99,6 @@ def _row(other: Label, choose: Callable[[Label], None]) -> ft.Control:
 
 
 async def _merge(app: App, loser: Label, winner: Label) -> None:
-    try:
-        for _done in labelling.merge(app.replica, loser, winner):
-            await asyncio.sleep(0)
-    except ReplicaError as error:
-        app.say(str(error))
-        return
-    app.say(f"{loser.name} merged into {winner.name}", "Undo", app.undo)
-    app.go("/labels")
+    said = f"{loser.name} merged into {winner.name}"
+    if await app.act_in_steps(labelling.merge(app.replica, loser, winner), lambda _through: said):
+        app.go("/labels")

@@ -57,6 +57,23 @@ def test_an_earlier_act_is_taken_back_and_later_ones_stay(replica: Replica) -> N
     assert replica.can_undo() == "Set about"
 
 
+def test_what_is_written_within_a_stretch_is_noted_by_act(replica: Replica) -> None:
+    ada = replica.create(Contact(name="Ada"))
+    with replica.noting() as acts:
+        replica.update(ada, name="Ada")
+    assert acts == []
+    with replica.noting() as outer:
+        with replica.noting() as acts, replica.changeset("Set title"):
+            replica.update(ada, title="Chef")
+            replica.create(Contact(name="Ben"))
+        list(bulk.delete(replica, Contact, [ada.id], "Delete"))
+    assert acts == [key_of(replica, "Set title")]
+    assert outer == [*acts, key_of(replica, "Delete")]
+    with replica.noting() as acts:
+        replica.undo()
+    assert acts == [""]
+
+
 def test_what_was_written_again_since_is_left_and_named(replica: Replica) -> None:
     ada = replica.create(Contact(name="Ada"))
     with replica.changeset("Set both"):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
 from client import label_rules
-from client.errors import Invalid, ReplicaError
+from client.errors import Invalid
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
@@ -206,15 +205,8 @@ def _ran(app: App, act: Act) -> ft.Control:
 
 
 async def _run(app: App, rule: LabelRule) -> None:
-    done = 0
-    try:
-        for through in label_rules.run(app.replica, rule):
-            done = through
-            await asyncio.sleep(0)
-    except ReplicaError as error:
-        app.say(str(error))
-        return
-    if done:
-        app.say(f"{wording.plural(done, rule.of)} labelled", "Undo", app.undo)
-    else:
-        app.say("All that fit carry the label already")
+    await app.act_in_steps(
+        label_rules.run(app.replica, rule),
+        lambda done: f"{wording.plural(done, rule.of)} labelled",
+        nothing="All that fit carry the label already",
+    )

@@ -6,13 +6,12 @@ screen breathe; it goes on when the table is left.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 
 from client import bulk, record_types
-from client.errors import Invalid, ReplicaError
+from client.errors import Invalid
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.buttons import icon_button
@@ -88,15 +87,13 @@ class Acts:
 
     async def _run(self, message: str, steps: Iterator[int]) -> None:
         total = len(self._chosen.ids)
+
+        def show(through: int) -> None:
+            if total > bulk.PART:
+                self._on_share(through / total)
+
         try:
-            for done in steps:
-                if total > bulk.PART:
-                    self._on_share(done / total)
-                await asyncio.sleep(0)
-        except ReplicaError as error:
-            self._app.say(str(error))
-        else:
-            self._app.say(message, "Undo", self._app.undo)
+            await self._app.act_in_steps(steps, lambda _through: message, show)
         finally:
             self._on_share(None)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import flet as ft
 
 from client import suggesting
-from client.errors import ReplicaError
 from client.ui import wording
 from client.ui.hooks import use_box
 from sync_protocol.records import Account
@@ -49,15 +48,9 @@ def turn_down(app: App, one: Suggestion) -> None:
 async def put_on_all(app: App, shown: Sequence[Suggestion]) -> None:
     """Take all of them up; they are of one label."""
     label, ids = shown[0].label, [one.account.id for one in shown]
-    try:
-        for _through in suggesting.put_on_all(app.replica, label, ids):
-            await asyncio.sleep(0)
-    except ReplicaError as error:
-        app.say(str(error))
-        return
-    act = app.replica.last_act()
     said = f"{label.name} added to {wording.plural(len(ids), 'customer')}"
-    app.say(said, "Undo", lambda: app.undo(act))
+    steps = suggesting.put_on_all(app.replica, label, ids)
+    await app.act_in_steps(steps, lambda _through: said)
 
 
 def use_survey(app: App, asked: Sequence[Learned]) -> Survey:
