@@ -3,9 +3,10 @@
 A person may type 1.234,50 or 1,234.50 or 1234.5, with or without a currency. Where both marks
 occur, the last is the decimal one; a mark that occurs more than once groups thousands. A single one
 before exactly three digits groups them, too (no currency but those of three decimals has such an
-amount), unless it follows a lone zero. Whoever types sees how it was understood. Amounts are shown
-with the currency's code behind them, which no two currencies share, in the marks of the company's
-locale.
+amount), unless it follows a lone zero. Where there may be three decimals, as in a quantity or a
+price for one, that is no guide: there the locale's decimal mark is one. Whoever types sees how it
+was understood. Amounts are shown with the currency's code behind them, which no two currencies
+share, in the marks of the company's locale.
 """
 
 from __future__ import annotations
@@ -38,13 +39,19 @@ class Reading(NamedTuple):
     problem: str = ""
 
 
-def read(text: str, currency: str = "EUR", *, decimals: int | None = None) -> Reading:
-    """An amount from what somebody typed; at most the currency's `decimals`, or as many as said."""
+def read(
+    text: str, currency: str = "EUR", *, decimals: int | None = None, locale: str = ""
+) -> Reading:
+    """An amount from what somebody typed; at most the currency's `decimals`, or as many as said.
+
+    The `locale` decides where the text alone may mean two amounts.
+    """
     allowed = totals.places(currency) if decimals is None else decimals
+    point = marks(locale)[1] if locale and allowed >= GROUP else ""
     bare = _CURRENCY.sub("", _NOISE.sub("", text))
     if not bare:
         return Reading(problem=EXAMPLE if text.strip() else "")
-    whole, fraction = _parted(bare, totals.places(currency))
+    whole, fraction = _parted(bare, totals.places(currency), point)
     digits = _digits(whole) if _grouped(whole) else None
     decimal = _digits(fraction) if fraction else ""
     if digits is None or decimal is None or not digits + decimal:
@@ -75,8 +82,8 @@ def marks(locale: str) -> tuple[str, str]:
     return (".", ",") if _COMMA.fullmatch(language) else (",", ".")
 
 
-def _parted(bare: str, places: int) -> tuple[str, str]:
-    """What stands before the decimal mark, and what behind it."""
+def _parted(bare: str, places: int, point: str) -> tuple[str, str]:
+    """What stands before the decimal mark, and what behind it; `point` never groups thousands."""
     at = max(bare.rfind("."), bare.rfind(","))
     if at < 0:
         return bare, ""
@@ -85,8 +92,8 @@ def _parted(bare: str, places: int) -> tuple[str, str]:
     alone = bare.count(".") + bare.count(",") == 1
     if not alone and bare.count(mark) > 1:
         return bare, ""
-    groups = alone and len(fraction) == GROUP != places and whole.strip("0")
-    return (bare, "") if groups else (whole, fraction)
+    may_group = alone and mark != point and len(fraction) == GROUP != places
+    return (bare, "") if may_group and whole.strip("0") else (whole, fraction)
 
 
 def _grouped(whole: str) -> bool:

@@ -1,4 +1,4 @@
-"""A field for an exact amount: takes what people write, says how it was understood.
+"""Fields for exact amounts and numbers: they take what people write, and say how it was understood.
 
 What was typed is reported with each keystroke as a `money.Reading`; the amount as it was read, or
 what is wrong with it, appears beneath the field once typing rests.
@@ -14,6 +14,7 @@ from client import money
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.fields import TextInput
+from client.ui.components.understood import ReadInput
 from client.ui.hooks import use_app, use_paused, use_stable
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ def MoneyInput(
     rested, set_rested = ft.use_state("")
     rest = use_paused(set_rested)
 
+    def understood(text: str) -> money.Reading:
+        return money.read(text, currency, decimals=decimals, locale=locale)
+
     def hear(text: str) -> None:
-        on_read(money.read(text, currency, decimals=decimals))
+        on_read(understood(text))
         rest(text)
 
-    read = money.read(rested, currency, decimals=decimals)
     field = TextInput(
         label,
         use_stable(hear),
@@ -57,11 +60,38 @@ def MoneyInput(
         tight=True,
         spacing=2,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[field, *_understood(read, currency, locale)],
+        controls=[field, *_told(understood(rested), currency, locale)],
     )
 
 
-def _understood(read: money.Reading, currency: str, locale: str) -> list[ft.Control]:
+@component
+def NumberInput(
+    label: str,
+    on_read: Callable[[money.Reading], None],
+    initial: str = "",
+    error: str = "",
+    *,
+    decimals: int,
+    **options: Any,
+) -> ft.Control:
+    """A number that is no money, as a quantity; what it was read as is said where that differs."""
+    locale = use_app().replica.settings.locale
+
+    def read(text: str) -> money.Reading:
+        return money.read(text, "", decimals=decimals, locale=locale)
+
+    def words(text: str) -> str:
+        amount = read(text).amount
+        return money.shown(amount, "", locale) if amount else ""
+
+    field: ft.Control = ReadInput(
+        label, use_stable(lambda text: on_read(read(text))), words, money.typed(initial, locale),
+        error, keyboard_type=ft.KeyboardType.NUMBER, **options,
+    )  # fmt: skip
+    return field
+
+
+def _told(read: money.Reading, currency: str, locale: str) -> list[ft.Control]:
     if read.problem:
         return [_beneath(read.problem, ft.Colors.ERROR)]
     return [_beneath(f"= {money.shown(read.amount, currency, locale)}")] if read.amount else []

@@ -65,6 +65,32 @@ def test_amounts_are_shown_in_the_marks_of_the_locale() -> None:
     assert shown("1500", "JPY", "ja") == "1,500 JPY"
 
 
+@pytest.mark.parametrize(
+    ("text", "locale", "amount"),
+    [
+        ("1.250", "en-GB", "1.250"), ("1,250", "en-GB", "1250"), ("2.125", "en-US", "2.125"),
+        ("1,250", "de-DE", "1.250"), ("1.250", "de-DE", "1250"), ("1.250", "de-CH", "1.250"),
+        ("1.250,5", "en-GB", "1250.5"), ("1,234,567", "de-DE", "1234567"),
+        ("12,5", "en-GB", "12.5"), ("0,250", "en-GB", "0.250"),
+    ],
+)  # fmt: skip
+def test_where_three_decimals_may_be_the_locales_mark_decides(
+    text: str, locale: str, amount: str
+) -> None:
+    assert read(text, "", decimals=3, locale=locale) == Reading(amount)
+    assert read(text, "EUR", decimals=FINE, locale=locale) == Reading(amount)
+
+
+def test_an_amount_of_cents_has_no_three_decimals_in_any_locale() -> None:
+    assert read("1.250", locale="en-GB") == read("1,250", locale="de-DE") == Reading("1250")
+
+
+@given(st.decimals(0, 10**9, places=3, allow_nan=False), LOCALES)
+def test_a_quantity_is_read_from_its_field_as_it_was(quantity: Decimal, locale: str) -> None:
+    text = money.typed(totals.plain(quantity), locale)
+    assert Decimal(read(text, "", decimals=3, locale=locale).amount) == quantity
+
+
 @given(AMOUNTS, LOCALES, st.sampled_from(["EUR", "CHF", ""]))
 def test_what_is_shown_can_be_typed_again(amount: Decimal, locale: str, currency: str) -> None:
     text = shown(totals.plain(amount), currency, locale)

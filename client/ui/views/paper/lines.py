@@ -19,8 +19,8 @@ from client.ui import theme
 from client.ui.component import component
 from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
-from client.ui.components.fields import SearchInput, TextInput
-from client.ui.components.money_input import MoneyInput
+from client.ui.components.fields import SearchInput
+from client.ui.components.money_input import MoneyInput, NumberInput
 from client.ui.components.page import card, target
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
 from client.ui.views.paper.lines_draft import more
@@ -181,24 +181,19 @@ def LineEditor(
         set_generation(lambda old: old + 1)
         on_change()
 
-    quantity = TextInput(
-        "Quantity",
-        use_stable(lambda text: read("quantity", money.read(text, "", decimals=FINE))),
-        money.typed(first.current.quantity, locale),
-        problems.get("quantity", ""),
-        keyboard_type=ft.KeyboardType.NUMBER, expand=True, key=generation,
+    quantity = NumberInput(
+        "Quantity", use_stable(partial(read, "quantity")), first.current.quantity,
+        problems.get("quantity", ""), decimals=FINE, key=generation,
     )  # fmt: skip
     price = MoneyInput(
         "Price for one",
         use_stable(partial(read, "price")),
         first.current.price, draft.currency, problems.get("price", ""), decimals=money.FINE,
     )  # fmt: skip
-    discount = TextInput(
-        "Discount",
-        use_stable(lambda text: read("discount", money.read(text, "", decimals=FINE))),
-        "" if first.current.discount == "0" else money.typed(first.current.discount, locale),
-        problems.get("discount", ""),
-        suffix="%", keyboard_type=ft.KeyboardType.NUMBER, expand=True,
+    had = first.current.discount
+    discount = NumberInput(
+        "Discount", use_stable(partial(read, "discount")), "" if had == "0" else had,
+        problems.get("discount", ""), decimals=FINE, suffix="%",
     )  # fmt: skip
     return card(
         _column(
@@ -254,7 +249,7 @@ def _stepper(entry: str, quantity: ft.Control, step: Callable[[int], None]) -> f
         vertical_alignment=ft.CrossAxisAlignment.START,
         controls=[
             button("less", ft.Icons.REMOVE_CIRCLE_OUTLINE, "One less", -1),
-            quantity,
+            ft.Container(quantity, expand=True),
             button("more", ft.Icons.ADD_CIRCLE_OUTLINE, "One more", 1),
         ],
     )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import flet as ft
+import pytest
 
 from client import paperwork
 from client.ui.component import component
@@ -209,6 +210,38 @@ async def test_lines_are_counted_by_taps_and_bad_numbers_are_said_beside_them(
     first, free = saved.lines.values()
     assert (first.quantity, first.discount) == ("23", "5")
     assert free == Line("Glasses on loan")
+
+
+@pytest.mark.parametrize(("locale", "typed"), [("en-GB", "3.125"), ("de-DE", "3,125")])
+async def test_a_quantity_of_three_decimals_stays_what_it_was_typed_as(
+    admins_office: Office, locale: str, typed: str
+) -> None:
+    replica = admins_office.replica
+    replica.update(replica.settings, locale=locale)
+    lines = {"1": Line("Malt", "2.125", "1.125", discount="0.125")}
+    deal = replica.update(a_deal(admins_office), lines=lines)
+    async with opened(replica, f"/deals/{deal.id}/lines") as screen:
+        shown = [x.value for x in screen.all(ft.TextField) if x.label in ("Quantity", "Discount")]
+        assert shown == [typed.replace("3", "2"), typed.replace("3", "0")]
+        await screen.type("Quantity", typed)
+        await screen.type("Price for one", typed)
+        await screen.type("Discount", typed)
+        await screen.tap("save")
+        await screen.until(lambda: screen.bar() == "Lines saved")
+    saved = replica.get(Deal, deal.id)
+    assert saved is not None
+    assert saved.lines == {"1": Line("Malt", "3.125", "3.125", discount="3.125")}
+
+
+async def test_a_number_that_was_read_otherwise_than_typed_says_as_what(office: Office) -> None:
+    deal = a_deal(office)
+    async with opened(office.replica, f"/deals/{deal.id}/lines") as screen:
+        await screen.type("Quantity", "1,250")
+        await screen.type("Discount", "12,5")
+        await screen.until_says("= 12.5")
+        assert "= 1,250" not in screen.words()
+        await screen.type("Quantity", "1250")
+        await screen.until_says("= 1,250")
 
 
 async def test_a_deals_products_offer_their_sum_as_its_value(office: Office) -> None:
