@@ -88,17 +88,19 @@ class Syncing(Files):
         """What the server would not take, with the reasons."""
         return problems.listed(self._connection)
 
-    def retry(self, problem: Problem, mended: Change | None = None) -> None:
+    def retry(
+        self, problem: Problem, mended: Change | None = None, *, keep_copy: bool = False
+    ) -> None:
         """Write what the server would not take again, as a new act, and what was held with it.
 
         `mended` takes the place of the change of its record. If it leaves out any cell that was
-        refused, `discarded` keeps a copy of all that was. Raises as any write does.
+        refused, or if asked to, `discarded` keeps a copy of all that was. Raises as any write does.
         """
         again = problem.changeset if mended is None else _with(problem.changeset, mended)
         with self._database.transaction():
             for refused in (again, *problem.held):
                 self._write_again(refused)
-            if mended is not None and _lacks(problem.changeset, mended):
+            if keep_copy or (mended is not None and _lacks(problem.changeset, mended)):
                 problems.keep_copy(self._database, problem, self.now())
             else:
                 problems.forget(self._database, problem)

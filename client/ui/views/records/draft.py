@@ -94,6 +94,8 @@ class Draft:
         self.new_account = ""
         self.account_text = ""
         self.new_territory = ""
+        self.aside: dict[str, str] = {}
+        """What was typed and stands in no field, by what it is: the form tells it as text."""
         self.mends: Mends | None = None
         """The refused edit that this draft mends; `before` is then the record as it was typed."""
 
@@ -144,6 +146,9 @@ class Draft:
         rest = {key: value for key, value in getattr(self.now, field).items() if key != entry}
         self.set(field, rest)
 
+    def set_aside(self, what: str, text: str) -> None:
+        self.aside[what] = "\n".join(filter(None, (self.aside.get(what), text)))
+
     @property
     def is_new(self) -> bool:
         return not self.before.id
@@ -152,7 +157,7 @@ class Draft:
     def changed(self) -> bool:
         """Whether there is anything that leaving without saving would not write."""
         typed = self.new_account or self.account_text.strip() or self.changes()
-        return bool(self.mends or typed)
+        return bool(self.mends or self.aside or typed)
 
     def changes(self) -> dict[str, Any]:
         """The fields that differ, trimmed, without entries that were left empty."""
@@ -190,7 +195,7 @@ def write(replica: Replica, draft: Draft, changes: dict[str, Any]) -> Any:
     if draft.mends is not None:
         rest = draft.mends.rest | cells.changed(draft.before, after)
         mended = msgspec.structs.replace(draft.mends.change, cells=rest)
-        replica.retry(draft.mends.problem, mended)
+        replica.retry(draft.mends.problem, mended, keep_copy=bool(draft.aside))
     return replica.update(draft.before, **changes)
 
 

@@ -146,6 +146,18 @@ def framed(
     )
 
 
+def unfinished(app: App, key: DraftKey) -> Draft | None:
+    """What was typed into a form and not saved; None if nothing was."""
+    held: Draft | None = app.kept(kept_as(key))
+    return held if held and held.changed else restored(app.replica, key)
+
+
+def hand_over(app: App, draft: Draft) -> None:
+    """Let the form of a draft's record open with it."""
+    app.forget(kept_as(draft.key))
+    app.keep(kept_as(draft.key), lambda: draft)
+
+
 def is_here(app: App, key: DraftKey) -> bool:
     """Whether there is anything to edit: a record, or what was typed of one."""
     if not key.id or app.kept(kept_as(key)) is not None:

@@ -14,6 +14,7 @@ import msgspec
 
 from client.replica import KeptDraft
 from client.ui.views.records.draft import WORDS, Draft
+from client.ui.views.records.draft_joining import lay_over
 from client.ui.views.records.draft_mending import mending
 from client.ui.views.records.loosely import as_typed
 from sync_protocol.records import kind_of, kinds, rows
@@ -33,6 +34,7 @@ class Body(msgspec.Struct, frozen=True):
     before: Fields
     words: dict[str, str]
     problem: int = 0
+    aside: dict[str, str] = {}
 
 
 def keep(replica: Replica, draft: Draft, route: str) -> None:
@@ -58,6 +60,7 @@ def kept(draft: Draft, route: str, now_ms: int) -> KeptDraft:
         before=_plain(before, names),
         words={name: getattr(draft, name) for name in WORDS},
         problem=draft.mends.problem.changeset.number if draft.mends else 0,
+        aside=draft.aside,
     )
     title = str(getattr(now, "name", "")).strip()
     return KeptDraft(*draft.key, route, title, now_ms, msgspec.msgpack.encode(body))
@@ -79,14 +82,23 @@ def restored(replica: Replica, key: DraftKey) -> Draft | None:
     draft.now = msgspec.structs.replace(draft.before, **_fields(kind, body.typed))
     for name in WORDS:
         setattr(draft, name, body.words.get(name, ""))
+    draft.aside = body.aside
     return draft
 
 
 def mended(replica: Replica, problem: Problem) -> Draft | None:
-    """What mends a refused edit, as far as one had got with it; None if there is no form for it."""
+    """What mends a refused edit, as far as one had got with it; None if there is no form for it.
+
+    Another edit of the record that is not finished is part of it.
+    """
     draft = mending(replica, problem)
     begun = restored(replica, draft.key) if draft else None
-    return begun if begun and begun.mends and begun.mends.problem == problem else draft
+    if draft is None or begun is None:
+        return draft
+    if begun.mends and begun.mends.problem == problem:
+        return begun
+    lay_over(replica, draft, begun)
+    return draft
 
 
 def _mended(replica: Replica, number: int) -> Draft | None:

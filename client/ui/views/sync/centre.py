@@ -15,7 +15,7 @@ from client.ui.components import states
 from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live, use_optional, use_sync
-from client.ui.views.records.draft_form import kept_as
+from client.ui.views.records.draft_form import hand_over
 from client.ui.views.records.draft_keeping import mended
 from client.ui.views.sign_in import SignInAgain
 from client.ui.views.sync.device import DeviceSection
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from client.sync.loop import SyncLoop
     from client.ui.context import App
     from client.ui.views.sync.reading import Act, Centre, Given, Group
+
+ALSO = "What you had typed in this form and not saved is here, too."
 
 
 @component
@@ -66,14 +68,17 @@ def SyncView() -> ft.Control:
 
 
 def fix(app: App, refused: Refused) -> None:
-    """Open the record's form as it was typed; where there is no form, the record."""
+    """Open the record's form as it was typed; where there is no form, the record.
+
+    What was typed into that form and is not saved yet is there, too.
+    """
     draft = mended(app.replica, refused.problem)
     if draft is None:
         app.go(refused.page)
         return
-    name = kept_as(draft.key)
-    app.forget(name)
-    app.keep(name, lambda: draft)
+    if app.replica.draft(draft.key) is not None:
+        app.say(ALSO)
+    hand_over(app, draft)
     app.go(refused.form)
 
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from client import misfits
+from client.ui.views.records.draft import Draft
 from client.ui.views.records.draft_keeping import kept, mended
 from client.ui.views.records.draft_mending import ASKED, BOOKS, mending
 from client.ui.views.sync.reading import read_centre
@@ -23,6 +24,7 @@ from sync_protocol.records import (
     Lead,
     ObjectType,
     Option,
+    Phone,
     Record,
     Task,
     cells,
@@ -99,6 +101,67 @@ async def fixed(screen: Screen) -> None:
 async def saved(screen: Screen) -> None:
     await screen.tap("save")
     await screen.until(lambda: not screen.page.route.endswith("/edit"))
+
+
+def kept_edit(office: Office, **typed: Any) -> Draft:
+    """What was typed into the account's form and is not saved yet."""
+    draft = Draft(cafe(office))
+    for name, typed_value in typed.items():
+        draft.set(name, typed_value)
+    office.replica.keep_draft(kept(draft, f"/accounts/{office[1].id}/edit", 1))
+    return draft
+
+
+async def test_an_unfinished_edit_of_the_same_record_is_mended_along_with_it(
+    office: Office,
+) -> None:
+    refused(office, of_account(office, website="cafe.example"), field="website", reason="No.")
+    async with opened(office.replica, f"/accounts/{office[1].id}/edit") as screen:
+        await screen.type("About", "An hour of notes")
+        await screen.go("/queue")
+        await fixed(screen)
+        assert screen.bar() == "What you had typed in this form and not saved is here, too."
+        assert (value(screen, "Website"), value(screen, "About")) == (
+            "cafe.example", "An hour of notes",
+        )  # fmt: skip
+        await screen.type("Website", "https://cafe.example")
+        await saved(screen)
+    assert (cafe(office).website, cafe(office).about) == (
+        "https://cafe.example", "An hour of notes",
+    )  # fmt: skip
+    assert office.replica.problems() == office.replica.drafts() == []
+    assert given_up(office) == ""
+
+
+async def test_a_refused_value_that_was_typed_anew_since_is_told_and_a_copy_stays(
+    office: Office,
+) -> None:
+    refused(office, of_account(office, website="cafe.example", industry="Pub"), field="website")
+    kept_edit(office, website="https://cafe.example", about="Notes")
+    async with opened(office.replica, "/queue") as screen:
+        await fixed(screen)
+        assert value(screen, "Website") == "https://cafe.example"
+        await screen.type("Industry", "Bar")
+        await screen.until(lambda: "Bar" in str(office.replica.drafts()[0].body))
+    async with opened(office.replica, f"/accounts/{office[1].id}/edit") as screen:
+        words = screen.words(screen.target("unshown"))
+        assert words[words.index("Website") + 1] == "cafe.example"
+        assert screen.says("You have typed something else there since.")
+        await saved(screen)
+    found = cafe(office)
+    assert (found.website, found.industry, found.about) == ("https://cafe.example", "Bar", "Notes")
+    assert office.replica.problems() == []
+    assert "Website: cafe.example" in given_up(office)
+
+
+async def test_phones_of_both_are_in_the_form(office: Office) -> None:
+    refused(office, of_account(office, phones__1={"number": "1"}), field="phones")
+    kept_edit(office, phones={"2": Phone("2")})
+    async with opened(office.replica, "/queue") as screen:
+        await fixed(screen)
+        assert {x.value for x in screen.all(ft.TextField, label="Phone")} == {"1", "2"}
+        await saved(screen)
+    assert cafe(office).phones == {"1": Phone("1"), "2": Phone("2")}
 
 
 async def test_what_a_field_holds_no_longer_stands_in_it_until_it_is_put_right(
