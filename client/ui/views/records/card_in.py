@@ -91,7 +91,8 @@ def fill(replica: Replica, draft: Draft, someone: Someone) -> None:
         held = {k: v for k, v in getattr(draft.now, field).items() if v != NEW_VALUES[field]}
         new = [v for v in getattr(contact, field).values() if v not in held.values()]
         draft.set(field, held | {replica.new_entry(): value for value in new})
-    if someone.organisation and not draft.now.account_id:
+    named = draft.now.account_id or draft.new_account or draft.account_text.strip()
+    if someone.organisation and not named:
         _choose(replica, draft, someone.organisation)
 
 

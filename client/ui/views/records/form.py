@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import flet as ft
@@ -22,7 +23,6 @@ from client.ui.views.records.draft import NEW_VALUES, Draft, entry_at_fault, sav
 from client.ui.views.records.draft_form import (
     Problem,
     asked,
-    forget,
     framed,
     is_here,
     kept_as,
@@ -34,7 +34,8 @@ from client.ui.views.records.fact_fields import Channels, Employees, ParentPicke
 from client.ui.views.records.page import RecordPage
 from client.ui.views.records.portrait import PictureField
 from client.ui.views.records.territory_choice import TerritoryChoice
-from client.ui.views.twins.warning import LikesWarning, with_typed
+from client.ui.views.twins.using import use_instead
+from client.ui.views.twins.warning import LikesWarning
 from sync_protocol.records import Account, Contact, Lead
 from sync_protocol.records.accounts import AccountKind
 
@@ -116,13 +117,7 @@ def _card_in(book: Book, draft: Draft, on_filled: Callable[[], None]) -> list[ft
 
 def _likes(app: App, book: Book, draft: Draft) -> ft.Control:
     """Who may be the one that is being typed, and the way to their form with what was typed."""
-
-    def use(held: Any) -> None:
-        taken = with_typed(app.replica, held, draft)
-        forget(app, draft.key)
-        app.keep(kept_as(taken.key), lambda: taken)
-        app.go(book.at(held.id, "edit"))
-
+    use = partial(use_instead, app, book, typed=draft)
     warning: ft.Control = LikesWarning(draft, use, key=f"likes {id(draft)}")
     return warning
 

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 import msgspec
 
-from client.merging import unknown_to
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.page import target
 from client.ui.hooks import use_app, use_paused, use_stable
-from client.ui.views.records.draft import Draft
 from client.ui.views.twins.words import likeness, route_of
 from sync_protocol.records import kind_of
 
@@ -25,9 +23,9 @@ if TYPE_CHECKING:
 
     from client.duplicates import Match
     from client.replica import Replica
+    from client.ui.views.records.draft import Draft
 
 SHOWN = 2
-FILLED = ("title", "website", "about", "company", "source")
 
 
 @component
@@ -49,19 +47,6 @@ def LikesWarning(draft: Draft, use: Callable[[Any], None]) -> ft.Control:
         for match in found[:SHOWN]
     ]
     return target("likes-warning", _card(rows, len(found) - SHOWN))
-
-
-def with_typed(replica: Replica, held: Any, typed: Draft) -> Draft:
-    """A draft of the record that is there, with what was typed into the form of a new one."""
-    draft = Draft(held)
-    now = msgspec.structs.replace(typed.before, **typed.changes())
-    for name in ("phones", "emails", "addresses"):
-        for value in unknown_to(replica, getattr(held, name), getattr(now, name)):
-            draft.put_entry(name, replica.new_entry(), value)
-    for name in FILLED:
-        if getattr(now, name, "") and not getattr(held, name):
-            draft.set(name, getattr(now, name))
-    return draft
 
 
 def _find(replica: Replica, draft: Draft) -> list[Match]:

@@ -158,6 +158,14 @@ async def test_what_was_typed_stays_and_an_unknown_company_is_to_be_chosen(offic
     assert office.replica.count(Account) == 3
 
 
+async def test_an_account_that_was_typed_already_stays_when_a_card_is_read(office: Office) -> None:
+    async with opened(office.replica, "/contacts/new", host=Camera(eve())) as screen:
+        await screen.type("Account", "Brauerei zum goldenen")
+        await screen.tap("scan-card")
+        await screen.until_says("eve@adler.example")
+        assert screen.all(ft.TextField, label="Account")[0].value == "Brauerei zum goldenen"
+
+
 async def test_other_codes_and_devices_without_a_scanner_are_told_of(office: Office) -> None:
     for says, told in (
         ("4006381333931", "There is no contact in it."),

@@ -7,11 +7,24 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from sync_protocol.records import Account, Activity, Address, Contact, Email, Phone, entries
+from client.ui.views.records.draft import Draft
+from client.ui.views.records.draft_joining import take_in
+from sync_protocol.records import (
+    Account,
+    Activity,
+    Address,
+    Contact,
+    CustomField,
+    Email,
+    Phone,
+    Territory,
+    entries,
+)
 from tests.unit.client.ui.harness import OFFICE, opened
 
 if TYPE_CHECKING:
     from client.replica import Replica
+    from tests.unit.client.ui.harness import Screen
     from tests.unit.client.ui.office import Office
 
 
@@ -73,6 +86,126 @@ async def test_using_the_one_that_is_here_takes_along_what_was_typed(office: Off
     assert (found.title, found.account_id) == ("Brewer", ada.account_id)
     assert [phone.number for phone in found.phones.values()] == ["09261 62800"]
     assert replica.drafts() == []
+
+
+async def take_up(screen: Screen, held: Contact) -> None:
+    """Use the one that is here, and wait for its form."""
+    await screen.until_target(f"likes-use-{held.id}")
+    await screen.tap(f"likes-use-{held.id}")
+    await screen.until(lambda: screen.page.route == f"/contacts/{held.id}/edit")
+    await screen.until(lambda: screen.all(ft.TextField, label="Title, role"))
+
+
+def value(screen: Screen, label: str) -> str:
+    return screen.all(ft.TextField, label=label)[0].value
+
+
+async def test_using_the_one_that_is_here_keeps_all_that_was_typed_at_once(office: Office) -> None:
+    replica = office.replica
+    ada = replica.update(office.contact, title="Buyer", about="Likes stout.")
+    async with opened(replica, "/contacts/new") as screen:
+        await screen.type("Name", "Ada Byrne")
+        await screen.type("Title, role", "Head of buying")
+        await screen.type("Part in buying: decides, uses, pays", "decides")
+        await screen.type("Birthday", "1980-05-31")
+        await screen.type("About", "Ring twice.")
+        await screen.tap("add-needs")
+        await screen.type("What to know", "Has a dog")
+        await screen.tap("channel-phone-blocked")
+        await take_up(screen, ada)
+        assert [kept.route for kept in replica.drafts()] == [f"/contacts/{ada.id}/edit"]
+        assert value(screen, "Title, role") == "Head of buying"
+        assert "Title had another value, which stays in the history." in screen.bar()
+    async with opened(replica, f"/contacts/{ada.id}/edit") as screen:
+        await screen.tap("save")
+    found = replica.get(Contact, ada.id)
+    assert found is not None
+    assert (found.title, found.role, found.birthday) == ("Head of buying", "decides", "1980-05-31")
+    assert found.about == "Likes stout.\nRing twice."
+    assert [need.text for need in found.needs.values()] == ["Has a dog"]
+    assert found.channels == {"phone": "blocked"}
+    assert replica.drafts() == []
+
+
+async def test_it_is_laid_over_what_was_typed_into_the_form_of_the_one_that_is_here(
+    office: Office,
+) -> None:
+    replica, ada = office.replica, office.contact
+    async with opened(replica, f"/contacts/{ada.id}/edit") as screen:
+        await screen.until_says("Ada Byrne")
+        await screen.go("/contacts/new")  # only looked at
+        await screen.type("Name", "Ada Byrne")
+        await screen.type("Website", "byrne.example")
+        await take_up(screen, ada)
+        assert value(screen, "Website") == "byrne.example"
+        await screen.go("/contacts/new")
+        await screen.type("Name", "Ada Byrne")
+        await screen.type("Title, role", "Brewer")
+        await take_up(screen, ada)
+        assert value(screen, "Website") == "byrne.example"
+        assert value(screen, "Title, role") == "Brewer"
+
+
+async def test_a_name_that_differs_is_not_taken_over_and_not_lost(office: Office) -> None:
+    replica, ada = office.replica, office.contact
+    async with opened(replica, "/contacts/new") as screen:
+        await screen.type("Name", "Ada Birne")
+        await screen.type("Account", "Weinhaus Re")
+        await take_up(screen, ada)
+        assert value(screen, "Name") == "Ada Byrne"
+    async with opened(replica, f"/contacts/{ada.id}/edit") as screen:
+        words = screen.words(screen.target("unshown"))
+        assert words[words.index("Name") + 1] == "Ada Birne"
+        assert words[words.index("Account") + 1] == "Weinhaus Re"
+        await screen.tap("save")
+    found = replica.get(Contact, ada.id)
+    assert found is not None
+    assert (found.name, found.account_id) == ("Ada Byrne", ada.account_id)
+
+
+async def test_an_account_that_is_yet_to_be_made_comes_along(office: Office) -> None:
+    replica, ada = office.replica, office.contact
+    async with opened(replica, "/contacts/new") as screen:
+        await screen.type("Name", "Ada Byrne")
+        await screen.type("Account", "Weinhaus Rebe")
+        await screen.until_target("new-account")
+        await screen.tap("new-account")
+        await take_up(screen, ada)
+        assert screen.says("New account: Weinhaus Rebe")
+        await screen.tap("save")
+    (made,) = replica.find(Account, name="Weinhaus Rebe")
+    found = replica.get(Contact, ada.id)
+    assert found is not None
+    assert found.account_id == made.id
+
+
+async def test_custom_values_come_along_and_long_ones_are_joined(admins_office: Office) -> None:
+    office, replica = admins_office, admins_office.replica
+    short = replica.create(CustomField(of="contact", name="Nickname", type="text"))
+    long = replica.create(CustomField(of="contact", name="Story", type="long_text"))
+    new = replica.create(CustomField(of="contact", name="Size", type="number"))
+    ada = replica.update(office.contact, custom={short.id: "Addie", long.id: "Once."})
+    draft, typed = Draft(ada), Draft(Contact(name=""))
+    for field, text in ((short, "Lady"), (long, "Twice."), (new, "42")):
+        typed.put_custom(field.id, text)
+    assert take_in(replica, draft, typed) == ["Nickname"]
+    assert draft.now.custom == {short.id: "Lady", long.id: "Once.\nTwice.", new.id: "42"}
+
+
+async def test_an_account_stays_in_its_territory_and_takes_everything_else(
+    admins_office: Office,
+) -> None:
+    office, replica = admins_office, admins_office.replica
+    north = replica.create(Territory(name="North"))
+    adler = replica.update(office[0], kind="household", industry="Brewery")
+    draft, typed = Draft(adler), Draft(Account(name="", territory_id=office[0].territory_id))
+    typed.set("territory_id", north.id)
+    typed.set("employees", 0)
+    typed.set("industry", "Pub")
+    typed.set("parent_id", office[1].id)
+    assert take_in(replica, draft, typed) == ["Industry"]
+    assert draft.aside == {"Territory": "North"}
+    assert draft.changes() == {"employees": 0, "industry": "Pub", "parent_id": office[1].id}
 
 
 async def test_the_warning_leads_to_the_record(office: Office) -> None:
