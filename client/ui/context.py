@@ -70,13 +70,18 @@ class App:
         for save in tuple(self.unsaved):
             save()
 
-    def act(self, message: str, write: Callable[[], Any], *, undo: bool = True) -> bool:
+    def act(
+        self, message: str, write: Callable[[], Any], *, undo: bool = True, once: str = ""
+    ) -> bool:
         """Do a local write, then say so with Undo; False (and the reason in a bar) if refused.
 
         Undo takes back this act, whatever was written since; where nothing was, that is said and
         there is none. `Invalid` is passed on: a form shows it beside its field. Without a message
-        nothing is said: what was done shows, and another tap on it takes it back.
+        nothing is said: what was done shows, and another tap on it takes it back. What is made
+        on a page that stays is named by `once`: a second tap at once makes it no second time.
         """
+        if once and self.taps.is_double(once):
+            return False
         try:
             with self.replica.noting() as acts:
                 write()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TAPS = frozenset({"click", "tap", "select", "submit"})
 LEAVING_S = 3.0
 """After so long without an answer the page was not left: its buttons work again."""
+DOUBLE_S = 0.5
+"""What is done again so soon was tapped twice."""
 
 
 class Taps:
@@ -24,6 +26,13 @@ class Taps:
     def __init__(self) -> None:
         self._at_work: set[tuple[int, str]] = set()
         self._leaving_until = 0.0
+        self._done = ("", 0.0)
+
+    def is_double(self, what: str) -> bool:
+        """Whether the same was asked for a moment ago, on a page that stays."""
+        now = asyncio.get_running_loop().time()
+        (last, at), self._done = self._done, (what, now)
+        return last == what and now - at < DOUBLE_S
 
     def leave(self) -> None:
         self._leaving_until = asyncio.get_running_loop().time() + LEAVING_S

@@ -80,6 +80,7 @@ def TaskForm(
                 lambda: fieldwork.follow_up(
                     app.replica, typed.current.strip(), due, customer, activity_id
                 ),
+                once=f"task {due} {typed.current}",
             )
         except Invalid as problem:
             set_error(problem.message)

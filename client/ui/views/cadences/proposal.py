@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import flet as ft
@@ -39,7 +40,8 @@ def NextVisit(visit: Activity, planned: Sequence[Activity]) -> ft.Control:
     def plan(day: date) -> None:
         moment = wording.moment(day, hour, 0, zone)
         said = f"Next visit planned: {wording.day_name(day, today)}, {hour:02}:00"
-        app.act(said, lambda: fieldwork.plan(app.replica, acts.about(visit), moment))
+        write = partial(fieldwork.plan, app.replica, acts.about(visit), moment)
+        app.act(said, write, once=f"visit {day} {visit.id}")
 
     ahead = [
         row(

@@ -57,7 +57,8 @@ def use_mover(today: date, whose: User | None = None) -> Mover:
 def _add(app: App, whose: User | None, account_id: str, day: date) -> None:
     said = f"Planned for {_named(app, day)}" + (f", for {whose.name}" if whose else "")
     owner = whose.id if whose else ""
-    app.act(said, lambda: planner.add(app.replica, account_id, day, owner))
+    write = partial(planner.add, app.replica, account_id, day, owner)
+    app.act(said, write, once=f"visit {day} {account_id}")
 
 
 def _move(app: App, visit_id: str, day: date) -> None:

@@ -154,7 +154,7 @@ def _create(app: App, record: Record, name: str) -> ft.Control:
             f'Create label "{name}"',
             icon=ft.Icons.ADD,
             height=theme.TOUCH,
-            on_click=lambda _event: app.act(f"{name} added", create),
+            on_click=lambda _event: app.act(f"{name} added", create, once=f"label {name}"),
         ),
     )
 

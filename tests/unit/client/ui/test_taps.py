@@ -107,6 +107,27 @@ async def test_a_double_tap_places_one_order(admins_office: Office) -> None:
     assert replica.count(SalesOrder) == 2
 
 
+STAYING = [
+    Making(Task, "/activities/{activities}/logged", "follow-up-1", ""),
+    Making(Activity, "/activities/{activities}/logged", "next-visit-7", ""),
+]
+
+
+@pytest.mark.parametrize("making", STAYING, ids=["follow-up", "next visit"])
+async def test_a_double_tap_makes_one_on_a_page_that_stays(
+    admins_office: Office, making: Making
+) -> None:
+    replica = admins_office.replica
+    made = stock(admins_office)
+    visit = Activity(kind="visit", at=replica.now(), account_id=made["accounts"])
+    made["activities"] = replica.create(visit).id
+    before = replica.count(making.struct)
+    async with opened(replica, making.route.format(**made)) as screen:
+        await screen.until_target(making.tap)
+        await screen.tap_twice(making.tap)
+        assert replica.count(making.struct) == before + 1
+
+
 async def test_a_page_that_was_reached_takes_taps_again(office: Office) -> None:
     async with opened(office.replica, "/contacts/new") as screen:
         await screen.type("Name", "Zoe Quist")
