@@ -80,11 +80,6 @@ class Values(dict[str, Any]):
         super().__setitem__(name, value)
         self.on_typed()
 
-    def put(self, name: str, value: Any) -> None:
-        """Set what a field shows, from elsewhere than the field."""
-        self.turns[name] += 1
-        self[name] = value
-
     def hold(self, name: str, value: Any, problem: str) -> None:
         """Take what was typed as a value, or keep the last one if there is a problem with it."""
         self.unread.pop(name, None)

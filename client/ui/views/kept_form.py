@@ -15,17 +15,22 @@ import flet as ft
 import msgspec
 
 from client.replica import DraftKey, KeptDraft
-from client.ui import theme
+from client.ui import theme, wording
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_autosave, use_box
 from client.ui.meanwhile import Values
 from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_leaving
+from sync_protocol.records import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from client.replica import Replica
     from client.ui.context import App
+
+
+LONGEST = 80
+"""Letters of a title that are kept; that of a comment is its beginning."""
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -89,6 +94,12 @@ def use_choice(values: Values, name: str) -> tuple[Any, Callable[[Any], None]]:
     return values[name], choose
 
 
+def use_filter(values: Values, name: str) -> tuple[Filter, Callable[[Filter], None]]:
+    """The same for a filter, which is kept `whole`."""
+    chosen, choose = use_choice(values, name)
+    return msgspec.json.decode(chosen, type=Filter), lambda new: choose(whole(new))
+
+
 def whole(value: Any) -> str:
     """A value of several parts that win or lose together, as a form holds it."""
     return msgspec.json.encode(value).decode()
@@ -110,7 +121,7 @@ def _use_keeping(app: App, key: DraftKey, values: Values, route: str) -> None:
 
 
 def _kept(key: DraftKey, values: Values, route: str, now_ms: int) -> KeptDraft:
-    title = str(values.get("name", "")).strip()
+    title = wording.short(str(values.get("name", "")).strip(), LONGEST)
     typed = values.typed
     body = Body(typed, {name: values.began.get(name) for name in typed})
     return KeptDraft(*key, route, title, now_ms, msgspec.msgpack.encode(body))

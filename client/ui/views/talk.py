@@ -8,6 +8,7 @@ import flet as ft
 
 from client import talk
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import naming, theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components.buttons import chip, icon_button
@@ -15,15 +16,16 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import card, section, target
 from client.ui.components.text import selectable
 from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.views.kept_form import use_choice, use_kept_form
 from sync_protocol.records import Comment, Follow, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from client.ui.context import App
-
 SHOWN = 10
 MAX_COMMENT = 5_000
+TEXT = "name"
+"""Under this name of the form its beginning is the title among what is unfinished."""
 
 
 @component
@@ -102,38 +104,36 @@ def CommentRow(comment: Comment) -> ft.Control:
 def CommentField(kind: str, record_id: str) -> ft.Control:
     """What is typed is kept until it is posted; `@` offers names."""
     app = use_app()
-    name = f"comment {record_id}"
-    typed = app.keep(name, lambda: [""])
+    form = use_kept_form(DraftKey("comment", parent=record_id), {TEXT: ""})
     users = use_live(talk.colleagues, User)
-    text, set_text = ft.use_state(typed[0])
-    renewed, set_renewed = ft.use_state(0)
+    text, hear = use_choice(form.values, TEXT)
     error, set_error = ft.use_state("")
-
-    def hear(new: str) -> None:
-        typed[0] = new
-        set_text(new)
+    turn = form.values.turns[TEXT]
 
     def renew(new: str) -> None:
+        form.values.turns[TEXT] += 1
         hear(new)
-        set_renewed(lambda old: old + 1)
 
     def post() -> None:
         try:
-            done = app.act("Comment added", lambda: _post(app, kind, record_id, typed[0]))
+            done = app.act(
+                "Comment added", lambda: talk.post(app.replica, kind, record_id, form.values[TEXT])
+            )
         except Invalid:
             set_error("Write something first.")
             return
         if done:
             set_error("")
             renew("")
+            form.saved()
 
     return ft.Column(
         spacing=theme.GAP_S,
         controls=[
             TextInput(
-                "Comment, @name tells a colleague", use_stable(hear), typed[0], error,
+                "Comment, @name tells a colleague", use_stable(hear), text, error,
                 multiline=True, min_lines=1, max_lines=6, max_length=MAX_COMMENT, counter="",
-                autofocus=renewed > 0 and bool(text), key=f"{renewed}",
+                autofocus=turn > 0 and bool(text), key=f"{turn}",
             ),
             _names(talk.offered(text, users), lambda user: renew(talk.completed(text, user))),
             target(
@@ -142,10 +142,6 @@ def CommentField(kind: str, record_id: str) -> ft.Control:
             ),
         ],
     )  # fmt: skip
-
-
-def _post(app: App, kind: str, record_id: str, text: str) -> None:
-    talk.post(app.replica, kind, record_id, text)
 
 
 def _names(users: list[User], on_choose: Callable[[User], None]) -> ft.Control:

@@ -8,6 +8,7 @@ import flet as ft
 
 from client import cadence
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
@@ -15,9 +16,9 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
-from client.ui.meanwhile import Values
+from client.ui.hooks import use_app, use_live, use_record, use_stable
 from client.ui.views.cadences.own import OFFERED
+from client.ui.views.kept_form import use_choice, use_filter, use_kept_form, whole
 from client.ui.views.lists.chips import filter_button, filter_chips, in_words
 from client.ui.views.lists.facets import facets_of
 from client.ui.views.lists.filter_sheet import FilterSheet
@@ -28,6 +29,7 @@ from sync_protocol.rules.cadence import USUAL_DAYS
 if TYPE_CHECKING:
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
     from client.ui.views.lists.facets import Facet
 
 ROUTE = "/cadences"
@@ -114,12 +116,19 @@ def CadenceView() -> Any:
 
 @component
 def CadenceForm(known: Cadence | None) -> ft.Control:
-    """Its name, how many days, and for which accounts; how many these are is told at once."""
-    app = use_app()
+    """Keeps what is typed until it is saved."""
     begun = known or Cadence(name="", days=28)
-    values = use_box(Values({"name": begun.name, "days": str(begun.days)}))
-    shown, set_shown = ft.use_state(0)
-    wanted, set_wanted = ft.use_state(begun.filter)
+    began = {"name": begun.name, "days": str(begun.days), "filter": whole(begun.filter)}
+    form = use_kept_form(DraftKey("cadence", begun.id), began)
+    return form.around(CadenceFields(known, form, key=f"{form.generation}"))
+
+
+@component
+def CadenceFields(known: Cadence | None, form: KeptForm) -> ft.Control:
+    """Its name, how many days, and for which accounts; how many these are is told at once."""
+    app, values = use_app(), form.values
+    days, set_days = use_choice(values, "days")
+    wanted, set_wanted = use_filter(values, "filter")
     problem, set_problem = ft.use_state(Problem())
     filtering, set_filtering = ft.use_state(False)
     labels, facets, fits = use_live(
@@ -128,29 +137,29 @@ def CadenceForm(known: Cadence | None) -> ft.Control:
     )  # fmt: skip
 
     def save() -> None:
-        typed = values.current
         try:
             done = app.act(
                 "Cadence saved",
-                lambda: cadence.save(app.replica, known, typed["name"], typed["days"], wanted),
+                lambda: cadence.save(app.replica, known, values["name"], values["days"], wanted),
             )
         except Invalid as error:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(ROUTE)
 
-    def offer(days: str) -> None:
-        values.current["days"] = days
-        set_shown(shown + 1)
+    def offer(chosen: str) -> None:
+        values.turns["days"] += 1
+        set_days(chosen)
 
     close = use_stable(lambda: set_filtering(False))
     take = use_stable(set_wanted)
     return stretched(
         [
-            TypedField(values.current, "name", "Name", problem, autofocus=known is None),
-            choice_row("every", _weeks(), values.current["days"], offer),
-            TypedField(values.current, "days", "Days between visits", problem, key=f"days {shown}"),
+            TypedField(values, "name", "Name", problem, autofocus=known is None),
+            choice_row("every", _weeks(), days, offer),
+            TypedField(values, "days", "Days between visits", problem),
             FilterSheet("account", wanted, filtering, take, close),
             section("For which accounts", [
                 ft.Row(controls=[filter_button(wanted, lambda: set_filtering(True))]),

@@ -9,20 +9,26 @@ import flet as ft
 
 from client import dealing
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
-from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
-from client.ui.hooks import use_app, use_box, use_live, use_stable
+from client.ui.components.typed import Problem, TypedField, stretched
+from client.ui.hooks import use_app, use_live, use_record
 from client.ui.views.deals.moving import ROUTE
+from client.ui.views.kept_form import use_choice, use_kept_form
 from sync_protocol.records import Deal, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from client.replica import Replica
+    from client.ui.views.kept_form import KeptForm
+
+ENDS = {True: "won", False: "lost"}
+"""Stand for the parent in the key of how a deal ended, beside that deal's own form."""
 
 
 @component
@@ -43,20 +49,17 @@ def LostView() -> ft.Control:
 def Closing(deal_id: str, won: bool) -> ft.Control:
     """A reason to tap, a note, and Save; what is still missing is named."""
     app = use_app()
-    deal = use_live(lambda replica: replica.get(Deal, deal_id), Deal, deps=[deal_id])
-    reasons = use_live(partial(dealing.reasons, won=won), Reason, deps=[won])
-    reason, set_reason = ft.use_state("")
+    deal = use_record(Deal, deal_id)
+    form = use_kept_form(DraftKey("deal", deal_id, ENDS[won]), {"reason": "", "note": ""})
     problem, set_problem = ft.use_state("")
-    note = use_box("")
-    hear = use_stable(lambda text: setattr(note, "current", text))
-    how = "won" if won else "lost"
+    how = ENDS[won]
     title, page = f"Deal {how}", f"{ROUTE}/{deal_id}"
-    if deal is None or deal.deleted:
+    if deal is None:
         return keeping.absent(title, lambda: app.go(ROUTE))
 
     def write(replica: Replica) -> None:
         end = dealing.win if won else dealing.lose
-        end(replica, deal, reason, note.current)
+        end(replica, deal, form.values["reason"], form.values["note"])
 
     def save() -> None:
         try:
@@ -65,6 +68,7 @@ def Closing(deal_id: str, won: bool) -> ft.Control:
             set_problem(refused.message)
             return
         if done:
+            form.done()
             app.go(page)
 
     return reading(
@@ -73,9 +77,7 @@ def Closing(deal_id: str, won: bool) -> ft.Control:
             [
                 ft.Text(deal.name, style=theme.HEADING),
                 *_stopped(problem),
-                *_why(reasons, reason, set_reason),
-                target("closing-note", TextInput("Note (optional)" if reasons else "Why", hear,
-                                                 multiline=True, min_lines=2, max_lines=6)),
+                form.around(Why(form, won, key=f"{form.generation}")),
                 _save(title, save),
             ]
         ),
@@ -90,11 +92,17 @@ def _stopped(problem: str) -> list[ft.Control]:
     return [target("stopped", states.notice(ft.Icons.ERROR_OUTLINE, problem, error=True))]
 
 
-def _why(reasons: list[Reason], chosen: str, on_choose: Callable[[str], None]) -> list[ft.Control]:
-    if not reasons:
-        return []
+@component
+def Why(form: KeptForm, won: bool) -> ft.Control:
+    reasons = use_live(partial(dealing.reasons, won=won), Reason, deps=[won])
+    chosen, choose = use_choice(form.values, "reason")
     choices = [Choice(reason.id, reason.name) for reason in reasons]
-    return [section("Why?", [choice_row("reason", choices, chosen, on_choose)])]
+    note = TypedField(
+        form.values, "note", "Note (optional)" if reasons else "Why", Problem(),
+        multiline=True, min_lines=2, max_lines=6,
+    )  # fmt: skip
+    row = [section("Why?", [choice_row("reason", choices, chosen, choose)])] if reasons else []
+    return stretched([*row, target("closing-note", note)], theme.GAP_L)
 
 
 def _fill(on_fill: Callable[[], None]) -> ft.Control:

@@ -8,6 +8,7 @@ import flet as ft
 
 from client import label_rules
 from client.errors import Invalid
+from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
@@ -15,8 +16,8 @@ from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
-from client.ui.meanwhile import Values
+from client.ui.hooks import use_app, use_live, use_record, use_stable
+from client.ui.views.kept_form import use_choice, use_filter, use_kept_form, whole
 from client.ui.views.label_rules.list_view import ROUTE
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of
@@ -41,10 +42,12 @@ if TYPE_CHECKING:
     from client.label_rules import Trial
     from client.store.undo import Act
     from client.ui.context import App
+    from client.ui.views.kept_form import KeptForm
 
 REFUSAL = "Office staff and administrators can change it."
 HOW = {"": "Comes and goes with the data", "yes": "Stays once a run has put it on"}
 RUNS = 5
+FIELDS = ("name", "label_id", "of", "stays")
 
 
 @component
@@ -65,10 +68,22 @@ def RuleView() -> Any:
 
 @component
 def RuleForm(known: LabelRule | None) -> ft.Control:
+    """Keeps what is typed until it is saved."""
+    begun = known or LabelRule(name="", label_id="", active=True)
+    began = {name: getattr(begun, name) for name in FIELDS} | {"filter": whole(begun.filter)}
+    form = use_kept_form(DraftKey("labelrule", begun.id), began)
+    return form.around(RuleFields(known, begun, form, key=f"{form.generation}"))
+
+
+@component
+def RuleFields(known: LabelRule | None, begun: LabelRule, form: KeptForm) -> ft.Control:
     """Its name, its label, which records, and what it would do to them."""
-    app = use_app()
-    values = use_box(Values({"name": known.name if known else ""}))
-    draft, set_draft = ft.use_state(known or LabelRule(name="", label_id="", active=True))
+    app, values = use_app(), form.values
+    wanted, set_wanted = use_filter(values, "filter")
+    label_id, set_label = use_choice(values, "label_id")
+    of, set_of = use_choice(values, "of")
+    stays, set_stays = use_choice(values, "stays")
+    draft = _with(begun, filter=wanted, label_id=label_id, of=of, stays=stays)
     problem, set_problem = ft.use_state(Problem())
     filtering, set_filtering = ft.use_state(False)
     labels, facets, told = use_live(
@@ -80,22 +95,24 @@ def RuleForm(known: LabelRule | None) -> ft.Control:
         Account, Activity, Contact, CustomField, Deal, Label, Labelling, Lead, deps=[draft],
     )  # fmt: skip
 
-    def put(**fields: Any) -> None:
-        set_draft(lambda before: _with(before, **fields))
+    def choose_of(chosen: str) -> None:
+        set_of(chosen)
+        set_wanted(Filter())
 
     def save(*, active: bool | None = None) -> None:
         on = draft.active if active is None else active
-        wanted = _with(draft, name=values.current["name"], active=on)
+        rule = _with(draft, name=values["name"], active=on)
         try:
-            done = app.act("Label rule saved", lambda: label_rules.save(app.replica, known, wanted))
+            done = app.act("Label rule saved", lambda: label_rules.save(app.replica, known, rule))
         except Invalid as error:
             set_problem(problem_of(error))
             return
         if done:
+            form.done()
             app.go(ROUTE)
 
     close = use_stable(lambda: set_filtering(False))
-    take = use_stable(lambda wanted: put(filter=wanted))
+    take = use_stable(set_wanted)
     offered = [
         Choice(label.id, label.name, colour=label.colour)
         for label in labels.values()
@@ -105,21 +122,21 @@ def RuleForm(known: LabelRule | None) -> ft.Control:
     how = [Choice(value, words) for value, words in HOW.items()]
     return stretched(
         [
-            TypedField(values.current, "name", "Name", problem, autofocus=known is None),
+            TypedField(values, "name", "Name", problem, autofocus=known is None),
             FilterSheet(draft.of, draft.filter, filtering, take, close),
             section("If these fit", [
-                choice_row("of", kinds_of, draft.of, lambda of: put(of=of, filter=Filter())),
+                choice_row("of", kinds_of, of, choose_of),
                 ft.Row(controls=[filter_button(draft.filter, lambda: set_filtering(True))]),
                 filter_chips(draft.filter, labels, facets, take, inset=0),
                 FromSegment(draft.of, draft.filter, take, key=f"segments of {draft.of}"),
                 *_wrong(problem.at("filter")),
             ]),
             section("Then this label", [
-                choice_row("label", offered, draft.label_id, lambda i: put(label_id=i)),
+                choice_row("label", offered, label_id, set_label),
                 *_wrong(problem.at("label_id")),
                 ft.Container(height=theme.GAP),
-                choice_row("stays", how, "yes" if draft.stays else "",
-                           lambda value: put(stays=bool(value))),
+                choice_row("stays", how, "yes" if stays else "",
+                           lambda value: set_stays(bool(value))),
                 target("trial", ft.Text(said(told, draft), color=theme.MUTED)),
             ]),
             _buttons(known, save),

@@ -14,12 +14,15 @@ from client import dealing, leading
 from client.duplicates import LIKELY
 from client.errors import Invalid
 from client.leading import Plan
+from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import states
-from client.ui.components.fields import SearchInput, TextInput
+from client.ui.components.fields import SearchInput
 from client.ui.components.page import reading, screen, scroll, section, target
-from client.ui.hooks import use_app, use_box, use_layout, use_live, use_paused, use_stable
+from client.ui.components.typed import Problem, TypedField, stretched
+from client.ui.hooks import use_app, use_layout, use_live, use_paused, use_stable
+from client.ui.views.kept_form import use_choice, use_kept_form
 from client.ui.views.leads.list_view import ROUTE
 from client.ui.views.records.draft import territories_of
 from client.ui.views.records.territory_choice import TerritoryChoice
@@ -32,8 +35,12 @@ if TYPE_CHECKING:
     from client.duplicates import Match
     from client.replica import Replica
     from client.ui.context import App
+    from client.ui.meanwhile import Values
+    from client.ui.views.kept_form import KeptForm
 
 OFFERED = 5
+CONVERT = "convert"
+"""Stands for the parent in the key of a conversion, beside the lead's own form."""
 NEW, NONE = "new", "none"
 """In place of the id of a record that exists."""
 
@@ -45,17 +52,6 @@ class Offers(NamedTuple):
     accounts: tuple[Match, ...]
     contacts: tuple[Match, ...]
     deals: bool
-
-
-class Typed:
-    """What is typed into the page's fields."""
-
-    def __init__(self, replica: Replica, lead: Lead) -> None:
-        territories = territories_of(replica)
-        only = territories[0].id if len(territories) == 1 else ""
-        self.account = leading.account_of(lead).name
-        self.territory = lead.territory_id or only
-        self.deal = f"{lead.company or lead.name}: first deal"
 
 
 @component
@@ -81,8 +77,8 @@ def Convert(lead_id: str) -> ft.Control:
             "This lead is a customer already, or it is not on this device.",
         )
         return frame("Convert lead", nothing, on_back=back)
-    form: ft.Control = ConvertForm(offers, offers.lead, key="form")
-    return frame("Convert lead", form, on_back=back)
+    form = ConvertForm(offers, offers.lead, key="form")
+    return frame("Convert lead", scroll([form], left=layout.two_panes), on_back=back)
 
 
 def read_offers(replica: Replica, lead_id: str) -> Offers:
@@ -99,11 +95,34 @@ def read_offers(replica: Replica, lead_id: str) -> Offers:
 
 @component
 def ConvertForm(offers: Offers, lead: Lead) -> ft.Control:
-    app = use_app()
-    typed = use_box(Typed(app.replica, lead)).current
-    contact, set_contact = ft.use_state(_likely(offers.contacts))
-    account, set_account = ft.use_state(_account_of(offers))
-    deal, set_deal = ft.use_state(NEW)
+    """Keeps what is typed and chosen until the lead is converted."""
+    form = use_kept_form(
+        DraftKey("lead", lead.id, CONVERT), _begin(use_app().replica, offers, lead)
+    )
+    return form.around(ConvertFields(offers, lead, form, key=f"{form.generation}"))
+
+
+def _begin(replica: Replica, offers: Offers, lead: Lead) -> dict[str, str]:
+    """What is likely here already is chosen; the rest is named after the lead."""
+    territories = territories_of(replica)
+    only = territories[0].id if len(territories) == 1 else ""
+    return {
+        "name": lead.name,
+        "contact": _likely(offers.contacts),
+        "account": _account_of(offers),
+        "deal": NEW,
+        "new_account": leading.account_of(lead).name,
+        "territory": lead.territory_id or only,
+        "new_deal": f"{lead.company or lead.name}: first deal",
+    }
+
+
+@component
+def ConvertFields(offers: Offers, lead: Lead, form: KeptForm) -> ft.Control:
+    app, values = use_app(), form.values
+    contact, set_contact = use_choice(values, "contact")
+    account, set_account = use_choice(values, "account")
+    deal, set_deal = use_choice(values, "deal")
     problem, set_problem = ft.use_state("")
 
     def choose_contact(chosen: str) -> None:
@@ -114,21 +133,22 @@ def ConvertForm(offers: Offers, lead: Lead) -> ft.Control:
             set_account(held.account_id)
 
     def submit() -> None:
-        plan = _plan(typed, account, contact, deal if offers.deals else NONE)
+        plan = _plan(values, with_deal=offers.deals)
         try:
             done = app.act("Lead converted", lambda: leading.convert(app.replica, lead, plan))
         except Invalid as error:
             set_problem(error.message)
             return
         if done:
+            form.done()
             app.go(f"{ROUTE}/{lead.id}")
 
-    return scroll(
+    return stretched(
         [
             *([states.notice(ft.Icons.ERROR_OUTLINE, problem, error=True)] if problem else []),
             Contacts(offers, lead, contact, choose_contact),
-            Accounts(offers, typed, account, set_account),
-            *([Deals(typed, deal, set_deal)] if offers.deals else []),
+            Accounts(offers, values, account, set_account),
+            *([Deals(values, deal, set_deal)] if offers.deals else []),
             ft.Container(
                 target(
                     "convert",
@@ -147,8 +167,7 @@ def ConvertForm(offers: Offers, lead: Lead) -> ft.Control:
                 style=theme.SMALL,
                 color=theme.MUTED,
             ),
-        ],
-        left=use_layout().two_panes,
+        ]
     )
 
 
@@ -163,14 +182,15 @@ def _account_of(offers: Offers) -> str:
     return _likely(offers.accounts)
 
 
-def _plan(typed: Typed, account: str, contact: str, deal: str) -> Plan:
+def _plan(values: Values, *, with_deal: bool) -> Plan:
+    account, contact = values["account"], values["contact"]
     return Plan(
         account_id=account if account not in (NEW, NONE) else "",
-        new_account=typed.account.strip() if account == NEW else "",
-        territory_id=typed.territory,
+        new_account=values["new_account"].strip() if account == NEW else "",
+        territory_id=values["territory"],
         contact_id=contact if contact not in (NEW, NONE) else "",
         new_contact=contact == NEW,
-        deal=typed.deal if deal == NEW else "",
+        deal=values["new_deal"] if with_deal and values["deal"] == NEW else "",
     )
 
 
@@ -219,11 +239,10 @@ def _searched(replica: Replica, struct: type[Any], text: str, chosen: str) -> li
 
 @component
 def Accounts(
-    offers: Offers, typed: Typed, chosen: str, choose: Callable[[str], None]
+    offers: Offers, values: Values, chosen: str, choose: Callable[[str], None]
 ) -> ft.Control:
     app = use_app()
-    hear = use_stable(lambda text: setattr(typed, "account", text))
-    on_territory = use_stable(lambda chosen: setattr(typed, "territory", chosen))
+    on_territory = use_stable(lambda chosen: values.__setitem__("territory", chosen))
     rows = [_match(app, "account", match, chosen, choose) for match in offers.accounts]
     others, search = _use_others(Account, "account", offers.accounts, chosen, choose)
     new = _option("account-new", "New account", "", chosen == NEW, lambda: choose(NEW))
@@ -231,18 +250,17 @@ def Accounts(
     fields: list[ft.Control] = []
     if chosen == NEW:
         fields = [
-            target("account-name", TextInput("Name of the account", hear, typed.account)),
-            TerritoryChoice(typed.territory, on_territory),
+            TypedField(values, "new_account", "Name of the account", Problem()),
+            TerritoryChoice(values["territory"], on_territory, key=values.turns["territory"]),
         ]
     return section("Account", [_stacked([*rows, *others, new, *fields, none, search])])
 
 
 @component
-def Deals(typed: Typed, chosen: str, choose: Callable[[str], None]) -> ft.Control:
-    hear = use_stable(lambda text: setattr(typed, "deal", text))
+def Deals(values: Values, chosen: str, choose: Callable[[str], None]) -> ft.Control:
     new = _option("deal-new", "New deal", "", chosen == NEW, lambda: choose(NEW))
     none = _option("deal-none", "No deal yet", "", chosen == NONE, lambda: choose(NONE))
-    fields = [target("deal-name", TextInput("Name of the deal", hear, typed.deal))]
+    fields = [TypedField(values, "new_deal", "Name of the deal", Problem())]
     return section("Deal", [_stacked([new, *(fields if chosen == NEW else []), none])])
 
 

@@ -17,10 +17,7 @@ from client.ui.components.page import card, reading, scroll, section, target
 from client.ui.components.saving import use_saver
 from client.ui.components.sheet import question
 from client.ui.components.text import selectable
-from client.ui.components.typed import Problem, TypedField, problem_of, stretched
-from client.ui.components.when import DayChooser
-from client.ui.hooks import use_app, use_box, use_live
-from client.ui.meanwhile import Values
+from client.ui.hooks import use_app, use_live
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.lines import lines_shown
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
@@ -226,11 +223,11 @@ def _acts(
     app: App, told: Told, open_paper: Callable[[], Any], ask: Callable[[], None]
 ) -> list[ft.Control]:
     quote = told.quote
-    pdf = _button("open-pdf", "Open PDF", ft.Icons.PICTURE_AS_PDF_OUTLINED, open_paper)
+    pdf = button("open-pdf", "Open PDF", ft.Icons.PICTURE_AS_PDF_OUTLINED, open_paper)
     if quote.sent_at is None:
         ready = bool(quote.lines)
-        send = _button("send", "Mark as sent", ft.Icons.SEND_OUTLINED, ask, filled=True,
-                       disabled=not ready)  # fmt: skip
+        send = button("send", "Mark as sent", ft.Icons.SEND_OUTLINED, ask, filled=True,
+                      disabled=not ready)  # fmt: skip
         return [send, pdf]
     return [*_answers(app, told), pdf, *_next(app, told)]
 
@@ -242,9 +239,9 @@ def _answers(app: App, told: Told) -> list[ft.Control]:
         said = f"Quote {NAMES[status].lower()}"
         return lambda: app.act(said, lambda: paperwork.answer(app.replica, quote, status))
 
-    accept = _button("accept", "Accepted", ft.Icons.THUMB_UP_OUTLINED, say("accepted"),
-                     filled=quote.status == "sent")  # fmt: skip
-    decline = _button("decline", "Declined", ft.Icons.THUMB_DOWN_OUTLINED, say("declined"))
+    accept = button("accept", "Accepted", ft.Icons.THUMB_UP_OUTLINED, say("accepted"),
+                    filled=quote.status == "sent")  # fmt: skip
+    decline = button("decline", "Declined", ft.Icons.THUMB_DOWN_OUTLINED, say("declined"))
     return {"sent": [accept, decline], "accepted": [], "declined": [accept]}[quote.status]
 
 
@@ -264,14 +261,14 @@ def _next(app: App, told: Told) -> list[ft.Control]:
 
     parts = []
     if told.after is None:
-        parts.append(_button("revise", "New revision", ft.Icons.DIFFERENCE_OUTLINED, revise))
+        parts.append(button("revise", "New revision", ft.Icons.DIFFERENCE_OUTLINED, revise))
     if quote.status == "accepted" and told.order is None:
-        parts.append(_button("order", "Place order", ft.Icons.SHOPPING_CART_OUTLINED, order,
-                             filled=True))  # fmt: skip
+        parts.append(button("order", "Place order", ft.Icons.SHOPPING_CART_OUTLINED, order,
+                            filled=True))  # fmt: skip
     deal = told.deal
     if quote.status == "accepted" and deal is not None and deal.closing is None:
         win = lambda: win_deal(app, deal)  # noqa: E731
-        parts.append(_button("win", "Deal is won", ft.Icons.EMOJI_EVENTS_OUTLINED, win))
+        parts.append(button("win", "Deal is won", ft.Icons.EMOJI_EVENTS_OUTLINED, win))
     return parts
 
 
@@ -320,12 +317,12 @@ def _lines(app: App, told: Told) -> list[ft.Control]:
     if quote.sent_at is not None:
         return shown
     words = "Edit products" if quote.lines else "Add products"
-    edit = _button("edit-lines", words, ft.Icons.EDIT_OUTLINED,
+    edit = button("edit-lines", words, ft.Icons.EDIT_OUTLINED,
                    lambda: app.go(f"{ROUTE}/{quote.id}/lines"), filled=not quote.lines)  # fmt: skip
     return [*shown, ft.Row(controls=[edit])]
 
 
-def _button(
+def button(
     name: str,
     words: str,
     icon: ft.IconData,
@@ -341,76 +338,7 @@ def _button(
 
 
 def _edit(app: App, quote: Quote) -> ft.Control:
-    button = icon_button(
+    edit = icon_button(
         ft.Icons.EDIT_OUTLINED, "Edit", on_click=lambda: app.go(f"{ROUTE}/{quote.id}/edit")
     )
-    return target("edit", button)
-
-
-# --- the form of a draft ---
-
-
-@component
-def QuoteForm() -> Any:
-    """`/quotes/<id>/edit`: to whom, on what terms, until when."""
-    app, quote_id = use_app(), ft.use_route_params().get("id", "")
-    quote = app.replica.get(Quote, quote_id)
-    back = lambda: app.go(f"{ROUTE}/{quote_id}")  # noqa: E731
-    if quote is None or quote.deleted:
-        return keeping.absent("Quote", lambda: app.go("/"))
-    if quote.sent_at is not None:
-        nothing = states.empty(ft.Icons.LOCK_OUTLINE, "This quote was sent", "It stays as it is.")
-        return reading(f"Quote {title_of(quote)}", nothing, on_back=back)
-    return reading(
-        f"Quote {title_of(quote)}", scroll([PaperFields(quote, back, key=quote_id)]), on_back=back
-    )
-
-
-@component
-def PaperFields(quote: Quote, on_done: Callable[[], None]) -> ft.Control:
-    app = use_app()
-    values = use_box(
-        Values({name: getattr(quote, name) for name in ("addressee", "terms")})
-    ).current
-    until, set_until = ft.use_state(quote.valid_until)
-    problem, set_problem = ft.use_state(Problem())
-    today = wording.today(app.replica.now(), app.replica.settings.time_zone)
-
-    def write() -> None:
-        with app.replica.changeset("Edit quote"):
-            app.replica.update(quote, valid_until=until, **values)
-
-    def save() -> None:
-        try:
-            done = app.act("Quote saved", write)
-        except Invalid as error:
-            set_problem(problem_of(error))
-            return
-        if done:
-            on_done()
-
-    def delete() -> None:
-        try:
-            done = app.act("Quote deleted", lambda: app.replica.delete(quote))
-        except Invalid as error:
-            set_problem(Problem("addressee", error.message))
-            return
-        if done:
-            app.go("/quotes")
-
-    lines = {"multiline": True, "min_lines": 4, "max_lines": 10}
-    return stretched(
-        [
-            TypedField(values, "addressee", "Goes to", problem, **lines),
-            ft.Text("Valid for", color=theme.MUTED),
-            DayChooser("valid", VALID_DAYS, today, set_until, until),
-            TypedField(values, "terms", "Terms (optional)", problem, **lines),
-            ft.Row(
-                wrap=True,
-                controls=[
-                    _button("save", "Save", ft.Icons.CHECK, save, filled=True),
-                    _button("delete", "Delete this draft", ft.Icons.DELETE_OUTLINE, delete),
-                ],
-            ),
-        ]
-    )
+    return target("edit", edit)

@@ -18,7 +18,7 @@ PAPER_ROUTES = [
     ft.Route(path="deals/:id/lines", component=Screen("paper.line_page:DealLines")),
     ft.Route(path="quotes", component=Screen("paper.lists:QuotesView")),
     ft.Route(path="quotes/:id", component=Screen("paper.quotes:QuoteView")),
-    ft.Route(path="quotes/:id/edit", component=Screen("paper.quotes:QuoteForm")),
+    ft.Route(path="quotes/:id/edit", component=Screen("paper.quote_form:QuoteForm")),
     ft.Route(path="quotes/:id/lines", component=Screen("paper.line_page:QuoteLines")),
     ft.Route(path="files/:id", component=Screen("files.file_view:FileView")),
     ft.Route(path="orders", component=Screen("paper.lists:OrdersView")),

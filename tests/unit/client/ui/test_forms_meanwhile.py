@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 import pytest
 
+from client import paperwork, rounds
 from client.ui import theme
 from sync_protocol.records import (
     SETTINGS_ID,
+    Account,
+    Cadence,
+    Condition,
     CustomField,
+    Filter,
     Label,
+    LabelRule,
     Money,
     ObjectType,
     Option,
@@ -172,9 +179,38 @@ def question(replica: Replica) -> Case:
                 changed, field("Question", "What taps?"), ["questions.q"])  # fmt: skip
 
 
+def quote(replica: Replica) -> Case:
+    account = replica.find(Account, order_by="name")[0]
+    one = paperwork.quote_customer(replica, date(2026, 9, 1), account.id)
+    return Case(one, f"/quotes/{one.id}/edit", "Terms (optional)", "Half now",
+                {"addressee": "Adler, cellar"}, field("Goes to", "Adler, cellar"),
+                ["terms"])  # fmt: skip
+
+
+def cadence(replica: Replica) -> Case:
+    one = replica.create(Cadence(name="Often", days=14))
+    return Case(one, f"/cadences/{one.id}", "Name", "Very often", {"days": 7},
+                field("Days between visits", "7"), ["name"])  # fmt: skip
+
+
+def rule(replica: Replica) -> Case:
+    (label,) = replica.find(Label)
+    wanted = Filter(conditions=(Condition("industry", "is", ("Brewery",)),))
+    one = replica.create(LabelRule(name="Old", label_id=label.id, filter=wanted))
+    return Case(one, f"/rules/{one.id}", "Name", "New", {"stays": True},
+                selected("stays-yes"), ["name"])  # fmt: skip
+
+
+def plan(replica: Replica) -> Case:
+    first, second = replica.find(Account, order_by="name")[:2]
+    one = rounds.save(replica, None, rounds.Typed("South", (first.id,)))
+    return Case(one, f"/rounds/{one.id}", "Name", "South east", {"stops": (first.id, second.id)},
+                lambda screen: screen.has("stop-2"), ["name"])  # fmt: skip
+
+
 CASES = (
     product, territory, choices, settings, word, team, person, record_type, price_list, pipeline,
-    stage, visit_form, question,
+    stage, visit_form, question, quote, cadence, rule, plan,
 )  # fmt: skip
 
 

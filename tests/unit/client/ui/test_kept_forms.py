@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import flet as ft
 import pytest
 
+from client import paperwork
 from sync_protocol.records import (
+    Cadence,
     CustomField,
+    Deal,
+    Filter,
     Label,
+    Lead,
     Money,
     Pipeline,
     Price,
     PriceList,
     Product,
     Purpose,
+    Segment,
     Stage,
     Team,
     User,
@@ -24,6 +31,8 @@ from sync_protocol.records import (
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.unit.client.ui.harness import Screen
     from tests.unit.client.ui.office import Office
 
@@ -31,7 +40,8 @@ FOUND = "What you typed before is still here."
 NEW = (
     "/labels/new", "/outcomes/new", "/purposes/new", "/reasons/new", "/products/new",
     "/pricelists/new", "/admin/teams/new", "/admin/territories/new", "/admin/users/new",
-    "/admin/pipelines/new", "/admin/fields/new?of=account", "/admin/forms/new",
+    "/admin/pipelines/new", "/admin/fields/new?of=account", "/admin/forms/new", "/cadences/new",
+    "/rules/new", "/rounds/new",
 )  # fmt: skip
 
 
@@ -193,6 +203,87 @@ async def test_a_visit_form_and_its_question_are_kept(admins_office: Office) -> 
     (held,) = replica.find(VisitForm)
     assert (held.about, held.purposes) == ("Look in the cellar", (purpose.id,))
     assert len(replica.drafts()) == 1
+
+
+def a_quote(office: Office) -> tuple[str, str]:
+    quote = paperwork.quote_customer(office.replica, date(2026, 9, 1), office[0].id)
+    return f"/quotes/{quote.id}/edit", "Terms (optional)"
+
+
+def a_lost_deal(office: Office) -> tuple[str, str]:
+    replica = office.replica
+    line = replica.create(Pipeline(name="Sales", stages={"a": Stage("Talk", 1)}))
+    deal = replica.create(Deal(name="Taps", pipeline_id=line.id, stage_id="a"))
+    return f"/deals/{deal.id}/lost", "Why"
+
+
+def a_lead(office: Office) -> tuple[str, str]:
+    lead = office.replica.create(Lead(name="Max Neu", company="Neu GmbH"))
+    return f"/leads/{lead.id}/convert", "Name of the account"
+
+
+def a_comment(office: Office) -> tuple[str, str]:
+    return f"/contacts/{office.contact.id}", "Comment, @name tells a colleague"
+
+
+@pytest.mark.parametrize("make", [a_quote, a_lost_deal, a_lead, a_comment])
+async def test_what_is_typed_about_a_customer_is_there_again_after_the_app_was_closed(
+    admins_office: Office, make: Callable[[Office], tuple[str, str]]
+) -> None:
+    replica = admins_office.replica
+    route, label = make(admins_office)
+    async with opened(replica, route) as screen:
+        await screen.until(lambda: screen.all(ft.TextField, label=label))
+        await screen.type(label, "Half a day's work")
+        await screen.go("/unfinished")
+        await screen.until_says("Not saved yet. What you typed is kept.")
+    (kept,) = replica.drafts()
+    assert kept.route == route
+    async with opened(replica, route) as screen:
+        await screen.until(lambda: screen.all(ft.TextField, label=label))
+        assert screen.all(ft.TextField, label=label)[0].value == "Half a day's work"
+
+
+async def test_a_filter_and_what_is_chosen_are_kept_with_a_cadence_and_a_round(
+    admins_office: Office,
+) -> None:
+    replica = admins_office.replica
+    wanted = Filter(labels_any=(replica.find(Label)[0].id,))
+    replica.create(Segment(name="Prospects", of="account", filter=wanted))
+    async with opened(replica, "/cadences/new") as screen:
+        await screen.type("Name", "Often")
+        await screen.tap("every-14")
+        await screen.until(lambda: screen.all(ft.TextField, label="Days between visits")[0].value)
+        await screen.press("Prospects")
+        await screen.go("/rounds/new")
+        await screen.type("Name", "South")
+        await screen.tap("weekday-1")
+        await screen.until_target("starts-1")
+        await screen.tap("starts-1")
+        await screen.go("/more")
+    async with opened(replica, "/cadences/new") as screen:
+        await screen.until_says(FOUND)
+        await screen.tap("save")
+        await screen.until(lambda: replica.count(Cadence) == 1)
+        await screen.go("/rounds/new")
+        await screen.until_says(FOUND)
+        assert screen.target("weekday-1").selected
+        assert screen.target("starts-1").selected
+    (often,) = replica.find(Cadence)
+    assert (often.name, often.days, often.filter) == ("Often", 14, wanted)
+
+
+async def test_a_comment_that_was_posted_leaves_nothing_behind(admins_office: Office) -> None:
+    replica = admins_office.replica
+    async with opened(replica, f"/contacts/{admins_office.contact.id}") as screen:
+        await screen.until_target("post-comment")
+        await screen.type("Comment, @name tells a colleague", "Rang twice")
+        await screen.until(replica.drafts)
+        await screen.tap("post-comment")
+        await screen.until_says("Rang twice")
+        await screen.go("/more")
+        assert not screen.says("Not saved yet.")
+    assert replica.drafts() == []
 
 
 def options(screen: Screen) -> list[ft.TextField]:

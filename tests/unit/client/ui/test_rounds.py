@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from client import planner, rounds
 from client.rounds import Typed
-from client.ui.views.planner.rounds_view import read_offered
+from client.ui.views.planner.round_form import read_offered
 from sync_protocol.records import Activity, Territory, User, VisitPlan
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import open_office
