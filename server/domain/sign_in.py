@@ -145,7 +145,7 @@ class SignIns:
             name, app = devices.names(connection, session.workspace, session.device)
             row = Device(
                 session.workspace, request.new, session.user, request.number, 0, now_ms,
-                old.revoked_ms, wipe=old.wipe, resync=old.resync,
+                old.revoked_ms, wipe=old.wipe, resync=old.resync, copy_of=old.first_id,
             )  # fmt: skip
             devices.create(connection, row, name=name, app=app, token_hash=_hashed(token))
         return Rekeyed(request.new, token)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select
 
 from server.store.records import Stored
 from server.store.tables import calendar_feed, credential, device, records
@@ -33,6 +33,7 @@ class Feed(NamedTuple):
     created_ms: int
 
 
+_copy = device.alias("copy")
 _COLUMNS = [calendar_feed.c[name] for name in Feed._fields]
 _STANDING = (
     select(*_COLUMNS)
@@ -49,11 +50,15 @@ _STANDING = (
     .where(
         calendar_feed.c.secret_hash == bindparam("at_hash"),
         credential.c.active.is_(True),
-        device.c.revoked_ms.is_(None),
-        device.c.locked.is_(False),
-        device.c.wipe == "",
+        ~exists().where(
+            _copy.c.workspace_id == device.c.workspace_id,
+            func.coalesce(_copy.c.copy_of, _copy.c.id)
+            == func.coalesce(device.c.copy_of, device.c.id),
+            or_(_copy.c.revoked_ms.is_not(None), _copy.c.locked.is_(True), _copy.c.wipe != ""),
+        ),
     )
 )
+"""Which of several copies asked for it nobody knows: all must be there still."""
 
 
 def get(connection: Connection, workspace: str, user: str) -> Feed | None:
@@ -64,7 +69,11 @@ def get(connection: Connection, workspace: str, user: str) -> Feed | None:
 
 
 def by_secret(connection: Connection, secret_hash: bytes) -> Feed | None:
-    """The feed of a secret, while its user may sign in and its device is not locked or lost."""
+    """The feed of a secret, while its user may sign in, and neither its device nor a copy is lost.
+
+    Lost is what is locked, revoked or to be wiped.
+
+    """
     found = connection.execute(_STANDING, {"at_hash": secret_hash}).one_or_none()
     return None if found is None else Feed(*found)
 

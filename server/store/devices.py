@@ -28,6 +28,12 @@ class Device(NamedTuple):
     wipe: str = ""
     resync: int = 0
     cursor: int = 0
+    copy_of: int | None = None
+
+    @property
+    def first_id(self) -> int:
+        """The id that this device, or the one it is a copy of, had first."""
+        return self.id if self.copy_of is None else self.copy_of
 
 
 class Taken(NamedTuple):

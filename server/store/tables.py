@@ -132,6 +132,7 @@ credential = Table(
 
 # `number` is the last changeset number taken; `floor` the last stamp time the server gave out;
 # `cursor` how far it had read when last seen; `resync` counts the fresh copies asked for;
+# `copy_of` is the id its replica had first, if another goes by that;
 # `wipe` is what becomes of its replica once it is revoked, `wiped_ms` when it said it had done so
 device = Table(
     "device",
@@ -153,6 +154,7 @@ device = Table(
     Column("resync", BigInteger, nullable=False, server_default=sa_text("0")),
     Column("cursor", BigInteger, nullable=False, server_default=sa_text("0")),
     Column("diverged_ms", BigInteger),
+    Column("copy_of", BigInteger),
 )
 Index(None, device.c.workspace_id, device.c.user_id)
 

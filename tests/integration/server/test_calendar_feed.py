@@ -14,7 +14,9 @@ import httpx
 import icalendar
 import pytest
 
+from sync_protocol import codec
 from sync_protocol.changes import Change
+from sync_protocol.messages import Rekey, Rekeyed
 from sync_protocol.records import (
     SETTINGS_ID,
     Account,
@@ -214,6 +216,18 @@ def test_a_user_whose_record_says_inactive_has_no_feed(field: Field) -> None:
 def test_a_lost_device_takes_the_feed_it_made_along(field: Field, action: str) -> None:
     path = field.renew()
     assert field.admin.post("/api/devices/8", json={"action": action}).status_code == 204
+    assert field.fetch(path).status_code == 404
+
+
+@pytest.mark.parametrize("lost", [8, 9, 10])
+def test_so_does_a_copy_of_it_that_goes_on_under_another_id(field: Field, lost: int) -> None:
+    path = field.renew()
+    rekeyed = Rekey(8, 9, 0), Rekey(9, 10, 0)
+    for request in rekeyed:
+        answer = codec.decode(field.rep.sync("rekey", request).content, Rekeyed)
+        field.rep.headers["authorization"] = f"Bearer {answer.token}"
+    assert field.fetch(path).status_code == 200
+    assert field.admin.post(f"/api/devices/{lost}", json={"action": "lock"}).status_code == 204
     assert field.fetch(path).status_code == 404
 
 
