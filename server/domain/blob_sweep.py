@@ -101,15 +101,19 @@ class BlobSweep:
     def _drop(self, workspace: str, kept: Kept) -> bool:
         """Let a file go unless it was handed in or named meanwhile.
 
-        Its bytes go first: a row without a file is asked for again, a file without a row lies on.
+        Its row goes first, for a row says that the file is there; bytes without one are found by
+        the next pass. While they go nobody begins to hand them in again.
         """
         with self._store.write() as connection:
             workspaces.lock(connection, workspace)
             is_other = blobs.get(connection, workspace, kept.content) != kept
             if is_other or blobs.is_named(connection, workspace, kept.content):
                 return False
-            self._storage.drop(workspace, kept.content)
             blobs.drop(connection, workspace, kept.content)
+        with self._store.write() as connection:
+            workspaces.lock(connection, workspace)
+            if blobs.get(connection, workspace, kept.content) is None:
+                self._storage.drop(workspace, kept.content)
         return True
 
 

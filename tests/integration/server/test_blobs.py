@@ -34,6 +34,11 @@ class Storage(BlobStorage):
             raise OSError("killed")
         super().put(workspace, content, data)
 
+    def drop(self, workspace: str, content: str) -> None:
+        super().drop(workspace, content)
+        if self.dies:
+            raise OSError("killed")
+
 
 @dataclass
 class Files:
@@ -474,6 +479,20 @@ def test_what_a_crash_or_a_restored_backup_left_in_the_storage_is_found(files: F
     assert place.offset == MAX_CHUNK
     files.collect(days=30)
     assert files.stored() == [attachment.content]
+
+
+def test_a_sweep_that_dies_as_it_lets_a_file_go_does_not_say_that_it_is_there(
+    files: Files,
+) -> None:
+    files.send(files.rita, PHOTO)
+    files.collect()
+    files.storage.dies = True
+    with pytest.raises(OSError, match="killed"):
+        files.collect(days=30)
+    files.storage.dies = False
+    assert files.blobs.received(files.rita.session, content_hash(PHOTO)) == Received()
+    assert files.send(files.rita, PHOTO).done
+    assert files.fetch(files.rita, files.attach(files.rita, PHOTO)) == PHOTO
 
 
 def test_what_no_record_names_any_more_can_be_let_go_at_once(files: Files) -> None:
