@@ -41,6 +41,8 @@ def fixed(change: Change, before: Mapping[str, Any] | None) -> Problem | None:
     """Why a change may not be made to a quote whose fields were `before`; None if it may."""
     if change.kind != KIND or before is None or before.get(SENT) is None:
         return None
+    if change.create:  # it writes every cell, those it does not name too
+        return Problem(SENT, CHANGED)
     for cell, value in change.cells.items():
         field = cell.partition(ENTRY)[0]
         if field in PAPER:

@@ -38,6 +38,18 @@ def test_what_comes_after_the_sending_is_refused_but_for_the_status(office: Offi
     assert (value(state, "status"), value(state, "lines.1")["quantity"]) == ("accepted", "24")
 
 
+def test_a_sent_quote_is_not_made_anew(office: Office) -> None:
+    client = office.client(office.user())
+    quote = a_draft(office, client)
+    assert isinstance(client.push(sending(quote)), Applied)
+    before = client.states()
+    again = Change("quote", quote.id, {"owner_id": raw(quote.owner_id)}, create=True)
+    for verdict in (client.push(again), client.push(create(quote))):
+        assert isinstance(verdict, Rejected)
+        assert (verdict.code, verdict.message) == ("invalid", quotes.CHANGED)
+    assert client.states() == before
+
+
 def test_an_edit_made_before_the_sending_that_comes_after_it_is_refused(office: Office) -> None:
     user = office.user()
     first, second = office.client(user), office.client(user)
