@@ -89,6 +89,8 @@ def _check_cell(field: Field | None, cell: str, value: bytes) -> Problem | None:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         plain = plainly(field, value)
         return Problem(field.name, plain or f"{heading(field.name)} is not valid: {error}.")
+    if field.storage == "json":  # it may hold what only a newer version knows
+        return _check_unknown(field.name, value)
     if isinstance(typed, str) and "\0" in typed:
         return Problem(field.name, f"{heading(field.name)} holds a character that is no text.")
     return None

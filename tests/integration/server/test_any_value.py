@@ -12,6 +12,7 @@ from sync_protocol.changes import MAX_CHANGES, Change
 from sync_protocol.errors import Malformed
 from sync_protocol.messages import Applied, Rejected
 from sync_protocol.records import Account, Contact
+from sync_protocol.records.cells import raw
 from sync_protocol.session import SignIn
 from tests.integration.server.office import Office, create, update
 
@@ -66,6 +67,20 @@ def test_the_largest_changeset_can_overwrite_everything_it_made(office: Office) 
         written = {f"x{number}": place for number in range(CELLS)}
         changes = [update("contact", person.id, **written) for person in people]
         assert isinstance(client.push(*changes), Applied)
+
+
+def test_what_a_newer_version_put_into_a_value_is_bounded_too(office: Office) -> None:
+    client = office.client(office.admin.user)
+    money = {"amount": "1", "currency": "EUR"}
+    pack = msgspec.msgpack.encode
+    known = b"\x83" + pack(money)[1:] + pack("extra")
+    for extra in (b"\x81\x80\x01", b"\x91" * 20 + b"\xc0", b"\x91" * 2_000 + b"\xc0"):
+        price = {"name": raw("Water"), "price": Raw(known + extra)}
+        verdict = client.push(Change("product", office.id(), price, create=True))
+        assert isinstance(verdict, Rejected)
+        assert verdict.field == "price"
+    price = {"name": raw("Water"), "price": Raw(known + b"\x81\xa1x\x01")}
+    assert isinstance(client.push(Change("product", office.id(), price, create=True)), Applied)
 
 
 @pytest.mark.parametrize("fact", ["name", "action"])
