@@ -19,17 +19,18 @@ V = TypeVar("V", post, put)
 
 def handlers(settings: Settings) -> list[Any]:
     limit = RateLimitConfig(("minute", settings.sign_ins_per_minute), set_rate_limit_headers=False)
-    limited = post(
+    guesses = [limit.middleware]
+    sign_in = post(
         "/sign-in",
-        middleware=[limit.middleware],
+        middleware=guesses,
         exception_handlers=UNREADABLE,
         status_code=200,
         sync_to_thread=True,
     )
     return [
-        limited(_sign_in),
+        sign_in(_sign_in),
         sign_out,
-        change_password,
+        _told(post, "/password", guesses)(_change_password),
         members,
         set_member,
         listed_devices,
@@ -37,9 +38,15 @@ def handlers(settings: Settings) -> list[Any]:
     ]
 
 
-def _told(verb: type[V], path: str) -> V:
+def _told(verb: type[V], path: str, middleware: list[Any] | None = None) -> V:
     """A handler that takes JSON and has nothing to answer."""
-    return verb(path, exception_handlers=UNREADABLE, status_code=204, sync_to_thread=True)
+    return verb(
+        path,
+        middleware=middleware,
+        exception_handlers=UNREADABLE,
+        status_code=204,
+        sync_to_thread=True,
+    )
 
 
 def _sign_in(data: JSONBody[wire.SignIn], services: Serving) -> Response[wire.Session]:
@@ -59,8 +66,7 @@ def sign_out(session: SignedIn, services: Serving) -> Response[None]:
     return Response(None, cookies=[cookie(services.settings, "", days=0)])
 
 
-@_told(post, "/password")
-def change_password(
+def _change_password(
     data: JSONBody[wire.ChangePassword],
     session: SignedIn,
     services: Serving,

@@ -220,6 +220,16 @@ def test_too_many_attempts_are_told_to_wait_and_nothing_else_is(tmp_path: Path) 
         assert failure(browser.sync("hello", Hello(7))).code == "sign_in_required"
 
 
+def test_nor_may_a_session_try_one_password_after_the_other(tmp_path: Path) -> None:
+    settings = set_up(tmp_path, sign_ins_per_minute=3)
+    with running(settings) as address, Browser(address) as browser:
+        browser.sign_in()
+        guess = {"old": "wrong", "new": "another long one"}
+        answers = [browser.post("/api/password", json=guess) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [403, 403, 429, 429]
+        assert browser.sync("hello", Hello(7)).status_code == 200
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_only_the_hash_of_a_token_is_kept(browser: Browser, tmp_path: Path) -> None:
     token = browser.sign_in().token
