@@ -13,6 +13,7 @@ import msgspec
 
 from server.domain import telling
 from server.domain.access import SERVER_DEVICE
+from server.domain.losses import CREATED
 from server.store.log import cell_at
 from sync_protocol.records import kinds
 from sync_protocol.rules.scopes import MAX_ANCESTORS, parents_of
@@ -86,7 +87,9 @@ def _overwritten(unit: Unit, changes: Iterable[Change]) -> Iterator[CellAt]:
         stored = unit.stored((change.kind, change.id))
         if stored is None:
             continue
+        base = stored.state.base
+        yield cell_at(change.kind, change.id, CREATED, base)
         for cell in change.cells:
             stamp = stored.state.stamp_of(cell)
-            if stamp != stored.state.base or stamp.device == SERVER_DEVICE:
+            if stamp != base or stamp.device == SERVER_DEVICE:
                 yield cell_at(change.kind, change.id, cell, stamp)

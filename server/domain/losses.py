@@ -12,51 +12,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from server.domain import telling
+from server.domain import overwriting, telling
 from server.domain.access import SERVER_DEVICE
 from server.store import log
-from sync_protocol.changes import DELETED, NIL
+from sync_protocol.changes import NIL
 from sync_protocol.merge import DEFAULT
 from sync_protocol.messages import Superseded
+from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
     from server.domain.access import Session
     from server.domain.drafts import Draft, Drafts
+    from server.domain.overwriting import Write
     from server.store.log import CellAt
     from server.store.records import Key
     from server.store.unit import Unit
-    from sync_protocol.changes import Change, Changeset, State
+    from sync_protocol.changes import Changeset
     from sync_protocol.clock import Stamp
 
-    _Place = tuple[Key, str]
-    """A cell of a record."""
-
+_EMPTY = (NIL, b"\xa0")
 CREATED = ""
 """The cell under which history has a create itself."""
-
-
-class _Write(NamedTuple):
-    """One cell of one change: what it wrote, over what, and what stands now."""
-
-    key: Key
-    cell: str
-    value: bytes
-    update: bool
-    before: tuple[Stamp, bytes] | None
-    from_create: bool
-    now: tuple[Stamp, bytes]
-
-    @property
-    def place(self) -> _Place:
-        return self.key, self.cell
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether history gets it: of creates only a deletion, which upkeep asks after."""
-        return self.update or (self.cell == DELETED and self.before is not None)
-
-    def at(self, stamp: Stamp) -> CellAt:
-        return log.cell_at(*self.key, self.cell, stamp)
 
 
 class _Authors(NamedTuple):
@@ -65,7 +41,7 @@ class _Authors(NamedTuple):
     devices: dict[int, str]
     server: dict[CellAt, str]
 
-    def of(self, write: _Write, stamp: Stamp) -> str:
+    def of(self, write: Write, stamp: Stamp) -> str:
         if stamp.device == SERVER_DEVICE:
             return self.server.get(write.at(stamp), "")
         return self.devices.get(stamp.device, "")
@@ -97,7 +73,7 @@ def settle(
 ) -> Settled:
     """Write history, mark values lost, and return the cells that lost."""
     stamp = changeset.stamp
-    writes = list(_writes(changeset, touched).values())
+    writes = list(overwriting.writes(changeset, touched).values())
     stamps = {entry[0] for write in writes for entry in (write.before, write.now) if entry}
     by = _Authors(unit.users(found.device for found in stamps), _of_server(unit, writes, stamp))
     lost = [w for w in writes if w.now[0] != stamp and w.now[1] != w.value]
@@ -111,14 +87,16 @@ def settle(
         if write.is_kept or write.place in places
     ]
     rows += _creates(session, changeset, touched, drafts, sequence=sequence)
-    made = _made(session, won_over, by, sequence)
+    of_others = _of_others(won_over, session, by)
+    unseen = _unseen_creates(unit, session, changeset, of_others)
+    made = _made(session, won_over, unseen, by, sequence)
     unit.remember(rows + made)
     unit.displace(_displaced(writes, by, sequence))
     late = [
         Loss(session.user, write.key, write.cell, stamp.time, by.of(write, write.now[0]))
         for write in lost
     ]
-    displaced = _mark_unseen(unit, session, changeset, _of_others(won_over, session, by))
+    displaced = _mark_unseen(unit, session, changeset, of_others)
     displaced += [_loss(row, session.user) for row in made if row["lost"]]
     superseded = tuple(_superseded(write, by) for write in lost)
     return Settled(superseded, (*late, *displaced))
@@ -143,26 +121,52 @@ def _creates(
     ]
 
 
+def _unseen_creates(
+    unit: Unit, session: Session, changeset: Changeset, won_over: list[Write]
+) -> set[Key]:
+    """The records that somebody else had made anew, unseen by who overwrites what came with it."""
+    keys = {
+        log.cell_at(*w.key, CREATED, w.before[0]) for w in won_over if w.before and w.from_create
+    }
+    accepted = unit.accepted_at(keys) if keys else {}
+    return {
+        (at.kind, at.record_id)
+        for at, (sequence, user) in accepted.items()
+        if sequence > changeset.seen and user != session.user
+    }
+
+
 def _made(
-    session: Session, won_over: list[_Write], by: _Authors, sequence: int
+    session: Session, won_over: list[Write], unseen: set[Key], by: _Authors, sequence: int
 ) -> list[dict[str, Any]]:
     """Rows for what a create had written and is overwritten for the first time.
 
-    Whoever updates a record has seen it made; whoever makes it a second time has not. What is lost
-    is found among the conflicts where it was lost.
+    Whoever updates a record has seen it made, if only once; whoever makes it a second time has not.
+    What is lost is found among the conflicts where it was lost.
     """
     found = []
     for write in won_over:
-        if write.before and write.from_create and write.before[1]:
-            stamp, value = write.before
+        if write.before is None or not write.from_create:
+            continue
+        stamp, value = write.before
+        value = value or (_default(write) if write.key in unseen else DEFAULT)
+        if value and value != write.value:
             user = by.of(write, stamp)
-            lost = not write.update and user != session.user
+            lost = user != session.user and (write.key in unseen or not write.update)
             row = _row(write, stamp, value, user, sequence if lost else 0)
             found.append(row | {"lost": lost, "displaced": sequence})
     return found
 
 
-def _displaced(writes: list[_Write], by: _Authors, sequence: int) -> list[dict[str, Any]]:
+def _default(write: Write) -> bytes:
+    """What a create says by leaving a cell out; nothing where it is merely empty."""
+    kind = kinds().get(write.key[0])
+    field = None if kind is None else kind.field_of(write.cell)
+    said = None if field is None or field.entry is not None else field.default_cell
+    return DEFAULT if said is None or said in _EMPTY else said
+
+
+def _displaced(writes: list[Write], by: _Authors, sequence: int) -> list[dict[str, Any]]:
     """Rows for what an update had written and gives way, as they are if history lacks them."""
     return [
         _row(write, *write.before, by.of(write, write.before[0]), 0) | {"displaced": sequence}
@@ -175,13 +179,13 @@ def _loss(row: dict[str, Any], by: str) -> Loss:
     return Loss(row["user_id"], (row["kind"], row["record_id"]), row["cell"], row["time"], by)
 
 
-def _of_others(writes: list[_Write], session: Session, by: _Authors) -> list[_Write]:
+def _of_others(writes: list[Write], session: Session, by: _Authors) -> list[Write]:
     """Those whose value somebody else had written, or nobody knows who."""
     return [w for w in writes if w.before and by.of(w, w.before[0]) != session.user]
 
 
 def _mark_unseen(
-    unit: Unit, session: Session, changeset: Changeset, won_over: list[_Write]
+    unit: Unit, session: Session, changeset: Changeset, won_over: list[Write]
 ) -> list[Loss]:
     """Mark what this changeset overwrote without its author having seen it."""
     keys = {w.at(w.before[0]) for w in won_over if w.before and not w.from_create}
@@ -200,51 +204,7 @@ def _mark_unseen(
     ]
 
 
-def _writes(changeset: Changeset, touched: dict[Key, Draft]) -> dict[_Place, _Write]:
-    """The last write of each cell; a changeset may name a record twice."""
-    found: dict[_Place, _Write] = {}
-    for change in changeset.changes:
-        key = change.kind, change.id
-        draft = touched[key]
-        before = draft.before
-        for cell, value in change.cells.items():
-            found[key, cell] = _Write(
-                key=key,
-                cell=cell,
-                value=bytes(value),
-                update=not change.create,
-                before=None if before is None else _entry(before, cell),
-                from_create=before is not None and before.stamp_of(cell) == before.base,
-                now=_entry(draft.state, cell),
-            )
-        if change.create and before is not None:
-            found |= _reset(change, changeset.stamp, before, draft.state)
-    return found
-
-
-def _reset(change: Change, stamp: Stamp, before: State, now: State) -> dict[_Place, _Write]:
-    """What a second create does to the cells it does not name: they have their default again."""
-    key = change.kind, change.id
-    return {
-        (key, cell): _Write(
-            key=key,
-            cell=cell,
-            value=DEFAULT,
-            update=False,
-            before=_entry(before, cell),
-            from_create=before.stamp_of(cell) == before.base,
-            now=(stamp, DEFAULT),
-        )
-        for cell in before.cells
-        if cell not in change.cells and _entry(now, cell) == (stamp, DEFAULT)
-    }
-
-
-def _entry(state: State, cell: str) -> tuple[Stamp, bytes]:
-    return state.stamp_of(cell), bytes(state.cells.get(cell, DEFAULT))
-
-
-def _row(write: _Write, stamp: Stamp, value: bytes, user: str, sequence: int) -> dict[str, Any]:
+def _row(write: Write, stamp: Stamp, value: bytes, user: str, sequence: int) -> dict[str, Any]:
     return write.at(stamp)._asdict() | _facts(value, user, sequence)
 
 
@@ -259,13 +219,13 @@ def _facts(value: bytes, user: str, sequence: int) -> dict[str, Any]:
     }
 
 
-def _superseded(write: _Write, by: _Authors) -> Superseded:
+def _superseded(write: Write, by: _Authors) -> Superseded:
     stamp = write.now[0]
     kind, record_id = write.key
     return Superseded(kind, record_id, write.cell, stamp.time, stamp.device, by.of(write, stamp))
 
 
-def _of_server(unit: Unit, writes: list[_Write], own: Stamp) -> dict[CellAt, str]:
+def _of_server(unit: Unit, writes: list[Write], own: Stamp) -> dict[CellAt, str]:
     """For whom the server itself wrote what these writes meet, but for what it writes just now."""
     keys = {
         write.at(entry[0])

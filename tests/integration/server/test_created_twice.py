@@ -117,6 +117,37 @@ def test_what_one_displaces_oneself_is_kept_without_a_word(pair: Pair) -> None:
     assert told(pair.rita) == []
 
 
+def test_what_came_with_a_second_create_is_told_where_it_is_overwritten_unseen(
+    pair: Pair,
+) -> None:
+    shop, rita, ben = pair.office.id(), pair.rita.session.user, pair.ben.session.user
+    pair.make(pair.rita, shop, name="Bakery", about="Mondays")
+    seen = pair.rita.head.sequence
+    pair.make(pair.ben, shop, name="Bakery", about="Tuesdays")
+    new = {"about": "Wednesdays", "website": "https://b.example"}
+    pair.rita.push(update("account", shop, **new), seen=seen)
+    assert told(pair.ben) == [("about", rita)]
+    assert pair.past(shop)["about", "Tuesdays"] == (ben, True)
+    pair.make(pair.ben, shop, name="Baker's")
+    pair.rita.push(update("account", shop, name="The bakery"), seen=pair.rita.head.sequence)
+    assert told(pair.ben) == [("about", rita)]
+
+
+def test_so_is_a_label_put_on_twice_and_taken_off_by_who_knew_of_one(pair: Pair) -> None:
+    shop, label = pair.office.id(), pair.office.id()
+    pair.make(pair.rita, shop, name="Bakery")
+    pair.rita.push(create(Label(id=label, name="Vegan")))
+    put_on = Labelling(
+        id=labelling_id(label, shop), label_id=label, record_kind="account", record_id=shop
+    )
+    pair.rita.push(create(put_on))
+    seen = pair.rita.head.sequence
+    pair.ben.push(create(put_on))
+    pair.rita.push(update("labelling", put_on.id, on=False), seen=seen)
+    assert told(pair.ben) == [("on", pair.rita.session.user)]
+    assert told(pair.rita) == []
+
+
 def test_what_is_newer_than_a_late_create_is_nobody_s_loss(pair: Pair) -> None:
     shop = pair.office.id()
     late = pair.ben.changeset(create(Account(id=shop, name="Bakery", territory_id=pair.territory)))
