@@ -12,7 +12,6 @@ import io
 import re
 from contextlib import suppress
 from datetime import date, datetime
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from client import money, record_types
@@ -21,7 +20,7 @@ from sync_protocol.records import CustomField
 from sync_protocol.rules import custom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from client.replica.reading import Reading as Replica
     from sync_protocol.records import Record
@@ -120,8 +119,11 @@ def typed(field: CustomField, value: CustomValue | None, locale: str = "en") -> 
     return text
 
 
-def read(field: CustomField, text: str, *, currency: str = "EUR", locale: str = "en") -> Reading:
-    """The value from what was typed, or from a file: choices and yes by their words."""
+def read(field: CustomField, text: str, *, currency: str = "EUR", locale: str = "") -> Reading:
+    """The value from what was typed, or from a file: choices and yes by their words.
+
+    Whoever typed it has a `locale`; of a file it is not known.
+    """
     text = text.strip()
     if not text:
         return Reading()
@@ -131,7 +133,9 @@ def read(field: CustomField, text: str, *, currency: str = "EUR", locale: str = 
         return _read_money(text, currency)
     if field.type == "date":
         return _read_date(text, locale)
-    return _READERS.get(field.type, partial(_read_text, field))(text)
+    if field.type == "number":
+        return _read_number(text, locale)
+    return _read_truth(text) if field.type == "yes_no" else _read_text(field, text)
 
 
 def finished(
@@ -227,11 +231,11 @@ def _read_truth(text: str) -> Reading:
     return Reading(problem=custom.YES_NO) if truth is None else Reading(truth)
 
 
-def _read_number(text: str) -> Reading:
+def _read_number(text: str, locale: str) -> Reading:
     negative, text = text[0] in _MINUS, text.lstrip(_MINUS).strip()
     if any(character.isalpha() for character in text):
         return Reading(problem=custom.NUMBER)
-    found = money.read(text, decimals=money.FINE)
+    found = money.read(text, decimals=money.FINE, locale=locale)
     if found.problem or not found.amount:
         return Reading(problem=custom.NUMBER if found.problem == money.EXAMPLE else found.problem)
     amount = found.amount.rstrip("0").rstrip(".") if "." in found.amount else found.amount
@@ -264,6 +268,3 @@ def _plain_amount(value: str) -> str:
     amount, space, currency = value.partition(" ")
     _whole, point, decimals = amount.partition(".")
     return f"{amount}{'0' if point and len(decimals) == money.GROUP else ''}{space}{currency}"
-
-
-_READERS: dict[str, Callable[[str], Reading]] = {"number": _read_number, "yes_no": _read_truth}

@@ -58,6 +58,21 @@ def test_what_people_type_is_kept_in_the_fields_own_form(
 
 
 @pytest.mark.parametrize(
+    ("text", "locale", "value"),
+    [
+        ("1,250", "de", "1.25"),
+        ("1.250", "de", "1250"),
+        ("1.250", "en", "1.25"),
+        ("1.250", "", "1250"),
+    ],
+)
+def test_a_number_is_read_by_the_decimal_mark_of_whoever_typed_it(
+    text: str, locale: str, value: str
+) -> None:
+    assert read(field("number"), text, locale=locale) == Reading(value)
+
+
+@pytest.mark.parametrize(
     ("type_", "text", "sentence"),
     [
         ("text", "x" * 2_001, custom.ONE_LINE),

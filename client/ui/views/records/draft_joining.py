@@ -93,7 +93,7 @@ def _take_entries(
         there = held.get(entry)
         if there in _EMPTY or there == value:
             draft.put_entry(name, entry, value)
-        elif entry in long:
+        elif entry in long and isinstance(there, str):
             draft.put_entry(name, entry, _both(there, value))
         else:
             draft.put_entry(name, entry, value)
