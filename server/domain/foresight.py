@@ -13,8 +13,7 @@ import msgspec
 
 from server.domain import telling
 from server.domain.access import SERVER_DEVICE
-from server.domain.losses import CREATED
-from server.store.log import cell_at
+from server.store.log import CREATED, cell_at
 from sync_protocol.records import kinds
 from sync_protocol.rules.scopes import MAX_ANCESTORS, parents_of
 

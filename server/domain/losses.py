@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from sync_protocol.clock import Stamp
 
 _EMPTY = (NIL, b"\xa0")
-CREATED = ""
-"""The cell under which history has a create itself."""
 
 
 class _Authors(NamedTuple):
@@ -113,7 +111,7 @@ def _creates(
     """Rows for creates of what was there before, or is hidden from the first."""
     keys = dict.fromkeys((change.kind, change.id) for change in changeset.changes if change.create)
     return [
-        log.cell_at(*key, CREATED, changeset.stamp)._asdict()
+        log.cell_at(*key, log.CREATED, changeset.stamp)._asdict()
         | _facts(NIL, session.user, sequence)
         | {"name": changeset.name}
         for key in keys
@@ -126,7 +124,9 @@ def _unseen_creates(
 ) -> set[Key]:
     """The records that somebody else had made anew, unseen by who overwrites what came with it."""
     keys = {
-        log.cell_at(*w.key, CREATED, w.before[0]) for w in won_over if w.before and w.from_create
+        log.cell_at(*w.key, log.CREATED, w.before[0])
+        for w in won_over
+        if w.before and w.from_create
     }
     accepted = unit.accepted_at(keys) if keys else {}
     return {

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from sync_protocol.clock import Stamp
 
+CREATED = ""
+"""The cell under which history has a create itself, where it has one."""
 _CHUNK = 500
 _ROWS = 50
 _pack = msgspec.msgpack.encode
@@ -46,6 +48,17 @@ _AMONG = (
 _ACCEPTED = (
     select(*_KEY, history.c.sequence, history.c.user_id).where(*_AMONG).order_by(history.c.sequence)
 )
+_CREATES = Prepared(
+    select(*_KEY, history.c.sequence, history.c.user_id)
+    .where(
+        history.c.workspace_id == bindparam("at_workspace"),
+        history.c.kind.in_(bindparam("kinds", expanding=True)),
+        history.c.record_id.in_(bindparam("records", expanding=True)),
+        history.c.cell == CREATED,
+    )
+    .order_by(history.c.sequence)
+)
+"""Asked of nearly every record that is written to, and of few of them there is anything."""
 _ROW = [column.name for column in history.c]
 _THIS = [column == bindparam(column.name) for column in (history.c.workspace_id, *_KEY)]
 _ADD = Batch(
@@ -119,9 +132,12 @@ def accepted_at(
 ) -> dict[CellAt, tuple[int, str]]:
     """(sequence, user) of values that history holds."""
     found: dict[CellAt, tuple[int, str]] = {}
-    for some in _chunks(keys):
+    for some in _chunks([key for key in keys if key.cell != CREATED]):
         rows = connection.execute(_ACCEPTED, _named(workspace, some))
         found |= {CellAt(*row[:-2]): (row.sequence, row.user_id) for row in rows}
+    for some in _chunks([key for key in keys if key.cell == CREATED]):
+        for *key, sequence, user in _CREATES.all(connection, _named(workspace, some)):
+            found[CellAt(*key)] = sequence, user
     return found
 
 
