@@ -309,6 +309,11 @@ def a_file_counts_as_sent_when_it_is_begun() -> Any:
     return _instead(uploads.Uploads, "_send_chunk", send)
 
 
+def a_value_is_kept_by_its_own_age() -> Any:
+    """What was written long ago is let go of though it gives way only now."""
+    return _instead(Unit, "displace", lambda _right, *_: None)
+
+
 PLANTED: tuple[Bug, ...] = (
     answered_records_forget_later_edits,
     acknowledged_before_commit,
@@ -335,4 +340,5 @@ PLANTED: tuple[Bug, ...] = (
     scopes_of_what_was_sent_are_not_told,
     files_are_shown_to_everybody,
     a_file_counts_as_sent_when_it_is_begun,
+    a_value_is_kept_by_its_own_age,
 )

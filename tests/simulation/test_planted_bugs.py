@@ -45,6 +45,7 @@ FOUND_IN_RUN = {
     "scopes_of_what_was_sent_are_not_told": 1,
     "files_are_shown_to_everybody": 2,
     "a_file_counts_as_sent_when_it_is_begun": 1,
+    "a_value_is_kept_by_its_own_age": 2,
 }
 
 
