@@ -51,8 +51,8 @@ class Writing(Likes):
         return outbox.seen(self._connection)
 
     @contextmanager
-    def having_seen(self, sequence: int) -> Iterator[None]:
-        """What is written within comes of somebody who had `seen` no more than that.
+    def having_seen(self, sequence: int | None) -> Iterator[None]:
+        """What is written within comes of somebody who had `seen` no more than that, if it is said.
 
         Whoever wrote the same meanwhile is told, and finds what they wrote.
         """

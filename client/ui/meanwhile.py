@@ -73,6 +73,7 @@ class Values(dict[str, Any]):
         self.unread: dict[str, str] = {}
         self.turns = Turns()
         self.shown_by: object = None
+        self.seen: int | None = None
         self.on_typed: Callable[[], None] = lambda: None
         self._followed: Mapping[str, Any] = self.began
 

@@ -19,7 +19,7 @@ from client.ui import theme, wording
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_autosave, use_box
 from client.ui.meanwhile import Values
-from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_leaving
+from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_held
 from sync_protocol.records import Filter
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Body(msgspec.Struct, frozen=True):
 
     typed: dict[str, Any]
     before: dict[str, Any] = {}
+    seen: int | None = None
 
 
 class KeptForm(NamedTuple):
@@ -47,6 +48,7 @@ class KeptForm(NamedTuple):
     generation: int
     came_back: bool
     afresh: Callable[[], None]
+    act: Callable[[str, Callable[[], Any]], bool]
     done: Callable[[], None]
     saved: Callable[[], None]
 
@@ -59,6 +61,7 @@ class KeptForm(NamedTuple):
 def use_kept_form(key: DraftKey, began: Mapping[str, Any]) -> KeptForm:
     """What was left under `key`, laid over the record as it is, which is how a form begins.
 
+    `act` saves it as `app.act` does, for somebody who had not seen what came while they typed.
     `done` is to be called when it was saved and is left, `saved` when it stays open.
     """
     app = use_app()
@@ -68,19 +71,26 @@ def use_kept_form(key: DraftKey, began: Mapping[str, Any]) -> KeptForm:
     values.follow(began)
     came_back = use_box(values.changed)
     _use_keeping(app, key, values, route)
-    use_leaving(key, values, route)
+    use_held(key, values, route)
 
     def afresh() -> None:
         forget(app, key)
         came_back.current = False
         set_generation(lambda old: old + 1)
 
+    def act(message: str, write: Callable[[], Any]) -> bool:
+        with app.replica.having_seen(values.seen):
+            return app.act(message, write)
+
+    def done() -> None:
+        forget(app, key)
+
     def saved() -> None:
         values.saved()
         came_back.current = False
         app.replica.drop_draft(key)
 
-    return KeptForm(values, generation, came_back.current, afresh, lambda: forget(app, key), saved)
+    return KeptForm(values, generation, came_back.current, afresh, act, done, saved)
 
 
 def use_choice(values: Values, name: str) -> tuple[Any, Callable[[Any], None]]:
@@ -123,7 +133,7 @@ def _use_keeping(app: App, key: DraftKey, values: Values, route: str) -> None:
 def _kept(key: DraftKey, values: Values, route: str, now_ms: int) -> KeptDraft:
     title = wording.short(str(values.get("name", "")).strip(), LONGEST)
     typed = values.typed
-    body = Body(typed, {name: values.began.get(name) for name in typed})
+    body = Body(typed, {name: values.began.get(name) for name in typed}, values.seen)
     return KeptDraft(*key, route, title, now_ms, msgspec.msgpack.encode(body))
 
 
@@ -135,6 +145,7 @@ def _restored(replica: Replica, key: DraftKey, began: Mapping[str, Any]) -> Valu
         body = _read(found.body) if found else body
     before = {name: value for name, value in body.before.items() if name in began}
     values = Values({**began, **before})
+    values.seen = body.seen
     values.update({name: value for name, value in body.typed.items() if name in began})
     return values
 

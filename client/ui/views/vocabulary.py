@@ -27,7 +27,7 @@ from client.wordbook import LABELS, OUTCOMES, PURPOSES, REASONS, Item, Vocabular
 from sync_protocol.records import Activity, Deal, Label, Labelling, Lead, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from client.replica import Replica
     from client.ui.context import App
@@ -207,7 +207,7 @@ def WordFields(kind: Vocabulary, word: Word | None, begun: Word, form: KeptForm)
         fields |= {"colour": colour} if kind.coloured else {}
         fields |= {"about": values["about"]} if kind.explained else {}
         fields |= {"of": group} if kind.groups else {}
-        problem = _save(app, kind, msgspec.structs.replace(begun, **fields), word, form.done)
+        problem = _save(app, kind, msgspec.structs.replace(begun, **fields), word, form)
         set_error(problem)
 
     hear_name = use_stable(set_name)
@@ -235,9 +235,7 @@ def _blank(kind: Vocabulary, route: str) -> Word:
     return word
 
 
-def _save(
-    app: App, kind: Vocabulary, word: Word, before: Word | None, on_saved: Callable[[], None]
-) -> str:
+def _save(app: App, kind: Vocabulary, word: Word, before: Word | None, form: KeptForm) -> str:
     """Save and show the list; or why not, in a sentence."""
     if wordbook.named_already(app.replica, kind, word, word.id):
         return f"There is already {_a(kind.word)} called {word.name}."
@@ -254,11 +252,11 @@ def _save(
             app.replica.update(before, **changed)
 
     try:
-        done = app.act(f"{kind.word.capitalize()} saved", write)
+        done = form.act(f"{kind.word.capitalize()} saved", write)
     except Invalid as problem:
         return problem.message
     if done:
-        on_saved()
+        form.done()
         app.go(kind.route)
     return ""
 

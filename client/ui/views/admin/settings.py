@@ -75,7 +75,7 @@ def SettingsFields(form: KeptForm) -> ft.Control:
             values |= {name: whole_number(name, values[name]) for name in NUMBERS}
             check_zone(values["time_zone"])
             check_tiles(values["tiles"], values["tiles_credit"])
-            done = app.act("Settings saved", lambda: _save(app, values))
+            done = form.act("Settings saved", lambda: _save(app, values))
         except Invalid as wrong:
             set_problem((wrong.field, wrong.message))
             return

@@ -91,7 +91,7 @@ def TeamFields(team: Team | None, form: KeptForm) -> ft.Control:
     def save() -> None:
         typed = values["name"].strip()
         try:
-            done = app.act(
+            done = form.act(
                 "Team saved",
                 lambda: (
                     app.replica.update(team, name=typed)

@@ -112,7 +112,7 @@ def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
             "reps": dict.fromkeys(sorted(reps), True),
         }
         try:
-            done = app.act("Territory saved", lambda: _save(app.replica, territory, fields))
+            done = form.act("Territory saved", lambda: _save(app.replica, territory, fields))
         except Invalid as problem:
             set_error(problem.message)
             return

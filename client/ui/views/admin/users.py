@@ -154,7 +154,7 @@ def UserFields(
     async def save() -> None:
         set_busy(True)
         draft = Draft(**typed)
-        field, message, typed["id"] = await store(app, draft, member)
+        field, message, typed["id"] = await store(app, draft, member, typed.seen)
         set_busy(False)
         set_problem((field, message))
         if not message:
@@ -199,7 +199,9 @@ class Draft(NamedTuple):
     team_id: str
 
 
-async def store(app: App, draft: Draft, member: Member | None) -> tuple[str, str, str]:
+async def store(
+    app: App, draft: Draft, member: Member | None, seen: int | None
+) -> tuple[str, str, str]:
     """Write the record, then the sign-in: (field, what is wrong there, the user's id)."""
     email, password = draft.email.strip(), draft.password
     wanted = bool(email) and (member is None or email != member.email or bool(password))
@@ -209,7 +211,8 @@ async def store(app: App, draft: Draft, member: Member | None) -> tuple[str, str
     if wanted and (reason := await app.reach(app.replica.members())):
         return "email", reason, draft.id
     try:
-        user_id = _write(app.replica, draft)
+        with app.replica.having_seen(seen):
+            user_id = _write(app.replica, draft)
     except Invalid as problem:
         return problem.field, problem.message, draft.id
     if not wanted:

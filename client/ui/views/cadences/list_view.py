@@ -138,7 +138,7 @@ def CadenceFields(known: Cadence | None, form: KeptForm) -> ft.Control:
 
     def save() -> None:
         try:
-            done = app.act(
+            done = form.act(
                 "Cadence saved",
                 lambda: cadence.save(app.replica, known, values["name"], values["days"], wanted),
             )

@@ -113,6 +113,6 @@ def _open(app: App, form: KeptForm, about: fieldwork.About, visit_id: str) -> st
             )
         )
 
-    if not app.act("Case opened", write):
+    if not form.act("Case opened", write):
         return ""
     return f"/visit/{visit_id}" if visit_id else f"{ROUTE}/{made[0].id}"

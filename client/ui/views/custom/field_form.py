@@ -95,7 +95,7 @@ def FieldFields(of: str, field: CustomField | None, form: KeptForm) -> ft.Contro
         facts: dict[str, Any] = {name: values[name] for name in FACTS}
         try:
             facts["options"] = finished(options_in(values), field.options if field else {}, type_)
-            done = app.act("Field saved", lambda: write(app.replica, of, field, facts))
+            done = form.act("Field saved", lambda: write(app.replica, of, field, facts))
         except Invalid as error:
             set_problem(problem_of(error))
             return

@@ -76,5 +76,6 @@ def save(replica: Replica, draft: Draft) -> None:
     """Write the custom values that differ. Raises `Invalid`, `NotAllowed`."""
     before, of = draft.before, record_types.name_of(draft.before)
     values = customising.finished(replica, of, before.custom, draft.now.custom)
-    with replica.changeset(act_of(draft, "Fill in custom fields")):
+    act = act_of(draft, "Fill in custom fields")
+    with replica.having_seen(draft.seen), replica.changeset(act):
         write(replica, draft, {"custom": values})

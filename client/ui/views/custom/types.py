@@ -94,7 +94,7 @@ def TypeFields(own: ObjectType | None, form: KeptForm) -> ft.Control:
     def save() -> None:
         facts = {name: values[name].strip() for name in FIELDS} | {"icon": icon}
         try:
-            done = app.act("Record type saved", lambda: write(app.replica, own, facts))
+            done = form.act("Record type saved", lambda: write(app.replica, own, facts))
         except Invalid as error:
             set_problem(problem_of(error))
             return

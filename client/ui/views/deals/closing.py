@@ -63,7 +63,7 @@ def Closing(deal_id: str, won: bool) -> ft.Control:
 
     def save() -> None:
         try:
-            done = app.act(f"{deal.name} is {how}", partial(write, app.replica))
+            done = form.act(f"{deal.name} is {how}", partial(write, app.replica))
         except Invalid as refused:
             set_problem(refused.message)
             return

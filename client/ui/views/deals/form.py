@@ -163,7 +163,7 @@ def save(replica: Replica, draft: Draft) -> Deal:
         with replica.changeset("Open deal"):
             replica.drop_draft(draft.key)
             return dealing.open_deal(replica, msgspec.structs.replace(draft.before, **fields))
-    with replica.changeset("Edit deal"):
+    with replica.having_seen(draft.seen), replica.changeset("Edit deal"):
         replica.drop_draft(draft.key)
         changed: Deal = replica.update(draft.before, **fields)
         if fields.keys() & set(PLACES):

@@ -115,7 +115,7 @@ def NewFields(form: KeptForm) -> ft.Control:
     def save() -> None:
         made: list[VisitForm] = []
         try:
-            done = app.act(
+            done = form.act(
                 "Form added",
                 lambda: made.append(visit_forms.add_form(app.replica, values["name"])),
             )
@@ -152,7 +152,7 @@ def FactFields(form: VisitForm, kept: KeptForm) -> ft.Control:
 
     def save() -> None:
         try:
-            done = app.act(
+            done = kept.act(
                 "Form saved",
                 lambda: visit_forms.change_form(
                     app.replica, form, values["name"], values["about"], purposes

@@ -78,7 +78,9 @@ def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) 
 
     def act(said: str, make: Callable[[], Question]) -> None:
         try:
-            done = app.act(said, lambda: visit_forms.put_question(app.replica, form, entry, make()))
+            done = kept.act(
+                said, lambda: visit_forms.put_question(app.replica, form, entry, make())
+            )
         except Invalid as error:
             set_problem(problem_of(error))
             return

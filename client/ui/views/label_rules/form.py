@@ -103,7 +103,7 @@ def RuleFields(known: LabelRule | None, begun: LabelRule, form: KeptForm) -> ft.
         on = draft.active if active is None else active
         rule = _with(draft, name=values["name"], active=on)
         try:
-            done = app.act("Label rule saved", lambda: label_rules.save(app.replica, known, rule))
+            done = form.act("Label rule saved", lambda: label_rules.save(app.replica, known, rule))
         except Invalid as error:
             set_problem(problem_of(error))
             return

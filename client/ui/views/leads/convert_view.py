@@ -135,7 +135,7 @@ def ConvertFields(offers: Offers, lead: Lead, form: KeptForm) -> ft.Control:
     def submit() -> None:
         plan = _plan(values, with_deal=offers.deals)
         try:
-            done = app.act("Lead converted", lambda: leading.convert(app.replica, lead, plan))
+            done = form.act("Lead converted", lambda: leading.convert(app.replica, lead, plan))
         except Invalid as error:
             set_problem(error.message)
             return
@@ -167,7 +167,8 @@ def ConvertFields(offers: Offers, lead: Lead, form: KeptForm) -> ft.Control:
                 style=theme.SMALL,
                 color=theme.MUTED,
             ),
-        ]
+        ],
+        theme.GAP,
     )
 
 

@@ -99,7 +99,7 @@ def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> 
 
 
 def save_lines(app: App, record: Deal | Quote | SalesOrder, draft: LinesDraft) -> None:
-    with app.replica.changeset("Edit products"):
+    with app.replica.having_seen(draft.seen), app.replica.changeset("Edit products"):
         app.replica.update(record, lines=draft.lines)
 
 

@@ -32,6 +32,7 @@ class LinesDraft:
     version: int = 0
     turns: Turns = field(default_factory=Turns)
     shown_by: object = None
+    seen: int | None = None
 
     def __post_init__(self) -> None:
         self.before = self.lines

@@ -16,7 +16,7 @@ from client.replica import DraftKey, KeptDraft
 from client.ui.hooks import use_app, use_autosave, use_box, use_stable
 from client.ui.meanwhile import Values
 from client.ui.views.paper.lines_draft import LinesDraft
-from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_leaving
+from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_held
 from sync_protocol.records import Line
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Body(msgspec.Struct, frozen=True):
     currency: str
     values: dict[str, str]
     before: dict[str, Line] = {}
+    seen: int | None = None
 
 
 class KeptLines(NamedTuple):
@@ -77,7 +78,7 @@ def use_kept_lines(
         set_generation(lambda old: old + 1)
 
     later = use_autosave(write)
-    use_leaving(key, draft, route)
+    use_held(key, draft, route)
     notice = [came_back_notice(afresh)] if came_back.current else []
     return KeptLines(draft, generation, use_stable(lambda: later("")), notice)
 
@@ -89,10 +90,10 @@ def restored(replica: Replica, key: DraftKey) -> LinesDraft | None:
     body = msgspec.msgpack.decode(found.body, type=Body)
     draft = LinesDraft(dict(body.lines), body.currency, Values(dict.fromkeys(body.values, "")))
     draft.values.update(body.values)
-    draft.before = dict(body.before)
+    draft.before, draft.seen = dict(body.before), body.seen
     return draft
 
 
 def _kept(draft: LinesDraft, key: DraftKey, route: str, title: str, now_ms: int) -> KeptDraft:
-    body = msgspec.msgpack.encode(Body(draft.lines, draft.currency, draft.values, draft.before))
-    return KeptDraft(*key, route, title, now_ms, body)
+    body = Body(draft.lines, draft.currency, draft.values, draft.before, draft.seen)
+    return KeptDraft(*key, route, title, now_ms, msgspec.msgpack.encode(body))

@@ -225,7 +225,7 @@ def PriceFields(
         write = lambda: put_price(app.replica, price_list, product, values["amount"])  # noqa: E731
         if "amount" in values.unread:
             set_problem(Problem("amount", values.unread["amount"]))
-        elif app.act("Price saved", write):
+        elif form.act("Price saved", write):
             form.done()
             on_done()
 
@@ -299,7 +299,7 @@ def ListFields(price_list: PriceList | None, form: KeptForm) -> ft.Control:
             set_problem(found)
             return
         try:
-            done = app.act("Price list saved", lambda: _save(app.replica, price_list, values))
+            done = form.act("Price list saved", lambda: _save(app.replica, price_list, values))
         except Invalid as error:
             set_problem(problem_of(error))
             return

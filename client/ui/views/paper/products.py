@@ -204,7 +204,7 @@ def ProductFields(product: Product | None, form: KeptForm) -> ft.Control:
             set_problem(found)
             return
         try:
-            done = app.act("Product saved", lambda: _save(app.replica, product, fields))
+            done = form.act("Product saved", lambda: _save(app.replica, product, fields))
         except Invalid as error:
             set_problem(problem_of(error))
             return

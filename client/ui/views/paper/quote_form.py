@@ -70,7 +70,7 @@ def PaperFields(quote: Quote, form: KeptForm, on_done: Callable[[], None]) -> ft
 
     def act(said: str, change: Callable[[], None], field: str, then: Callable[[], None]) -> None:
         try:
-            done = app.act(said, change)
+            done = form.act(said, change)
         except Invalid as error:
             set_problem(Problem(field or error.field, error.message))
             return

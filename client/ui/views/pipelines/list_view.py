@@ -108,7 +108,7 @@ def PipelineFields(pipeline: Pipeline | None, form: KeptForm) -> ft.Control:
             pipelining.name_pipeline(app.replica, pipeline, values["name"], purpose)
         )
         try:
-            done = app.act("Pipeline saved", write)
+            done = form.act("Pipeline saved", write)
         except Invalid as error:
             set_problem(problem_of(error))
             return

@@ -71,7 +71,7 @@ def StageFields(pipeline: Pipeline, stage_id: str, form: KeptForm) -> ft.Control
 
     def act(said: str, write: Callable[[], Any]) -> None:
         try:
-            done = app.act(said, write)
+            done = form.act(said, write)
         except Invalid as error:
             set_problem(problem_of(error))
             return

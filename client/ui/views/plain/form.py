@@ -109,7 +109,8 @@ def save(replica: Replica, plain: Plain, draft: Draft) -> Record:
     if CUSTOM in kind.fields:
         of = record_types.name_of(draft.before)
         changes[CUSTOM] = customising.finished(replica, of, draft.before.custom, draft.now.custom)
-    with replica.changeset(act_of(draft, f"{'Add' if draft.is_new else 'Edit'} {plain.one}")):
+    act = act_of(draft, f"{'Add' if draft.is_new else 'Edit'} {plain.one}")
+    with replica.having_seen(draft.seen), replica.changeset(act):
         saved: Record = write(replica, draft, changes)
         return saved
 

@@ -91,7 +91,7 @@ def RoundFields(plan: VisitPlan | None, form: KeptForm) -> ft.Control:
             draft.starts, draft.assignee_id, draft.purpose_id,
         )  # fmt: skip
         try:
-            done = app.act("Round saved", partial(rounds.save, app.replica, plan, typed))
+            done = form.act("Round saved", partial(rounds.save, app.replica, plan, typed))
         except Invalid as error:
             set_problem(problem_of(error))
             return

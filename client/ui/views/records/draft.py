@@ -87,6 +87,7 @@ class Draft:
         self.on_typed: Callable[[], None] = lambda: None
         self.listeners: set[Callable[[], None]] = set()
         self.shown_by: object = None
+        self.seen: int | None = None
         self.turns = Turns()
         self.parent = parent
         self.before = before
@@ -174,7 +175,8 @@ def save(replica: Replica, draft: Draft) -> Any:
     """
     if draft.account_text.strip():
         raise Invalid("account_id", "Choose an account beneath, or empty this field.")
-    with replica.changeset(act_of(draft, f"{'Add' if draft.is_new else 'Edit'} {draft.key.kind}")):
+    act = act_of(draft, f"{'Add' if draft.is_new else 'Edit'} {draft.key.kind}")
+    with replica.having_seen(draft.seen), replica.changeset(act):
         changes = draft.changes()
         changes["custom"] = _custom(replica, draft)
         if draft.new_account:

@@ -44,9 +44,13 @@ class Problem(NamedTuple):
 
 
 class Held(Protocol):
-    """What stands in a form and outlives it; `shown_by` is the form that shows it now."""
+    """What stands in a form and outlives it; `shown_by` is the form that shows it now.
+
+    `seen` is what its author had seen of the server's changesets when they began to type.
+    """
 
     shown_by: object
+    seen: int | None
 
     @property
     def changed(self) -> bool: ...
@@ -85,7 +89,7 @@ def use_draft_form(key: DraftKey, route: str, begin: Callable[[], Draft], seen: 
     problem, set_problem = _use_problem(draft)
     came_back = use_box(draft.changed)
     _use_keeping(app, draft, route)
-    use_leaving(key, draft, route)
+    use_held(key, draft, route)
 
     def afresh() -> None:
         forget(app, key)
@@ -182,13 +186,16 @@ def forget(app: App, key: DraftKey) -> None:
     app.replica.drop_draft(key)
 
 
-def use_leaving(key: DraftKey, held: Held, route: str) -> None:
-    """Whoever leaves a form without saving is told the way back; one only looked at is forgotten.
+def use_held(key: DraftKey, held: Held, route: str) -> None:
+    """What stands in a form is shown by this one now, and its author sees what it shows.
 
-    Not by a form that another one has followed already, as when the screen is laid out anew.
+    Whoever leaves it without saving is told the way back; one only looked at is forgotten. Not by
+    a form that another one has followed already, as when the screen is laid out anew.
     """
     app, mine = use_app(), use_box(object()).current
     held.shown_by = mine
+    if held.seen is None or not held.changed:
+        held.seen = app.replica.seen
 
     def leave() -> None:
         left = app.kept(kept_as(key))

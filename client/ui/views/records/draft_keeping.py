@@ -35,6 +35,7 @@ class Body(msgspec.Struct, frozen=True):
     words: dict[str, str]
     problem: int = 0
     aside: dict[str, str] = {}
+    seen: int | None = None
 
 
 def keep(replica: Replica, draft: Draft, route: str) -> None:
@@ -61,6 +62,7 @@ def kept(draft: Draft, route: str, now_ms: int) -> KeptDraft:
         words={name: getattr(draft, name) for name in WORDS},
         problem=draft.mends.problem.changeset.number if draft.mends else 0,
         aside=draft.aside,
+        seen=draft.seen,
     )
     title = str(getattr(now, "name", "")).strip()
     return KeptDraft(*draft.key, route, title, now_ms, msgspec.msgpack.encode(body))
@@ -82,7 +84,7 @@ def restored(replica: Replica, key: DraftKey) -> Draft | None:
     draft.now = msgspec.structs.replace(draft.before, **_fields(kind, body.typed))
     for name in WORDS:
         setattr(draft, name, body.words.get(name, ""))
-    draft.aside = body.aside
+    draft.aside, draft.seen = body.aside, body.seen
     return draft
 
 

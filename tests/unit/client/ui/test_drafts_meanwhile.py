@@ -25,6 +25,7 @@ from sync_protocol.records import (
 )
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import accept_all, open_office
+from tests.unit.client.ui.test_forms_meanwhile import read_up_to
 from tests.unit.client.ui.test_resizing import resize
 
 if TYPE_CHECKING:
@@ -169,6 +170,32 @@ async def correct(screen: Screen, route: str) -> None:
     await screen.type("Postal code", "10117")
     await screen.tap("save")
     await screen.until(lambda: screen.bar() == "Account saved")
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("make", [a_contact, a_deal, an_own_record])
+async def test_who_types_over_what_came_meanwhile_is_said_not_to_have_seen_it(
+    office: Office, make: Callable[[Office], tuple[Record, str, str]], restarted: bool
+) -> None:
+    replica = office.replica
+    record, route, label = make(office)
+    accept_all(replica)
+    read_up_to(replica, 5)
+    async with opened(replica, route) as screen:
+        await screen.until(lambda: screen.all(ft.TextField, label=label))
+        await screen.type(label, "Mine")
+        await screen.until(replica.drafts)
+        read_up_to(replica, 9)
+        others(replica, record, name="Theirs")
+        if not restarted:
+            await screen.tap("save")
+            await screen.until(replica.pending)
+    if restarted:
+        async with opened(replica, route) as screen:
+            await screen.until_says(FOUND)
+            await screen.tap("save")
+            await screen.until(replica.pending)
+    assert [(x.seen, [*x.changes[0].cells]) for x in replica.pending()] == [(5, ["name"])]
 
 
 @pytest.mark.parametrize("fill_first", [False, True])

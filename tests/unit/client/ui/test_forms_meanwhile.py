@@ -9,7 +9,9 @@ import flet as ft
 import pytest
 
 from client import paperwork, rounds
+from client.store import meta
 from client.ui import theme
+from sync_protocol.messages import Cursor
 from sync_protocol.records import (
     SETTINGS_ID,
     Account,
@@ -232,6 +234,42 @@ async def test_a_form_writes_what_was_typed_and_shows_what_others_changed(
         await screen.until(replica.pending)
     (waiting,) = replica.pending()
     assert [sorted(change.cells) for change in waiting.changes] == [made.written]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_who_types_over_what_came_meanwhile_is_said_not_to_have_seen_it(
+    admins_office: Office, restarted: bool
+) -> None:
+    replica = admins_office.replica
+    beer = replica.create(Product(name="Helles", price=Money("10", "EUR")))
+    accept_all(replica)
+    read_up_to(replica, 5)
+    async with opened(replica, f"/products/{beer.id}") as screen:
+        await screen.until_says("Price for one")
+        read_up_to(replica, 6)
+        replica.update(beer, unit="keg")
+        accept_all(replica)
+        await screen.until(lambda: field("Unit (optional)", "keg")(screen))
+        await screen.type("Price for one", "11")
+        await screen.until(replica.drafts)
+        read_up_to(replica, 9)
+        replica.update(beer, price=Money("12", "EUR"))
+        accept_all(replica)
+        if not restarted:
+            await screen.tap("save")
+            await screen.until(lambda: screen.bar() == "Product saved")
+    if restarted:
+        async with opened(replica, f"/products/{beer.id}") as screen:
+            await screen.until_says("What you typed before is still here.")
+            await screen.tap("save")
+            await screen.until(lambda: screen.bar() == "Product saved")
+    (waiting,) = replica.pending()
+    assert waiting.seen == 6
+
+
+def read_up_to(replica: Replica, sequence: int) -> None:
+    with replica._database.transaction() as connection:
+        meta.write(connection, "cursor", Cursor(sequence=sequence))
 
 
 async def test_both_who_tick_a_territorys_reps_have_their_way(admins_office: Office) -> None:
