@@ -128,6 +128,23 @@ async def test_a_double_tap_makes_one_on_a_page_that_stays(
         assert replica.count(making.struct) == before + 1
 
 
+async def test_a_double_tap_plans_one_visit_in_the_planner(office: Office) -> None:
+    async with opened(office.replica, "/planner") as screen:
+        await screen.until_target(f"add-{office[0].id}")
+        await screen.tap_twice(f"add-{office[0].id}")
+    assert office.replica.count(Activity) == 1
+
+
+async def test_a_double_tap_creates_one_label(admins_office: Office) -> None:
+    replica = admins_office.replica
+    async with opened(replica, f"/accounts/{admins_office[0].id}") as screen:
+        await screen.tap("labels")
+        await screen.type("Find or create a label", "Regular")
+        await screen.until_target("label-create")
+        await screen.tap_twice("label-create")
+    assert len(replica.find(Label, name="Regular")) == 1
+
+
 async def test_a_page_that_was_reached_takes_taps_again(office: Office) -> None:
     async with opened(office.replica, "/contacts/new") as screen:
         await screen.type("Name", "Zoe Quist")
