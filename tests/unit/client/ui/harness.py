@@ -271,9 +271,13 @@ async def opened(
     def main(page: ft.Page) -> None:
         page.render_views(lambda: Root(page, give, host or Host()))
 
-    async with running(main, route, size) as screen:
-        await screen.until(lambda: not screen.says("Opening Fieldbook"))
-        yield screen
+    listening = [*replica._database._listeners]
+    try:
+        async with running(main, route, size) as screen:
+            await screen.until(lambda: not screen.says("Opening Fieldbook"))
+            yield screen
+    finally:
+        replica._database._listeners[:] = listening  # an app that has ended hears nothing more
 
 
 @contextlib.asynccontextmanager
