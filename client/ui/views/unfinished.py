@@ -16,6 +16,7 @@ from client.ui.components.page import reading, scroll, target
 from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live
 from client.ui.naming import name_of, title_of
+from client.ui.views.form_keys import FORMS
 from client.ui.views.records.draft_form import forget
 
 if TYPE_CHECKING:
@@ -64,10 +65,10 @@ def _use_drafts() -> list[KeptDraft]:
 
 
 def called(replica: Replica, kept: KeptDraft) -> str:
-    """What an unfinished form is about: `New contact: Zoe Brown`."""
-    verb = "Edit" if kept.id else "New"
+    """What an unfinished form is about: `New contact: Zoe Brown`, `Convert lead: Max Neu`."""
+    form = FORMS.get(kept.parent, "Edit {}") if kept.id else "New {}"
     name = kept.title or name_of(replica, kept.kind, kept.id)
-    return f"{verb} {title_of(kept.kind).lower()}" + (f": {name}" if name else "")
+    return form.format(title_of(kept.kind).lower()) + (f": {name}" if name else "")
 
 
 def _row(app: App, kept: KeptDraft, on_throw: Callable[[], None]) -> ft.Control:

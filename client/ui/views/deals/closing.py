@@ -18,6 +18,7 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.typed import Problem, TypedField, stretched
 from client.ui.hooks import use_app, use_live, use_record
 from client.ui.views.deals.moving import ROUTE
+from client.ui.views.form_keys import ENDS
 from client.ui.views.kept_form import use_choice, use_kept_form
 from sync_protocol.records import Deal, Reason
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from client.ui.views.kept_form import KeptForm
-
-ENDS = {True: "won", False: "lost"}
-"""Stand for the parent in the key of how a deal ended, beside that deal's own form."""
 
 
 @component

@@ -22,6 +22,7 @@ from client.ui.components.fields import SearchInput
 from client.ui.components.page import reading, screen, scroll, section, target
 from client.ui.components.typed import Problem, TypedField, stretched
 from client.ui.hooks import use_app, use_layout, use_live, use_paused, use_stable
+from client.ui.views.form_keys import CONVERT
 from client.ui.views.kept_form import use_choice, use_kept_form
 from client.ui.views.leads.list_view import ROUTE
 from client.ui.views.records.draft import territories_of
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from client.ui.views.kept_form import KeptForm
 
 OFFERED = 5
-CONVERT = "convert"
-"""Stands for the parent in the key of a conversion, beside the lead's own form."""
 NEW, NONE = "new", "none"
 """In place of the id of a record that exists."""
 

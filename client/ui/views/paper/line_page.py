@@ -13,8 +13,9 @@ from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_record, use_stable
+from client.ui.views.form_keys import LINES
 from client.ui.views.paper.lines import UNREADABLE, LinesEditor
-from client.ui.views.paper.lines_kept import LINES, use_kept_lines
+from client.ui.views.paper.lines_kept import use_kept_lines
 from client.ui.views.records.draft_form import forget
 from sync_protocol.records import Deal, Quote, SalesOrder, kind_of
 

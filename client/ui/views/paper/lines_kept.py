@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
 
-LINES = "lines"
-"""Stands for the parent in the key of a record's lines, beside that record's own form."""
-
 
 class Body(msgspec.Struct, frozen=True):
     """`before` is what the lines were; of a draft by an older version nobody knows it."""

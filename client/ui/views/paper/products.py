@@ -26,6 +26,7 @@ from client.ui.components.typed import (
 from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_live, use_paused, use_record, use_stable
 from client.ui.views.custom.facts import CustomFacts
+from client.ui.views.form_keys import OWN
 from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Money, Product, Settings
 
@@ -42,8 +43,6 @@ ROW_HEIGHT = 68
 TEXTS = ("name", "code", "barcode", "unit", "about")
 TAX = "Write the tax in per cent, like 19 or 7.7."
 OFFERED, ARCHIVED = "offered", "archived"
-OWN = "form"
-"""Stands for the parent in the key of a product's own form: its custom fields have another."""
 
 
 class Found(NamedTuple):

@@ -226,9 +226,17 @@ def a_comment(office: Office) -> tuple[str, str]:
     return f"/contacts/{office.contact.id}", "Comment, @name tells a colleague"
 
 
-@pytest.mark.parametrize("make", [a_quote, a_lost_deal, a_lead, a_comment])
+@pytest.mark.parametrize(
+    ("make", "called"),
+    [
+        (a_quote, "Edit quote: "),
+        (a_lost_deal, "Lose deal: Taps"),
+        (a_lead, "Convert lead: Max Neu"),
+        (a_comment, "New comment: Half a day's work"),
+    ],
+)
 async def test_what_is_typed_about_a_customer_is_there_again_after_the_app_was_closed(
-    admins_office: Office, make: Callable[[Office], tuple[str, str]]
+    admins_office: Office, make: Callable[[Office], tuple[str, str]], called: str
 ) -> None:
     replica = admins_office.replica
     route, label = make(admins_office)
@@ -237,6 +245,7 @@ async def test_what_is_typed_about_a_customer_is_there_again_after_the_app_was_c
         await screen.type(label, "Half a day's work")
         await screen.go("/unfinished")
         await screen.until_says("Not saved yet. What you typed is kept.")
+        await screen.until_says(called)
     (kept,) = replica.drafts()
     assert kept.route == route
     async with opened(replica, route) as screen:

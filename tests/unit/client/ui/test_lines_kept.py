@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 
 from client.replica import DraftKey
-from client.ui.views.paper.lines_kept import LINES
+from client.ui.views.form_keys import LINES
 from sync_protocol.records import Deal, Line
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import accept_all
