@@ -69,7 +69,7 @@ def _facts(replica: Replica, around: Surroundings) -> Iterator[tuple[str, str]]:
     yield "trouble", without_values(around.trouble)
     yield "clock offset", f"{status.offset_ms / 1000:.1f} s"
     yield "digest agrees with the rows", _yes(replica.kept_digest() == replica.digest())
-    yield "first load complete", _yes(replica.loaded)
+    yield "everything loaded", _yes(replica.loaded)
     yield "waiting", _tally(Counter(x.changes[0].kind for x in replica.pending() if x.changes))
     yield from _of_problems(replica.problems())
     yield "discarded", str(len(replica.discarded()))

@@ -10,7 +10,7 @@ import msgspec
 
 from client.errors import NotSignedIn, UnknownRecord, Wiped
 from client.replica.files import Files
-from client.store import digests, held, layers, meta, outbox, problems, states
+from client.store import digests, incoming, layers, meta, outbox, problems, states
 from client.sync.round import Progress, Report, Round
 from sync_protocol import digest
 from sync_protocol.changes import Change
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Status(msgspec.Struct, frozen=True):
-    """Sync at a glance. `loading` is set while a first load is under way."""
+    """Sync at a glance. `loading` is set while a load is under way; `loaded` as of the replica."""
 
     signed_in: bool
     waiting: int
@@ -36,6 +36,7 @@ class Status(msgspec.Struct, frozen=True):
     synced_ms: int | None
     offset_ms: int
     loading: Progress | None = None
+    loaded: bool = True
 
 
 class Syncing(Files):
@@ -130,17 +131,21 @@ class Syncing(Files):
             synced_ms=meta.read(self._connection, "synced_ms", int),
             offset_ms=meta.read(self._connection, "offset_ms", int) or 0,
             loading=self._loading,
+            loaded=self.loaded,
         )
 
     @property
     def is_loading(self) -> bool:
-        """Whether a first load is under way just now."""
+        """Whether a load is under way just now."""
         return self._loading is not None
 
     @property
     def loaded(self) -> bool:
-        """Whether a first load has been completed."""
-        return bool(held.loaded(self._connection))
+        """Whether everything this user may see is here, round or no round.
+
+        Not while the first load, that of a scope that came later, or a fresh copy is incomplete.
+        """
+        return incoming.is_whole(self._connection)
 
     def digest(self, scope: str | None = None) -> int:
         """The digest of what the server has confirmed: of one scope, or of all that is here."""

@@ -68,6 +68,12 @@ def is_copying(connection: Connection) -> bool:
     return bool(meta.read(connection, COPYING, bool))
 
 
+def is_whole(connection: Connection) -> bool:
+    """Whether everything is here: no load is incomplete, of a scope or a copy of everything."""
+    loaded = held.loaded(connection)
+    return bool(loaded) and loaded == held.begun(connection) and not is_copying(connection)
+
+
 def begin_load(database: Database, cut: Cursor) -> None:
     """The first page of a snapshot says where the log is to be read on from."""
     with database.transaction(durable=False) as connection:

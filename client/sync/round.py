@@ -243,15 +243,13 @@ class Round:
 
     def _what_we_hold(self) -> Hello:
         connection = self.database.connection
-        loaded = held.loaded(connection)
-        whole = bool(loaded) and loaded == held.begun(connection)
-        whole = whole and not incoming.is_copying(connection)
+        whole = incoming.is_whole(connection)
         return Hello(
             device=self.device,
             workspace=meta.read(connection, "workspace", str) or "",
             app=APP,
             cursor=self._cursor(),
-            scopes=digest.scopes(loaded) if whole else "",
+            scopes=digest.scopes(held.loaded(connection)) if whole else "",
             digest=digests.total(connection) if whole else -1,
             resync=meta.read(connection, "resync", int) or 0,
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import flet as ft
 
+from client.ui import wording
 from client.ui.context import App, app_context, layout_context
 
 if TYPE_CHECKING:
@@ -107,6 +108,20 @@ def use_status() -> Status:
 
     ft.use_effect(subscribe, [app], cleanup=lambda: stop.current())
     return app.replica.status()
+
+
+def use_lacking() -> str:
+    """What to say while not everything is here; renders again only when that changes."""
+    app = use_app()
+    lacking = wording.lacking(app.replica.status())
+    _said, set_said = ft.use_state(lacking)
+    stop = use_box(_nothing)
+
+    def subscribe() -> None:
+        stop.current = app.loop.on_state(lambda: set_said(wording.lacking(app.replica.status())))
+
+    ft.use_effect(subscribe, [app], cleanup=lambda: stop.current())
+    return lacking
 
 
 def use_stable(function: Callable[..., T]) -> Callable[..., T]:

@@ -10,6 +10,8 @@ from client.zones import local, zone
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from client.replica import Status
+
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
@@ -72,6 +74,16 @@ def span(length_ms: int) -> str:
         return plural(minutes, "minute")
     hours = round(length_ms / HOUR_MS)
     return plural(hours, "hour") if hours < 48 else plural(round(length_ms / DAY_MS), "day")
+
+
+def lacking(status: Status) -> str:
+    """What to say of a device that is still loading; empty for one where everything is.
+
+    One that was up to date before goes on showing what it had until the load is complete.
+    """
+    if status.loaded:
+        return ""
+    return f"not everything is {'here' if status.synced_ms is None else 'up to date'} yet"
 
 
 def plural(count: int, word: str, words: str = "") -> str:

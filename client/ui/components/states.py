@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import flet as ft
 
 from client.ui import theme
+from client.ui.component import component
+from client.ui.hooks import use_lacking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,6 +54,50 @@ def empty(
             ],
         ),
     )
+
+
+def none_yet(
+    icon: ft.IconData,
+    title: str,
+    text: str,
+    action: str = "",
+    on_action: Callable[[], None] | None = None,
+) -> ft.Control:
+    """A list with nothing in it; as long as not everything is here it does not say so."""
+    nothing: ft.Control = NoneYet(partial(empty, icon, title, text, action, on_action))
+    return nothing
+
+
+@component
+def NoneYet(otherwise: Callable[[], ft.Control]) -> ft.Control:
+    lacking = use_lacking()
+    if not lacking:
+        return otherwise()
+    told = f"{lacking.capitalize()}. The rest comes by itself while there is a connection."
+    return empty(ft.Icons.CLOUD_DOWNLOAD_OUTLINED, "Still loading", told)
+
+
+def no_match(
+    title: str, hint: str, action: str = "", on_action: Callable[[], None] | None = None
+) -> ft.Control:
+    """Nothing found; as long as not everything is here, it may be among the rest."""
+    nothing: ft.Control = NoMatch(title, hint, action, on_action)
+    return nothing
+
+
+@component
+def NoMatch(title: str, hint: str, action: str, on_action: Callable[[], None] | None) -> ft.Control:
+    told = "It may not have come yet: this device is still loading." if use_lacking() else hint
+    return empty(ft.Icons.SEARCH_OFF, title, told, action, on_action)
+
+
+@component
+def StillLoading() -> ft.Control:
+    """Says above what is shown that not everything is here; nothing once it is."""
+    lacking = use_lacking()
+    if not lacking:
+        return ft.Container(visible=False)
+    return notice(ft.Icons.CLOUD_DOWNLOAD_OUTLINED, f"Still loading: {lacking}.")
 
 
 def loading(text: str, share: float | None = None) -> ft.Control:

@@ -41,6 +41,7 @@ def SyncStrip() -> ft.Control:
         status.waiting,
         status.problems,
         "" if status.synced_ms is None else _when(app.replica.now(), status.synced_ms),
+        wording.lacking(status),
     )
     progress = status.loading
     bar = (
@@ -92,8 +93,8 @@ def _strip(icon: ft.IconData, text: str, on_click: Callable[[], None]) -> ft.Con
     )
 
 
-def sentence(phase: Phase, waiting: int, problems: int, synced: str) -> str:
-    """The strip's words."""
+def sentence(phase: Phase, waiting: int, problems: int, synced: str, lacking: str = "") -> str:
+    """The strip's words; `lacking` as of `wording.lacking`."""
     parts = []
     if waiting:
         parts.append(f"{wording.plural(waiting, 'change')} waiting")
@@ -101,7 +102,10 @@ def sentence(phase: Phase, waiting: int, problems: int, synced: str) -> str:
         needs = "needs" if problems == 1 else "need"
         changes = "" if waiting else f" {'change' if problems == 1 else 'changes'}"
         parts.append(f"{problems}{changes} {needs} you")
-    if phase is not Phase.SYNCING:
+    is_busy = phase in (Phase.IDLE, Phase.SYNCING)
+    if lacking:
+        parts.append(lacking if is_busy else f"still loading, {lacking}")
+    elif phase is not Phase.SYNCING:
         parts.append(f"last sync {synced}" if synced else "not synced yet")
     head = {
         Phase.IDLE: "" if waiting or problems or not synced else "Up to date",
@@ -111,6 +115,8 @@ def sentence(phase: Phase, waiting: int, problems: int, synced: str) -> str:
         Phase.TROUBLE: "Sync has a problem",
         Phase.ASKS: "Sync asks you something",
     }[phase]
+    if lacking and is_busy:
+        head = "Still loading"
     return " - ".join(filter(None, [head, ", ".join(parts)]))
 
 

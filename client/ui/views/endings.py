@@ -75,7 +75,7 @@ def told(app: App, ending: Ending) -> str:
 
 
 def _none(app: App) -> ft.Control:
-    return states.empty(
+    return states.none_yet(
         ft.Icons.PIE_CHART_OUTLINE,
         "No deal is closed yet",
         "Close a deal as won or lost and say why; here you see what decides.",

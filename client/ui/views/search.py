@@ -131,7 +131,7 @@ def _results(app: App, text: str, lines: Sequence[Line], cursor: int) -> list[ft
         ]
     if not lines:
         hint = "Fewer or other letters may find it."
-        return [states.empty(ft.Icons.SEARCH_OFF, f'Nothing found for "{text.strip()}"', hint)]
+        return [states.no_match(f'Nothing found for "{text.strip()}"', hint)]
     shown: list[ft.Control] = []
     for kind in dict.fromkeys(line.kind for line in lines):
         here = [(place, line) for place, line in enumerate(lines) if line.kind == kind]

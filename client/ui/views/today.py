@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import flet as ft
 
 from client import cadence, calling, fieldwork, tasks
 from client.replica import Range
+from client.sync.loop import Phase
 from client.ui import glimpse, theme, wording
 from client.ui.component import component, memo_component
 from client.ui.components import states
@@ -17,7 +19,7 @@ from client.ui.components.line import line
 from client.ui.components.page import beside, card, reading, scroll, section, target
 from client.ui.components.rows import menu_row
 from client.ui.components.task_row import TaskRow
-from client.ui.hooks import use_app, use_layout, use_live, use_stable, use_sync
+from client.ui.hooks import use_app, use_lacking, use_layout, use_live, use_stable, use_sync
 from client.ui.layout import Size
 from client.ui.views import acts
 from client.ui.views.cadences import telling
@@ -57,6 +59,7 @@ LARGE_TEXT = 1.3
 """Larger, and the time stands above the name, which needs the width."""
 ROW_GAP = 10
 """What Flet leaves between the controls of a row."""
+HALF = "Your day shows as soon as all of it is here. What has come so far is in your lists."
 TITLES = ("Overdue", "Due soon", "Never visited")
 
 
@@ -112,9 +115,8 @@ class Day(NamedTuple):
 def TodayView() -> ft.Control:
     """The day, once the first load is through: half a load would tell half a truth."""
     app = use_app()
-    use_sync()
-    if app.replica.is_loading and app.replica.status().synced_ms is None:
-        return reading("Today", _fetching(app))
+    if use_lacking() and app.replica.status().synced_ms is None:
+        return reading("Today", Fetching())
     day: ft.Control = DayView()
     return day
 
@@ -141,11 +143,12 @@ def DayView() -> ft.Control:
     ]
     first, second = ([x for x in groups if x is not None] for groups in (due, waiting))
     if not first and not second:
-        return reading("Today", FirstSteps(otherwise=Nothing), actions=_ways(app))
+        return reading("Today", FirstSteps(otherwise=partial(_nothing, app)), actions=_ways(app))
     wide = first and second and layout.size is Size.OFFICE
     width = theme.BESIDE_WIDTH if wide else theme.READABLE_WIDTH
     free = [] if day.planned else [_free(app)]
-    body = scroll([FirstSteps(), *free, beside(first, second)], width=width)
+    parts = [states.StillLoading(), FirstSteps(), *free, beside(first, second)]
+    body = scroll(parts, width=width)
     return reading("Today", body, actions=_ways(app), width=width)
 
 
@@ -381,25 +384,25 @@ def _free(app: App) -> ft.Control:
     )
 
 
-@component
-def Nothing() -> ft.Control:
+def _nothing(app: App) -> ft.Control:
     """An empty day; or a device that is still being filled."""
-    app = use_app()
-    use_sync()
-    if app.replica.loaded:
-        return states.empty(
-            ft.Icons.WB_SUNNY_OUTLINED,
-            "Nothing planned for today",
-            "Visits you plan, tasks that are due and customers you have not seen for long "
-            "show here.",
-            "Log a visit",
-            lambda: app.go("/new"),
-        )
-    return _fetching(app)
+    nothing: ft.Control = states.none_yet(
+        ft.Icons.WB_SUNNY_OUTLINED,
+        "Nothing planned for today",
+        "Visits you plan, tasks that are due and customers you have not seen for long show here.",
+        "Log a visit",
+        lambda: app.go("/new"),
+    )
+    return nothing
 
 
-def _fetching(app: App) -> ft.Control:
+@component
+def Fetching() -> ft.Control:
+    """How far the first load is; or that it goes on when there is a connection."""
+    app, loop = use_app(), use_sync()
     progress = app.replica.status().loading
+    if loop.phase is Phase.OFFLINE:
+        return states.empty(ft.Icons.CLOUD_DOWNLOAD_OUTLINED, "Still loading", HALF)
     if progress is None:
         return states.loading("Fetching your customers for the first time")
     return states.loading(

@@ -144,7 +144,7 @@ def _listed(app: App, kind: Vocabulary, words: Words, group: str) -> list[ft.Con
     ]
     if rows or group:
         return rows or [ft.Text("None yet.", color=theme.MUTED)]
-    return [states.empty(ICONS[kind.word], f"No {kind.title.lower()} yet", kind.about)]
+    return [states.none_yet(ICONS[kind.word], f"No {kind.title.lower()} yet", kind.about)]
 
 
 def _add(app: App, kind: Vocabulary, group: str = "") -> ft.Control:

@@ -61,7 +61,7 @@ def _row(app: App, rival: Rival) -> ft.Control:
 
 
 def _nobody(app: App) -> ft.Control:
-    return states.empty(
+    return states.none_yet(
         ft.Icons.EMOJI_EVENTS_OUTLINED,
         "No competitor is named on a deal yet",
         "Name them on a deal, and see here how often you win.",

@@ -64,7 +64,7 @@ def EntryList(
         )
         for entry in entries
     ]
-    empty = states.empty(
+    empty = states.none_yet(
         ft.Icons.INBOX_OUTLINED, f"No {title.lower()} yet", f"Begin with a new {word}."
     )
     notes = [states.notice(ft.Icons.INFO_OUTLINE, note)] if note else []

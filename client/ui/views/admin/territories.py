@@ -143,7 +143,7 @@ def _save(replica: Replica, territory: Territory | None, fields: dict[str, Any])
 
 def _ticks(users: list[User], reps: list[str], on_reps: Callable[[list[str]], None]) -> ft.Control:
     if not users:
-        return states.empty(ft.Icons.PERSON_OUTLINE, "No people yet", "Add people first.")
+        return states.none_yet(ft.Icons.PERSON_OUTLINE, "No people yet", "Add people first.")
 
     def turn(user_id: str, _on: bool) -> None:
         on_reps(sorted({*reps} ^ {user_id}))

@@ -67,8 +67,10 @@ def _group(
 
 def _none(shown: str, on_new: Callable[[], None]) -> ft.Control:
     if shown == RESOLVED:
-        return states.empty(ft.Icons.TASK_ALT, "Nothing resolved yet", "What you solve stays here.")
-    return states.empty(
+        return states.none_yet(
+            ft.Icons.TASK_ALT, "Nothing resolved yet", "What you solve stays here."
+        )
+    return states.none_yet(
         ICON,
         "No open cases",
         "What is wrong at a customer's: open a case on the visit, and it is not forgotten.",

@@ -19,7 +19,7 @@ from client.ui.components.choices import Choice, choice_row, choice_strip
 from client.ui.components.dropping import drop_target
 from client.ui.components.page import card, screen, target
 from client.ui.components.sheet import sheet
-from client.ui.hooks import use_app, use_layout, use_live, use_stable
+from client.ui.hooks import use_app, use_lacking, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.renewing import renew_and_tell
 from client.ui.signs import SIGNS
@@ -131,9 +131,8 @@ def _tools(
         ft.Icons.INFO_OUTLINE, "What the stages mean", on_click=lambda _event: on_read()
     )
     total, expected = (_unbroken(sum_) for sum_ in (board.total, board.expected))
-    told = wording.listed(
-        (wording.plural(board.deals, "deal"), total, f"expected {expected}" * bool(total))
-    )
+    deals = wording.plural(board.deals, "deal") + " so far" * bool(use_lacking())
+    told = wording.listed((deals, total, f"expected {expected}" * bool(total)))
     hidden = f" \u00b7 {board.hidden} not shown" if board.hidden else ""
     return ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.GAP_L),
@@ -176,7 +175,7 @@ def _new(app: App, pipeline: Pipeline) -> ft.Control:
 def no_pipeline(app: App) -> ft.Control:
     """What is missing before there can be deals, and who sets it up."""
     may = keeping.may(app.replica, Pipeline, "create")
-    return states.empty(
+    return states.none_yet(
         ft.Icons.VIEW_KANBAN_OUTLINED,
         "No pipeline yet",
         "A pipeline is the way your deals go, stage by stage. The office sets it up for everybody.",
@@ -228,7 +227,7 @@ def _phone(app: App, board: Board, mover: Mover, turning: Turning) -> ft.Control
 
 def _no_deals() -> ft.Control:
     """A pipeline that nothing is in yet; the way to begin stands above."""
-    return states.empty(
+    return states.none_yet(
         SIGNS["deal"],
         "No deals yet",
         "A deal is what a customer may buy. Begin one here, or on the customer's page.",

@@ -110,6 +110,11 @@ def everything(asked: Filter) -> bool:
     return not narrowed(asked) and not asked.text
 
 
+def how_many(found: int, asked: Filter, lacking: str) -> str:
+    """12 in all, 3 found; 12 so far while something is lacking."""
+    return f"{found:,} {'so far' if lacking else 'in all' if everything(asked) else 'found'}"
+
+
 def place_button(app: App, other: Elsewhere) -> ft.Control:
     """Leads to where the same records are shown in another way."""
     button = ft.TextButton(

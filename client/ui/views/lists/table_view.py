@@ -23,14 +23,23 @@ from client.ui.components.fields import SearchInput
 from client.ui.components.page import screen, target
 from client.ui.components.table import ROW_HEIGHT, Column, RowLine, TableRow, header
 from client.ui.components.virtual_list import VirtualList
-from client.ui.hooks import Box, use_app, use_box, use_keys, use_live, use_paused, use_stable
+from client.ui.hooks import (
+    Box,
+    use_app,
+    use_box,
+    use_keys,
+    use_lacking,
+    use_live,
+    use_paused,
+    use_stable,
+)
 from client.ui.views.lists import selection as choosing
 from client.ui.views.lists.bulk_bar import BulkBar, Chosen
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of, referred, shown_columns
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.keys import Keys
-from client.ui.views.lists.listing import everything, place_button, state_of
+from client.ui.views.lists.listing import everything, how_many, place_button, state_of
 from client.ui.views.lists.reading import Asked, read_cells, read_ids
 from client.ui.views.lists.segment_menu import SegmentMenu
 from sync_protocol.records import (
@@ -70,6 +79,7 @@ class View(NamedTuple):
     facets: dict[str, Facet]
     columns: tuple[Facet, ...]
     selection: Selection
+    lacking: str
 
 
 class Hands(NamedTuple):
@@ -136,11 +146,12 @@ def RecordTable(listing: Listing) -> ft.Control:
         hands.give_keys("filter", is_open)
         set_filtering(is_open)
 
+    lacking = use_lacking()
     elsewhere: set[str] = use_box(set()).current
     hands = Hands(use_stable(ask), use_stable(choose), elsewhere, use_box(None))
     columns = shown_columns(facets, asked.columns, asked.sort)
     selection = choosing.within(chosen, ids)
-    view = View(app, listing, state, segment_id, asked, ids, facets, columns, selection)
+    view = View(app, listing, state, segment_id, asked, ids, facets, columns, selection, lacking)
     _use_keys(view, hands)
     return screen(
         listing.title,
@@ -191,7 +202,7 @@ def _tools(view: View, hands: Hands, on_filter: Callable[[], None]) -> ft.Contro
         plain = text.strip()[:MOST_LETTERS]
         hands.want(msgspec.structs.replace(state.asked.filter, text=plain))
 
-    count = f"{len(view.ids):,} {'in all' if everything(view.asked.filter) else 'found'}"
+    count = how_many(len(view.ids), view.asked.filter, view.lacking)
     every = f"All {listing.many}"
     return ft.Container(
         height=theme.TALL,
@@ -352,14 +363,10 @@ def _use_lines(ids: tuple[str, ...], columns: tuple[Column, ...]) -> dict[str, R
 
 
 def _nothing(view: View) -> ft.Control:
-    listing, replica = view.listing, view.app.replica
+    listing = view.listing
     if not everything(view.asked.filter):
-        return states.empty(
-            ft.Icons.SEARCH_OFF, "Nothing fits", "Fewer words or fewer conditions find more."
-        )
-    if not replica.loaded and replica.status().signed_in and not replica.user:
-        return states.loading(f"Fetching your {listing.many} for the first time")
-    return states.empty(
+        return states.no_match("Nothing fits", "Fewer words or fewer conditions find more.")
+    return states.none_yet(
         listing.icon,
         f"No {listing.many} yet",
         listing.about,

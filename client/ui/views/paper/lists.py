@@ -92,7 +92,7 @@ def PaperList(place: Place) -> ft.Control:
         return [PaperRow(line, open_paper, key=line.id) for line in lines]
 
     choices = [Choice("", "All"), *(Choice(name, words) for name, words in place.states.items())]
-    nothing = states.empty(ft.Icons.DESCRIPTION_OUTLINED, f"No {place.title.lower()} here",
+    nothing = states.none_yet(ft.Icons.DESCRIPTION_OUTLINED, f"No {place.title.lower()} here",
                            place.nothing)  # fmt: skip
     listed = VirtualList(tuple(ids), rows, ROW_HEIGHT, key=state) if ids else nothing
     return reading(

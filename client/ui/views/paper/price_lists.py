@@ -57,7 +57,7 @@ def PriceListsView() -> ft.Control:
     lists = use_live(lambda replica: replica.find(PriceList, order_by="name"), PriceList)
     counts = use_live(lambda replica: replica.tally(Price, "price_list_id"), Price)
     may = keeping.may(app.replica, PriceList, "create")
-    nothing = states.empty(ft.Icons.SELL_OUTLINED, "No price lists yet", ABOUT)
+    nothing = states.none_yet(ft.Icons.SELL_OUTLINED, "No price lists yet", ABOUT)
     rows = {
         archived: [_row(app, x, counts.get(x.id, 0)) for x in lists if x.archived is archived]
         for archived in (False, True)
@@ -139,7 +139,7 @@ def _products(app: App, price_list: PriceList, prices: Prices, text: str) -> ft.
     open_price = use_stable(lambda product_id: app.go(f"{ROUTE}/{price_list.id}/{product_id}"))
     if not prices.ids:
         title = f'Nothing found for "{text.strip()}"' if text else "No products yet"
-        return states.empty(ft.Icons.INVENTORY_2_OUTLINED, title, "Prices need products.")
+        return states.none_yet(ft.Icons.INVENTORY_2_OUTLINED, title, "Prices need products.")
 
     def rows(ids: Sequence[str]) -> list[ft.Control]:
         held = {product.id: product for product in app.replica.find(Product, id=tuple(ids))}

@@ -112,13 +112,12 @@ def _list(app: App, found: Found, text: str, shown: str) -> ft.Control:
 
 def _nothing(app: App, found: Found, text: str) -> ft.Control:
     if found.any and text:
-        return states.empty(ft.Icons.SEARCH_OFF, f'Nothing found for "{text.strip()}"',
-                            "Fewer letters find more.")  # fmt: skip
+        return states.no_match(f'Nothing found for "{text.strip()}"', "Fewer letters find more.")
     if found.any:
-        return states.empty(ft.Icons.INVENTORY_2_OUTLINED, "No products here", "See the others.")
+        return states.none_yet(ft.Icons.INVENTORY_2_OUTLINED, "No products here", "See the others.")
     may = keeping.may(app.replica, Product, "create")
     about = "Products are what quotes and orders are made of. The office keeps them for everybody."
-    return states.empty(
+    return states.none_yet(
         ft.Icons.INVENTORY_2_OUTLINED, "No products yet", about,
         "New product" if may else "", (lambda: app.go(f"{ROUTE}/new")) if may else None,
     )  # fmt: skip

@@ -157,7 +157,7 @@ def _chosen(
         nothing = "Nothing in this file lies within the next three months."
         return reading(
             "Calendar",
-            states.empty(ft.Icons.EVENT_BUSY_OUTLINED, "No appointments ahead", nothing),
+            states.none_yet(ft.Icons.EVENT_BUSY_OUTLINED, "No appointments ahead", nothing),
             on_back=on_back,
         )
 

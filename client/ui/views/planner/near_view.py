@@ -141,7 +141,7 @@ def _body(
         told = f"{why} Search for a customer to see who is around them."
         return [states.empty(ft.Icons.LOCATION_OFF_OUTLINED, "No position", told)]
     if not around:
-        return [states.empty(ft.Icons.WHERE_TO_VOTE_OUTLINED, "Nobody is near", STRAIGHT)]
+        return [states.none_yet(ft.Icons.WHERE_TO_VOTE_OUTLINED, "Nobody is near", STRAIGHT)]
     rows = [_row(app, one) for one in around]
     return [section("Nearest first", [ft.Text(STRAIGHT, color=theme.MUTED), *rows])]
 

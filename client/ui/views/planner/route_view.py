@@ -78,7 +78,7 @@ def RoutePage(day: date) -> ft.Control:
     back = partial(app.go, "/planner")
     if not read.visits:
         told = "Plan visits for this day, then come back for the way."
-        nothing = states.empty(
+        nothing = states.none_yet(
             ft.Icons.ROUTE_OUTLINED, "No visits on this day", told, "Plan visits", back
         )
         return reading(title, nothing, on_back=back)

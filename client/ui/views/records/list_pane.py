@@ -22,13 +22,13 @@ from client.ui.components.choices import switch
 from client.ui.components.page import screen, target
 from client.ui.components.record_row import LARGE_TEXT, ROW_HEIGHT, RecordRow
 from client.ui.components.virtual_list import VirtualList
-from client.ui.hooks import use_app, use_box, use_layout, use_live, use_stable
+from client.ui.hooks import use_app, use_box, use_lacking, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.naming import title_of
 from client.ui.views.lists.chips import filter_button, filter_chips
 from client.ui.views.lists.facets import facets_of, referred
 from client.ui.views.lists.filter_sheet import FilterSheet
-from client.ui.views.lists.listing import everything, narrowed, state_of
+from client.ui.views.lists.listing import everything, how_many, narrowed, state_of
 from client.ui.views.lists.segment_menu import SegmentMenu
 from client.ui.views.records.book import ACCOUNTS
 from client.ui.views.records.finding import find_list, read_lines, sorts_of
@@ -108,11 +108,10 @@ def ListPane(listing: Listing, selected: str) -> ft.Control:
                 *([_beside(app, listing)] if alone else []),
                 Search(listing, use_stable(search), key=f"search {segment_id}"),
                 _tools(
-                    len(found.ids),
+                    how_many(len(found.ids), asked.filter, use_lacking()),
                     filter_button(asked.filter, lambda: set_filtering(True)),
                     SegmentMenu("All", asked, segment_id, use_stable(pick)),
                     _sorting(asked, sorts_of(listing.of, facets), ask),
-                    everything=everything(asked.filter),
                 ),
                 filter_chips(asked.filter, found.labels, facets, want),
                 _body(app, listing, found, state, selected),
@@ -135,15 +134,9 @@ def _beside(app: App, listing: Listing) -> ft.Control:
 
 
 def _tools(
-    found: int,
-    filtering: ft.Control,
-    segments: ft.Control,
-    sorting: ft.Control,
-    *,
-    everything: bool,
+    found: str, filtering: ft.Control, segments: ft.Control, sorting: ft.Control
 ) -> ft.Control:
     """Filter, segment, order, and how many there are."""
-    words = "" if use_layout().text > LARGE_TEXT else " in all" if everything else " found"
     return ft.Container(
         padding=ft.Padding.only(left=theme.GAP_L, right=theme.GAP),
         height=56,
@@ -153,7 +146,7 @@ def _tools(
                 filtering,
                 segments,
                 ft.Text(
-                    f"{found:,}{words}",
+                    found.partition(" ")[0] if use_layout().text > LARGE_TEXT else found,
                     style=theme.SMALL,
                     color=theme.MUTED,
                     expand=True,
@@ -222,9 +215,7 @@ def _body(app: App, listing: Listing, found: Found, state: ListState, selected: 
 def _nothing(app: App, listing: Listing, wanted: Filter) -> ft.Control:
     if not everything(wanted):
         return _no_match(app, listing, wanted)
-    if not app.replica.loaded and app.replica.status().signed_in and not app.replica.user:
-        return states.loading(f"Fetching your {listing.many} for the first time")
-    return states.empty(
+    return states.none_yet(
         listing.icon,
         f"No {listing.many} yet",
         listing.about,
@@ -237,8 +228,7 @@ def _no_match(app: App, listing: Listing, wanted: Filter) -> ft.Control:
     name = wanted.text.strip()
     title = f'Nothing found for "{name}"' if name else "Nothing fits this filter"
     named = f'New {listing.one} named "{name}"'
-    return states.empty(
-        ft.Icons.SEARCH_OFF,
+    return states.no_match(
         title,
         "Fewer words or fewer conditions find more."
         if narrowed(wanted)

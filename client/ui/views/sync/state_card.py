@@ -44,7 +44,9 @@ def state_card(centre: Centre, phase: Phase, trouble: str) -> ft.Control:
     icon, title = _head(centre, phase)
     status = centre.status
     synced = status.synced_ms
+    lacking = wording.lacking(status)
     lines = [
+        f"{lacking.capitalize()}." if lacking else "",
         "Not synced yet" if synced is None else f"Last sync {wording.ago(synced, centre.now_ms)}",
         EXPLAINED.get(phase, ""),
         trouble if phase is Phase.TROUBLE else "",
@@ -145,6 +147,8 @@ def _keep(on_click: Callable[[], None]) -> ft.Control:
 
 def _head(centre: Centre, phase: Phase) -> tuple[ft.IconData, str]:
     icon, title = STATES[phase]
+    if phase in (Phase.IDLE, Phase.SYNCING) and not centre.status.loaded:
+        return ft.Icons.CLOUD_DOWNLOAD_OUTLINED, "Still loading"
     if phase is Phase.IDLE and centre.status.waiting:
         return icon, "About to send"
     if phase is Phase.IDLE and centre.refused:

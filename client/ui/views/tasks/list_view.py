@@ -95,8 +95,10 @@ def _group(title: str, rows: list[ft.Control], count: int) -> list[ft.Control]:
 
 def _none(shown: str, on_new: Callable[[], None]) -> ft.Control:
     if shown == DONE:
-        return states.empty(ft.Icons.TASK_ALT, "Nothing done yet", "What you tick off stays here.")
-    return states.empty(
+        return states.none_yet(
+            ft.Icons.TASK_ALT, "Nothing done yet", "What you tick off stays here."
+        )
+    return states.none_yet(
         ft.Icons.TASK_ALT,
         "No open tasks",
         "Follow-ups you set after a visit or a call are listed here.",

@@ -9,7 +9,7 @@ import flet as ft
 
 from client import fieldwork, first_day
 from client.replica import Replica
-from client.store import meta
+from client.store import incoming, meta
 from client.sync.round import Progress
 from client.ui.views.today import read_day
 from sync_protocol.records import Account, Activity, Task, Territory, User
@@ -85,6 +85,7 @@ async def test_before_the_first_load_it_says_that_it_is_fetching(tmp_path: Path)
 
 async def test_during_the_first_load_no_half_truths_are_told(office: Office) -> None:
     replica = office.replica
+    incoming.begin_reload(replica._database)
     replica._loading = Progress(40, 100)
     async with opened(replica) as screen:
         assert screen.says("Fetching your customers for the first time: 40 of 100")
