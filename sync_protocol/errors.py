@@ -103,6 +103,12 @@ class Resnapshot(PeerError):
     status = 409
 
 
+OTHER_SERVER = (
+    "This is another company's server, or one that was set up anew. What is on this device belongs "
+    "to yours, and stays here."
+)
+
+
 class WrongWorkspace(PeerError):
     code = "wrong_workspace"
     status = 409

@@ -20,7 +20,10 @@ DeviceId = Annotated[int, msgspec.Meta(ge=1, lt=1 << DEVICE_BITS)]
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """`device` is the id the replica drew; `cookie` asks for a cookie instead of a bearer token."""
+    """`device` is the id the replica drew; `cookie` asks for a cookie instead of a bearer token.
+
+    `workspace` is the one that the replica's data is from, as far as it has any.
+    """
 
     email: Email
     password: Password
@@ -28,6 +31,7 @@ class SignIn(msgspec.Struct, frozen=True):
     device_name: Line = ""
     app: Line = ""
     cookie: bool = False
+    workspace: Line = ""
 
 
 class Session(msgspec.Struct, frozen=True):

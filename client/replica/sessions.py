@@ -11,7 +11,7 @@ from client.errors import WrongUser
 from client.replica.base import Base
 from client.store import identity, meta
 from client.sync.http import HttpExchange
-from sync_protocol.errors import DeviceTaken, SyncError
+from sync_protocol.errors import OTHER_SERVER, DeviceTaken, SyncError, WrongWorkspace
 from sync_protocol.session import (
     CalendarFeed,
     ChangePassword,
@@ -29,11 +29,15 @@ class Sessions(Base):
     """All of it needs the network, but for signing out."""
 
     async def sign_in(self, email: str, password: str, *, device_name: str = "") -> Session:
-        """Needs the network. Raises `WrongUser` if the replica belongs to somebody else."""
+        """Needs the network. Raises `WrongUser` if the replica belongs to somebody else.
+
+        `WrongWorkspace` if it belongs to another company's server than this.
+        """
         http = self._server()
         cookie = self._runtime.name == "browser"
+        workspace = meta.read(self._connection, "workspace", str) or ""
         while True:
-            request = SignIn(email, password, self.device, device_name, APP, cookie)
+            request = SignIn(email, password, self.device, device_name, APP, cookie, workspace)
             try:
                 session = await http.sign_in(request)
                 break
@@ -41,15 +45,17 @@ class Sessions(Base):
                 if self.user_id:
                     raise WrongUser(OTHERS) from None
                 self._new_device()
-        if self.user_id and self.user_id != session.user:
+        elsewhere = workspace not in ("", session.workspace)
+        if elsewhere or self.user_id not in ("", session.user):
             await self._turn_away(http, session)
-            raise WrongUser(OTHERS)
+            raise WrongWorkspace(OTHER_SERVER) if elsewhere else WrongUser(OTHERS)
         http.token = session.token or None
         self._runtime.write_secret(self._path, session.token or None)
         with self._database.transaction() as connection:
             if not self.user_id:
                 identity.adopt(self._database, self.device, session.user)
             meta.write(connection, "user", session.user)
+            meta.write(connection, "workspace", session.workspace)
             meta.write(connection, "email", session.email)
             meta.write(connection, "session", msgspec.structs.replace(session, token=""))
         return session

@@ -19,7 +19,13 @@ from server.store import devices, digests, workspaces
 from server.store.unit import Unit
 from sync_protocol import digest
 from sync_protocol.changes import MAX_CHANGES, Change, Changeset
-from sync_protocol.errors import TooLarge, VersionMismatch, WrongDevice, WrongWorkspace
+from sync_protocol.errors import (
+    OTHER_SERVER,
+    TooLarge,
+    VersionMismatch,
+    WrongDevice,
+    WrongWorkspace,
+)
 from sync_protocol.messages import (
     MAX_PUSH,
     Audit,
@@ -85,7 +91,7 @@ class Exchange:
         if request.protocol != PROTOCOL:
             raise VersionMismatch(f"This server speaks protocol {PROTOCOL}.")
         if request.workspace not in ("", session.workspace):
-            raise WrongWorkspace("This server is not the one your data belongs to.")
+            raise WrongWorkspace(OTHER_SERVER)
         now_ms = self._now_ms()
         self._visit(session, request, now_ms)
         with self._store.read() as connection:

@@ -23,6 +23,7 @@ from server.store.credentials import Credential
 from server.store.devices import Device
 from sync_protocol import session as wire
 from sync_protocol.errors import (
+    OTHER_SERVER,
     DeviceTaken,
     EmailTaken,
     Forbidden,
@@ -30,6 +31,7 @@ from sync_protocol.errors import (
     NotFound,
     SignInRequired,
     WrongDevice,
+    WrongWorkspace,
 )
 from sync_protocol.messages import Rekey, Rekeyed
 from sync_protocol.rules.permissions import may_administer
@@ -84,12 +86,20 @@ class SignIns:
         self._session_ms = session_days * DAY_MS
 
     def sign_in(self, request: wire.SignIn) -> wire.Session:
-        """Register the device and give it a token; `SignInRequired` if the password is wrong."""
+        """Register the device and give it a token; `SignInRequired` if the password is wrong.
+
+        A device with data of a workspace that is not here is told so before its password is looked
+        at, `WrongWorkspace`: whose it is may well have none, or another one, at this server.
+        """
         with self._store.read() as connection:
+            if request.workspace and workspaces.find(connection, request.workspace) is None:
+                raise WrongWorkspace(OTHER_SERVER)
             found = credentials.by_email(connection, _folded_or_none(request.email))
         fits = self._fits(found.password_hash if found else self._nobody, request.password)
         if found is None or not fits or not found.active:
             raise SignInRequired("E-mail or password is wrong.")
+        if request.workspace not in ("", found.workspace_id):
+            raise WrongWorkspace(OTHER_SERVER)
         session = Session(found.workspace_id, found.user_id, request.device)
         token = base64.urlsafe_b64encode(self._random(TOKEN_BYTES)).decode().rstrip("=")
         with self._store.write() as connection:

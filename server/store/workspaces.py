@@ -43,6 +43,11 @@ def create(connection: Connection, row: Workspace, created_ms: int) -> None:
     connection.execute(insert(workspace).values(**row._asdict(), created_ms=created_ms))
 
 
+def find(connection: Connection, workspace_id: str) -> Workspace | None:
+    found = _GET.first(connection, {"at_workspace": workspace_id})
+    return None if found is None else Workspace(*found)
+
+
 def get(connection: Connection, workspace_id: str) -> Workspace:
     return _one(_GET, connection, workspace_id)
 
