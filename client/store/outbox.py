@@ -11,6 +11,7 @@ discarded, and kept for a while (see `problems`).
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
@@ -182,10 +183,25 @@ class Open:
         self.changes, self._before = mark
 
 
-def waiting(connection: Connection, limit: int = -1, after: int = 0) -> list[Changeset]:
-    """What the server has not answered yet, oldest first, of higher numbers than `after`."""
-    asked = {"most": limit, "after": after}
-    return [_decode(body) for (body,) in _WAITING_BODIES.all(connection, asked)]
+def waiting(connection: Connection) -> list[Changeset]:
+    """What the server has not answered yet, oldest first."""
+    return [_decode(body) for (body,) in _WAITING_BODIES.run(connection, {"after": 0, "most": -1})]
+
+
+def next_waiting(connection: Connection, after: int, most: int, most_bytes: int) -> list[Changeset]:
+    """What waits under higher numbers than `after`, in order: as much as that, and one at least.
+
+    However much waits, no more of it is read.
+    """
+    found: list[Changeset] = []
+    size = 0
+    with closing(_WAITING_BODIES.run(connection, {"after": after, "most": most})) as bodies:
+        for (body,) in bodies:
+            size += len(body)
+            if found and size > most_bytes:
+                break
+            found.append(_decode(body))
+    return found
 
 
 def waiting_count(connection: Connection) -> int:

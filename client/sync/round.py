@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 import msgspec
@@ -335,8 +336,8 @@ class Round:
     def _batch(self, most: int, taken: int, answered: tuple[Verdict, ...]) -> list[Changeset]:
         """What to send next: what waits beyond that which is answered and not settled yet."""
         after = answered[-1].number if answered else 0
-        waiting = outbox.waiting(self.database.connection, most, after)
-        return _batch(waiting, taken, self.device)[:most]
+        waiting = outbox.next_waiting(self.database.connection, after, most, PUSH_BYTES)
+        return list(islice(_gapless(waiting, taken, self.device), most))
 
     def _settle(self, verdicts: tuple[Verdict, ...]) -> None:
         if verdicts:
@@ -566,20 +567,8 @@ def _complete(answer: Answer) -> Answer:
     return answer
 
 
-def _batch(waiting: list[Changeset], taken: int, device: int) -> list[Changeset]:
-    """As many as fit one push, without a gap after `taken`."""
-    size = 0
-    batch: list[Changeset] = []
-    for changeset in _gapless(waiting, taken, device):
-        size += len(codec.encode(changeset))
-        if len(batch) == MAX_PUSH or (batch and size > PUSH_BYTES):
-            break
-        batch.append(changeset)
-    return batch
-
-
 def _gapless(waiting: list[Changeset], taken: int, device: int) -> Iterator[Changeset]:
-    """What waits; a number that has nothing to send any more is withdrawn."""
+    """What waits, and withdrawals of the numbers since `taken` that send nothing any more."""
     for changeset in waiting:
         for number in range(taken + 1, changeset.number):
             yield _withdrawn(device, number)
