@@ -422,7 +422,8 @@ class Round:
             began = self.now()
             is_last = end >= len(states)
             incoming.take_states(self.database, states[start:end], after=after if is_last else None)
-            self._slice = _next_slice(self._slice, self.now() - began)
+            took_ms = self.now() - began
+            self._slice = _next_slice(self._slice, len(states[start:end]), took_ms)
             await asyncio.sleep(0)
             start = end
 
@@ -580,9 +581,12 @@ def _withdrawn(device: int, number: int, named: str = "") -> Changeset:
     return Changeset(device, number, time=1, seen=0, withdraws=named)
 
 
-def _next_slice(size: int, took_ms: int) -> int:
-    """The next slice's size, so that applying it takes about `SLICE_MS`."""
-    fitting = int(size * SLICE_MS / max(took_ms, 1))
+def _next_slice(size: int, taken: int, took_ms: int) -> int:
+    """The next slice's size, so that applying it takes about `SLICE_MS`.
+
+    The last of a page may have been of fewer states, `taken`.
+    """
+    fitting = int(taken * SLICE_MS / max(took_ms, 1)) if taken else size
     return max(SMALLEST_SLICE, min(fitting, size * 2))
 
 
