@@ -17,10 +17,13 @@ import pytest
 
 from sync_protocol.messages import Applied, Cursor
 from sync_protocol.records import Account
-from tests.integration.server.office import Client, Office, create, open_office
+from sync_protocol.records.cells import raw
+from tests.integration.server.office import Client, Office, create, open_office, value
+from tests.integration.server.writer import written
 from tests.postgres import Postgres
 
 WRITERS, CHANGESETS, READERS = 3, 25, 2
+FIELDS = ("name", "industry", "about", "source")
 Writer = subprocess.Popen[str]
 
 
@@ -116,6 +119,40 @@ def test_followers_of_many_slow_and_quick_writers_miss_and_repeat_nothing(
     assert seen == [expected] * READERS
     assert sorted(sequence for sequences in told for sequence in sequences) == expected
     assert all(sequences == sorted(sequences) for sequences in told)
+
+
+def test_what_many_processes_write_to_fields_of_one_record_all_stands(
+    office: Office, url: str
+) -> None:
+    maker = office.client(office.admin.user)
+    shop = Account(id=office.id(), name="Bakery", owner_id=office.admin.user)
+    assert isinstance(maker.push(create(shop)), Applied)
+    start = maker.head
+    writers = {field: office.client(office.admin.user) for field in FIELDS}
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                writer(url, client, "--count", str(CHANGESETS), "--record", shop.id,
+                       "--field", field)
+            )
+            for field, client in writers.items()
+        ]  # fmt: skip
+        begin(*processes)
+        told = {
+            field: [int(line(process)) for _ in range(CHANGESETS)]
+            for field, process in zip(writers, processes, strict=True)
+        }
+    (state,) = (state for state in maker.states() if state.id == shop.id)
+    for field, client in writers.items():
+        assert value(state, field) == written(client.session.device, CHANGESETS)
+    entries = maker.pull(start, limit=len(FIELDS) * CHANGESETS).entries
+    for field, client in writers.items():
+        mine = [entry for entry in entries if entry.device == client.session.device]
+        assert [entry.sequence for entry in mine] == told[field]
+        assert [bytes(entry.changes[0].cells[field]) for entry in mine] == [
+            bytes(raw(written(client.session.device, number)))
+            for number in range(1, CHANGESETS + 1)
+        ]
 
 
 def follow(reader: Client, cursor: Cursor, end: int) -> list[int]:

@@ -1,7 +1,8 @@
 """A process that pushes to a store of its own, now and then slow to commit: `python -m` runs it.
 
 It says when it is ready, begins when it is told to, and prints the sequence of every changeset it
-was told is applied. With `--hold` it stays for ever between having taken its first sequence and the
+was told is applied. Each makes an account, or with `--record` and `--field` writes that field of
+that account anew. With `--hold` it stays for ever between having taken its first sequence and the
 commit, and says so.
 """
 
@@ -21,7 +22,7 @@ from sync_protocol import clock
 from sync_protocol.changes import Changeset
 from sync_protocol.messages import Applied, Push
 from sync_protocol.records import Account
-from tests.integration.server.office import create
+from tests.integration.server.office import create, update
 
 LONGEST_PAUSE_S = 0.02
 FOR_EVER_S = 3_600
@@ -33,6 +34,8 @@ def main() -> None:
     parser.add_argument("session", nargs=3)
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--hold", action="store_true")
+    parser.add_argument("--record", default="")
+    parser.add_argument("--field", default="")
     given = parser.parse_args()
     workspace, user, device = given.session
     session = Session(workspace, user, int(device))
@@ -42,18 +45,27 @@ def main() -> None:
     say("ready")
     sys.stdin.readline()
     for number in range(1, given.count + 1):
-        account = Account(id=f"{device}-{number}", name="Bakery", owner_id=user)
+        text = written(session.device, number)
+        if given.record:
+            change = update("account", given.record, **{given.field: text})
+        else:
+            change = create(Account(id=text, name="Bakery", owner_id=user))
         changeset = Changeset(
             device=session.device,
             number=number,
             time=clock.at(now_ms()) + number,
             seen=0,
-            changes=(create(account),),
+            changes=(change,),
         )
         (verdict,) = exchange.push(session, Push(session.device, (changeset,))).verdicts
         assert isinstance(verdict, Applied)
         say(str(verdict.sequence))
     store.close()
+
+
+def written(device: int, number: int) -> str:
+    """What a device writes with its changeset of this number."""
+    return f"{device}-{number}"
 
 
 def now_ms() -> int:
