@@ -113,7 +113,7 @@ def test_the_first_load_shows_how_far_it_is(company: Company, phone: BrowserCont
     type_into(rita, "Password", PASSWORD)
     rita.keyboard.press("Enter")
     rita.get_by_text("Fetching your customers").wait_for()
-    strip(rita, "Syncing")
+    strip(rita, "Still loading - not everything is here yet")
     phone.unroute("**/api/sync/snapshot")
     rita.get_by_text("Planned visits").wait_for()
 
