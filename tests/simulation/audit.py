@@ -161,16 +161,32 @@ def whole(
     """Of a changeset either all cells are here or none, unless a later write stands there.
 
     A record that has left, while an edit waits on it, is not here: of it only that edit is shown
-    until the server has judged it. What is still to leave is not among `shown`.
+    until the server has judged it. What is still to leave is not among `shown`. Several changesets
+    of the server's own may have one stamp: it dates late edits of merged records as their authors.
     """
     mine = {tuple(changeset.stamp): changeset.changes for changeset in own}
     for state in shown.values():
         for stamp in {tuple(state.base), *map(tuple, state.stamps.values())}:
             for taken in ledger.by_stamp.get(stamp, ()):
+                if not _stands(taken.changes, state, stamp):
+                    continue
                 _together(ledger, held, shown, (state.kind, state.id), taken.changes)
                 _whole(shown, stamp, taken.changes)
             if stamp in mine:
                 _whole(shown, stamp, mine[stamp])
+
+
+def _stands(changes: Any, state: State, stamp: tuple[int, int]) -> bool:
+    """Whether anything of a changeset stands in a record."""
+    ours = [change for change in changes if (change.kind, change.id) == (state.kind, state.id)]
+    return any(
+        (change.create and tuple(state.base) == stamp)
+        or any(
+            tuple(state.stamp_of(cell)) == stamp and state.cells.get(cell) == value
+            for cell, value in change.cells.items()
+        )
+        for change in ours
+    )
 
 
 def _together(
