@@ -10,7 +10,7 @@ import msgspec
 
 from client.errors import NotSignedIn, UnknownRecord, Wiped
 from client.replica.files import Files
-from client.store import digests, incoming, layers, meta, outbox, problems, states
+from client.store import digests, incoming, layers, meta, outbox, problems, recount, states
 from client.sync.round import Progress, Report, Round
 from sync_protocol import digest
 from sync_protocol.changes import Change
@@ -159,7 +159,7 @@ class Syncing(Files):
     def recount(self) -> None:
         """Work the kept digest out again from the rows; the next round compares it."""
         with self._database.transaction(durable=False) as connection:
-            meta.write(connection, "digest", self.digest())
+            recount.keep(connection, self.digest())
 
     async def _obey(self, party: Round, error: DeviceRevoked) -> None:
         """Delete this replica as told, once what waits was handed in where that is allowed."""

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from client.runtime.protocol import StorageDamaged, StorageFull
-from client.store import digests, disk, filtering, lookup, meta, migrations, sorting
+from client.store import digests, disk, filtering, lookup, meta, migrations, recount, sorting
 from client.store.derived import Deriver
 from client.store.prepared import run_text
 from sync_protocol import digest
@@ -61,7 +61,7 @@ class Database:
         self._touched: dict[str, set[str]] = defaultdict(set)
         self._told: dict[str, set[str]] = defaultdict(set)
         self._deriver = Deriver()
-        self._counted = 0
+        self._counted = self._recounted = 0
         self._listeners: list[Callable[[Changed], None]] = []
         try:
             disk.check(self.connection, path, cut_off=cut_off)
@@ -92,7 +92,7 @@ class Database:
             self._touched.clear()
             self._told.clear()
             self._deriver.forget()
-            self._counted = 0
+            self._counted = self._recounted = 0
             meta.forget(self.connection)
             if self._is_running:
                 self._run("ROLLBACK")
@@ -124,10 +124,14 @@ class Database:
 
     def count(self, before: State | None, after: State | None) -> None:
         """Move the digest of what is confirmed; it is written when the transaction commits."""
-        if before is not None:
-            self._counted -= digest.record(rows.normal(before))
-        if after is not None:
-            self._counted += digest.record(rows.normal(after))
+        found = after or before
+        if found is None:
+            return
+        moved = _weight(after) - _weight(before)
+        self._counted += moved
+        sweep = recount.under_way(self.connection)
+        if sweep is not None and sweep.has_passed(found.kind, found.id):
+            self._recounted += moved
 
     def on_change(self, callback: Callable[[Changed], None]) -> Callable[[], None]:
         """Call back after each commit that changed records; the answer takes it off again."""
@@ -156,13 +160,13 @@ class Database:
 
     @contextmanager
     def _savepoint(self) -> Iterator[None]:
-        name, counted = f"nested_{self._depth}", self._counted
+        name, counted = f"nested_{self._depth}", (self._counted, self._recounted)
         self._run(f"SAVEPOINT {name}")
         self._depth += 1
         try:
             yield
         except BaseException:
-            self._counted = counted
+            self._counted, self._recounted = counted
             meta.forget(self.connection)
             if self._is_running:
                 self._run(f"ROLLBACK TO {name}")
@@ -176,7 +180,9 @@ class Database:
         if self._counted:
             total = (digests.total(self.connection) + self._counted) % digest.MODULUS
             meta.write(self.connection, "digest", total)
-            self._counted = 0
+        if self._recounted:
+            recount.move(self.connection, self._recounted)
+        self._counted = self._recounted = 0
 
     def _wait_for_disk(self, durable: bool) -> None:
         if durable is not self._waits:
@@ -213,3 +219,7 @@ class Database:
                     listener(changed)
                 except Exception:  # the write is done, and must not look as if it had failed
                     log.exception("listener to changes")
+
+
+def _weight(state: State | None) -> int:
+    return 0 if state is None else digest.record(rows.normal(state))

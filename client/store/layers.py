@@ -104,6 +104,15 @@ def confirmed(connection: Connection, kind: str, record_id: str) -> State | None
     return unpacked(row[0])
 
 
+def covered(connection: Connection, keys: Collection[Key]) -> dict[Key, State | None]:
+    """What the server last said of those of these records on which edits wait."""
+    return {
+        (kind, record_id): unpacked(state)
+        for kind, ids in _by_kind(keys).items()
+        for record_id, state in _CONFIRMED_AMONG.among(connection, ids, {"at_kind": kind})
+    }
+
+
 def of(connection: Connection, kind: str, record_id: str) -> Layers:
     """What is here of a record, whether edits wait on it or not."""
     shown = states.here(connection, kind, record_id)
@@ -255,11 +264,7 @@ def _with_scopes(taken: Taken) -> Iterator[tuple[Change, int]]:
 
 def _beneath(connection: Connection, keys: Collection[Key]) -> dict[Key, State | None]:
     """What the server last said of each of these records, edits waiting on it or not."""
-    found = {
-        (kind, record_id): unpacked(state)
-        for kind, ids in _by_kind(keys).items()
-        for record_id, state in _CONFIRMED_AMONG.among(connection, ids, {"at_kind": kind})
-    }
+    found = covered(connection, keys)
     return {key: found[key] if key in found else states.read(connection, *key) for key in keys}
 
 

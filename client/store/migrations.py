@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import BLOB, bindparam, delete, exists, func, insert, inspect, select, update
 from sqlalchemy.schema import CreateColumn
 
-from client.store import digests, meta, sorting, tables
+from client.store import digests, meta, recount, sorting, tables
 from sync_protocol import merge
 from sync_protocol.changes import State
 from sync_protocol.records import kinds, rows
@@ -178,6 +178,7 @@ def _follow_declarations(connection: Connection) -> None:
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {tables.search_name(kind)} USING fts5("
             "text, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
         )
+    meta.write(connection, recount.SWEEP, None)
     meta.write(connection, "declarations", fingerprint)
 
 

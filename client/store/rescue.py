@@ -23,7 +23,7 @@ import msgspec
 from msgspec.msgpack import decode, encode
 from sqlalchemy import Boolean, insert, update
 
-from client.store import disk, layers, meta, salvage, states, tables
+from client.store import disk, layers, meta, recount, salvage, states, tables
 from client.store.database import Database
 from sync_protocol.changes import Changeset, State
 from sync_protocol.messages import Cursor
@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 IDENTITY = ("device", "number", "clock")
-OF_THE_FILE = ("declarations", "digest", disk.DAMAGED)
+OF_THE_FILE = ("declarations", "digest", recount.SWEEP, disk.DAMAGED)
 AS_THEY_ARE = (
     tables.history,
     tables.blob,

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec.msgpack import encode
-from sqlalchemy import bindparam, delete, func, literal_column, or_, select, union_all, update
+from sqlalchemy import (
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from client.store import likenesses, sorting, tables
@@ -68,6 +78,15 @@ _UNKNOWN_WITHIN = Prepared(
         tables.unknown.c.scope == bindparam("at_scope")
     )
 )
+_SOME_UNKNOWN = Prepared(
+    select(tables.unknown.c.state)
+    .where(
+        tuple_(tables.unknown.c.kind, tables.unknown.c.id)
+        > tuple_(bindparam("after_kind"), bindparam("after_id"))
+    )
+    .order_by(tables.unknown.c.kind, tables.unknown.c.id)
+    .limit(bindparam("most"))
+)
 _MOVE_UNKNOWN = Prepared(
     update(tables.unknown).where(tables.unknown.c.scope == bindparam("at_scope"))
 )
@@ -87,6 +106,7 @@ class _Statements(NamedTuple):
     update: Prepared
     delete: Prepared
     whole: Prepared
+    some: Prepared
     within: Prepared
     move: Prepared
     doubt_all: Prepared
@@ -112,6 +132,12 @@ def _of(kind: Kind) -> _Statements:
         update=Prepared(update(table).where(this)),
         delete=Prepared(delete(table).where(this)),
         whole=Prepared(select(table)),
+        some=Prepared(
+            select(table)
+            .where(table.c.id > bindparam("after"))
+            .order_by(table.c.id)
+            .limit(bindparam("most"))
+        ),
         within=Prepared(select(table.c.id).where(table.c.scope == bindparam("at_scope"))),
         move=Prepared(update(table).where(table.c.scope == bindparam("at_scope"))),
         doubt_all=Prepared(update(table).where(table.c.id.not_in(ours)).values(stale=True)),
@@ -272,6 +298,18 @@ def existing(connection: Connection, kind: str, ids: list[str]) -> dict[str, boo
 def every(connection: Connection, kind: Kind) -> Iterator[rows.Row]:
     """All rows of a record type by the names of their columns."""
     return _of(kind).whole.mappings(connection)
+
+
+def some(connection: Connection, kind: Kind, after: str, most: int) -> list[State]:
+    """The states of the next few records of a type, in the order of their ids."""
+    found = _of(kind).some.mappings(connection, {"after": after, "most": most})
+    return [rows.load(kind, row) for row in found]
+
+
+def some_unknown(connection: Connection, after: Key, most: int) -> list[State]:
+    """The next few records of types of a newer version, in the order of types and ids."""
+    asked = {"after_kind": after[0], "after_id": after[1], "most": most}
+    return [_decode_state(state) for (state,) in _SOME_UNKNOWN.all(connection, asked)]
 
 
 def count(connection: Connection, kind: str) -> int:

@@ -1,7 +1,8 @@
 """One round of sync, to be read from top to bottom.
 
     meet the server, send what waits, load scopes that are new, read the log to its end and let go
-    of what is not ours any more; or, where that was all there already, compare digests.
+    of what is not ours any more; or, where that was all there already, compare digests. Then look
+    through some of our own rows.
 
 When nothing has happened the meeting is all there is. Edits are judged before a scope is let go, so
 nothing is purged unheard. The round may be cut anywhere: each step is durable before the next
@@ -29,6 +30,7 @@ from client.store import (
     meta,
     outbox,
     problems,
+    recount,
     states,
     uploads,
 )
@@ -202,6 +204,8 @@ class Round:
         elif welcome.diverged:
             await self._repair(scopes)
         self._finish()
+        if incoming.is_whole(connection) and recount.some(self.database, self.now):
+            raise _StartAgain("The rows are not what was kept of them.")
         return self.report
 
     # --- meeting ---
@@ -476,10 +480,12 @@ class Round:
         sums = _complete(await self.exchange.audit(Audit(self.device, scopes)))
         if sums.cut != self._cursor():
             return  # others write on: the next round compares again
-        ours = digests.by_bucket(self.database.connection)
+        connection = self.database.connection
+        ours = digests.by_bucket(connection)
         differ = {place for place in range(digest.BUCKETS) if ours[place] != sums.sums[place]}
         log.warning("replica diverged in %d of %d groups", len(differ), digest.BUCKETS)
-        self._remember("digest", sum(ours) % digest.MODULUS)
+        with self.database.transaction(durable=False):
+            recount.keep(connection, sum(ours) % digest.MODULUS)
         if differ:
             await self._fetch_again(scopes, differ)
 
