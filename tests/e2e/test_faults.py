@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error, expect
 
-from sync_protocol.records import Contact
-from tests.e2e.company import RITA, run
-from tests.e2e.day import import_file, settled
+from tests.e2e.company import RITA
 from tests.e2e.flutter import PATIENCE_MS, open_app, type_into, wait_for_app
 from tests.e2e.site import serving
 from tests.integration.server.running import PASSWORD
@@ -20,7 +18,7 @@ from tests.integration.server.running import PASSWORD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext, CDPSession, Page, Route
+    from playwright.sync_api import BrowserContext, CDPSession, Page
 
     from tests.e2e.company import Company
     from tests.e2e.site import Site
@@ -30,7 +28,6 @@ pytestmark = pytest.mark.e2e
 FAULTY = Path(__file__).parent / "faulty"
 CRASHES = 3
 SAVES = 25
-NAMES = [f"Contact {place}" for place in range(40)]
 ROOM_BYTES = 400_000
 
 
@@ -110,66 +107,6 @@ def test_a_tab_takes_over_from_one_that_crashed(counter: Site, phone: BrowserCon
     crash(first)
     second.get_by_role("button", name="Use it here").click()
     wait_for_app(second)
-
-
-def test_what_a_tab_was_sending_when_it_was_closed_is_sent_by_the_next_and_is_there_once(
-    company: Company, phone: BrowserContext, tmp_path: Path
-) -> None:
-    line = Line(phone)
-    first, second = phone.new_page(), phone.new_page()
-    sign_in(first, company.server.url)
-    second.goto(company.server.url)
-    expect(second.locator("#notice h1")).to_have_text("Fieldbook is open in another tab")
-
-    line.is_open = False
-    import_file(first, contacts(tmp_path))
-    line.is_open, line.holds_answers = True, True
-    line.until_held(first)
-    first.close()
-    run(settled(company, "behind", lambda replica: len(replica.find(Contact, name=NAMES)) > 0))
-
-    line.holds_answers = False
-    second.get_by_role("button", name="Use it here").click()
-    wait_for_app(second)
-    second.get_by_role("button", name="Up to date").first.wait_for()
-    run(are_there_once(company))
-
-
-class Line:
-    """What the app's tabs push over: it may be down, or keep what the server answers."""
-
-    def __init__(self, phone: BrowserContext) -> None:
-        self.is_open, self.holds_answers = True, False
-        self.held = 0
-        phone.route("**/api/sync/push", self._carry)
-
-    def until_held(self, page: Page) -> None:
-        """Until the server has taken a push of which the tab does not hear."""
-        end_s = time.monotonic() + PATIENCE_MS / 1000
-        while not self.held:
-            assert time.monotonic() < end_s, "nothing was pushed"
-            page.wait_for_timeout(100)
-
-    def _carry(self, route: Route) -> None:
-        if not self.is_open:
-            route.abort()
-        elif self.holds_answers:
-            assert route.fetch().ok
-            self.held += 1
-        else:
-            route.continue_()
-
-
-def contacts(folder: Path) -> Path:
-    file = folder / "contacts.csv"
-    file.write_text("\n".join(["Name,First name", *(f"{name},Contact" for name in NAMES)]), "utf-8")
-    return file
-
-
-async def are_there_once(company: Company) -> None:
-    async with await company.office("after") as replica:
-        found = [contact.name for contact in replica.find(Contact) if contact.name in NAMES]
-        assert sorted(found) == sorted(NAMES)
 
 
 def test_an_evicted_app_says_so_and_loads_again(company: Company, phone: BrowserContext) -> None:
