@@ -15,7 +15,7 @@ from msgspec import Raw
 from server.domain import merging
 from server.domain.server_writes import FollowUp
 from sync_protocol import clock, ids
-from sync_protocol.changes import DELETED, Change
+from sync_protocol.changes import DELETED, NIL, Change
 from sync_protocol.records.describe import ENTRY
 from sync_protocol.rules.ancestry import MERGED, survivor
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _OWN = frozenset((MERGED, DELETED, "owner_id"))
 """Cells that say something of the merged record alone; so do those that say where it belongs."""
-_REMOVED = b"\xc0"
 
 
 class _Edit(NamedTuple):
@@ -76,17 +75,21 @@ def _edits(
     for cell, value in change.cells.items():
         if cell not in draft.won or not _is_carried(cell, draft):
             continue
-        before = draft.before and draft.before.cells.get(cell)
-        to = _cell(cell, bytes(value), draft, there)
+        held_here = _held(draft, cell)
+        to = _cell(cell, bytes(value), held_here, draft, there)
         if not to:
             continue
         stands, standing = target.state.stamp_of(to), target.state.cells.get(to)
         if standing is not None and bytes(standing) == bytes(value) and stands >= stamp:
             continue
         there[to] = value
-        is_copy = stands in copied and before is not None and standing is not None
-        lands = standing is None or (is_copy and bytes(standing) == bytes(before or b""))
+        lands = standing is None or (stands in copied and bytes(standing) == held_here)
         yield _Edit(target, to, value, lands)
+
+
+def _held(draft: Draft, cell: str) -> bytes:
+    """What the merged record said there before; empty if nothing."""
+    return b"" if draft.before is None else bytes(draft.before.cells.get(cell, b""))
 
 
 def _is_carried(cell: str, draft: Draft) -> bool:
@@ -98,7 +101,7 @@ def _is_carried(cell: str, draft: Draft) -> bool:
     )
 
 
-def _cell(cell: str, value: bytes, draft: Draft, there: RawCells) -> str:
+def _cell(cell: str, value: bytes, held_here: bytes, draft: Draft, there: RawCells) -> str:
     """The survivor's cell for one of the merged record; empty if it has none.
 
     An entry's id says nothing on another record unless it says what the entry is about: what it
@@ -109,10 +112,9 @@ def _cell(cell: str, value: bytes, draft: Draft, there: RawCells) -> str:
         return cell
     name, _, entry = cell.partition(ENTRY)
     theirs = {at: bytes(held) for at, held in there.items() if at.startswith(name + ENTRY)}
-    held_here = bytes((draft.before and draft.before.cells.get(cell)) or _REMOVED)
-    if held_here != _REMOVED and (twins := [at for at in theirs if theirs[at] == held_here]):
+    if held_here not in (b"", NIL) and (twins := [at for at in theirs if theirs[at] == held_here]):
         return min(twins)
-    if value == _REMOVED or value in theirs.values():
+    if value == NIL or value in theirs.values():
         return ""
     return name + ENTRY + ids.derived(*draft.key, entry)
 
