@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Error, expect
 
-from tests.e2e.company import RITA
+from sync_protocol.records import Activity
+from tests.e2e.company import RITA, run
 from tests.e2e.flutter import PATIENCE_MS, open_app, type_into, wait_for_app
 from tests.e2e.site import serving
+from tests.e2e.test_field_day import log_an_unplanned_visit, strip
+from tests.faults.proxy import Proxy
 from tests.integration.server.running import PASSWORD
 
 if TYPE_CHECKING:
@@ -107,6 +112,43 @@ def test_a_tab_takes_over_from_one_that_crashed(counter: Site, phone: BrowserCon
     crash(first)
     second.get_by_role("button", name="Use it here").click()
     wait_for_app(second)
+
+
+def test_what_a_tab_was_sending_when_it_was_closed_is_sent_by_the_next_and_is_there_once(
+    company: Company, phone: BrowserContext
+) -> None:
+    first, taken, closed = phone.new_page(), Event(), Event()
+
+    def until_closed() -> None:
+        taken.set()
+        closed.wait(PATIENCE_MS / 1000)
+
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(Proxy(company.server.port)) as line,
+    ):
+        sign_in(first, line.url)
+        strip(first, "Up to date")
+        second = phone.new_page()
+        second.goto(line.url)
+        expect(second.locator("#notice h1")).to_have_text("Fieldbook is open in another tab")
+        first.bring_to_front()
+        line.swallow_answer("/api/sync/push", until_closed)
+        log_an_unplanned_visit(first, done=False)
+        assert taken.wait(PATIENCE_MS / 1000), "nothing was sent"
+        first.close()
+        closed.set()
+        run(the_visit_is_there_once(company, "before"))
+
+        second.get_by_role("button", name="Use it here").click()
+        wait_for_app(second)
+        strip(second, "Up to date")
+    run(the_visit_is_there_once(company, "after"))
+
+
+async def the_visit_is_there_once(company: Company, name: str) -> None:
+    async with await company.office(name) as replica:
+        assert len(replica.find(Activity, kind="visit", status="done")) == 1
 
 
 def test_an_evicted_app_says_so_and_loads_again(company: Company, phone: BrowserContext) -> None:

@@ -320,6 +320,8 @@ class Headquarters:
             self.totals["purged for good"] += upkeep.run().removed
         finally:
             self._commits, self.crash_at = before
+            for key, own in self.site.news(self.ledger.latest_own):
+                self.ledger.write(key, own, now_ms)
         self.ledger.forget(before_ms, now_ms)
 
     def is_locked(self, device: int) -> bool:

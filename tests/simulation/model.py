@@ -134,12 +134,12 @@ class Ledger:
         """Apply an accepted changeset, in the order of sequences."""
         if taken.sequence:
             self.received.append((now_ms, taken.sequence))
+        if not key[0]:
+            self.latest_own = max(self.latest_own, taken.sequence)
         if not taken.changes:
             return
         self.accepted[key] = taken
         self.by_stamp.setdefault(taken.stamp, []).append(taken)
-        if not key[0]:
-            self.latest_own = max(self.latest_own, taken.sequence)
         for change in taken.changes:
             place = change.kind, change.id
             self.records.setdefault(place, Known()).write(change, taken.stamp)

@@ -115,3 +115,10 @@ def test_the_ledger_lets_the_last_writer_win_in_any_order() -> None:
             ledger.write((stamp[1], 1), Accepted(number, stamp, "", (change,)), number)
         values.add(ledger.records["label", "x"].value("name"))
     assert values == {"late"}
+
+
+def test_the_ledger_hears_once_of_what_the_server_removed_for_good() -> None:
+    ledger = Ledger()
+    ledger.write((0, 7), Accepted(7, (1, 0), "", ()), 5)
+    assert ledger.latest_own == 7
+    assert ledger.received == [(5, 7)]
