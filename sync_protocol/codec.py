@@ -7,6 +7,7 @@ is no message raises `Malformed`, one over its limit `TooLarge`; nothing else es
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from sync_protocol.changes import (
     MAX_CHANGES,
     MAX_CHANGESET_BYTES,
     MAX_NAME,
+    Change,
     Changeset,
 )
 from sync_protocol.errors import Malformed, TooLarge
@@ -26,6 +28,9 @@ MAX_DEPTH = 12
 """Nesting of one cell's value."""
 GZIP_FROM = 1_000
 """Bodies shorter than this are not worth compressing."""
+
+ROOM_FOR_CHANGES = MAX_CHANGESET_BYTES - 5_000
+"""Bytes that a changeset has room for besides its name and the like."""
 
 T = TypeVar("T")
 _GZIP = 16 + zlib.MAX_WBITS
@@ -70,6 +75,24 @@ def check_size(changeset: Changeset) -> None:
         raise TooLarge(f"A changeset may hold {MAX_CHANGES} changes at most.")
     if len(encode(changeset)) > MAX_CHANGESET_BYTES:
         raise TooLarge(f"A changeset may hold {MAX_CHANGESET_BYTES} bytes at most.")
+
+
+def parts(changes: Iterable[Change]) -> Iterator[tuple[Change, ...]]:
+    """As changesets that hold no more than one may, by count and by bytes.
+
+    A change that is too large alone is a part of its own.
+    """
+    part: list[Change] = []
+    size = 0
+    for change in changes:
+        weight = len(encode(change))
+        if part and (len(part) == MAX_CHANGES or size + weight > ROOM_FOR_CHANGES):
+            yield tuple(part)
+            part, size = [], 0
+        part.append(change)
+        size += weight
+    if part:
+        yield tuple(part)
 
 
 def check_depth(value: bytes) -> None:

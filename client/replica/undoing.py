@@ -11,13 +11,8 @@ from sync_protocol import codec
 from sync_protocol.changes import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from client.store.states import Key
     from client.store.undo import Act, Action, Undone
-
-_MAX_CHANGES_PER_PART = 400
-_MAX_BYTES_PER_PART = 500_000
 
 
 class Undoing(Writing):
@@ -55,7 +50,7 @@ class Undoing(Writing):
         back, kept = undo.plan(self._connection, written)
         changes = {key: Change(*key, values) for key, values in back.items()}
         allowed = {key: change for key, change in changes.items() if self._is_allowed(change)}
-        parts = list(_parts(allowed.values()))
+        parts = list(codec.parts(allowed.values()))
         shared = self.new_id() if len(parts) > 1 else ""
         with self._database.transaction() as connection:
             for part in parts:
@@ -83,18 +78,3 @@ class Undoing(Writing):
         except (Invalid, NotAllowed):
             return False
         return True
-
-
-def _parts(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """As changesets that fit their limits."""
-    part: list[Change] = []
-    size = 0
-    for change in changes:
-        weight = len(codec.encode(change))
-        if part and (len(part) == _MAX_CHANGES_PER_PART or size + weight > _MAX_BYTES_PER_PART):
-            yield part
-            part, size = [], 0
-        part.append(change)
-        size += weight
-    if part:
-        yield part

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from sync_protocol import codec
-from sync_protocol.changes import MAX_CHANGES, MAX_CHANGESET_BYTES, Change
+from sync_protocol.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-_PART_BYTES = MAX_CHANGESET_BYTES - 1_000
-"""What a changeset of the server's own holds besides its changes is much less than that."""
 
 
 class FollowUp(NamedTuple):
@@ -31,17 +28,7 @@ class FollowUp(NamedTuple):
 
 def parts(wanted: Iterable[Change]) -> Iterator[tuple[Change, ...]]:
     """As changesets that hold no more than one may, by count and by bytes."""
-    part: list[Change] = []
-    size = 0
-    for change in chain.from_iterable(map(_pieces, wanted)):
-        weight = len(codec.encode(change))
-        if part and (len(part) == MAX_CHANGES or size + weight > _PART_BYTES):
-            yield tuple(part)
-            part, size = [], 0
-        part.append(change)
-        size += weight
-    if part:
-        yield tuple(part)
+    return codec.parts(chain.from_iterable(map(_pieces, wanted)))
 
 
 def halves(part: tuple[Change, ...]) -> tuple[tuple[Change, ...], ...]:
@@ -54,7 +41,7 @@ def halves(part: tuple[Change, ...]) -> tuple[tuple[Change, ...], ...]:
 
 def _pieces(change: Change) -> Iterator[Change]:
     """A change, or its cells one by one if together they fit no changeset."""
-    if change.create or len(codec.encode(change)) <= _PART_BYTES:
+    if change.create or len(codec.encode(change)) <= codec.ROOM_FOR_CHANGES:
         yield change
     else:
         yield from _by_cell(change)

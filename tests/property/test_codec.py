@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import gzip
 from contextlib import suppress
+from itertools import pairwise
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import Raw
 
 from sync_protocol import codec
-from sync_protocol.changes import Change, Changeset
+from sync_protocol.changes import MAX_ACTION, MAX_CHANGES, MAX_NAME, MAX_WHOLE, Change, Changeset
 from sync_protocol.errors import Failure, Malformed, TooLarge
 from sync_protocol.messages import Hello, Page, Pull, Push, Snapshot, States, Verdicts, Welcome
 from sync_protocol.records import kinds
@@ -78,3 +79,25 @@ def test_any_bytes_in_any_cell_are_valid_or_a_problem_in_a_sentence(
     change = Change(kind, "a", {cell: Raw(value)}, create=create)
     problem = validity.check(kinds()[kind], change)
     assert problem is None or problem.message.endswith(".")
+
+
+@example([0, 1], 400)
+@given(st.lists(st.integers(0, 700), max_size=9), st.integers(1, 200))
+def test_changes_cut_into_parts_are_all_there_in_order_and_each_part_fits(
+    sizes: list[int], repeats: int
+) -> None:
+    changes = [
+        Change("note", str(place), {"text": Raw(msgspec.msgpack.encode("x" * (size * 1_000)))})
+        for place, size in enumerate(sizes * repeats if sum(sizes) < 9 else sizes)
+    ]
+    cut = list(codec.parts(changes))
+    assert [change for part in cut for change in part] == changes
+    name, action = "ü" * MAX_NAME, "a" * MAX_ACTION
+    for number, part in enumerate(cut):
+        codec.check_size(Changeset(MAX_WHOLE, number, MAX_WHOLE, MAX_WHOLE, name, part, action))
+    for part, following in pairwise(cut):
+        assert len(part) == MAX_CHANGES or weight(*part, following[0]) > codec.ROOM_FOR_CHANGES
+
+
+def weight(*changes: Change) -> int:
+    return sum(len(codec.encode(change)) for change in changes)
