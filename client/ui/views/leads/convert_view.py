@@ -26,6 +26,7 @@ from client.ui.views.form_keys import CONVERT
 from client.ui.views.kept_form import use_choice, use_kept_form
 from client.ui.views.leads.list_view import ROUTE
 from client.ui.views.records.draft import territories_of
+from client.ui.views.records.draft_form import kept_as
 from client.ui.views.records.territory_choice import TerritoryChoice
 from client.ui.views.twins.words import detail, likeness
 from sync_protocol.records import Account, Contact, Lead, Pipeline
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 OFFERED = 5
 NEW, NONE = "new", "none"
 """In place of the id of a record that exists."""
+PROPOSED = ("contact", "account")
 
 
 class Offers(NamedTuple):
@@ -94,21 +96,28 @@ def read_offers(replica: Replica, lead_id: str) -> Offers:
 
 @component
 def ConvertForm(offers: Offers, lead: Lead) -> ft.Control:
-    """Keeps what is typed and chosen until the lead is converted."""
-    form = use_kept_form(
-        DraftKey("lead", lead.id, CONVERT), _begin(use_app().replica, offers, lead)
-    )
+    """Keeps what is typed and chosen until the lead is converted.
+
+    Whom it proposes is settled when it opens: who comes later is offered, and never chosen unasked.
+    """
+    app, key = use_app(), DraftKey("lead", lead.id, CONVERT)
+    held: Values | None = app.kept(kept_as(key))
+    proposed = {x: held.began[x] for x in PROPOSED} if held else _proposed(offers)
+    form = use_kept_form(key, _named_after(app.replica, lead) | proposed)
     return form.around(ConvertFields(offers, lead, form, key=f"{form.generation}"))
 
 
-def _begin(replica: Replica, offers: Offers, lead: Lead) -> dict[str, str]:
-    """What is likely here already is chosen; the rest is named after the lead."""
+def _proposed(offers: Offers) -> dict[str, str]:
+    """What is likely here already; otherwise all is new."""
+    return {"contact": _likely(offers.contacts), "account": _account_of(offers)}
+
+
+def _named_after(replica: Replica, lead: Lead) -> dict[str, str]:
+    """How what is made of a lead begins."""
     territories = territories_of(replica)
     only = territories[0].id if len(territories) == 1 else ""
     return {
         "name": lead.name,
-        "contact": _likely(offers.contacts),
-        "account": _account_of(offers),
         "deal": NEW,
         "new_account": leading.account_of(lead).name,
         "territory": lead.territory_id or only,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from client import leading
 from sync_protocol.records import (
     Account,
@@ -19,6 +21,7 @@ from sync_protocol.records import (
     entries,
 )
 from tests.unit.client.ui.harness import OFFICE, opened
+from tests.unit.client.ui.test_resizing import resize
 
 if TYPE_CHECKING:
     from tests.unit.client.ui.office import Office
@@ -163,6 +166,32 @@ async def test_who_is_here_already_is_proposed_and_nothing_is_made_twice(office:
     became = now(office, lead).converted
     assert became is not None
     assert (became.account_id, became.contact_id) == (office[0].id, office.contact.id)
+
+
+@pytest.mark.parametrize("tapped", [False, True])
+async def test_who_comes_later_is_offered_and_does_not_take_the_place_of_what_was_chosen(
+    office: Office, tapped: bool
+) -> None:
+    replica, lead = office.replica, a_lead(office)
+    async with opened(replica, f"/leads/{lead.id}/convert") as screen:
+        await screen.until_target("choose-contact-new")
+        if tapped:
+            await screen.tap("choose-contact-new")
+        came = Contact(name=lead.name, account_id=office[0].id, emails=lead.emails)
+        other = replica.create(came)
+        while replica.index_some():
+            pass
+        await screen.until_target(f"choose-contact-{other.id}")
+        assert screen.target("choose-contact-new").selected
+        resize(screen, OFFICE[0])
+        await screen.until(lambda: not screen.has("bottom-bar"))
+        assert screen.target("choose-contact-new").selected
+        await screen.tap("convert")
+        await screen.until_says("Has become")
+    became = now(office, lead).converted
+    assert became is not None
+    assert became.contact_id != other.id
+    assert became.account_id != office[0].id
 
 
 async def test_a_deal_begins_in_the_first_stage_where_there_is_a_pipeline(
