@@ -197,7 +197,7 @@ def ProductFields(product: Product | None, form: KeptForm) -> ft.Control:
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
-        found, fields = read_product(values, currency)
+        found, fields = read_product(values, currency, settings.locale)
         if found.message:
             set_problem(found)
             return
@@ -226,9 +226,9 @@ def ProductFields(product: Product | None, form: KeptForm) -> ft.Control:
     )
 
 
-def read_product(values: Values, currency: str) -> tuple[Problem, dict[str, Any]]:
+def read_product(values: Values, currency: str, locale: str) -> tuple[Problem, dict[str, Any]]:
     """What was typed as fields of a product, or the first problem with it."""
-    tax = money.read(values["tax"] or "0", "", decimals=3)
+    tax = money.read(values["tax"] or "0", "", decimals=3, locale=locale)
     if "price" in values.unread:
         return Problem("price", values.unread["price"]), {}
     if tax.problem or len(tax.amount.partition(".")[0]) > len("100"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from client import money, paperwork
 from client.ui.views.paper.products import TAX
 from sync_protocol.records import Money, Price, PriceList, Product
@@ -55,6 +57,18 @@ async def test_what_is_wrong_is_said_beside_its_field(admins_office: Office) -> 
         await screen.tap("save")
         await screen.until_says("Name is needed.")
     assert admins_office.replica.find(Product) == []
+
+
+@pytest.mark.parametrize("locale", ["en", "de-DE"])
+async def test_a_tax_of_three_decimals_is_no_hindrance(admins_office: Office, locale: str) -> None:
+    replica = admins_office.replica
+    replica.update(replica.settings, locale=locale)
+    beer = replica.create(Product(name="Helles", tax="8.875"))
+    async with opened(replica, f"/products/{beer.id}") as screen:
+        await screen.type("Unit (optional)", "keg")
+        await screen.tap("save")
+        await screen.until(lambda: screen.bar() == "Product saved")
+    assert [(x.unit, x.tax) for x in replica.find(Product)] == [("keg", "8.875")]
 
 
 async def test_a_product_is_found_by_barcode_and_archived_ones_stand_apart(
