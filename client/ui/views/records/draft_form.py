@@ -189,8 +189,9 @@ def forget(app: App, key: DraftKey) -> None:
 def use_held(key: DraftKey, held: Held, route: str) -> None:
     """What stands in a form is shown by this one now, and its author sees what it shows.
 
-    Whoever leaves it without saving is told the way back; one only looked at is forgotten. Not by
-    a form that another one has followed already, as when the screen is laid out anew.
+    Whoever leaves it without saving is told the way back; one in which nothing differs is
+    forgotten, also where it was kept. Not by a form that another one has followed already, as when
+    the screen is laid out anew.
     """
     app, mine = use_app(), use_box(object()).current
     held.shown_by = mine
@@ -204,7 +205,7 @@ def use_held(key: DraftKey, held: Held, route: str) -> None:
         if left.changed:
             app.say("Not saved yet. What you typed is kept.", "Go back", lambda: app.go(route))
         else:
-            app.forget(kept_as(key))
+            forget(app, key)
 
     ft.use_effect(lambda: None, [], cleanup=leave)
 

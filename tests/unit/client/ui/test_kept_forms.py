@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 import pytest
@@ -16,6 +16,7 @@ from sync_protocol.records import (
     Filter,
     Label,
     Lead,
+    Line,
     Money,
     Pipeline,
     Price,
@@ -33,6 +34,7 @@ from tests.unit.client.ui.harness import opened
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sync_protocol.records import Record
     from tests.unit.client.ui.harness import Screen
     from tests.unit.client.ui.office import Office
 
@@ -115,6 +117,35 @@ async def test_a_form_that_was_only_looked_at_is_no_draft(admins_office: Office)
         replica.update(team, name="South")
         await screen.go(f"/admin/teams/{team.id}")
         await screen.until_says("South")
+    assert replica.drafts() == []
+
+
+@pytest.mark.parametrize("form", ["product", "account", "lines"])
+async def test_a_draft_that_says_nothing_new_any_more_goes(
+    admins_office: Office, form: str
+) -> None:
+    """Others have typed the same meanwhile."""
+    replica = admins_office.replica
+    made: dict[str, tuple[Record, str, str, str, dict[str, Any]]] = {
+        "product": (replica.create(Product(name="Helles")), "/products/{}", "Name", "Dunkel",
+                    {"name": "Dunkel"}),
+        "account": (admins_office[0], "/accounts/{}/edit", "Name", "Adler", {"name": "Adler"}),
+        "lines": (replica.create(Deal(name="Taps", pipeline_id="p", stage_id="s",
+                                      lines={"beer": Line("Beer")})),
+                  "/deals/{}/lines", "Quantity", "2", {"lines": {"beer": Line("Beer", "2")}}),
+    }  # fmt: skip
+    record, address, label, text, changed = made[form]
+    route = address.format(record.id)
+    async with opened(replica, route) as screen:
+        await screen.until(lambda: screen.all(ft.TextField, label=label))
+        await screen.type(label, text)
+        await screen.until(replica.drafts)
+    replica.update(record, **changed)
+    async with opened(replica, route) as screen:
+        await screen.until(lambda: screen.all(ft.TextField, label=label))
+        assert not screen.says(FOUND)
+        await screen.go("/unfinished")
+        await screen.until_says("Nothing unfinished")
     assert replica.drafts() == []
 
 
