@@ -62,8 +62,8 @@ def shift_clock(database: Database, known_ms: int, measured_ms: int, now_ms: int
     """The server's clock is off from ours by something else than was known: move unsent stamps.
 
     They keep their order, stay after everything their author had read, and never lie in the
-    server's future; what was dated back stays where it is. Then the clock
-    goes on from the highest stamp that is left.
+    server's future; what was dated back, and not to a day that is still to come, stays where it is.
+    Then the clock goes on from the highest stamp that is left.
     """
     connection = database.connection
     table = tables.changeset
@@ -98,13 +98,12 @@ def _shifted(
 ) -> list[tuple[Changeset, int]]:
     """The new stamp times, all after `last`: this device's last that is fixed."""
     moved: list[tuple[Changeset, int]] = []
-    latest = 0
+    now = clock.at(now_ms)
     for changeset, observed in unsent:
-        if changeset.time <= max(latest, observed):
+        if clock.is_dated_back(changeset.time) and changeset.time <= now:
             moved.append((changeset, changeset.time))
             continue
-        latest = changeset.time
-        wanted = min(changeset.time + clock.at(by_ms), clock.at(now_ms))
+        wanted = min(changeset.time + clock.at(by_ms), now)
         last = max(wanted, clock.after(observed), clock.after(last))
         moved.append((changeset, last))
     return moved

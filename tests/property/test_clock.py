@@ -35,5 +35,5 @@ def test_a_million_edits_in_one_frozen_millisecond_are_in_order_and_hardly_ahead
         after = clock.tick(last, now)
         assert after > last
         last = after
-    assert clock.millis(last) <= now + 2
+    assert clock.millis(last) <= now + 4
     assert not clock.is_ahead(last, now)

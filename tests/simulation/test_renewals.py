@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from client import dealing
@@ -78,13 +80,40 @@ def test_putting_a_clock_right_leaves_a_renewal_where_it_was_dated(world: World)
     same(world)
 
 
-def _won(phone: Phone, world: World) -> Deal:
-    """A deal won long ago, whose term ends today."""
+@pytest.mark.parametrize("first", [True, False], ids=["unsent alone", "unsent after others"])
+def test_putting_a_slow_clock_right_leaves_a_renewal_of_this_morning_there(
+    world: World, *, first: bool
+) -> None:
+    phone, tablet = world.phone(world.rita), world.phone(world.rita)
+    phone.sync(), tablet.sync()
+    ahead = phone.replica.settings.renewal_days
+    deal = _won(phone, world, in_days=ahead + 1)
+    world.settle()
+    morning = phone.replica.moment.start_of(phone.replica.moment.day() + timedelta(days=1))
+    world.wait(round(morning) - phone.replica.now() + 600_000)
+    (renewal,) = dealing.open_renewals(phone.replica)
+    phone.replica.update(renewal, next_step="Call Rosa")
+    phone.sync()
+    world.wait(3 * 3_600_000)
+    tablet.offset_ms = -3_600_000
+    if not first:
+        tablet.replica.create(Account(name="New shop"))
+    dealing.open_renewals(tablet.replica)
+    world.settle()
+    for device in (phone, tablet):
+        (found,) = dealing.open_deals(device.replica, id=renewal_id(deal.id))
+        assert found.next_step == "Call Rosa"
+    same(world)
+
+
+def _won(phone: Phone, world: World, in_days: int = 0) -> Deal:
+    """A deal won long ago, whose term ends today or in some days."""
     start = dealing.first_stage(phone.replica, "sales")
     assert start is not None
     return phone.replica.create(
         Deal(
             name="Supply", pipeline_id=start[0].id, stage_id=start[1], account_id=world.shop.id,
-            closing=Closing(True, 1), term_ends=phone.replica.moment.day(),
+            closing=Closing(True, 1),
+            term_ends=phone.replica.moment.day() + timedelta(days=in_days),
         )
     )  # fmt: skip
