@@ -73,14 +73,21 @@ def read(typed: Typed, required: Sequence[str], colour: str) -> Stage:
 
 
 def put_stage(replica: Replica, pipeline: Pipeline, stage_id: str, stage: Stage) -> Pipeline:
-    """Change a stage, or add one as the last where `stage_id` is empty. Raises `Invalid`."""
+    """Change a stage, or add one as the last where `stage_id` is empty. Raises `Invalid`.
+
+    What differs from how it is in `pipeline` is written; the rest stays as it has become since.
+    """
     now = replica.get(Pipeline, pipeline.id) or pipeline
     others = {key: other for key, other in now.stages.items() if key != stage_id}
     if any(_same(other.name, stage.name) for other in others.values()):
         raise Invalid("name", f"There is already a stage called {stage.name}.")
     held = now.stages.get(stage_id)
     last = 1 + max((other.place for other in others.values()), default=0)
-    placed = msgspec.structs.replace(stage, place=held.place if held else last)
+    placed = (
+        _laid_over(held, stage, pipeline.stages.get(stage_id, held))
+        if held
+        else msgspec.structs.replace(stage, place=last)
+    )
     with replica.changeset("Edit stage" if held else "Add stage"):
         entry = stage_id or replica.new_entry()
         return replica.update(now, stages={**now.stages, entry: placed})
@@ -113,6 +120,13 @@ def remove_stage(replica: Replica, pipeline: Pipeline, stage_id: str) -> Pipelin
 def open_in(replica: Replica, pipeline: Pipeline) -> dict[str, int]:
     """How many open deals stand in each of its stages."""
     return replica.tally(Deal, "stage_id", pipeline_id=pipeline.id, closing=None)
+
+
+def _laid_over(held: Stage, typed: Stage, read: Stage) -> Stage:
+    """A stage is one value: all parts of it that were not typed are as they are by now."""
+    parts = msgspec.structs.asdict(msgspec.structs.replace(typed, place=read.place))
+    changed = {name: part for name, part in parts.items() if part != getattr(read, name)}
+    return msgspec.structs.replace(held, **changed)
 
 
 def _number(text: str, field: str, most: int, problem: str) -> int:

@@ -58,6 +58,16 @@ def test_an_order_made_elsewhere_and_a_rename_here_both_stand(
     ]  # fmt: skip
 
 
+def test_of_a_stage_that_was_read_only_what_was_typed_is_written(
+    replica: Replica, sales: Pipeline
+) -> None:
+    read, offer = sales, key_of(sales, "Offer")
+    pipelining.put_stage(replica, sales, offer, Stage("Offer", meaning="They listen"))
+    now = pipelining.put_stage(replica, read, offer, Stage("Quote"))
+    assert (now.stages[offer].name, now.stages[offer].meaning) == ("Quote", "They listen")
+    assert pipelining.put_stage(replica, read, offer, Stage("Offer")) == now
+
+
 def test_a_stage_in_which_open_deals_stand_stays(replica: Replica, sales: Pipeline) -> None:
     offer = key_of(sales, "Offer")
     deal = replica.create(Deal(name="Taps", pipeline_id=sales.id, stage_id=offer))

@@ -59,11 +59,11 @@ def SettingsForm(settings: Settings) -> ft.Control:
     """Keeps what is typed until it is saved."""
     began = {name: str(getattr(settings, name)) for name in FIELDS}
     form = use_kept_form(DraftKey("settings", SETTINGS_ID, ""), began)
-    return form.around(SettingsFields(form, key=f"{form.generation}"))
+    return form.around(SettingsFields(settings, form, key=f"{form.generation}"))
 
 
 @component
-def SettingsFields(form: KeptForm) -> ft.Control:
+def SettingsFields(settings: Settings, form: KeptForm) -> ft.Control:
     app, typed = use_app(), form.values
     problem, set_problem = ft.use_state(("", ""))
 
@@ -75,7 +75,7 @@ def SettingsFields(form: KeptForm) -> ft.Control:
             values |= {name: whole_number(name, values[name]) for name in NUMBERS}
             check_zone(values["time_zone"])
             check_tiles(values["tiles"], values["tiles_credit"])
-            done = form.act("Settings saved", lambda: _save(app, values))
+            done = form.act("Settings saved", lambda: _save(app, settings, values))
         except Invalid as wrong:
             set_problem((wrong.field, wrong.message))
             return
@@ -126,10 +126,8 @@ def check_tiles(template: str, credit: str) -> None:
         raise Invalid("tiles_credit", "Say whose map it is: its licence asks for that.")
 
 
-def _save(app: App, values: dict[str, Any]) -> None:
-    replica = app.replica
-    known = replica.get(Settings, SETTINGS_ID)
-    if known is None:
-        replica.create(Settings(id=SETTINGS_ID, **values))
+def _save(app: App, shown: Settings, values: dict[str, Any]) -> None:
+    if app.replica.get(Settings, SETTINGS_ID) is None:
+        app.replica.create(Settings(id=SETTINGS_ID, **values))
     else:
-        replica.update(known, **values)
+        app.replica.update(shown, **values)

@@ -154,7 +154,7 @@ def UserFields(
     async def save() -> None:
         set_busy(True)
         draft = Draft(**typed)
-        field, message, typed["id"] = await store(app, draft, member, typed.seen)
+        field, message, typed["id"] = await store(app, user, draft, member, typed.seen)
         set_busy(False)
         set_problem((field, message))
         if not message:
@@ -200,9 +200,12 @@ class Draft(NamedTuple):
 
 
 async def store(
-    app: App, draft: Draft, member: Member | None, seen: int | None
+    app: App, user: User | None, draft: Draft, member: Member | None, seen: int | None
 ) -> tuple[str, str, str]:
-    """Write the record, then the sign-in: (field, what is wrong there, the user's id)."""
+    """Write the record, then the sign-in: (field, what is wrong there, the user's id).
+
+    `user` is whom the form showed: what others write while the server is asked stays.
+    """
     email, password = draft.email.strip(), draft.password
     wanted = bool(email) and (member is None or email != member.email or bool(password))
     wrong = _check(draft, member)
@@ -212,7 +215,7 @@ async def store(
         return "email", reason, draft.id
     try:
         with app.replica.having_seen(seen):
-            user_id = _write(app.replica, draft)
+            user_id = _write(app.replica, user, draft)
     except Invalid as problem:
         return problem.field, problem.message, draft.id
     if not wanted:
@@ -246,14 +249,14 @@ def _check(draft: Draft, member: Member | None) -> tuple[str, str]:
     return "", ""
 
 
-def _write(replica: Replica, draft: Draft) -> str:
+def _write(replica: Replica, user: User | None, draft: Draft) -> str:
     fields: dict[str, Any] = {
         "name": draft.name.strip(), "role": draft.role, "team_id": draft.team_id,
     }  # fmt: skip
-    user = replica.get(User, draft.id) if draft.id else None
-    if user is None:
+    known = user or (replica.get(User, draft.id) if draft.id else None)
+    if known is None:
         return replica.create(User(**fields)).id
-    return replica.update(user, **fields).id
+    return replica.update(known, **fields).id
 
 
 def _sign_in(typed: Values, errors: dict[str, str], offline: str, *, new: bool) -> ft.Control:

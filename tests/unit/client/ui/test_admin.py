@@ -11,6 +11,7 @@ from sync_protocol.records import Settings, Team, Territory, User
 from tests.unit.client.ui.harness import opened
 
 if TYPE_CHECKING:
+    from sync_protocol.session import Member
     from tests.unit.client.ui.harness import Screen
     from tests.unit.client.ui.office import Office
 
@@ -80,6 +81,30 @@ async def test_offline_the_record_can_still_be_edited(admins_office: Office) -> 
         await screen.tap("save")
         await screen.until(lambda: screen.page.route == "/admin/users")
     assert [x.name for x in replica.find(User, id=user.id)] == ["Benjamin Huber"]
+
+
+async def test_a_role_given_while_the_server_is_asked_stays(
+    admins_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replica, server = admins_office.replica, admins_office.server
+    user = replica.create(User(name="Ben Huber", role="rep"))
+    server.members[user.id] = {"user": user.id, "email": "ben@example.com", "active": True}
+
+    async def members() -> list[Member]:
+        monkeypatch.undo()
+        replica.update(user, role="manager")
+        return await replica.members()
+
+    async with opened(replica, f"/admin/users/{user.id}") as screen:
+        await screen.until_says("E-mail")
+        await screen.type("Name", "Benjamin Huber")
+        await screen.type("E-mail", "benjamin@example.com")
+        monkeypatch.setattr(replica, "members", members)
+        await screen.tap("save")
+        await screen.until(lambda: screen.page.route == "/admin/users")
+    (changed,) = replica.find(User, id=user.id)
+    assert (changed.name, changed.role) == ("Benjamin Huber", "manager")
+    assert server.members[user.id]["email"] == "benjamin@example.com"
 
 
 async def test_a_deactivated_person_loses_the_sign_in_too(admins_office: Office) -> None:

@@ -236,6 +236,25 @@ async def test_a_form_writes_what_was_typed_and_shows_what_others_changed(
     assert [sorted(change.cells) for change in waiting.changes] == [made.written]
 
 
+@pytest.mark.parametrize("case", CASES)
+async def test_what_came_a_moment_before_the_form_is_saved_is_not_put_back(
+    admins_office: Office, case: Callable[[Replica], Case]
+) -> None:
+    """It has not been drawn yet."""
+    replica = admins_office.replica
+    made = case(replica)
+    accept_all(replica)
+    async with opened(replica, made.route) as screen:
+        await screen.until(lambda: screen.all(ft.TextField, label=made.label))
+        await screen.type(made.label, made.text)
+        replica.update(made.record, **made.changed)
+        accept_all(replica)
+        await screen.tap("save")
+        await screen.until(replica.pending)
+    (waiting,) = replica.pending()
+    assert [sorted(change.cells) for change in waiting.changes] == [made.written]
+
+
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_who_types_over_what_came_meanwhile_is_said_not_to_have_seen_it(
     admins_office: Office, restarted: bool
