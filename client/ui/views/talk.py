@@ -117,7 +117,9 @@ def CommentField(kind: str, record_id: str) -> ft.Control:
     def post() -> None:
         try:
             done = app.act(
-                "Comment added", lambda: talk.post(app.replica, kind, record_id, form.values[TEXT])
+                "Comment added",
+                lambda: talk.post(app.replica, kind, record_id, form.values[TEXT]),
+                once=f"comment {record_id}",
             )
         except Invalid:
             set_error("Write something first.")

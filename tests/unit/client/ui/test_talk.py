@@ -59,6 +59,16 @@ async def test_what_was_typed_is_kept_until_it_is_posted(office: Office) -> None
         assert screen.says("Half a thou")
 
 
+async def test_a_double_tap_posts_one_comment_and_complains_of_nothing(office: Office) -> None:
+    replica, account = office.replica, office[0]
+    async with opened(replica, f"/accounts/{account.id}") as screen:
+        await screen.type(FIELD, "Half a thought")
+        await screen.tap_twice("post-comment")
+        await screen.until(lambda: screen.bar() == "Comment added")
+        assert not screen.says("Write something first.")
+    assert replica.count(Comment) == 1
+
+
 async def test_a_record_is_followed_and_left_again(office: Office) -> None:
     async with opened(office.replica, f"/contacts/{office.contact.id}") as screen:
         await screen.tap("follow")
