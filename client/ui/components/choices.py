@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import flet as ft
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sync_protocol.records import Outcome
 
-
+T = TypeVar("T")
 SWITCH_AIR = (theme.TOUCH - 20) // 2
 """Makes a line of 20 as high as what is tapped: a height of its own would leave a gap beneath."""
 CHOICE_AIR = 14
@@ -52,6 +52,15 @@ def several_row(
         run_spacing=theme.GAP,
         controls=[_choice(name, choice, choice.value in chosen, on_choose) for choice in choices],
     )
+
+
+def turned(held: Sequence[T], one: T, *, on: bool) -> list[T]:
+    """What is chosen with `one` or without it.
+
+    `held` is what is chosen by now, not what is shown: another tap may come before that is drawn.
+    """
+    rest = [other for other in held if other != one]
+    return [*rest, one] if on else rest
 
 
 def choice_strip(

@@ -12,7 +12,7 @@ from client.replica import DraftKey
 from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
-from client.ui.components.choices import Choice, choice_row
+from client.ui.components.choices import Choice, choice_row, turned
 from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.ticks import box
@@ -108,8 +108,8 @@ def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
     def save() -> None:
         fields: dict[str, Any] = {
             "name": values["name"].strip(),
-            "team_id": team,
-            "reps": dict.fromkeys(sorted(reps), True),
+            "team_id": values["team_id"],
+            "reps": dict.fromkeys(sorted(values["reps"]), True),
         }
         try:
             done = form.act("Territory saved", lambda: _save(app.replica, territory, fields))
@@ -120,6 +120,9 @@ def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
             form.done()
             app.go(ROUTE)
 
+    def tick(user_id: str, on: bool) -> None:
+        set_reps(sorted(turned(values["reps"], user_id, on=on)))
+
     field = TextInput("Name", hear, values["name"], error, autofocus=territory is None,
                       key=values.turns["name"])  # fmt: skip
     chosen = choice_row("team", [NO_TEAM, *(Choice(t.id, t.name) for t in teams)], team, set_team)
@@ -128,7 +131,7 @@ def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
         controls=[
             target("name", field),
             labelled("Team", chosen),
-            section("Reps", [_ticks(users, reps, set_reps)]),
+            section("Reps", [_ticks(users, reps, tick)]),
             save_button(save),
         ],
     )
@@ -141,13 +144,9 @@ def _save(replica: Replica, territory: Territory | None, fields: dict[str, Any])
         replica.update(territory, **fields)
 
 
-def _ticks(users: list[User], reps: list[str], on_reps: Callable[[list[str]], None]) -> ft.Control:
+def _ticks(users: list[User], reps: list[str], on_tick: Callable[[str, bool], None]) -> ft.Control:
     if not users:
         return states.none_yet(ft.Icons.PERSON_OUTLINE, "No people yet", "Add people first.")
-
-    def turn(user_id: str, _on: bool) -> None:
-        on_reps(sorted({*reps} ^ {user_id}))
-
     return ft.Column(
         spacing=0,
         controls=[
@@ -155,7 +154,7 @@ def _ticks(users: list[User], reps: list[str], on_reps: Callable[[list[str]], No
                 f"rep-{user.id}",
                 box(
                     f"{user.name}, {naming.ROLES[user.role][0].lower()}",
-                    partial(turn, user.id),
+                    partial(on_tick, user.id),
                     on=user.id in reps,
                 ),
                 key=user.id,

@@ -15,7 +15,7 @@ from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.buttons import icon_button
-from client.ui.components.choices import Choice, several_row
+from client.ui.components.choices import Choice, several_row, turned
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import menu_row, row
 from client.ui.components.saving import use_saver
@@ -155,7 +155,7 @@ def FactFields(form: VisitForm, kept: KeptForm) -> ft.Control:
             done = kept.act(
                 "Form saved",
                 lambda: visit_forms.change_form(
-                    app.replica, form, values["name"], values["about"], purposes
+                    app.replica, form, values["name"], values["about"], values["purposes"]
                 ),
             )
         except Invalid as error:
@@ -166,8 +166,7 @@ def FactFields(form: VisitForm, kept: KeptForm) -> ft.Control:
             set_problem(Problem())
 
     def tap(purpose_id: str) -> None:
-        rest = [x for x in purposes if x != purpose_id]
-        set_purposes(rest if purpose_id in purposes else [*purposes, purpose_id])
+        set_purposes(turned(values["purposes"], purpose_id, on=purpose_id not in purposes))
 
     which = [Choice(purpose.id, purpose.name) for purpose in offered]
     words = "Asked on visits for these purposes" if purposes else "Asked on every visit"

@@ -13,7 +13,7 @@ from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
-from client.ui.components.choices import Choice, choice_row, several_row
+from client.ui.components.choices import Choice, choice_row, several_row, turned
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.ticks import switch
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
@@ -30,6 +30,7 @@ from sync_protocol.rules import custom, forms
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from client.ui.meanwhile import Values
     from client.ui.views.kept_form import KeptForm
 
 ALWAYS = "-"
@@ -72,8 +73,7 @@ def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) 
     app, values = use_app(), kept.values
     type_, set_type = use_choice(values, "type")
     required, set_required = use_choice(values, "required")
-    when, set_when = use_choice(values, "when")
-    only_if: Condition | None = msgspec.json.decode(when, type=Condition | None)
+    _when, set_when = use_choice(values, "when")
     problem, set_problem = ft.use_state(Problem())
 
     def act(said: str, make: Callable[[], Question]) -> None:
@@ -90,9 +90,9 @@ def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) 
 
     def typed() -> Question:
         return msgspec.structs.replace(
-            held, text=values["text"], about=values["about"].strip(), type=type_,
-            required=required, only_if=only_if,
-            options=finished(options_in(values), held.options, type_),
+            held, text=values["text"], about=values["about"].strip(), type=values["type"],
+            required=values["required"], only_if=_condition(values),
+            options=finished(options_in(values), held.options, values["type"]),
         )  # fmt: skip
 
     def turn() -> None:
@@ -109,7 +109,7 @@ def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) 
             *([OptionEditor(values, problem.at("options"))] if type_ in custom.CHOICES else []),
             target("required", needed),
             TypedField(values, "about", "A hint beneath it (optional)", problem),
-            Branch(form, entry, only_if, lambda new: set_when(whole(new))),
+            Branch(form, entry, values, lambda new: set_when(whole(new))),
             _buttons(lambda: act("Question saved", typed), turn if entry else None, held),
         ],
         theme.GAP_L,
@@ -120,10 +120,11 @@ def QuestionFields(form: VisitForm, entry: str, held: Question, kept: KeptForm) 
 def Branch(
     form: VisitForm,
     entry: str,
-    only_if: Condition | None,
+    values: Values,
     on_change: Callable[[Condition | None], None],
 ) -> ft.Control:
     """Always, or only where an earlier question has one of these answers."""
+    only_if = _condition(values)
     earlier = _earlier(form, entry)
     if not earlier:
         return ft.Container()
@@ -133,9 +134,9 @@ def Branch(
         on_change(None if other == ALWAYS else Condition(f"{forms.PATH}{other}", "filled"))
 
     def tap(value: str) -> None:
-        now = only_if.values if only_if else ()
-        values = tuple(x for x in now if x != value) if value in now else (*now, value)
-        on_change(Condition(f"{forms.PATH}{needs}", "is" if values else "filled", values))
+        shown, now = (x.values if x else () for x in (only_if, _condition(values)))
+        asked = tuple(turned(now, value, on=value not in shown))
+        on_change(Condition(f"{forms.PATH}{needs}", "is" if asked else "filled", asked))
 
     choices = [Choice(ALWAYS, "Always")] + [
         Choice(other, f"After \u201c{wording.short(question.text)}\u201d")
@@ -149,6 +150,11 @@ def Branch(
             several_row("only-answer", answers, only_if.values, tap),
         ]
     return section("When it is asked", shown)
+
+
+def _condition(values: Values) -> Condition | None:
+    """When it is asked, as it stands in the form."""
+    return msgspec.json.decode(values["when"], type=Condition | None)
 
 
 def _earlier(form: VisitForm, entry: str) -> list[tuple[str, Question]]:

@@ -12,7 +12,7 @@ from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components import keeping, states
-from client.ui.components.choices import Choice, several_row
+from client.ui.components.choices import Choice, several_row, turned
 from client.ui.components.colours import palette
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
@@ -82,7 +82,7 @@ def StageFields(pipeline: Pipeline, stage_id: str, form: KeptForm) -> ft.Control
     def save() -> None:
         def write() -> None:
             texts = {name: values[name] for name in pipelining.Typed._fields}
-            read = pipelining.read(pipelining.Typed(**texts), required, colour)
+            read = pipelining.read(pipelining.Typed(**texts), values["required"], values["colour"])
             pipelining.put_stage(app.replica, pipeline, stage_id, read)
 
         act("Stage saved", write)
@@ -91,8 +91,7 @@ def StageFields(pipeline: Pipeline, stage_id: str, form: KeptForm) -> ft.Control
         act("Stage removed", lambda: pipelining.remove_stage(app.replica, pipeline, stage_id))
 
     def ask(name: str) -> None:
-        rest = [other for other in required if other != name]
-        set_required(rest if name in required else [*required, name])
+        set_required(turned(values["required"], name, on=name not in required))
 
     standing = problem.at("stage")
     return stretched(

@@ -15,7 +15,7 @@ from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components.buttons import icon_button
-from client.ui.components.choices import Choice, choice_row, several_row
+from client.ui.components.choices import Choice, choice_row, several_row, turned
 from client.ui.components.fields import SearchInput
 from client.ui.components.page import section, target
 from client.ui.components.rows import menu_row, row
@@ -86,9 +86,10 @@ def RoundFields(plan: VisitPlan | None, form: KeptForm) -> ft.Control:
     )  # fmt: skip
 
     def save() -> None:
+        now = _chosen(values)
         typed = rounds.Typed(
-            values["name"], draft.stops, draft.weekdays, values["every_weeks"],
-            draft.starts, draft.assignee_id, draft.purpose_id,
+            values["name"], now.stops, now.weekdays, values["every_weeks"],
+            now.starts, now.assignee_id, now.purpose_id,
         )  # fmt: skip
         try:
             done = form.act("Round saved", partial(rounds.save, app.replica, plan, typed))
@@ -107,9 +108,9 @@ def RoundFields(plan: VisitPlan | None, form: KeptForm) -> ft.Control:
     return stretched(
         [
             TypedField(values, "name", "Name", problem, autofocus=plan is None),
-            Stops(offered.stops, change, key="stops"),
+            Stops(values, offered.stops, change, key="stops"),
             *_wrong(problem.at("stops")),
-            section("Weekdays", [_weekdays(draft, change)]),
+            section("Weekdays", [_weekdays(values, draft, change)]),
             *_rhythm(app, draft, values, problem, change),
             *_drivers(offered.people, draft, change),
             *_wrong(problem.at("assignee_id")),
@@ -145,7 +146,9 @@ def read_offered(replica: Replica, stops: Sequence[str], driver: str) -> Offered
 
 
 @component
-def Stops(stops: Sequence[tuple[str, str, str]], change: Callable[..., None]) -> ft.Control:
+def Stops(
+    values: Values, stops: Sequence[tuple[str, str, str]], change: Callable[..., None]
+) -> ft.Control:
     """The customers in their order, each with the way up, down and out; more by searching."""
     app = use_app()
     text, set_text = ft.use_state("")
@@ -153,14 +156,19 @@ def Stops(stops: Sequence[tuple[str, str, str]], change: Callable[..., None]) ->
     order = [i for i, _name, _town in stops]
     found = app.replica.find(Account, text=text, order_by="name", limit=FOUND) if text else []
 
-    def put(account_id: str, to: int) -> None:
-        rest = [x for x in order if x != account_id]
-        change(stops=(*rest[:to], account_id, *rest[to:]))
+    def move(account_id: str, by: int) -> None:
+        order: list[str] = values["stops"]
+        if account_id in order:
+            to = max(0, order.index(account_id) + by)
+            rest = turned(order, account_id, on=False)
+            change(stops=[*rest[:to], account_id, *rest[to:]])
 
-    rows = [_stop(stop, place, order, put, change) for place, stop in enumerate(stops)]
+    def put(account_id: str, on: bool) -> None:
+        change(stops=turned(values["stops"], account_id, on=on))
+
+    rows = [_stop(stop, place, len(stops), move, put) for place, stop in enumerate(stops)]
     offers = [
-        menu_row(f"stop-add-{x.id}", ft.Icons.ADD, x.name, town_of(x),
-                 partial(put, x.id, len(order)))
+        menu_row(f"stop-add-{x.id}", ft.Icons.ADD, x.name, town_of(x), partial(put, x.id, on=True))
         for x in found if x.id not in order
     ]  # fmt: skip
     return section("Stops", [*rows, SearchInput("Add a customer", hear), *offers], len(rows))
@@ -169,35 +177,34 @@ def Stops(stops: Sequence[tuple[str, str, str]], change: Callable[..., None]) ->
 def _stop(
     stop: tuple[str, str, str],
     place: int,
-    order: list[str],
-    put: Callable[[str, int], None],
-    change: Callable[..., None],
+    count: int,
+    move: Callable[[str, int], None],
+    put: Callable[[str, bool], None],
 ) -> ft.Control:
     account_id, name, town = stop
-    rest = tuple(x for x in order if x != account_id)
 
     def button(
         icon: ft.IconData, words: str, act: Callable[[], None], *, off: bool = False
     ) -> ft.Control:
         return icon_button(icon, words, disabled=off, on_click=lambda _event: act())
 
-    up = partial(put, account_id, place - 1)
-    down = partial(put, account_id, place + 1)
+    up, down = (partial(move, account_id, by) for by in (-1, 1))
     buttons: list[ft.Control] = [
         button(ft.Icons.ARROW_UPWARD, "Earlier", up, off=place == 0),
-        button(ft.Icons.ARROW_DOWNWARD, "Later", down, off=place == len(rest)),
-        button(ft.Icons.CLOSE, "Take it out", partial(change, stops=rest)),
+        button(ft.Icons.ARROW_DOWNWARD, "Later", down, off=place == count - 1),
+        button(ft.Icons.CLOSE, "Take it out", partial(put, account_id, False)),
     ]
     number = ft.Text(str(place + 1), style=theme.HEADING, color=ft.Colors.PRIMARY, width=24)
     end = ft.Row(tight=True, spacing=0, controls=buttons)
     return target(f"stop-{place + 1}", row(number, name, town, end=[end]), key=account_id)
 
 
-def _weekdays(draft: Draft, change: Callable[..., None]) -> ft.Control:
+def _weekdays(values: Values, draft: Draft, change: Callable[..., None]) -> ft.Control:
     choices = [Choice(str(at), name) for at, name in enumerate(WEEKDAYS)]
 
     def tap(value: str) -> None:
-        change(weekdays=tuple(sorted(set(draft.weekdays) ^ {int(value)})))
+        day = int(value)
+        change(weekdays=sorted(turned(values["weekdays"], day, on=day not in draft.weekdays)))
 
     return several_row("weekday", choices, [str(x) for x in draft.weekdays], tap)
 

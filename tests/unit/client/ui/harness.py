@@ -208,14 +208,15 @@ class Screen:
         """Tap a target by its identifier, or a control."""
         control = what if isinstance(what, BaseControl) else self._pressable(what)
         self.taps += 1
-        event = "select" if getattr(control, "on_select", None) else "click"
-        await self.event(control, event)
+        await self.event(control, _tap_of(control))
 
     async def tap_twice(self, identifier: str) -> None:
-        """Tap so fast that the second tap is there before anything has come of the first."""
-        control = self._pressable(identifier)
-        taps = [self.session.dispatch_event(control._i, "click", None) for _ in range(2)]
-        await asyncio.gather(*taps)
+        await self.tap_at_once(identifier, identifier)
+
+    async def tap_at_once(self, *what: str | BaseControl) -> None:
+        """Tap so fast that each tap is there before anything has come of the one before."""
+        tapped = [x if isinstance(x, BaseControl) else self._pressable(x) for x in what]
+        await asyncio.gather(*(self.session.dispatch_event(x._i, _tap_of(x), None) for x in tapped))
         await self.settle()
 
     async def choose(self, identifier: str, place: int) -> None:
@@ -347,6 +348,10 @@ def _walk(start: object) -> Iterator[BaseControl]:
                 yield from visit(children(control))
 
     yield from visit(_controls(start))
+
+
+def _tap_of(control: BaseControl) -> str:
+    return "select" if getattr(control, "on_select", None) else "click"
 
 
 def _is_button(control: BaseControl) -> bool:

@@ -135,6 +135,7 @@ async def test_reps_are_ticked_into_a_territory(admins_office: Office) -> None:
     user = replica.create(User(name="Ben Huber"))
     async with opened(replica, f"/admin/territories/{territory.id}") as screen:
         box = screen.all(ft.Checkbox, within=screen.target(f"rep-{user.id}"))[0]
+        screen.session.apply_patch(box._i, {"value": True})
         await screen.event(box, "change", "true")
         await screen.tap("save")
         await screen.until_says("Ben Huber, Rita Berger")

@@ -297,6 +297,7 @@ async def test_both_who_tick_a_territorys_reps_have_their_way(admins_office: Off
     (one,) = replica.find(Territory)
     async with opened(replica, f"/admin/territories/{one.id}") as screen:
         box = screen.all(ft.Checkbox, within=screen.target(f"rep-{zoe.id}"))[0]
+        screen.session.apply_patch(box._i, {"value": True})
         await screen.event(box, "change", "true")
         replica.update(one, reps={**one.reps, bob.id: True})
         await screen.until(lambda: chosen(f"rep-{bob.id}")(screen))

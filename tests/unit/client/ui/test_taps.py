@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import flet as ft
 import pytest
 
+from client import rounds
 from client.ui.component import component
 from client.ui.taps import Taps
 from client.ui.views.interchange.job import Job, Phase, Picked
@@ -17,29 +18,38 @@ from sync_protocol.records import (
     Cadence,
     Case,
     Competitor,
+    Condition,
     Contact,
     CustomField,
     Deal,
     Label,
     Lead,
     ObjectType,
+    Option,
     Outcome,
     Pipeline,
     PriceList,
     Product,
+    Purpose,
     Quote,
     Reason,
     Record,
     SalesOrder,
+    Stage,
     Task,
     Team,
     Territory,
+    User,
     VisitForm,
+    VisitPlan,
 )
+from sync_protocol.records.fieldwork import Question
 from tests.unit.client.ui.harness import opened, shown
 from tests.unit.client.ui.stock import stock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from client.replica import Replica
     from tests.unit.client.ui.office import Office
 
@@ -51,6 +61,14 @@ class Making(NamedTuple):
     route: str
     tap: str = "save"
     label: str = "Name"
+
+
+class Form(NamedTuple):
+    """A form, what is tapped in it, and whether all of that was saved."""
+
+    route: str
+    taps: list[str]
+    saved: Callable[[], bool]
 
 
 MAKING = [
@@ -143,6 +161,78 @@ async def test_a_double_tap_creates_one_label(admins_office: Office) -> None:
         await screen.until_target("label-create")
         await screen.tap_twice("label-create")
     assert len(replica.find(Label, name="Regular")) == 1
+
+
+def territory(office: Office) -> Form:
+    replica = office.replica
+    users = [replica.create(User(name=name, role="rep")) for name in ("Bob", "Zoe")]
+    (one,) = replica.find(Territory)
+    taps = [f"rep-{user.id}" for user in users]
+    ticked = {user.id for user in users}
+    return Form(f"/admin/territories/{one.id}", taps,
+                lambda: ticked <= set(replica.find(Territory)[0].reps))  # fmt: skip
+
+
+def stage(office: Office) -> Form:
+    replica = office.replica
+    one = replica.create(Pipeline(name="Sales", stages={"a": Stage("Talk", 1)}))
+    return Form(f"/admin/pipelines/{one.id}/stages/a", ["asks-value", "asks-about"],
+                lambda: len(replica.find(Pipeline)[0].stages["a"].required) == 2)  # fmt: skip
+
+
+def purposes(office: Office) -> Form:
+    replica = office.replica
+    these = [replica.create(Purpose(name=name)) for name in ("Tasting", "Order")]
+    one = replica.create(VisitForm(name="Checklist"))
+    return Form(f"/admin/forms/{one.id}", [f"purposes-{purpose.id}" for purpose in these],
+                lambda: len(replica.find(VisitForm)[0].purposes) == 2)  # fmt: skip
+
+
+def answers(office: Office) -> Form:
+    replica = office.replica
+    colours = {"a": Option("Red", place=0), "b": Option("Blue", place=1)}
+    asked = {
+        "p": Question("Which taps?", type="choice", options=colours, place=0),
+        "q": Question("How many?", place=1, only_if=Condition("answers.p", "filled")),
+    }
+    one = replica.create(VisitForm(name="Checklist", questions=asked))
+    branch = lambda: replica.find(VisitForm)[0].questions["q"].only_if  # noqa: E731
+    return Form(f"/admin/forms/{one.id}/questions/q", ["only-answer-a", "only-answer-b"],
+                lambda: branch() == Condition("answers.p", "is", ("a", "b")))  # fmt: skip
+
+
+def weekdays(office: Office) -> Form:
+    replica = office.replica
+    one = rounds.save(replica, None, rounds.Typed("South", (office[0].id,)))
+    return Form(f"/rounds/{one.id}", ["weekday-0", "weekday-3"],
+                lambda: replica.find(VisitPlan)[0].weekdays == (0, 3))  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [territory, stage, purposes, answers, weekdays])
+async def test_quick_taps_on_different_things_all_count(
+    admins_office: Office, form: Callable[[Office], Form]
+) -> None:
+    """Save among them, before the screen shows what was tapped."""
+    made = form(admins_office)
+    async with opened(admins_office.replica, made.route) as screen:
+        await screen.until(lambda: all(map(screen.has, made.taps)))
+        await screen.tap_at_once(*made.taps, "save")
+        await screen.until(screen.bar)
+    assert made.saved()
+
+
+async def test_quick_taps_on_the_stops_of_a_round_all_count(office: Office) -> None:
+    replica = office.replica
+    first, second, third = (account.id for account in office.accounts)
+    one = rounds.save(replica, None, rounds.Typed("South", (first, second, third)))
+    async with opened(replica, f"/rounds/{one.id}") as screen:
+        await screen.until_target("stop-3")
+        _up, last_up = screen.all(ft.IconButton, tooltip="Earlier")[1:]
+        out = screen.all(ft.IconButton, tooltip="Take it out")
+        await screen.tap_at_once(last_up, last_up, out[1], "save")
+        await screen.until(lambda: screen.bar() == "Round saved")
+    (saved,) = replica.find(VisitPlan)
+    assert saved.stops == (third, first)
 
 
 async def test_a_page_that_was_reached_takes_taps_again(office: Office) -> None:
