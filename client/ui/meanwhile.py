@@ -1,7 +1,8 @@
 """What somebody typed, laid over what has come to a record while they typed.
 
 A form goes on from its record as it is by now: what was not touched is as it has become, what was
-touched is as it was typed. Maps go by their entries, lists by their items; all else is one value.
+touched is as it was typed. Maps go by their entries, whose order says nothing, and lists by their
+items; all else is one value.
 """
 
 from __future__ import annotations
@@ -34,9 +35,7 @@ def laid_over(before: Any, typed: Any, now: Any) -> Any:
 def _entries(before: dict[Any, Any], typed: dict[Any, Any], now: dict[Any, Any]) -> dict[Any, Any]:
     """In the order of the form; an entry that was touched is there though another took it out."""
     found = {
-        key: typed.get(key, _GONE)
-        if typed.get(key, _GONE) != before.get(key, _GONE)
-        else now.get(key, _GONE)
+        key: laid_over(*(each.get(key, _GONE) for each in (before, typed, now)))
         for key in {**dict.fromkeys(laid_over([*before], [*typed], [*now])), **typed}
     }
     return {key: value for key, value in found.items() if value is not _GONE}

@@ -125,11 +125,13 @@ def finished(options: Options, held: Options, type_: str) -> Options:
         return options
     if any(entry in held and not option.name.strip() for entry, option in options.items()):
         raise Invalid("options", NAMELESS)
-    kept = {
-        entry: msgspec.structs.replace(option, name=option.name.strip(), place=place)
-        for place, (entry, option) in enumerate(options.items())
-        if option.name.strip()
-    }
+    kept = _placed(
+        {
+            entry: msgspec.structs.replace(option, name=option.name.strip())
+            for entry, option in options.items()
+            if option.name.strip()
+        }
+    )
     names = [option.name.casefold() for option in kept.values()]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
@@ -187,7 +189,7 @@ def OptionEditor(values: Values, problem: str) -> ft.Control:
     add = ft.TextButton(
         "Add a choice", icon=ft.Icons.ADD, height=theme.TOUCH,
         on_click=lambda _event: change(
-            {**options_in(values), app.replica.new_entry(): Option("")}
+            _placed({**options_in(values), app.replica.new_entry(): Option("")})
         ),
     )  # fmt: skip
     wrong = [ft.Text(problem, style=theme.SMALL, color=ft.Colors.ERROR)] if problem else []
@@ -201,14 +203,21 @@ def OptionEditor(values: Values, problem: str) -> ft.Control:
 
 
 def options_in(values: Values) -> Options:
-    """As they stand in a form."""
-    held: Options = as_typed(Options, values["options"])
-    return held
+    """As they stand in a form, in their order."""
+    return ordered(as_typed(Options, values["options"]))
 
 
 def ordered(options: Options) -> Options:
-    """By their places; while they are edited, their order is their place."""
+    """By their places."""
     return dict(sorted(options.items(), key=lambda pair: (pair[1].place, pair[0])))
+
+
+def _placed(options: Options) -> Options:
+    """Each with the place at which it stands."""
+    return {
+        entry: msgspec.structs.replace(option, place=place)
+        for place, (entry, option) in enumerate(options.items())
+    }
 
 
 def _swapped(options: Options, entry: str) -> Options:
@@ -216,7 +225,7 @@ def _swapped(options: Options, entry: str) -> Options:
     entries = list(options)
     place = entries.index(entry)
     entries.insert(max(0, place - 1), entries.pop(place))
-    return {one: options[one] for one in entries}
+    return _placed({one: options[one] for one in entries})
 
 
 def _dropped(options: Options, entry: str) -> Options:

@@ -328,6 +328,55 @@ async def test_a_draft_of_choices_is_laid_over_those_that_came_since(
     }  # fmt: skip
 
 
+def asked_choices(replica: Replica) -> Case:
+    made = question(replica)
+    changed = {"questions": {"q": Question("What taps?", type="choice", options=TWO)}}
+    return made._replace(changed=changed, seen=field("Question", "What taps?"))
+
+
+def renamed_choices(replica: Replica) -> Case:
+    changed = {"options": {**TWO, "a": Option("Crimson", place=0)}, "about": "Theirs"}
+    seen = field("What to fill in (optional)", "Theirs")
+    return choices(replica)._replace(changed=changed, seen=seen)
+
+
+def choices_shown(screen: Screen) -> list[str]:
+    return [x.value for x in screen.all(ft.TextField, label="Choice")]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(
+    ("case", "shown"),
+    [
+        (asked_choices, ["Blue", "Red"]),
+        (renamed_choices, ["Blue", "Crimson"]),
+        (choices, ["Blue", "Red", "Green"]),
+    ],
+)
+async def test_the_order_of_choices_is_kept_and_outlives_what_others_change(
+    admins_office: Office, case: Callable[[Replica], Case], shown: list[str], restarted: bool
+) -> None:
+    replica = admins_office.replica
+    made = case(replica)
+    accept_all(replica)
+    async with opened(replica, made.route) as screen:
+        await screen.until(lambda: choices_shown(screen) == ["Red", "Blue"])
+        await screen.tap(screen.all(ft.IconButton, tooltip="Earlier")[1])
+        await screen.until(lambda: choices_shown(screen) == ["Blue", "Red"])
+        if restarted:
+            await screen.go("/more")
+            await screen.until_says("Not saved yet. What you typed is kept.")
+        else:
+            replica.update(made.record, **made.changed)
+            await screen.until(lambda: made.seen(screen))
+            assert choices_shown(screen) == shown
+    if restarted:
+        replica.update(made.record, **made.changed)
+        async with opened(replica, made.route) as screen:
+            await screen.until(lambda: made.seen(screen))
+            assert choices_shown(screen) == shown
+
+
 @pytest.mark.parametrize("on_list", [False, True])
 async def test_a_price_that_cannot_be_read_yet_is_not_typed_over(
     admins_office: Office, on_list: bool

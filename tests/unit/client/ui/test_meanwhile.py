@@ -22,11 +22,13 @@ BEER, WINE, RUM = "beer", "wine", "rum"
         ({1: BEER, 2: WINE}, {1: BEER}, {1: RUM, 2: WINE}, {1: RUM}),
         ({1: BEER, 2: WINE}, {1: BEER, 2: RUM}, {2: WINE}, {2: RUM}),
         ({1: BEER, 2: WINE}, {1: BEER, 2: RUM}, {1: BEER}, {1: BEER, 2: RUM}),
+        ({1: {2: RUM, 3: "a"}}, {1: {2: WINE, 3: "a"}}, {1: {2: RUM, 3: "b"}},
+         {1: {2: WINE, 3: "b"}}),
         ([1, 2], [1, 2, 3], [2, 4], [2, 3, 4]),
         ([1, 2, 3], [3, 1], [1, 2, 3, 4], [3, 1, 4]),
         ((1,), (), (1, 2), (2,)),
     ],
-)
+)  # fmt: skip
 def test_what_was_touched_is_as_typed_and_the_rest_as_it_has_become(
     before: object, typed: object, now: object, laid: object
 ) -> None:
