@@ -68,7 +68,7 @@ def choices(field: Field) -> list[tuple[str, str]]:
 
 
 def typed(field: Field, value: Any, locale: str = "en") -> str:
-    """A value as one would type it; what is typed already stays."""
+    """A value as one would type it."""
     if isinstance(value, Money):
         return f"{money.typed(value.amount, locale)} {value.currency}"
     if isinstance(value, date):

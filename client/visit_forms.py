@@ -62,12 +62,21 @@ def read(replica: Replica, visit: Activity) -> list[Filled]:
     return [_filled(replica, form, visit) for form in forms.applying(held, visit.purpose_id)]
 
 
-def answer(replica: Replica, visit_id: str, field: CustomField, typed: CustomValue | None) -> None:
-    """Keep one answer as it is given; None or nothing takes it back."""
+def answer(
+    replica: Replica,
+    visit_id: str,
+    field: CustomField,
+    typed: CustomValue | None,
+    before: CustomValue | None = None,
+) -> None:
+    """Keep one answer as it is given; None or nothing takes it back.
+
+    What was there `before`, given again, is that and not read anew.
+    """
     visit = replica.get(Activity, visit_id)
     if visit is None or visit.deleted:
         return
-    value = _value(replica, field, typed)
+    value = typed if typed == before else _value(replica, field, typed)
     others = {entry: held for entry, held in visit.answers.items() if entry != field.id}
     answers = others if value in (None, "", ()) else others | {field.id: value}
     with replica.changeset("Answer question"):

@@ -41,6 +41,21 @@ def _entries(before: dict[Any, Any], typed: dict[Any, Any], now: dict[Any, Any])
     return {key: value for key, value in found.items() if value is not _GONE}
 
 
+def as_shown(value: Any, before: Any, words: Callable[[Any], str]) -> str:
+    """What a text field shows: what was typed as it was typed, what is kept in `words`."""
+    return value if isinstance(value, str) and value != before else words(value)
+
+
+def as_taken(text: str, before: Any, words: Callable[[Any], str]) -> Any:
+    """What typing comes to: what was there `before`, if it is that again.
+
+    A text that only looks as that is kept may be read as something else, so a space parts them.
+    """
+    if text == words(before):
+        return before
+    return f"{text} " if text == before else text
+
+
 class Turns(Counter[str]):
     """How often what stands in a field, or in an entry of it (`phones.1`), was replaced.
 

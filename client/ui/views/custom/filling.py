@@ -15,7 +15,7 @@ from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui.component import component
 from client.ui.components import keeping
-from client.ui.hooks import use_app, use_box, use_stable
+from client.ui.hooks import use_app, use_box
 from client.ui.naming import name_of, page_of
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.records.draft import Draft, act_of, write
@@ -47,17 +47,9 @@ def FillForm(kind: str, record: Record) -> ft.Control:
     route = use_box(app.page.route).current
     seen = page_of(app.replica, kind, record.id) or "/"
     form = use_draft_form(DraftKey(kind, record.id), route, lambda: Draft(record), seen)
-    fields = FilledFields(form.draft, form.problem, key=f"{form.generation}")
+    fields = CustomFields(form.draft, form.problem, key=f"{form.generation}")
     title = name_of(app.replica, kind, record.id) or "Custom fields"
     return framed(form, title, fields, lambda: submit(app, form), alone=True)
-
-
-@component
-def FilledFields(draft: Draft, problem: Problem) -> ft.Control:
-    put = use_stable(draft.put_custom)
-    of = record_types.name_of(draft.before)
-    fields: ft.Control = CustomFields(of, draft.now.custom, put, problem, draft.turns)
-    return fields
 
 
 def submit(app: App, form: DraftForm) -> None:

@@ -1,7 +1,8 @@
 """The custom fields of a record in a form, whichever form that is.
 
 What is typed goes to the form as it is typed, and `customising.finished` reads it when the form is
-saved, so a draft loses nothing. A value that does not fit its field any more is shown as it is.
+saved, so a draft loses nothing; typed as it was, it is what it was. A value that does not fit its
+field any more is shown as it is.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ from client.ui.components.page import section, target
 from client.ui.components.typed import stretched
 from client.ui.components.understood import DayInput, ReadInput
 from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.meanwhile import as_shown, as_taken
 from sync_protocol.records import CustomField, Settings
 from sync_protocol.rules import custom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from client.replica import Replica
-    from client.ui.meanwhile import Turns
+    from client.ui.views.records.draft import Draft
     from sync_protocol.records.parts import CustomValue
 
     OnValue = Callable[[str, CustomValue | None], None]
@@ -59,26 +61,24 @@ class Ways(NamedTuple):
 
 
 @component
-def CustomFields(
-    of: str, values: Mapping[str, CustomValue], on_value: OnValue, problem: Says, turns: Turns
-) -> ft.Control:
-    """The fields of record type `of` (or of an `ObjectType`'s id), in their own section.
-
-    `values` is what they hold at first, and again at each of the `turns` of `custom.<id>`;
-    `on_value(id, value)` hears of each change, None for nothing, and must be stable. Nothing is
-    shown where there are no fields.
-    """
+def CustomFields(draft: Draft, problem: Says) -> ft.Control:
+    """The fields of a draft's record, in their own section; nothing where there are none."""
+    of = record_types.name_of(draft.before)
+    on_value = use_stable(draft.put_custom)
     fields, ways = use_live(lambda replica: _read(replica, of), CustomField, Settings, deps=[of])
     if not fields:
         return ft.Container(visible=False)
     inputs: list[ft.Control] = [
         target(
             f"field-custom.{field.id}",
-            CustomInput(field, values.get(field.id), on_value, _at(problem, field), ways),
-            key=f"{field.id} {turns[f'{CUSTOM}.{field.id}']}",
+            CustomInput(
+                field, draft.now.custom.get(field.id), on_value, _at(problem, field), ways,
+                before=draft.before.custom.get(field.id),
+            ),
+            key=f"{field.id} {draft.turns[f'{CUSTOM}.{field.id}']}",
         )
         for field in fields
-    ]
+    ]  # fmt: skip
     return section(section_title(of), [stretched(inputs)])
 
 
@@ -103,13 +103,18 @@ def CustomInput(
     on_value: OnValue,
     error: str,
     ways: Ways,
+    *,
+    before: CustomValue | None,
     **options: Any,
 ) -> ft.Control:
-    """One field; `options` are those of a text field."""
+    """One field, that was `before` and is `value` in a form; `options` are those of a text field.
+
+    `on_value(id, value)` hears of each change, None for nothing, and must be stable.
+    """
     if field.type in (*custom.CHOICES, "yes_no"):
         chooser: ft.Control = ChoiceInput(field, value, on_value, error)
         return chooser
-    entry: ft.Control = TextEntry(field, value, on_value, error, ways, **options)
+    entry: ft.Control = TextEntry(field, value, on_value, error, ways, before=before, **options)
     return entry
 
 
@@ -120,15 +125,18 @@ def TextEntry(
     on_value: OnValue,
     error: str,
     ways: Ways,
+    *,
+    before: CustomValue | None,
     **options: Any,
 ) -> ft.Control:
-    """Anything that is typed. Typing a value as it was leaves it as it was."""
-    initial = customising.typed(field, value, ways.locale)
-    hear = use_stable(lambda text: on_value(field.id, value if text == initial else text or None))
-    unfit = value is not None and not custom.fits(field, value)
+    """Anything that is typed."""
+    words = partial(customising.typed, field, locale=ways.locale)
+    initial = as_shown(value, before, words)
+    hear = use_stable(lambda text: on_value(field.id, as_taken(text, before, words) or None))
+    unfit = _misfit(field, value, before, ways)
     options |= {"helper": field.about or None, "helper_max_lines": 3}
     if unfit and not error:
-        options["helper"] = f"{custom.problem(field, value or '')} It stays as it is until then."
+        options["helper"] = f"{unfit} It stays as it is until then."
     if keyboard := KEYBOARDS.get(field.type):
         options["keyboard_type"] = keyboard
     if field.type == "long_text":
@@ -173,6 +181,17 @@ def ChoiceInput(
 def called(field: CustomField) -> str:
     """A field's label."""
     return f"{field.name} (needed)" if field.required else field.name
+
+
+def _misfit(
+    field: CustomField, value: CustomValue | None, before: CustomValue | None, ways: Ways
+) -> str:
+    """What is wrong with a value that is kept, or with what was typed over it."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value != before:
+        return customising.read(field, value, currency=ways.currency, locale=ways.locale).problem
+    return custom.problem(field, value)
 
 
 def _understood(field: CustomField, ways: Ways, text: str) -> str:

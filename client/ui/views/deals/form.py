@@ -16,7 +16,7 @@ from client.ui.components import keeping
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading
 from client.ui.components.typed import stretched
-from client.ui.hooks import use_app, use_box, use_stable
+from client.ui.hooks import use_app, use_box
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.deals.board import no_pipeline
 from client.ui.views.deals.moving import ROUTE
@@ -88,8 +88,7 @@ def Inputs(draft: Draft, problem: Problem) -> ft.Control:
             for name in names
         ]
 
-    put = use_stable(draft.put_custom)
-    custom = CustomFields("deal", draft.now.custom, put, problem, draft.turns)
+    custom = CustomFields(draft, problem)
     return stretched([*inputs(BEFORE), Place(draft), *inputs(AFTER), custom])
 
 

@@ -86,20 +86,19 @@ def QuestionInput(visit_id: str, field: CustomField, ways: Ways) -> ft.Control:
         visit = replica.get(Activity, visit_id)
         return visit.answers.get(field.id) if visit else None
 
-    saving = use_saving(
-        read, lambda given: visit_forms.answer(app.replica, visit_id, field, given), Activity
-    )
+    def write(given: CustomValue | None) -> None:
+        visit_forms.answer(app.replica, visit_id, field, given, before=saving.first)
+
+    saving = use_saving(read, write, Activity)
 
     def hear(_entry: str, given: CustomValue | None) -> None:
-        if typed:
-            saving.hear("" if given is None else str(given))
-        else:
-            saving.save(given)
+        (saving.hear if typed else saving.save)(given)
 
     above = typed and len(field.name) > LONGEST_LABEL
     entry = CustomInput(
         msgspec.structs.replace(field, name="Answer") if above else field,
-        saving.first, use_stable(hear), saving.said, ways, key=saving.turn, **saving.focus,
+        saving.first, use_stable(hear), saving.said, ways,
+        before=saving.first, key=saving.turn, **saving.focus,
     )  # fmt: skip
     if above:
         entry = stretched([ft.Text(field.name, style=theme.BODY), entry], theme.GAP)

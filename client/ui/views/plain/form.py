@@ -12,7 +12,7 @@ from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui.component import component
 from client.ui.components.typed import stretched
-from client.ui.hooks import use_app, use_box, use_stable
+from client.ui.hooks import use_app, use_box
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.plain.inputs import FieldInput
 from client.ui.views.records.draft import NEW_VALUES, Draft, act_of, write
@@ -55,7 +55,6 @@ def PlainForm(plain: Plain, record_id: str) -> ft.Control:
 @component
 def PlainFields(draft: Draft, problem: Problem) -> ft.Control:
     kind = kinds()[draft.key.kind]
-    put = use_stable(draft.put_custom)
     inputs: list[ft.Control] = [
         FieldInput(draft, field, problem.at(field.name), autofocus=draft.is_new and not place)
         for place, field in enumerate(plain_fields.asked(kind))
@@ -66,8 +65,7 @@ def PlainFields(draft: Draft, problem: Problem) -> ft.Control:
         if name in kind.fields
     ]
     if CUSTOM in kind.fields:
-        of = record_types.name_of(draft.before)
-        inputs.append(CustomFields(of, draft.now.custom, put, problem, draft.turns))
+        inputs.append(CustomFields(draft, problem))
     return stretched(inputs)
 
 

@@ -16,6 +16,7 @@ from client.ui.components.page import target
 from client.ui.components.typed import stretched
 from client.ui.components.understood import DayInput, ReadInput
 from client.ui.hooks import use_app, use_stable
+from client.ui.meanwhile import as_shown, as_taken
 from client.ui.naming import title_of
 from client.ui.views.plain.reference import ReferenceInput
 from client.ui.views.records.draft_form import use_choice
@@ -32,11 +33,13 @@ KEYBOARDS = {"website": ft.KeyboardType.URL, "number": ft.KeyboardType.NUMBER}
 
 @component
 def FieldInput(draft: Draft, field: Field, error: str, *, autofocus: bool = False) -> ft.Control:
-    """What is typed is in the draft at once, as it is typed."""
+    """What is typed is in the draft at once, as it is typed; typed as it was, it is what it was."""
     app = use_app()
     form = plain_fields.form_of(field)
-    put = use_stable(partial(draft.set, field.name))
-    value = getattr(draft.now, field.name)
+    locale = app.replica.settings.locale
+    value, before = getattr(draft.now, field.name), getattr(draft.before, field.name)
+    words = partial(plain_fields.typed, field, locale=locale)
+    put = use_stable(lambda text: draft.set(field.name, as_taken(text, before, words)))
     label = title_of(field.name)
     if form == "reference":
         kind = plain_fields.referred(field)
@@ -47,10 +50,9 @@ def FieldInput(draft: Draft, field: Field, error: str, *, autofocus: bool = Fals
     if form in ("choice", "yes_no"):
         chooser: ft.Control = Chooser(draft, field, label, error)
         return chooser
-    settings = app.replica.settings
-    understand = partial(_understood, field, settings)
+    understand = partial(_understood, field, app.replica.settings)
     entry = _input(field, understand)(
-        label, put, initial=plain_fields.typed(field, value, settings.locale), error=error,
+        label, put, initial=as_shown(value, before, words), error=error,
         autofocus=autofocus, key=draft.turns[field.name], **_options(field),
     )  # fmt: skip
     return target(f"field-{field.name}", entry)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import flet as ft
 
-from client import record_types
 from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui.component import component
@@ -193,19 +192,10 @@ def Fields(book: Book, draft: Draft, problem: Problem, wanted: str) -> ft.Contro
             *first(draft, problem),
             *entries.values(),
             *([Channels(draft)] if hasattr(draft.now, "channels") else []),
-            OwnFields(draft, problem),
+            CustomFields(draft, problem),
             section("More", [_stretched(more(draft, problem))]),
         ]
     )
-
-
-@component
-def OwnFields(draft: Draft, problem: Problem) -> ft.Control:
-    """What this company has added."""
-    put = use_stable(draft.put_custom)
-    of = record_types.name_of(draft.before)
-    fields: ft.Control = CustomFields(of, draft.now.custom, put, problem, draft.turns)
-    return fields
 
 
 def _contact_fields(draft: Draft, problem: Problem) -> list[ft.Control]:

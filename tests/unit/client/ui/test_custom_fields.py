@@ -110,6 +110,37 @@ async def test_what_is_wrong_or_missing_is_said_beside_its_field_and_nothing_is_
         assert field(screen, "Seats (needed)").value == "many"
 
 
+@pytest.mark.parametrize(
+    ("before", "typed", "shown", "kept"),
+    [
+        (None, "1.234", "1.234", "1234"),
+        ("1.234", "1.234", "1.234 ", "1234"),
+        ("1.234", "1,2340", "1,2340", "1.234"),
+        ("5", "1.234", "1.234", "1234"),
+    ],
+)
+async def test_a_number_of_a_draft_comes_back_as_typed_and_is_read_as_it_was_shown(
+    office: Office, before: str | None, typed: str, shown: str, kept: str
+) -> None:
+    """How the company writes tells three decimals from thousands."""
+    office.replica.update(office.replica.settings, locale="de-DE")
+    size = add(office, "Seats", "number")
+    office.replica.update(held(office), custom={size.id: before} if before else {})
+    route = f"/accounts/{office[0].id}/edit"
+    async with opened(office.replica, route) as screen:
+        await screen.type("Industry", "Brewery")
+        await screen.type("Seats", "12")
+        await screen.type("Seats", typed)
+        await screen.go("/")
+    async with opened(office.replica, route) as screen:
+        await screen.until_target("start-afresh")
+        assert field(screen, "Seats").value == shown
+        assert not screen.says("It stays as it is until then.")
+        await screen.tap("save")
+        await screen.until_says("Account saved")
+    assert held(office).custom == {size.id: kept}
+
+
 async def test_a_value_under_a_changed_definition_stays_is_marked_and_can_be_mended(
     office: Office,
 ) -> None:

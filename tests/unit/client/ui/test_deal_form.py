@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
+import flet as ft
 import pytest
 
 from client import dealing
 from sync_protocol.records import Closing, Deal, Money, Pipeline, Stage
 from tests.unit.client.ui.harness import opened
 from tests.unit.client.ui.office import NOON_MS, Office
+
+if TYPE_CHECKING:
+    from client.replica import Replica
+    from tests.unit.client.ui.harness import Screen
+
+
+def shown(screen: Screen, label: str) -> str:
+    text: str = screen.all(ft.TextField, label=label)[0].value
+    return text
 
 
 @pytest.fixture
@@ -68,6 +79,53 @@ async def test_a_bad_value_is_said_beside_it_and_what_was_typed_stays(
         await screen.go(f"/deals/new?pipeline={sales.id}")
         await screen.until_says("What you typed before is still here.")
         assert {"Taps", "much"} <= set(screen.words())
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_value_typed_and_put_back_is_untouched(
+    admins_office: Office, sales: Pipeline, restarted: bool
+) -> None:
+    replica = admins_office.replica
+    deal = replica.create(
+        Deal(name="Taps", pipeline_id=sales.id, stage_id="b", value=Money("10", "EUR"))
+    )
+    route = f"/deals/{deal.id}/edit"
+    async with opened(replica, route) as screen:
+        await screen.type("Value", "10 EURO")
+        await screen.until(replica.drafts)
+        if not restarted:
+            await put_back_and_saved(screen, replica, deal)
+    if restarted:
+        async with opened(replica, route) as screen:
+            await screen.until_says("What you typed before is still here.")
+            await put_back_and_saved(screen, replica, deal)
+    (saved,) = replica.find(Deal)
+    assert (saved.name, saved.value) == ("Ten taps", Money("12", "EUR"))
+
+
+async def put_back_and_saved(screen: Screen, replica: Replica, deal: Deal) -> None:
+    await screen.type("Value", "10 EUR")
+    await screen.until(lambda: replica.drafts() == [])
+    await screen.type("Name", "Ten taps")
+    replica.update(deal, value=Money("12", "EUR"))
+    await screen.until(lambda: shown(screen, "Value") == "12 EUR")
+    await screen.tap("save")
+    await screen.until(lambda: screen.bar() == "Deal saved")
+
+
+@pytest.mark.parametrize("typed", ["1.234", "1234,5", "1.234,5"])
+async def test_an_amount_of_a_draft_comes_back_as_typed(
+    admins_office: Office, sales: Pipeline, typed: str
+) -> None:
+    replica = admins_office.replica
+    replica.update(replica.settings, locale="de-DE")
+    async with opened(replica, f"/deals/new?pipeline={sales.id}") as screen:
+        await screen.type("Value", typed)
+        await screen.type("Probability", typed)
+        await screen.go("/more")
+        await screen.go(f"/deals/new?pipeline={sales.id}")
+        await screen.until_says("What you typed before is still here.")
+        assert (shown(screen, "Value"), shown(screen, "Probability")) == (typed, typed)
 
 
 async def test_editing_a_deal_leaves_it_in_its_stage(

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
+import pytest
 
 from client import fieldwork, visit_forms, visiting
 from client.interchange.export_answers import export_answers
@@ -75,6 +76,25 @@ async def test_an_answer_that_cannot_be_read_stays_and_is_shown_so(admins_office
         await screen.until(lambda: answers(office, visit).get("q2") == "a dozen")
     async with opened(office.replica, f"/visit/{visit.id}") as screen:
         assert "a dozen" in screen.words()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"1,23405": "1.23405", "1,2340": "1.234"}, {"1.234": "1234"}, {"7": "7", "": None}]
+)
+async def test_an_answer_typed_back_is_what_it_was_and_another_is_read(
+    admins_office: Office, typed: dict[str, str | None]
+) -> None:
+    office = admins_office
+    office.replica.update(office.replica.settings, locale="de-DE")
+    shelf_check(office.replica)
+    visit = office.replica.update(begun(office), answers={"q1": True, "q2": "1.234"})
+    async with opened(office.replica, f"/visit/{visit.id}") as screen:
+        question = "How many facings? (needed)"
+        await screen.until(lambda: screen.all(ft.TextField, label=question))
+        assert screen.all(ft.TextField, label=question)[0].value == "1,2340"
+        for text, kept in typed.items():
+            await screen.type(question, text)
+            await screen.until(lambda kept=kept: answers(office, visit).get("q2") == kept)
 
 
 async def test_what_is_missing_stops_nobody_and_is_found_later(admins_office: Office) -> None:
