@@ -22,7 +22,6 @@ from client.store import digests, disk, filtering, lookup, meta, migrations, rec
 from client.store.derived import Deriver
 from client.store.prepared import run_text
 from sync_protocol import digest
-from sync_protocol.records import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,7 +126,7 @@ class Database:
         found = after or before
         if found is None:
             return
-        moved = _weight(after) - _weight(before)
+        moved = digests.weight(after) - digests.weight(before)
         self._counted += moved
         sweep = recount.under_way(self.connection)
         if sweep is not None and sweep.has_passed(found.kind, found.id):
@@ -219,7 +218,3 @@ class Database:
                     listener(changed)
                 except Exception:  # the write is done, and must not look as if it had failed
                     log.exception("listener to changes")
-
-
-def _weight(state: State | None) -> int:
-    return 0 if state is None else digest.record(rows.normal(state))

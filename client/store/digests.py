@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import select
 
 from client.store import meta, states, tables
-from client.store.states import Placed
 from sync_protocol import digest
-from sync_protocol.changes import State
 from sync_protocol.records import kinds, rows
 
 if TYPE_CHECKING:
@@ -24,7 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_decode_state = msgspec.msgpack.Decoder(State).decode
+    from client.store.states import Key
+    from sync_protocol.changes import State
 
 
 def total(connection: Connection) -> int:
@@ -35,9 +33,9 @@ def total(connection: Connection) -> int:
 def by_bucket(connection: Connection) -> list[int]:
     """The digest of each of `digest.BUCKETS` groups of records."""
     sums = [0] * digest.BUCKETS
-    for state in confirmed_states(connection):
-        place = digest.bucket(state.id)
-        sums[place] = (sums[place] + digest.record(rows.normal(state))) % digest.MODULUS
+    for (_kind, record_id), state, _scope in _confirmed(connection):
+        place = digest.bucket(record_id)
+        sums[place] = (sums[place] + weight(state)) % digest.MODULUS
     return sums
 
 
@@ -45,31 +43,38 @@ def by_scope(connection: Connection) -> dict[str, int]:
     """The digest of each scope that is here; of what is in none that was told, under ""."""
     names = {row.place: row.name for row in connection.execute(select(tables.scope))}
     totals: dict[str, int] = defaultdict(int)
-    for state, scope in _confirmed(connection):
-        totals[names.get(scope, "")] += digest.record(rows.normal(state))
+    for _key, state, scope in _confirmed(connection):
+        totals[names.get(scope, "")] += weight(state)
     return {scope: total % digest.MODULUS for scope, total in totals.items()}
 
 
-def confirmed_states(connection: Connection) -> Iterator[State]:
-    """Every record as the server last confirmed it."""
-    return (state for state, _scope in _confirmed(connection))
+def confirmed(connection: Connection) -> Iterator[Key]:
+    """Every record that the server knows, as far as was heard."""
+    return (key for key, _state, _scope in _confirmed(connection))
 
 
-def _confirmed(connection: Connection) -> Iterator[Placed]:
+def weight(state: State | None) -> int:
+    """What a record adds to a sum."""
+    return 0 if state is None else digest.record(rows.normal(state))
+
+
+def _confirmed(connection: Connection) -> Iterator[tuple[Key, State | None, int]]:
+    """What the server last said of each record, with its scope; None if that cannot be read."""
     beneath = _beneath(connection)
     for kind in kinds().values():
         for row in states.every(connection, kind):
             key = (kind.name, row["id"])
             if key not in beneath:
-                yield Placed(rows.load(kind, row), row["scope"])
+                yield key, states.loaded(kind, row), row["scope"]
             elif (packed := beneath[key]) is not None:
-                yield Placed(_decode_state(packed), row["scope"])
+                yield key, states.unpacked(packed), row["scope"]
     for unknown in connection.execute(select(tables.unknown)).all():
-        packed = beneath.get((unknown.kind, unknown.id), unknown.state)
+        key = (unknown.kind, unknown.id)
+        packed = beneath.get(key, unknown.state)
         if packed is not None:
-            yield Placed(_decode_state(packed), unknown.scope)
+            yield key, states.unpacked(packed), unknown.scope
 
 
-def _beneath(connection: Connection) -> dict[tuple[str, str], bytes | None]:
+def _beneath(connection: Connection) -> dict[Key, bytes | None]:
     """What the server last said of the records that waiting edits cover."""
     return {(row.kind, row.id): row.state for row in connection.execute(select(tables.confirmed))}

@@ -17,7 +17,7 @@ import msgspec
 
 from client.store import digests, layers, meta, states
 from sync_protocol import digest
-from sync_protocol.records import kinds, rows
+from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,13 +105,16 @@ def _end(connection: Connection, total: int, now_ms: int) -> bool:
 
 
 def _over(sweep: Sweep, found: dict[Key, State | None]) -> Sweep:
-    said = sum(digest.record(rows.normal(state)) for state in found.values() if state is not None)
+    said = sum(map(digests.weight, found.values()))
     kind, record_id = max(found, key=lambda key: _place(*key))
     return Sweep(kind, record_id, (sweep.total + said) % digest.MODULUS)
 
 
 def _after(connection: Connection, sweep: Sweep) -> dict[Key, State | None]:
-    """The next few records as the server last said them; what it knows nothing of is None."""
+    """The next few records as the server last said them.
+
+    None is what it knows nothing of, and what cannot be read any more.
+    """
     for name in sorted(kinds()):
         if sweep.kind <= name and (not sweep.kind or sweep.kind in kinds()):
             after = sweep.id if name == sweep.kind else ""
@@ -121,8 +124,7 @@ def _after(connection: Connection, sweep: Sweep) -> dict[Key, State | None]:
     return _confirmed(connection, states.some_unknown(connection, unknown, ROWS_AT_ONCE))
 
 
-def _confirmed(connection: Connection, found: list[State]) -> dict[Key, State | None]:
-    shown: dict[Key, State | None] = {(state.kind, state.id): state for state in found}
+def _confirmed(connection: Connection, shown: dict[Key, State | None]) -> dict[Key, State | None]:
     return shown | layers.covered(connection, shown)
 
 

@@ -1,10 +1,13 @@
 """Record states in and out of the tables: what is shown of each, and where the server has it.
 
 What the server last said of a record on which edits wait lies beneath its row: see `layers`.
+What cannot be read, since it was damaged, is as if it were not here: whatever is written of such a
+record takes its place, and its digest is found to differ.
 """
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from sync_protocol.records import Kind
     from sync_protocol.rules.scopes import Fields
 
+log = logging.getLogger(__name__)
 _decode_state = msgspec.msgpack.Decoder(State).decode
 Key = tuple[str, str]
 """(kind, id)"""
@@ -79,7 +83,7 @@ _UNKNOWN_WITHIN = Prepared(
     )
 )
 _SOME_UNKNOWN = Prepared(
-    select(tables.unknown.c.state)
+    select(tables.unknown.c.kind, tables.unknown.c.id, tables.unknown.c.state)
     .where(
         tuple_(tables.unknown.c.kind, tables.unknown.c.id)
         > tuple_(bindparam("after_kind"), bindparam("after_id"))
@@ -164,7 +168,8 @@ def here(connection: Connection, kind: str, record_id: str) -> Here | None:
         state = unpacked(_UNKNOWN.scalar(connection, at(kind, record_id)))
         return None if state is None else Here(state, None)
     row = _of(known).read.mapping(connection, {"at_id": record_id})
-    return None if row is None else Here(rows.load(known, row), row)
+    found = None if row is None else loaded(known, row)
+    return None if found is None else Here(found, row)
 
 
 def is_known(connection: Connection, kind: Kind, record_id: str) -> bool:
@@ -300,16 +305,17 @@ def every(connection: Connection, kind: Kind) -> Iterator[rows.Row]:
     return _of(kind).whole.mappings(connection)
 
 
-def some(connection: Connection, kind: Kind, after: str, most: int) -> list[State]:
+def some(connection: Connection, kind: Kind, after: str, most: int) -> dict[Key, State | None]:
     """The states of the next few records of a type, in the order of their ids."""
     found = _of(kind).some.mappings(connection, {"after": after, "most": most})
-    return [rows.load(kind, row) for row in found]
+    return {(kind.name, row["id"]): loaded(kind, row) for row in found}
 
 
-def some_unknown(connection: Connection, after: Key, most: int) -> list[State]:
+def some_unknown(connection: Connection, after: Key, most: int) -> dict[Key, State | None]:
     """The next few records of types of a newer version, in the order of types and ids."""
     asked = {"after_kind": after[0], "after_id": after[1], "most": most}
-    return [_decode_state(state) for (state,) in _SOME_UNKNOWN.all(connection, asked)]
+    found = _SOME_UNKNOWN.all(connection, asked)
+    return {(kind, record_id): unpacked(state) for kind, record_id, state in found}
 
 
 def count(connection: Connection, kind: str) -> int:
@@ -386,4 +392,20 @@ def packed(state: State | None) -> bytes | None:
 
 
 def unpacked(packed: bytes | None) -> State | None:
-    return None if packed is None else _decode_state(packed)
+    """The state that was packed; None if there is none, or none that can be read."""
+    if packed is None:
+        return None
+    try:
+        return _decode_state(packed)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        log.warning("what is kept of a record cannot be read")
+        return None
+
+
+def loaded(kind: Kind, row: rows.Row) -> State | None:
+    """The state of a row; None if it cannot be read."""
+    try:
+        return rows.load(kind, row)
+    except Exception as error:  # noqa: BLE001 - whatever a broken row holds
+        log.warning("a row of %s cannot be read: %s", kind.name, type(error).__name__)
+        return None

@@ -492,11 +492,8 @@ class Round:
     async def _fetch_again(self, scopes: tuple[str, ...], buckets: set[int]) -> None:
         """What we hold of these groups becomes what the server holds of them for us."""
         connection = self.database.connection
-        ours = {
-            (state.kind, state.id)
-            for state in digests.confirmed_states(connection)
-            if digest.bucket(state.id) in buckets
-        }
+        confirmed = digests.confirmed(connection)
+        ours = {key for key in confirmed if digest.bucket(key[1]) in buckets}
         after, more = "", True
         while more:
             page = await self._fetch(scopes, after, tuple(sorted(buckets)))

@@ -116,13 +116,15 @@ def load(kind: Kind, row: Mapping[Any, Any]) -> State:
 
 
 def record(kind: Kind, row: Mapping[Any, Any]) -> Record:
-    """The record of a row. What a newer version wrote and this one cannot read has its default."""
+    """The record of a row.
+
+    What a newer version wrote and this one cannot read, and what is damaged, has its default.
+    """
     values: Row = {"id": row["id"]}
     for field in kind.fields.values():
         value = row[field.name]
-        values[field.name] = (
-            msgspec.json.decode(value) if field.storage == "json" and value is not None else value
-        )
+        is_json = field.storage == "json" and value is not None
+        values[field.name] = _from_json(value) if is_json else value
     try:
         return msgspec.convert(values, kind.struct)
     except msgspec.ValidationError:
@@ -163,7 +165,7 @@ def _readable_field(field: Field, value: Any) -> Any:
     try:
         return msgspec.convert(value, field.type)
     except msgspec.ValidationError:
-        if field.entry is not None:
+        if field.entry is not None and isinstance(value, dict):
             return _readable_entries(field, value)
         return _blank(field) if field.required else copy(field.default)
 
@@ -256,3 +258,11 @@ def _age(entry: tuple[str, Any]) -> tuple[int, str]:
 
 def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _from_json(column: Any) -> Any:
+    """What a column of JSON says; of no type at all if it cannot be read."""
+    try:
+        return msgspec.json.decode(column)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _FOREIGN

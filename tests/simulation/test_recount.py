@@ -15,6 +15,7 @@ from tests.simulation.world import Phone, World, same
 pytestmark = pytest.mark.everywhere
 DAY_MS = 86_400_000
 ROWS = 10
+GARBAGE = b"\xc1\xc1garbage"
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,13 @@ def filled(world: World) -> Phone:
     rita = world.phone(world.rita)
     rita.sync()
     return rita
+
+
+def garble(phone: Phone, contact_id: str, column: str) -> None:
+    """Damage a row so that nobody can read it."""
+    table = tables.of(kind_of(Contact))
+    with phone.replica._database.transaction() as connection:
+        connection.execute(update(table).where(table.c.id == contact_id).values({column: GARBAGE}))
 
 
 def swept(phone: Phone) -> int | None:
@@ -128,6 +136,73 @@ def test_a_row_damaged_behind_a_sweep_is_found_by_the_next(world: World) -> None
     while not asked:
         rita.sync()
     assert rita.replica.find(Contact, title="Wrong") == []
+    same(world)
+
+
+@pytest.mark.parametrize("column", ["stamps", "extra", "phones"])
+def test_a_row_that_cannot_be_read_is_found_and_what_the_server_says_takes_its_place(
+    world: World, column: str
+) -> None:
+    rita = filled(world)
+    (whole,) = rita.replica.find(Contact, name="C5")
+    world.wait(DAY_MS)
+    garble(rita, whole.id, column)
+    assert [contact.id for contact in rita.replica.find(Contact, name="C5")] == [whole.id]
+    asked = audits(rita)
+    while not asked:
+        rita.sync()
+    assert rita.replica.get(Contact, whole.id) == whole
+    same(world)
+
+
+@pytest.mark.parametrize("column", ["stamps", "phones"])
+def test_what_is_typed_around_damage_to_its_row_is_kept(world: World, column: str) -> None:
+    rita, ben = filled(world), world.phone(world.ben)
+    ben.sync()
+    (whole,) = rita.replica.find(Contact, name="C5")
+    rita.replica.update(whole, title="Typed before")
+    garble(rita, whole.id, column)
+    rita.replica.update(whole, website="https://typed-after.example")
+    ben.replica.update(whole, about="Ben's")
+    ben.sync()
+    world.wait(DAY_MS)
+    world.settle()
+    for phone in (rita, ben):
+        found = phone.replica.get(Contact, whole.id)
+        assert found is not None
+        assert (found.name, found.title, found.website, found.about) == (
+            "C5", "Typed before", "https://typed-after.example", "Ben's",
+        )  # fmt: skip
+    same(world)
+
+
+def test_a_change_of_a_row_that_cannot_be_read_comes_in_and_stands(world: World) -> None:
+    rita, ben = filled(world), world.phone(world.ben)
+    ben.sync()
+    (whole,) = rita.replica.find(Contact, name="C5")
+    garble(rita, whole.id, "stamps")
+    ben.replica.update(whole, about="Ben's")
+    ben.sync()
+    world.settle()
+    found = rita.replica.get(Contact, whole.id)
+    assert found is not None
+    assert (found.name, found.about) == ("C5", "Ben's")
+    same(world)
+
+
+def test_what_the_server_had_said_beneath_a_waiting_edit_and_cannot_be_read_comes_anew(
+    world: World,
+) -> None:
+    rita = filled(world)
+    (whole,) = rita.replica.find(Contact, name="C5")
+    rita.replica.update(whole, title="Typed")
+    with rita.replica._database.transaction() as connection:
+        connection.execute(update(tables.confirmed).values(state=GARBAGE))
+    world.wait(DAY_MS)
+    world.settle()
+    found = rita.replica.get(Contact, whole.id)
+    assert found is not None
+    assert (found.name, found.title) == ("C5", "Typed")
     same(world)
 
 

@@ -411,6 +411,14 @@ def test_a_row_keeps_values_in_columns_a_person_can_query() -> None:
     assert row["deleted"] is False
 
 
+@pytest.mark.parametrize("damaged", ["", "[", "5", '["\\ud800"]', b"\xc1\xff"])
+def test_a_damaged_column_shows_as_empty_and_the_rest_as_it_is(damaged: object) -> None:
+    kind = kind_of(Account)
+    state = stored(kind, cells.of_new(Account(name="A", phones=entries(Phone("1")))))
+    shown = rows.record(kind, rows.dump(kind, state) | {"phones": damaged})
+    assert (shown.name, shown.phones) == ("A", {})  # type: ignore[attr-defined]
+
+
 def test_a_removed_entry_leaves_its_stamp_behind() -> None:
     kind = kind_of(Account)
     made = cells.of_new(Account(name="A", phones=entries(Phone("1"))))
