@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from client.sync.loop import Phase
 from client.ui import theme
 from client.ui.component import component
-from client.ui.hooks import use_lacking
+from client.ui.hooks import use_app, use_lacking, use_sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 SENTENCE_WIDTH = 360
 """A sentence in the middle of a screen is read more easily on two lines than on a long one."""
+
+COMES = "The rest comes by itself while there is a connection."
+RESTS = {
+    Phase.SIGNED_OUT: ("Sign in to load the rest.", "Sign in"),
+    Phase.TROUBLE: ("Sync has a problem, and tries again by itself.", "See what it is"),
+    Phase.ASKS: ("Sync waits for your answer.", "Answer"),
+}
+"""By what a load waits for: what is to be done, and the words on the way there."""
 
 
 def empty(
@@ -73,8 +82,17 @@ def NoneYet(otherwise: Callable[[], ft.Control]) -> ft.Control:
     lacking = use_lacking()
     if not lacking:
         return otherwise()
-    told = f"{lacking.capitalize()}. The rest comes by itself while there is a connection."
-    return empty(ft.Icons.CLOUD_DOWNLOAD_OUTLINED, "Still loading", told)
+    still: ft.Control = StillToCome(f"{lacking.capitalize()}.")
+    return still
+
+
+@component
+def StillToCome(told: str) -> ft.Control:
+    """In place of what is still loading; what is to be done for the rest is a tap away."""
+    app, loop = use_app(), use_sync()
+    rest, act = RESTS.get(loop.phase, (COMES, ""))
+    see = (lambda: app.go("/queue")) if act else None
+    return empty(ft.Icons.CLOUD_DOWNLOAD_OUTLINED, "Still loading", f"{told} {rest}", act, see)
 
 
 def no_match(

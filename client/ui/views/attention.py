@@ -65,7 +65,7 @@ def AttentionView() -> ft.Control:
     if kept is None:
         body: ft.Control = states.loading("Looking through your customers")
     elif not found:
-        nothing = states.empty(
+        nothing = states.none_yet(
             ft.Icons.VERIFIED_OUTLINED, "No customer needs attention",
             "Customers with missing, odd or old facts are listed here.",
         )  # fmt: skip

@@ -167,11 +167,7 @@ def _joined(*parts: str) -> str:
 
 def _groups(choices: Choices, text: str, on_choose: Callable[[str], None]) -> Sequence[ft.Control]:
     if text.strip() and not choices.found:
-        return [
-            states.empty(
-                ft.Icons.SEARCH_OFF, "Nobody found", "Try a part of the name, a town or a number."
-            )
-        ]
+        return [states.no_match("Nobody found", "Try a part of the name, a town or a number.")]
     groups = (
         ("Found", choices.found),
         ("Planned today", choices.planned),

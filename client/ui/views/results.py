@@ -136,7 +136,7 @@ def _named(share: Share) -> str:
 
 
 def _none(app: App) -> ft.Control:
-    return states.empty(
+    return states.none_yet(
         ft.Icons.QUERY_STATS,
         "Nothing was done in this time",
         "Log a visit or a call and say how it went; here you see what comes of it.",

@@ -398,11 +398,12 @@ def _nothing(app: App) -> ft.Control:
 
 @component
 def Fetching() -> ft.Control:
-    """How far the first load is; or that it goes on when there is a connection."""
+    """How far the first load is; or what it waits for."""
     app, loop = use_app(), use_sync()
     progress = app.replica.status().loading
-    if loop.phase is Phase.OFFLINE:
-        return states.empty(ft.Icons.CLOUD_DOWNLOAD_OUTLINED, "Still loading", HALF)
+    if loop.phase not in (Phase.IDLE, Phase.SYNCING):
+        still: ft.Control = states.StillToCome(HALF)
+        return still
     if progress is None:
         return states.loading("Fetching your customers for the first time")
     return states.loading(

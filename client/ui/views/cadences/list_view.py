@@ -56,7 +56,7 @@ def CadencesView() -> ft.Control:
         scroll(
             [
                 ft.Text(ABOUT, color=theme.MUTED),
-                *(shown or [states.empty(ft.Icons.EVENT_REPEAT, "No cadences yet", USUAL)]),
+                *(shown or [states.none_yet(ft.Icons.EVENT_REPEAT, "No cadences yet", USUAL)]),
                 *([section("Archived", archived, len(archived))] if archived else []),
             ]
         ),

@@ -149,7 +149,7 @@ def _archived(app: App, field: CustomField) -> ft.Control:
 
 
 def _nothing() -> ft.Control:
-    return states.empty(
+    return states.none_yet(
         ft.Icons.DASHBOARD_CUSTOMIZE_OUTLINED,
         "No fields of your own yet",
         "Add only what somebody will fill in: every field more is work for all.",

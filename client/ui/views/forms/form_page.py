@@ -58,7 +58,7 @@ def FormsView() -> Any:
     )  # fmt: skip
     shown = [_form_row(app, form, names) for form in held if not form.archived]
     archived = [_form_row(app, form, names) for form in held if form.archived]
-    nothing = states.empty(ft.Icons.CHECKLIST, "No forms yet", ABOUT)
+    nothing = states.none_yet(ft.Icons.CHECKLIST, "No forms yet", ABOUT)
     return reading(
         TITLE,
         scroll(

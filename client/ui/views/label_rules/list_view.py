@@ -55,7 +55,7 @@ def RulesView() -> ft.Control:
     may = keeping.may(app.replica, LabelRule, "create")
     on = [_row(app, told, may) for told in found.all if told.rule.active]
     off = [_row(app, told, may) for told in found.all if not told.rule.active]
-    nothing = states.empty(ft.Icons.AUTO_MODE, "No label rules yet", NONE)
+    nothing = states.none_yet(ft.Icons.AUTO_MODE, "No label rules yet", NONE)
     left = f"Still to be looked at: {wording.plural(found.left, 'record')}."
     return reading(
         "Label rules",

@@ -143,16 +143,15 @@ def _body(app: App, found: Found, wanted: Wanted, selected: str) -> ft.Control:
 
 def _nothing(app: App, found: Found, wanted: Wanted) -> ft.Control:
     if wanted.text.strip():
-        return states.empty(
-            ft.Icons.SEARCH_OFF,
+        return states.no_match(
             f'Nothing found for "{wanted.text.strip()}"',
             "Fewer letters, or another group, find more.",
         )
     if sum(found.counts.values()):
-        return states.empty(
+        return states.none_yet(
             ft.Icons.PERSON_SEARCH_OUTLINED, "No leads here", "See the other groups above."
         )
-    return states.empty(
+    return states.none_yet(
         ft.Icons.PERSON_SEARCH_OUTLINED,
         "No leads yet",
         "A lead is somebody who may become a customer: a card from a fair, a call, a name.",

@@ -150,7 +150,7 @@ def _nothing(one: Learned) -> ft.Control:
             SUGGESTION, "Switched off",
             "The office has switched suggestions of this label off.",
         )  # fmt: skip
-    return states.empty(
+    return states.none_yet(
         SUGGESTION, "Nothing to decide",
         "All of your customers that the label may fit carry it, or somebody said no.",
     )  # fmt: skip

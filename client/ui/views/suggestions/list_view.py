@@ -47,7 +47,7 @@ def SuggestionsView() -> ft.Control:
     may = keeping.may(app.replica, Label, "update")
     cards = [_card(app, one, None if counts is None else counts.get(one.label.id, 0), may=may)
              for one in learned]  # fmt: skip
-    nothing = states.empty(SUGGESTION, "Nothing learned yet", NONE)
+    nothing = states.none_yet(SUGGESTION, "Nothing learned yet", NONE)
     return reading(
         "Suggested labels",
         scroll([ft.Text(ABOUT, color=theme.MUTED), *(cards or [nothing])]),

@@ -232,7 +232,7 @@ def dismiss_all(app: App) -> None:
 
 
 def _none() -> ft.Control:
-    return states.empty(
+    return states.none_yet(
         ft.Icons.NOTIFICATIONS_NONE,
         "No notices",
         "Mentions, tasks given to you and news of what you follow come here, and you are told if "

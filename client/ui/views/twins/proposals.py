@@ -143,7 +143,7 @@ def _put_aside(app: App, pair: Twins) -> None:
 
 
 def _nothing() -> ft.Control:
-    return states.empty(
+    return states.none_yet(
         ft.Icons.PEOPLE_ALT_OUTLINED,
         "No duplicates found",
         "Customers are compared as they arrive, also those that two of you made without a signal.",

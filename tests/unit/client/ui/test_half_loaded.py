@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import flet as ft
 import pytest
 
-from client.store import meta
+from client.errors import DeletionsHeld
+from client.store import incoming, meta
 from client.sync import round as rounds
 from client.sync.loop import Phase
 from client.ui.components import sync_strip
-from sync_protocol.errors import Unreachable
+from sync_protocol.errors import ProtocolBroken, SignInRequired, Unreachable
 from sync_protocol.records import Account, Contact
 from sync_protocol.session import Session
 from tests.simulation.sites import Here
@@ -23,9 +25,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sync_protocol.messages import Snapshot, States
+    from tests.unit.client.ui.office import Office
 
 STILL = "not everything is here yet"
 NONE = ("contacts yet", "pipeline yet", "deals yet", "open tasks", "open cases")
+LISTS = ("/cadences", "/rules", "/leads", "/duplicates", "/results", "/notices",
+         "/suggestions", "/admin/forms", "/admin/fields")  # fmt: skip
 STALE = "not everything is up to date yet"
 
 
@@ -99,6 +104,48 @@ def test_a_list_that_nothing_of_is_here_yet_does_not_say_that_there_is_none(worl
         for size in ((390.0, 844.0), OFFICE):
             words = said(rita, route, size, STILL)
             assert not {f"No {name}" for name in NONE} & set(words)
+
+
+@pytest.mark.parametrize("route", LISTS)
+async def test_no_list_says_that_there_is_nothing_while_there_may_be_more(
+    admins_office: Office, route: str
+) -> None:
+    admins_office.server.up = False
+    incoming.begin_reload(admins_office.replica._database)
+    async with opened(admins_office.replica, route) as screen:
+        await screen.until(lambda: "Still loading" in screen.words())
+        read = [text.value for text in screen.all(ft.Text)]
+        assert not any(words.startswith(("No ", "Nothing ")) for words in read)
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "act"),
+    [
+        (SignInRequired("The session has ended."), "Sign in to load the rest.", "Sign in"),
+        (ProtocolBroken("That makes no sense."), "Sync has a problem", "See what it is"),
+        (DeletionsHeld(100), "Sync waits for your answer.", "Answer"),
+    ],
+)
+def test_a_load_that_waits_for_somebody_says_so_and_leads_there(
+    world: World, error: Exception, told: str, act: str
+) -> None:
+    rita = half_loaded(world)
+
+    async def refusing(_request: Snapshot) -> States:
+        raise error
+
+    rita.link.snapshot = refusing  # type: ignore[method-assign]
+    rita.link.heal()
+
+    async def look() -> None:
+        for route in ("/", "/deals"):
+            async with opened(rita.replica, route) as screen:
+                await screen.until_says(told)
+                assert not screen.all(ft.ProgressBar)
+                await screen.press(act)
+                assert screen.page.route == "/queue"
+
+    asyncio.run(look())
 
 
 def test_what_a_search_does_not_find_may_not_have_come_yet(world: World) -> None:
