@@ -12,7 +12,7 @@ from client import merging
 from client.errors import Invalid, NotAllowed, UnknownLabel, UnknownRecord
 from client.replica import customs
 from client.replica.twins import Likes
-from client.store import identity, outbox, states, uploads
+from client.store import identity, outbox, seen, states, uploads
 from sync_protocol.changes import Change
 from sync_protocol.records import Label, Labelling, Record, cells, kind_of, kinds, labelling_id
 from sync_protocol.rules import cases, permissions, quotes, scopes, validity
@@ -47,16 +47,16 @@ class Writing(Likes):
 
     @property
     def seen(self) -> int:
-        """Up to which of the server's changesets this device has read them."""
-        return outbox.seen(self._connection)
+        """How far this device has read the server's log, to be remembered for `having_seen`."""
+        return seen.mark(self._connection)
 
     @contextmanager
-    def having_seen(self, sequence: int | None) -> Iterator[None]:
+    def having_seen(self, mark: int | None) -> Iterator[None]:
         """What is written within comes of somebody who had `seen` no more than that, if it is said.
 
         Whoever wrote the same meanwhile is told, and finds what they wrote.
         """
-        self._saw, before = sequence, self._saw
+        self._saw, before = mark, self._saw
         try:
             yield
         finally:

@@ -19,7 +19,7 @@ import msgspec
 from msgspec.msgpack import encode
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from client.store import held, history, layers, meta, problems, states, tables
+from client.store import held, history, layers, meta, problems, seen, states, tables
 from client.store.prepared import Prepared
 from sync_protocol import clock, codec
 from sync_protocol.changes import MAX_NAME, Change, Changeset, State
@@ -108,7 +108,7 @@ class Open:
         if as_of_ms is not None:
             time = min(time, clock.as_of(as_of_ms, self.number))
         self.stamp = Stamp(time, device)
-        self.seen = seen(connection) if saw is None else min(saw, seen(connection))
+        self.seen = seen.sequence(connection) if saw is None else seen.since(connection, saw)
         self.observed = meta.read(connection, "observed", int) or 0
         self.changes: dict[states.Key, Change] = {}
         self._before: dict[states.Key, states.Here | None] = {}
@@ -364,20 +364,10 @@ def _taken(connection: Connection, answered: Sequence[_Answered], known: int) ->
 
 def see_no_further(connection: Connection, begun: int) -> None:
     """What waits unsent was written by an earlier epoch: of this one it has seen the beginning."""
-    meta.write(connection, "begun", begun)
     for changeset in waiting(connection):
         if changeset.seen > begun and has_unsent(connection, changeset.number):
             body = encode(msgspec.structs.replace(changeset, seen=begun))
             _set(connection, changeset.number, {"body": body})
-
-
-def seen(connection: Connection) -> int:
-    """Up to which sequence of the server as it is now this device has read the log."""
-    cursor = meta.read(connection, "cursor", Cursor) or Cursor()
-    epoch = meta.read(connection, "epoch", str) or cursor.epoch
-    if cursor.epoch in ("", epoch):
-        return cursor.sequence
-    return min(cursor.sequence, meta.read(connection, "begun", int) or 0)
 
 
 def _passed(connection: Connection) -> int:

@@ -31,6 +31,7 @@ from client.store import (
     outbox,
     problems,
     recount,
+    seen,
     states,
     uploads,
 )
@@ -226,6 +227,7 @@ class Round:
             outbox.take_back(self.database, self.device, welcome.number, restored=self._is_restored)
             if self._is_restored:
                 history.forget_order(connection)
+                seen.begin_life(connection, welcome.begun)
                 outbox.see_no_further(connection, welcome.begun)
                 uploads.ask_again(connection, self.now())
             meta.write(connection, "epoch", welcome.head.epoch)

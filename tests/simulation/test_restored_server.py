@@ -14,7 +14,7 @@ from server.store.store import Store
 from sync_protocol.changes import Change
 from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
-from sync_protocol.records import Account, Contact, Territory, cells
+from sync_protocol.records import Account, Contact, Notice, Territory, cells
 from tests.simulation import backups
 from tests.simulation.world import Phone, World, command, same
 
@@ -171,6 +171,42 @@ def test_nobody_is_held_to_have_seen_what_a_restored_server_took_meanwhile(world
     assert [(told.lost.cell, told.lost.user) for told in found] == [("about", world.ben.id)]
     same(world)
     world.phones.append(lost)
+
+
+def test_who_is_overwritten_by_a_text_begun_before_a_restore_is_told(world: World) -> None:
+    rita, ben = world.phone(world.rita), world.phone(world.ben)
+    world.settle()
+    restore = backed_up(world)
+    lead_on(world, rita)
+    begun = rita.replica.seen
+    restore()
+    ben.sync()
+    ben.replica.update(world.shop, about="Ben's")
+    ben.sync()
+    world.settle()
+    with rita.replica.having_seen(begun):
+        rita.replica.update(rita.replica.find(Account)[0], about="Rita's")
+    world.settle()
+    assert [notice.reason for notice in ben.replica.find(Notice)] == ["overwritten"]
+    assert ben.replica.find(Account)[0].about == "Rita's"
+    same(world)
+
+
+def test_a_text_begun_after_a_restore_has_seen_what_had_come_since(world: World) -> None:
+    rita, ben = world.phone(world.rita), world.phone(world.ben)
+    world.settle()
+    restore = backed_up(world)
+    lead_on(world, rita)
+    restore()
+    ben.sync()
+    ben.replica.update(world.shop, about="Ben's")
+    ben.sync()
+    world.settle()
+    with rita.replica.having_seen(rita.replica.seen):
+        rita.replica.update(rita.replica.find(Account)[0], about="Rita's")
+    world.settle()
+    assert ben.replica.find(Notice) == []
+    same(world)
 
 
 def test_what_is_overwritten_knowingly_after_a_restore_is_not_told_as_lost(world: World) -> None:
