@@ -47,7 +47,7 @@ class App:
         self._kept: dict[str, Any] = {}
 
     def go(self, route: str) -> None:
-        """Navigate; the browser's Back returns. What is tapped here until then does nothing."""
+        """Navigate; the browser's Back returns. What is tapped here until then only opens pages."""
         if _path(route) != _path(self.page.route):
             self.taps.leave()
         self.page.navigate(route)

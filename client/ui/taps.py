@@ -2,6 +2,7 @@
 
 Flet runs each tap as a task of its own, and a page is left only after a word with Flutter. So the
 second tap of a double tap would do everything once more: save a second contact, log a second visit.
+What only opens a page does not rest: whoever has hit the wrong row taps the right one at once.
 `Session.dispatch_event` is half private: flet is pinned exactly, and a test holds this to its word.
 """
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import flet as ft
 
 TAPS = frozenset({"click", "tap", "select", "submit"})
+ONLY_OPENS = "only opens"
+"""The `data` of a control whose tap does nothing but open a page."""
 LEAVING_S = 3.0
 """After so long without an answer the page was not left: its buttons work again."""
 DOUBLE_S = 0.5
@@ -49,7 +52,7 @@ class Taps:
             tap = (control, name)
             if name not in TAPS:
                 await dispatch(control, name, data)
-            elif not self._is_leaving and tap not in self._at_work:
+            elif tap not in self._at_work and self._counts(session.index.get(control)):
                 self._at_work.add(tap)
                 try:
                     await dispatch(control, name, data)
@@ -58,6 +61,6 @@ class Taps:
 
         session.dispatch_event = dispatch_event
 
-    @property
-    def _is_leaving(self) -> bool:
-        return asyncio.get_running_loop().time() < self._leaving_until
+    def _counts(self, control: Any) -> bool:
+        is_leaving = asyncio.get_running_loop().time() < self._leaving_until
+        return not is_leaving or getattr(control, "data", None) == ONLY_OPENS

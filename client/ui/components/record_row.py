@@ -12,6 +12,7 @@ from client.ui.components.labels import label_chip
 from client.ui.components.line import line as one_line
 from client.ui.components.page import target
 from client.ui.hooks import use_layout
+from client.ui.taps import ONLY_OPENS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,7 @@ def RecordRow(
             bgcolor=ft.Colors.SECONDARY_CONTAINER if selected else None,
             ink=True,
             on_click=lambda _event: on_open(line.id),
+            data=ONLY_OPENS,
             content=ft.Row(
                 spacing=12,
                 controls=[avatar(line.name, round_avatar), _lines(line, selected), *button],

@@ -16,6 +16,7 @@ from client.ui.components.page import screen, target
 from client.ui.components.record_row import ROW_HEIGHT, avatar
 from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_layout, use_live, use_paused, use_stable
+from client.ui.taps import ONLY_OPENS
 from client.ui.views.leads.words import STATUSES, status_pill, where_of
 from client.ui.views.lists.listing import Listing, Quick
 from client.ui.views.records.section import sectioned
@@ -197,6 +198,7 @@ def LeadRow(lead: Lead, selected: bool, on_open: Callable[[str], None]) -> ft.Co
             bgcolor=ft.Colors.SECONDARY_CONTAINER if selected else None,
             ink=True,
             on_click=lambda _event: on_open(lead.id),
+            data=ONLY_OPENS,
             content=ft.Row(
                 spacing=12,
                 controls=[

@@ -22,6 +22,7 @@ from sync_protocol.records import (
     Contact,
     CustomField,
     Deal,
+    Follow,
     Label,
     Lead,
     ObjectType,
@@ -52,6 +53,10 @@ if TYPE_CHECKING:
 
     from client.replica import Replica
     from tests.unit.client.ui.office import Office
+
+
+PANES = (900.0, 900.0)
+"""So wide that a list stands beside what was opened from it."""
 
 
 class Making(NamedTuple):
@@ -233,6 +238,37 @@ async def test_quick_taps_on_the_stops_of_a_round_all_count(office: Office) -> N
         await screen.until(lambda: screen.bar() == "Round saved")
     (saved,) = replica.find(VisitPlan)
     assert saved.stops == (third, first)
+
+
+async def test_the_right_row_tapped_at_once_after_a_wrong_one_is_the_one_that_opens(
+    office: Office,
+) -> None:
+    wrong, right = office[0].id, office[1].id
+    async with opened(office.replica, "/accounts", PANES) as screen:
+        await screen.until_target(f"row-{right}")
+        await screen.tap_at_once(f"row-{wrong}", f"row-{right}")
+        await screen.until(lambda: screen.target(f"row-{right}").selected)
+        assert screen.page.route == f"/accounts/{right}"
+
+
+async def test_the_right_lead_tapped_at_once_after_a_wrong_one_is_the_one_that_opens(
+    office: Office,
+) -> None:
+    wrong, right = (office.replica.create(Lead(name=name)).id for name in ("Max", "Zoe"))
+    async with opened(office.replica, "/leads", PANES) as screen:
+        await screen.until_target(f"lead-{right}")
+        await screen.tap_at_once(f"lead-{wrong}", f"lead-{right}")
+        await screen.until(lambda: screen.target(f"lead-{right}").selected)
+        assert screen.page.route == f"/leads/{right}"
+
+
+async def test_nothing_is_done_to_a_record_that_is_being_left_for_another(office: Office) -> None:
+    replica = office.replica
+    async with opened(replica, f"/accounts/{office[0].id}", PANES) as screen:
+        await screen.until_target("follow")
+        await screen.tap_at_once(f"row-{office[1].id}", "follow")
+        await screen.until(lambda: screen.target(f"row-{office[1].id}").selected)
+    assert replica.count(Follow) == 0
 
 
 async def test_a_page_that_was_reached_takes_taps_again(office: Office) -> None:
