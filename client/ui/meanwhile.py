@@ -77,14 +77,13 @@ class Turns(Counter[str]):
 class Values(dict[str, Any]):
     """What stands in a form, by name, over what its record `began` with.
 
-    `on_typed` hears of everything that is typed. `unread` says by field what is wrong with what
-    was typed last and cannot be read yet: its field then waits with what came meanwhile.
+    `on_typed` hears of everything that is typed. What was typed over goes on from what its author
+    saw: typed back to that, it is what the record says by now.
     """
 
     def __init__(self, began: Mapping[str, Any]) -> None:
         super().__init__(began)
         self.began = dict(began)
-        self.unread: dict[str, str] = {}
         self.turns = Turns()
         self.shown_by: object = None
         self.seen: int | None = None
@@ -92,16 +91,12 @@ class Values(dict[str, Any]):
         self._followed: Mapping[str, Any] = self.began
 
     def __setitem__(self, name: str, value: Any) -> None:
+        if value == self.began.get(name, _GONE):
+            self.began[name] = self._followed.get(name, value)
+            self.turns.count({name: value}, {name: self.began[name]})
+            value = self.began[name]
         super().__setitem__(name, value)
         self.on_typed()
-
-    def hold(self, name: str, value: Any, problem: str) -> None:
-        """Take what was typed as a value, or keep the last one if there is a problem with it."""
-        self.unread.pop(name, None)
-        if problem:
-            self.unread[name] = problem
-        else:
-            self[name] = value
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -114,22 +109,25 @@ class Values(dict[str, Any]):
 
     @property
     def changed(self) -> bool:
-        return bool(self.typed or self.unread)
+        return bool(self.typed)
 
     def follow(self, now: Mapping[str, Any]) -> None:
         """Go on from what the record says now, if that is news."""
         if now == self._followed:
             return
         self._followed = now
-        come = {name: value for name, value in now.items() if name not in self.unread}
         laid = {
             name: laid_over(self.began.get(name), self.get(name), value)
-            for name, value in come.items()
+            for name, value in now.items()
         }
         self.turns.count(self, laid)
         self.update(laid)
-        self.began.update(come)
+        self.began |= {
+            name: value
+            for name, value in now.items()
+            if laid[name] == value or isinstance(value, dict | list | tuple)
+        }
 
     def saved(self) -> None:
         """What stands here is what the record says."""
-        self.began = dict(self)
+        self._followed = self.began = dict(self)

@@ -1,7 +1,7 @@
 """Fields for exact amounts and numbers: they take what people write, and say how it was understood.
 
-What was typed is reported with each keystroke as a `money.Reading`; the amount as it was read, or
-what is wrong with it, appears beneath the field once typing rests.
+What was typed is reported as it is with each keystroke; the amount as it was read, or what is wrong
+with it, appears beneath the field once typing rests.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @component
 def MoneyInput(
     label: str,
-    on_read: Callable[[money.Reading], None],
+    on_text: Callable[[str], None],
     initial: str = "",
     currency: str = "EUR",
     error: str = "",
@@ -32,7 +32,7 @@ def MoneyInput(
     decimals: int | None = None,
     **options: Any,
 ) -> ft.Control:
-    """`initial` is an amount as records keep it; `error` is said beneath, as by `TextInput`.
+    """What is typed is text, also at first; `error` is said beneath, as by `TextInput`.
 
     `decimals` allows more of them than the currency has: a price for one unit may be fine.
     """
@@ -44,13 +44,13 @@ def MoneyInput(
         return money.read(text, currency, decimals=decimals, locale=locale)
 
     def hear(text: str) -> None:
-        on_read(understood(text))
+        on_text(text)
         rest(text)
 
     field = TextInput(
         label,
         use_stable(hear),
-        money.typed(initial, locale),
+        initial,
         error,
         suffix=currency,
         keyboard_type=ft.KeyboardType.NUMBER,
@@ -60,14 +60,14 @@ def MoneyInput(
         tight=True,
         spacing=2,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[field, *_told(understood(rested), currency, locale)],
+        controls=[field, *_told(understood(rested), currency, locale, error)],
     )
 
 
 @component
 def NumberInput(
     label: str,
-    on_read: Callable[[money.Reading], None],
+    on_text: Callable[[str], None],
     initial: str = "",
     error: str = "",
     *,
@@ -77,23 +77,19 @@ def NumberInput(
     """A number that is no money, as a quantity; what it was read as is said where that differs."""
     locale = use_app().replica.settings.locale
 
-    def read(text: str) -> money.Reading:
-        return money.read(text, "", decimals=decimals, locale=locale)
-
     def words(text: str) -> str:
-        amount = read(text).amount
+        amount = money.read(text, "", decimals=decimals, locale=locale).amount
         return money.shown(amount, "", locale) if amount else ""
 
     field: ft.Control = ReadInput(
-        label, use_stable(lambda text: on_read(read(text))), words, money.typed(initial, locale),
-        error, keyboard_type=ft.KeyboardType.NUMBER, **options,
-    )  # fmt: skip
+        label, on_text, words, initial, error, keyboard_type=ft.KeyboardType.NUMBER, **options
+    )
     return field
 
 
-def _told(read: money.Reading, currency: str, locale: str) -> list[ft.Control]:
+def _told(read: money.Reading, currency: str, locale: str, error: str) -> list[ft.Control]:
     if read.problem:
-        return [_beneath(read.problem, ft.Colors.ERROR)]
+        return [] if error else [_beneath(read.problem, ft.Colors.ERROR)]
     return [_beneath(f"= {money.shown(read.amount, currency, locale)}")] if read.amount else []
 
 

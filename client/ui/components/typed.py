@@ -48,13 +48,7 @@ def TypedField(
 
     It shows what others write there until somebody types into it.
     """
-
-    def heard(text: str) -> None:
-        values[field] = text
-        if on_typed:
-            on_typed()
-
-    hear = use_stable(heard)
+    hear = _use_typing(values, field, on_typed)
     initial = values.get(field, "")
     entry = TextInput(label, hear, initial, problem.at(field), key=values.turns[field], **options)
     return target(f"field-{field}", entry)
@@ -64,13 +58,34 @@ def TypedField(
 def TypedPrice(
     values: Values, field: str, label: str, currency: str, problem: Problem, **options: Any
 ) -> ft.Control:
-    """The same for the price of one, kept as records keep it; `values.unread` says if it cannot."""
-    hear = use_stable(lambda read: values.hold(field, read.amount, read.problem))
+    """The same for the price of one, which `price_in` reads."""
+    hear = _use_typing(values, field)
     entry = MoneyInput(
         label, hear, values[field], currency, problem.at(field),
         decimals=money.FINE, key=values.turns[field], **options,
     )  # fmt: skip
     return target(f"field-{field}", entry)
+
+
+def price_in(values: Values, field: str, currency: str, locale: str) -> money.Reading:
+    """The price of one as it was typed."""
+    return money.read(values[field], currency, decimals=money.FINE, locale=locale)
+
+
+def _use_typing(
+    values: Values, field: str, on_typed: Callable[[], None] | None = None
+) -> Callable[[str], None]:
+    """Keep what is typed; put back as it was, the field shows what others have made of it."""
+    _version, set_version = ft.use_state(0)
+
+    def hear(text: str) -> None:
+        values[field] = text
+        if values[field] != text:
+            set_version(values.turns[field])
+        if on_typed:
+            on_typed()
+
+    return use_stable(hear)
 
 
 def stretched(controls: list[ft.Control], spacing: int = 12) -> ft.Control:

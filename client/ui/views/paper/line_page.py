@@ -14,7 +14,7 @@ from client.ui.components import keeping, states
 from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_record, use_stable
 from client.ui.views.form_keys import LINES
-from client.ui.views.paper.lines import UNREADABLE, LinesEditor
+from client.ui.views.paper.lines import LinesEditor
 from client.ui.views.paper.lines_kept import use_kept_lines
 from client.ui.views.records.draft_form import forget
 from sync_protocol.records import Deal, Quote, SalesOrder, kind_of
@@ -66,9 +66,6 @@ def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> 
     error, set_error = ft.use_state("")
 
     def save() -> None:
-        if draft.problems:
-            set_error(UNREADABLE)
-            return
         try:
             done = app.act("Lines saved", lambda: save_lines(app, record, draft))
         except Invalid as problem:
@@ -101,7 +98,7 @@ def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> 
 
 def save_lines(app: App, record: Deal | Quote | SalesOrder, draft: LinesDraft) -> None:
     with app.replica.having_seen(draft.seen), app.replica.changeset("Edit products"):
-        app.replica.update(record, lines=draft.lines)
+        app.replica.update(record, lines=draft.finished())
 
 
 def currency_of(app: App, record: Deal | Quote | SalesOrder) -> str:

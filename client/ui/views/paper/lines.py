@@ -1,8 +1,7 @@
 """What is offered or sold, line by line: read on a page, or edited in a form.
 
 An editor works on a `LinesDraft`, which whoever shows it keeps and saves: a deal, a quote, an
-order. A field reports what it reads; a line that cannot be read keeps its last good values and its
-problem.
+order. What is wrong with a number stands beneath it.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from client.ui.components.fields import SearchInput
 from client.ui.components.money_input import MoneyInput, NumberInput
 from client.ui.components.page import card, target
 from client.ui.hooks import use_app, use_box, use_live, use_paused, use_stable
-from client.ui.views.paper.lines_draft import more
+from client.ui.views.paper.lines_draft import FINE, GONE
 from client.ui.views.paper.products import product_line
 from sync_protocol.records import Line, Price, PriceList, Product
 from sync_protocol.rules import totals
@@ -35,14 +34,8 @@ if TYPE_CHECKING:
     from client.ui.views.paper.lines_draft import LinesDraft
 
 OFFERED = 6
-FINE = 3
-"""Decimals of a quantity or a discount."""
 OWN = "own"
-HUNDRED = 100
-TOO_MUCH = "A discount is at most 100 per cent."
-NUMBER = "Write a number like 12 or 1.5."
 NO_SCANNER = "This device cannot scan here. Type the number beneath the bars instead."
-UNREADABLE = "A line cannot be read yet: see what is said beside it."
 
 
 @component
@@ -79,7 +72,7 @@ def LinesEditor(draft: LinesDraft, on_change: Callable[[], None]) -> ft.Control:
         [
             ProductSearch(draft.currency, use_stable(add)),
             *(rows or [nothing]),
-            sums(draft.lines, draft.currency, locale),
+            sums(draft.all_read(), draft.currency, locale),
         ],
         theme.GAP_L,
     )
@@ -157,42 +150,31 @@ def LineEditor(
     draft: LinesDraft, entry: str, on_change: Callable[[], None], on_remove: Callable[[str], None]
 ) -> ft.Control:
     """One line; given another key, it begins anew with what the draft says."""
-    app = use_app()
-    locale = app.replica.settings.locale
-    problems = use_box({}).current
+    locale = use_app().replica.settings.locale
     generation, set_generation = ft.use_state(0)
-    line = draft.lines.get(entry) or Line(name="-")
-    first = use_box(line)
+    first = use_box(draft.lines.get(entry, GONE))
+    line, problems = draft.read(entry)
 
-    def read(name: str, reading: money.Reading) -> None:
-        message = _wrong(name, reading)
-        problems[name] = message
-        if not message:
-            values = {name: reading.amount or ("1" if name == "quantity" else "0")}
-            draft.put(entry, msgspec.structs.replace(draft.lines[entry], **values))
-        draft.tell(entry, problems)
+    def hear(name: str, text: str) -> None:
+        draft.put(entry, msgspec.structs.replace(draft.lines[entry], **{name: text}))
         on_change()
 
     def step(by: int) -> None:
-        problems["quantity"] = ""
-        draft.tell(entry, problems)
-        draft.put(entry, more(draft.lines[entry], by))
+        draft.step(entry, by)
         first.current = draft.lines[entry]
         set_generation(lambda old: old + 1)
         on_change()
 
     quantity = NumberInput(
-        "Quantity", use_stable(partial(read, "quantity")), first.current.quantity,
+        "Quantity", use_stable(partial(hear, "quantity")), first.current.quantity,
         problems.get("quantity", ""), decimals=FINE, key=generation,
     )  # fmt: skip
     price = MoneyInput(
-        "Price for one",
-        use_stable(partial(read, "price")),
-        first.current.price, draft.currency, problems.get("price", ""), decimals=money.FINE,
+        "Price for one", use_stable(partial(hear, "price")), first.current.price, draft.currency,
+        problems.get("price", ""), decimals=money.FINE,
     )  # fmt: skip
-    had = first.current.discount
     discount = NumberInput(
-        "Discount", use_stable(partial(read, "discount")), "" if had == "0" else had,
+        "Discount", use_stable(partial(hear, "discount")), first.current.discount,
         problems.get("discount", ""), decimals=FINE, suffix="%",
     )  # fmt: skip
     return card(
@@ -210,13 +192,6 @@ def LineEditor(
         ),
         key=entry,
     )
-
-
-def _wrong(name: str, reading: money.Reading) -> str:
-    if reading.problem:
-        return reading.problem if name == "price" else NUMBER
-    too_much = name == "discount" and Decimal(reading.amount or 0) > HUNDRED
-    return TOO_MUCH if too_much else ""
 
 
 def _head(line: Line, currency: str, locale: str, on_remove: Callable[[], None]) -> ft.Control:

@@ -1,58 +1,78 @@
-"""Lines while they are edited, laid over those of their record as it is by then."""
+"""Lines while they are edited, laid over those of their record as it is by then.
+
+Their numbers stand here as text, as one types them: what cannot be read yet is kept like anything
+else, and `finished` reads it. A number that nobody has touched is the one that is kept.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from client import money
+from client.errors import Invalid
 from client.ui.meanwhile import Turns, Values, laid_over
+from sync_protocol.records import Line
 from sync_protocol.rules import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sync_protocol.records import Line
+FINE = 3
+"""Decimals of a quantity or a discount."""
+HUNDRED = 100
+TOO_MUCH = "A discount is at most 100 per cent."
+NUMBER = "Write a number like 12 or 1.5."
+UNREADABLE = "A line cannot be read yet: see what is said beside it."
+_EMPTY = {"quantity": "1", "price": "0", "discount": "0"}
+"""What an empty field stands for."""
+GONE = Line(name="-")
+"""A line that was taken out, while its editor is still there."""
+
+
+class Read(NamedTuple):
+    """A line as it is kept; what cannot be read counts for nothing, and has its `problems`."""
+
+    line: Line
+    problems: dict[str, str]
 
 
 @dataclass
 class LinesDraft:
     """Lines being edited, and the `values` of what else the form asks, by field.
 
-    `before` are the lines that they were; `problems` are sentences by entry; `version` counts what
-    was changed; `turns` tells which lines are to be shown anew.
+    `before` are the lines that they were, also as text; `kept` are those as they are kept, with the
+    ones that were added. `version` counts what was changed; `turns` tells which lines are to be
+    shown anew.
     """
 
-    lines: dict[str, Line]
     currency: str
+    locale: str
     values: Values = field(default_factory=lambda: Values({}))
-    problems: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    before: dict[str, Line] = field(default_factory=dict)
+    kept: dict[str, Line] = field(default_factory=dict)
     version: int = 0
     turns: Turns = field(default_factory=Turns)
     shown_by: object = None
     seen: int | None = None
 
-    def __post_init__(self) -> None:
-        self.before = self.lines
-
     @property
     def changed(self) -> bool:
         """Whether anything was typed."""
-        return self.lines != self.before or self.values.changed or bool(self.problems)
+        return self.lines != self.before or self.values.changed
 
     def follow(self, now: Mapping[str, Line]) -> None:
-        """Lay what was changed over the lines as they are now.
-
-        A line with a number that cannot be read yet waits for it.
-        """
-        unread = {key: self.lines[key] for key in self.problems if key in self.lines}
-        held = {key: line for key, line in self.before.items() if key in unread}
-        new = {**now, **held}
-        laid = laid_over(self.before, self.lines, new) | unread
-        self.turns.count({"lines": self.lines}, {"lines": laid})
-        self.before, self.lines = new, laid
+        """Lay what was changed over the lines as they are now, number by number."""
+        self.kept |= now
+        new = {entry: as_text(line, self.locale) for entry, line in now.items()}
+        laid = laid_over(_parts(self.before), _parts(self.lines), _parts(new))
+        lines = {entry: Line(**texts) for entry, texts in laid.items()}
+        self.turns.count({"lines": self.lines}, {"lines": lines})
+        self.before, self.lines = new, lines
 
     def put(self, entry: str, line: Line) -> None:
         self.lines = {**self.lines, entry: line}
@@ -60,26 +80,65 @@ class LinesDraft:
 
     def remove(self, entry: str) -> None:
         self.lines = {key: line for key, line in self.lines.items() if key != entry}
-        self.problems.pop(entry, None)
         self.version += 1
 
-    def tell(self, entry: str, problems: Mapping[str, str]) -> None:
-        """What is wrong with a line's fields, if anything is."""
-        self.problems.pop(entry, None)
-        if wrong := next(filter(None, problems.values()), ""):
-            self.problems[entry] = wrong
-        self.version += 1
+    def step(self, entry: str, by: int) -> None:
+        """One more or one less, never below nothing."""
+        quantity = max(totals.ZERO, Decimal(self.read(entry).line.quantity) + by)
+        text = money.typed(totals.plain(quantity), self.locale)
+        self.put(entry, msgspec.structs.replace(self.lines[entry], quantity=text))
 
     def add(self, entry: str, line: Line) -> None:
         """Another line, or one more of the product that is there at that price."""
-        for key, known in self.lines.items():
-            if line.product_id and msgspec.structs.replace(known, quantity="1") == line:
-                self.put(key, more(known, 1))
+        for key in self.lines:
+            known, problems = self.read(key)
+            same = msgspec.structs.replace(known, quantity=line.quantity) == line
+            if line.product_id and same and not problems:
+                self.step(key, 1)
                 return
-        self.put(entry, line)
+        self.kept[entry] = line
+        self.put(entry, as_text(line, self.locale))
+
+    def read(self, entry: str) -> Read:
+        """A line as it was typed."""
+        line, kept = self.lines.get(entry, GONE), self.kept.get(entry)
+        shown = as_text(kept, self.locale) if kept else None
+        numbers, problems = dict[str, str](), dict[str, str]()
+        for name, empty in _EMPTY.items():
+            text = getattr(line, name)
+            if shown is not None and text == getattr(shown, name):
+                numbers[name] = getattr(kept, name)
+                continue
+            amount, problem = self._number(name, text)
+            numbers[name] = "0" if problem else amount or empty
+            if problem:
+                problems[name] = problem
+        return Read(msgspec.structs.replace(line, **numbers), problems)
+
+    def all_read(self) -> dict[str, Line]:
+        return {entry: self.read(entry).line for entry in self.lines}
+
+    def finished(self) -> dict[str, Line]:
+        """The lines as they are to be kept. Raises `Invalid`."""
+        if any(self.read(entry).problems for entry in self.lines):
+            raise Invalid("lines", UNREADABLE)
+        return self.all_read()
+
+    def _number(self, name: str, text: str) -> money.Reading:
+        if name == "price":
+            return money.read(text, self.currency, decimals=money.FINE, locale=self.locale)
+        amount, problem = money.read(text, decimals=FINE, locale=self.locale)
+        too_much = name == "discount" and Decimal(amount or 0) > HUNDRED
+        return money.Reading(amount, TOO_MUCH if too_much else problem and NUMBER)
 
 
-def more(line: Line, by: int) -> Line:
-    """One more or one less, never below nothing."""
-    quantity = max(totals.ZERO, Decimal(line.quantity) + by)
-    return msgspec.structs.replace(line, quantity=totals.plain(quantity))
+def as_text(line: Line, locale: str) -> Line:
+    """A line with its numbers as one would type them."""
+    numbers = {name: money.typed(getattr(line, name), locale) for name in _EMPTY}
+    if line.discount == _EMPTY["discount"]:
+        numbers["discount"] = ""
+    return msgspec.structs.replace(line, **numbers)
+
+
+def _parts(lines: Mapping[str, Line]) -> dict[str, dict[str, str]]:
+    return {entry: msgspec.structs.asdict(line) for entry, line in lines.items()}

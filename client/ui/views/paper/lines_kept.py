@@ -1,13 +1,12 @@
 """Lines that are not saved yet, kept in the replica as other forms are: a crash loses none.
 
 They are kept with what they began from, and laid over the lines as these are when the form is
-opened again or while it is open. Numbers that cannot be read yet are not kept, the last good ones
-are.
+opened again or while it is open.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
 import msgspec
@@ -17,6 +16,7 @@ from client.ui.hooks import use_app, use_autosave, use_box, use_stable
 from client.ui.meanwhile import Values
 from client.ui.views.paper.lines_draft import LinesDraft
 from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_held
+from client.ui.views.records.loosely import as_typed
 from sync_protocol.records import Line
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 class Body(msgspec.Struct, frozen=True):
     """`before` is what the lines were; of a draft by an older version nobody knows it."""
 
-    lines: dict[str, Line]
+    lines: dict[str, Any]
     currency: str
     values: dict[str, str]
-    before: dict[str, Line] = {}
+    before: dict[str, Any] = {}
     seen: int | None = None
 
 
@@ -50,15 +50,23 @@ class KeptLines(NamedTuple):
 def use_kept_lines(
     key: DraftKey, title: str, lines: Mapping[str, Line], currency: str, **values: str
 ) -> KeptLines:
-    """What was left under `key`, laid over the record's `lines`, or these as they are."""
+    """What was left under `key`, laid over the record's `lines`, or these as they are.
+
+    They are told in its `currency`; a new record keeps the one in which it was begun.
+    """
     app = use_app()
     route = use_box(app.page.route).current
     generation, set_generation = ft.use_state(0)
     draft = app.keep(
         kept_as(key),
-        lambda: restored(app.replica, key) or LinesDraft(dict(lines), currency, Values(values)),
+        lambda: (
+            restored(app.replica, key)
+            or LinesDraft(currency, app.replica.settings.locale, Values(values))
+        ),
     )
     draft.follow(lines)
+    if key.id:
+        draft.currency = currency
     came_back = use_box(draft.changed)
 
     def write(_typed: str) -> None:
@@ -85,10 +93,10 @@ def restored(replica: Replica, key: DraftKey) -> LinesDraft | None:
     if found is None:
         return None
     body = msgspec.msgpack.decode(found.body, type=Body)
-    draft = LinesDraft(dict(body.lines), body.currency, Values(dict.fromkeys(body.values, "")))
-    draft.values.update(body.values)
-    draft.before, draft.seen = dict(body.before), body.seen
-    return draft
+    values = Values(dict.fromkeys(body.values, ""))
+    values.update(body.values)
+    lines, before = (as_typed(dict[str, Line], held) for held in (body.lines, body.before))
+    return LinesDraft(body.currency, replica.settings.locale, values, lines, before, seen=body.seen)
 
 
 def _kept(draft: LinesDraft, key: DraftKey, route: str, title: str, now_ms: int) -> KeptDraft:

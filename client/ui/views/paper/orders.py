@@ -23,7 +23,7 @@ from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
 from client.ui.views.paper.invoice import InvoiceSection
-from client.ui.views.paper.lines import UNREADABLE, LinesEditor, lines_shown
+from client.ui.views.paper.lines import LinesEditor, lines_shown
 from client.ui.views.paper.lines_kept import use_kept_lines
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
 from client.ui.views.records.draft_form import forget
@@ -87,8 +87,7 @@ def OrderForm(account: Account | None, contact: Contact | None, visit_id: str) -
 
     def order() -> None:
         made: list[SalesOrder] = []
-        problem = wrong_with(draft) or place(app, draft, about, made)
-        set_error(problem)
+        set_error(place(app, draft, about, made) if draft.lines else EMPTY)
         if made:
             forget(app, key)
             app.go(f"/visit/{visit_id}" if visit_id else f"{ROUTE}/{made[0].id}")
@@ -111,26 +110,19 @@ def OrderForm(account: Account | None, contact: Contact | None, visit_id: str) -
 
 def place(app: App, draft: LinesDraft, about: fieldwork.About, made: list[SalesOrder]) -> str:
     """Place what was typed, into `made`; why it cannot be, or nothing."""
-    order = SalesOrder(
-        at=app.replica.now(),
-        currency=draft.currency,
-        lines=draft.lines,
-        note=draft.values["note"].strip(),
-        account_id=about.account_id,
-        contact_id=about.contact_id,
-    )
     try:
+        order = SalesOrder(
+            at=app.replica.now(),
+            currency=draft.currency,
+            lines=draft.finished(),
+            note=draft.values["note"].strip(),
+            account_id=about.account_id,
+            contact_id=about.contact_id,
+        )
         app.act("Order placed", lambda: made.append(paperwork.place(app.replica, order)))
     except Invalid as invalid:
         return invalid.message
     return ""
-
-
-def wrong_with(draft: LinesDraft) -> str:
-    """Why an order cannot be placed yet; empty if it can."""
-    if draft.problems:
-        return UNREADABLE
-    return "" if draft.lines else EMPTY
 
 
 class Told(NamedTuple):

@@ -21,6 +21,7 @@ from client.ui.components.typed import (
     Problem,
     TypedField,
     TypedPrice,
+    price_in,
     problem_of,
     stretched,
 )
@@ -209,7 +210,8 @@ def PriceForm(price_list: PriceList, product: Product, on_done: Callable[[], Non
     """Keeps what is typed until it is saved."""
     record_id = price_id(price_list.id, product.id)
     known = use_record(Price, record_id)
-    began = {"name": product.name, "amount": known.amount if known else ""}
+    amount = money.typed(known.amount, use_app().replica.settings.locale) if known else ""
+    began = {"name": product.name, "amount": amount}
     form = use_kept_form(DraftKey("price", record_id, ""), began)
     return form.around(PriceFields(price_list, product, form, on_done, key=f"{form.generation}"))
 
@@ -219,17 +221,19 @@ def PriceFields(
     price_list: PriceList, product: Product, form: KeptForm, on_done: Callable[[], None]
 ) -> ft.Control:
     app, values = use_app(), form.values
+    locale = app.replica.settings.locale
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
-        write = lambda: put_price(app.replica, price_list, product, values["amount"])  # noqa: E731
-        if "amount" in values.unread:
-            set_problem(Problem("amount", values.unread["amount"]))
+        price = price_in(values, "amount", price_list.currency, locale)
+        write = lambda: put_price(app.replica, price_list, product, price.amount)  # noqa: E731
+        if price.problem:
+            set_problem(Problem("amount", price.problem))
         elif form.act("Price saved", write):
             form.done()
             on_done()
 
-    own = price_text(product, app.replica.settings.locale) or "no price"
+    own = price_text(product, locale) or "no price"
     label = f"Price for one on {price_list.name}"
     hint = f"Left empty, the product's own price holds: {own}."
     return stretched(

@@ -20,6 +20,7 @@ from client.ui.components.typed import (
     Problem,
     TypedField,
     TypedPrice,
+    price_in,
     problem_of,
     stretched,
 )
@@ -227,27 +228,31 @@ def ProductFields(product: Product | None, form: KeptForm) -> ft.Control:
 
 
 def read_product(values: Values, currency: str, locale: str) -> tuple[Problem, dict[str, Any]]:
-    """What was typed as fields of a product, or the first problem with it."""
+    """What was typed, as fields of a product, or the first problem with it."""
+    typed = values.typed
+    price = price_in(values, "price", currency, locale)
     tax = money.read(values["tax"] or "0", "", decimals=3, locale=locale)
-    if "price" in values.unread:
-        return Problem("price", values.unread["price"]), {}
+    if price.problem and "price" in typed:
+        return Problem("price", price.problem), {}
     if tax.problem or len(tax.amount.partition(".")[0]) > len("100"):
         return Problem("tax", TAX), {}
     fields: dict[str, Any] = {name: values[name].strip() for name in TEXTS}
-    amount = Money(values["price"], currency) if values["price"] else None
-    return Problem(), fields | {"price": amount, "tax": tax.amount}
+    amount = Money(price.amount, currency) if price.amount else None
+    fields |= {"price": amount, "tax": tax.amount}
+    return Problem(), {name: value for name, value in fields.items() if name in typed}
 
 
 def _values(product: Product | None, locale: str) -> dict[str, str]:
     values = {name: getattr(product, name) if product else "" for name in TEXTS}
     tax = product.tax if product else ""
     own = product.price if product else None
-    return values | {"tax": money.typed(tax, locale), "price": own.amount if own else ""}
+    price = money.typed(own.amount, locale) if own else ""
+    return values | {"tax": money.typed(tax, locale), "price": price}
 
 
 def _save(replica: Replica, product: Product | None, fields: dict[str, Any]) -> None:
     if product is None:
-        replica.create(Product(**fields))
+        replica.create(Product(**{"name": "", **fields}))
     else:
         replica.update(product, **fields)
 

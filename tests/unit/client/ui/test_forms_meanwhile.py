@@ -407,6 +407,56 @@ async def test_a_price_that_cannot_be_read_yet_is_not_typed_over(
     assert held.amount == "7.5"
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(
+    ("label", "typed", "was"),
+    [("Price for one", "10o", "10"), ("Barcode (optional)", "40123", "4012")],
+)
+async def test_what_is_put_back_as_it_was_leaves_what_others_made_of_it(
+    admins_office: Office, label: str, typed: str, was: str, restarted: bool
+) -> None:
+    replica = admins_office.replica
+    theirs = {"unit": "keg", "price": Money("12", "EUR"), "barcode": "4013"}
+    beer = replica.create(Product(name="Helles", price=Money("10", "EUR"), barcode="4012"))
+    accept_all(replica)
+    route = f"/products/{beer.id}"
+
+    async def put_back(screen: Screen) -> None:
+        await screen.until(lambda: field("Unit (optional)", "keg")(screen))
+        assert field(label, typed)(screen)
+        await screen.type(label, was)
+        await screen.until(lambda: not field(label, was)(screen))
+        await screen.type("About (optional)", "Cold")
+        await screen.tap("save")
+        await screen.until(replica.pending)
+
+    async with opened(replica, route) as screen:
+        await screen.type(label, typed)
+        await screen.until(replica.drafts)
+        if not restarted:
+            replica.update(beer, **theirs)
+            accept_all(replica)
+            await put_back(screen)
+    if restarted:
+        replica.update(beer, **theirs)
+        accept_all(replica)
+        async with opened(replica, route) as screen:
+            await put_back(screen)
+    (waiting,) = replica.pending()
+    assert [sorted(change.cells) for change in waiting.changes] == [["about"]]
+
+
+async def test_an_amount_that_no_field_would_take_is_no_hindrance(admins_office: Office) -> None:
+    """Another program may have written it."""
+    replica = admins_office.replica
+    deposit = replica.create(Product(name="Deposit back", price=Money("-3", "EUR")))
+    async with opened(replica, f"/products/{deposit.id}") as screen:
+        await screen.type("About (optional)", "For an empty crate")
+        await screen.tap("save")
+        await screen.until(lambda: screen.bar() == "Product saved")
+    assert [x.price for x in replica.find(Product)] == [Money("-3", "EUR")]
+
+
 async def test_a_form_that_stays_open_after_it_was_saved_goes_on_from_there(
     admins_office: Office,
 ) -> None:

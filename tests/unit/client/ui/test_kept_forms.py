@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 import pytest
 
-from client import paperwork
+from client import money, paperwork
 from sync_protocol.records import (
     Cadence,
     CustomField,
@@ -200,6 +200,40 @@ async def test_a_price_on_a_list_is_kept(admins_office: Office) -> None:
         await screen.until(lambda: replica.count(Price) == 1)
     assert replica.find(Price)[0].amount == "1.80"
     assert replica.drafts() == []
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("on_list", [False, True])
+async def test_a_price_that_cannot_be_read_yet_is_kept_as_it_was_typed(
+    admins_office: Office, on_list: bool, restarted: bool
+) -> None:
+    replica = admins_office.replica
+    beer = replica.create(Product(name="Helles", price=Money("10", "EUR")))
+    hotels = replica.create(PriceList(name="Hotels"))
+    route = f"/pricelists/{hotels.id}/{beer.id}" if on_list else f"/products/{beer.id}"
+    label = "Price for one on Hotels" if on_list else "Price for one"
+    async with opened(replica, route) as screen:
+        await screen.type(label, "12 or 13")
+        await screen.go("/more")
+        await screen.until_says("Not saved yet. What you typed is kept.")
+        assert len(replica.drafts()) == 1
+        if not restarted:
+            await saved_once_it_can_be_read(screen, route, label)
+    if restarted:
+        async with opened(replica, "/more") as screen:
+            await saved_once_it_can_be_read(screen, route, label)
+    assert replica.drafts() == []
+
+
+async def saved_once_it_can_be_read(screen: Screen, route: str, label: str) -> None:
+    await screen.go(route)
+    await screen.until_says(FOUND)
+    assert screen.all(ft.TextField, label=label)[0].value == "12 or 13"
+    await screen.tap("save")
+    await screen.until(lambda: screen.all(ft.TextField, label=label)[0].error == money.EXAMPLE)
+    await screen.type(label, "13")
+    await screen.tap("save")
+    await screen.until(lambda: screen.bar().endswith("saved"))
 
 
 async def test_a_visit_form_and_its_question_are_kept(admins_office: Office) -> None:

@@ -26,7 +26,7 @@ class Nearly:
 
 
 async def test_an_amount_is_read_back_beneath_the_field(office: Office) -> None:
-    heard: list[money.Reading] = []
+    heard: list[str] = []
 
     @component
     def field() -> Any:
@@ -38,4 +38,4 @@ async def test_an_amount_is_read_back_beneath_the_field(office: Office) -> None:
         await screen.until_says("= 1,234.50 EUR")
         await screen.type("Value", "a lot")
         await screen.until_says(money.EXAMPLE)
-    assert heard == [money.Reading("1234.50"), money.Reading(problem=money.EXAMPLE)]
+    assert heard == ["1.234,50", "a lot"]
