@@ -33,6 +33,7 @@ class Writing(Likes):
     """Every write is in a changeset, its own or one that is open."""
 
     _copies = False
+    _repeats = False
     _saw: int | None = None
     _noted: list[str] | None = None
 
@@ -44,6 +45,18 @@ class Writing(Likes):
             yield
         finally:
             self._copies = before
+
+    @contextmanager
+    def repeating(self) -> Iterator[None]:
+        """What is updated within was just done: what stands so already is no edit of its own.
+
+        Elsewhere it is one, and wins over whoever wrote the same before.
+        """
+        self._repeats, before = True, self._repeats
+        try:
+            yield
+        finally:
+            self._repeats = before
 
     @property
     def seen(self) -> int:
@@ -108,7 +121,12 @@ class Writing(Likes):
         """
         if not states.is_known(self._connection, kind_of(record), record.id):
             raise UnknownRecord("This record is not on this device.")
-        changed = cells.changed(record, msgspec.structs.replace(record, **fields))
+        wanted = msgspec.structs.replace(record, **fields)
+        changed = cells.changed(record, wanted)
+        if self._repeats:
+            standing = self.get(type(record), record.id) or record
+            news = cells.changed(standing, wanted)
+            changed = {cell: value for cell, value in changed.items() if cell in news}
         if changed:
             self._write(record, changed, create=False)
         return self.get(type(record), record.id) or record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlparse
@@ -79,18 +80,21 @@ class App:
         there is none. `Invalid` is passed on: a form shows it beside its field. Without a message
         nothing is said: what was done shows, and another tap on it takes it back. What is made
         on a page that stays is named by `once`: a second tap at once makes it no second time.
+        Of any other act that comes twice at once, only what it changes anew is written and told.
         """
-        if once and self.taps.is_double(once):
+        again = self.taps.is_double(once or message)
+        if once and again:
             return False
+        repeating = self.replica.repeating() if again else contextlib.nullcontext()
         try:
-            with self.replica.noting() as acts:
+            with self.replica.noting() as acts, repeating:
                 write()
         except Invalid:
             raise
         except ReplicaError as error:
             self.say(str(error))
             return False
-        if message:
+        if message and (acts or not again):
             self._tell(message, acts, undo=undo)
         return True
 

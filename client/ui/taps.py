@@ -29,13 +29,14 @@ class Taps:
     def __init__(self) -> None:
         self._at_work: set[tuple[int, str]] = set()
         self._leaving_until = 0.0
-        self._done = ("", 0.0)
+        self._done: dict[str, float] = {}
 
     def is_double(self, what: str) -> bool:
         """Whether the same was asked for a moment ago, on a page that stays."""
         now = asyncio.get_running_loop().time()
-        (last, at), self._done = self._done, (what, now)
-        return last == what and now - at < DOUBLE_S
+        lately = {other: at for other, at in self._done.items() if now - at < DOUBLE_S}
+        self._done = {**lately, what: now}
+        return what in lately
 
     def leave(self) -> None:
         self._leaving_until = asyncio.get_running_loop().time() + LEAVING_S

@@ -87,6 +87,18 @@ def test_an_update_that_changes_nothing_sends_nothing(replica: Replica) -> None:
     assert len(replica.pending()) == 1
 
 
+def test_what_was_just_done_is_written_again_only_where_it_is_news(replica: Replica) -> None:
+    ada = replica.create(Contact(name="Ada Byrne"))
+    replica.update(ada, title="Buyer")
+    with replica.repeating():
+        assert replica.update(ada, title="Buyer").title == "Buyer"
+        assert len(replica.pending()) == 2
+        replica.update(ada, title="Buyer", about="Likes beer")
+    replica.update(ada, title="Buyer")
+    _made, _first, news, again = replica.pending()
+    assert [list(x.changes[0].cells) for x in (news, again)] == [["about"], ["title"]]
+
+
 def test_an_invalid_value_is_refused_with_its_field_and_a_sentence(replica: Replica) -> None:
     with pytest.raises(Invalid, match=r"^Name is needed\.$") as caught:
         replica.create(Contact(name=""))

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from client import bulk, fieldwork
+from client import bulk, cases, fieldwork
 from sync_protocol.records import (
     Account,
     Activity,
+    Case,
     Condition,
     Filter,
     Label,
     LabelRule,
+    VisitForm,
 )
 from tests.unit.client.ui.harness import OFFICE, Screen, opened
 
@@ -64,6 +66,47 @@ async def test_where_nothing_was_written_the_bar_says_so_and_offers_no_undo(
         assert not undo_is_offered(screen)
         assert not screen.page.route.endswith("/edit")
     assert is_there(office.replica, visit)
+
+
+async def test_undo_after_a_double_tap_on_save_takes_back_what_was_saved(
+    admins_office: Office,
+) -> None:
+    replica = admins_office.replica
+    form = replica.create(VisitForm(name="Checklist"))
+    acts = len(replica.acts())
+    async with opened(replica, f"/admin/forms/{form.id}") as screen:
+        await screen.type("Name", "Tasting")
+        await screen.tap_twice("save")
+        assert len(replica.acts()) == acts + 1
+        assert screen.bar() == "Form saved"
+        await screen.undo()
+    assert [held.name for held in replica.find(VisitForm)] == ["Checklist"]
+
+
+async def test_undo_after_a_double_tap_on_a_choice_takes_it_back(office: Office) -> None:
+    replica = office.replica
+    cases.open_for(replica, "Tap drips", fieldwork.About(office[0].id))
+    (case,) = replica.find(Case)
+    async with opened(replica, f"/cases/{case.id}") as screen:
+        await screen.until_target("priority-high")
+        await screen.tap_twice("priority-high")
+        assert screen.bar() == "Priority changed"
+        await screen.undo()
+    assert [held.priority for held in replica.find(Case)] == ["normal"]
+
+
+async def test_of_two_choices_tapped_at_once_the_second_stands_and_is_undone_alone(
+    office: Office,
+) -> None:
+    replica = office.replica
+    cases.open_for(replica, "Tap drips", fieldwork.About(office[0].id))
+    (case,) = replica.find(Case)
+    async with opened(replica, f"/cases/{case.id}") as screen:
+        await screen.until_target("priority-high")
+        await screen.tap_at_once("priority-high", "priority-low")
+        assert [held.priority for held in replica.find(Case)] == ["low"]
+        await screen.undo()
+    assert [held.priority for held in replica.find(Case)] == ["high"]
 
 
 async def test_a_label_that_all_of_many_carry_already_is_not_taken_back(office: Office) -> None:
