@@ -88,12 +88,11 @@ class Acceptance:
         session: Session,
         prepared: Prepared,
         now_ms: int,
-        *,
-        for_a_person: bool = False,
+        late: FollowUp | None = None,
     ) -> tuple[Verdict, int]:
         """The verdict, and the sequence if something was accepted just now, else 0.
 
-        What the server writes itself has no follow-ups, but for what it writes `for_a_person`.
+        What the server writes itself has no follow-ups, but for what a person wrote `late`.
         """
         device = _device(unit, session)
         trusted = session.device == SERVER_DEVICE
@@ -104,8 +103,8 @@ class Acceptance:
             return _verdict_again(unit, session, prepared), 0
         if number > device.number + 1:
             raise Gap(f"Changeset {device.number + 1} is missing.", device.number + 1)
-        people = None if trusted and not for_a_person else self._access.people(unit)
-        take = _Take(unit, session, actor, people, now_ms)
+        people = None if trusted and late is None else self._access.people(unit)
+        take = _Take(unit, session, actor, people, now_ms, late=late)
         take.floor = device.floor
         verdict = take.judge(prepared)
         take.record(prepared, verdict)
@@ -113,58 +112,45 @@ class Acceptance:
         return verdict, self._follow_up(unit, session, take, now_ms) or accepted
 
     def write(
-        self,
-        unit: Unit,
-        session: Session,
-        changes: tuple[Change, ...],
-        now_ms: int,
-        *,
-        name: str = "",
-        time: int = 0,
-        seen: int | None = None,
+        self, unit: Unit, session: Session, wanted: FollowUp, now_ms: int, *, name: str = ""
     ) -> tuple[Verdict, int]:
-        """Write in the server's own name; `time` is a stamp time, by default the next one.
-
-        It is a person's late edit if it says what that person had `seen`.
-        """
+        """Write in the server's own name, within the limits of one changeset."""
         head, device = unit.head, unit.device(session.device)
+        late = None if wanted.author is None else wanted
         changeset = Changeset(
             device=session.device,
             number=device.number + 1 if device else 1,
-            time=time or clock.tick(head.clock, now_ms),
-            seen=head.sequence if seen is None else seen,
-            changes=changes,
+            time=wanted.time or clock.tick(head.clock, now_ms),
+            seen=head.sequence if late is None or late.lands else 0,
+            changes=wanted.changes,
             name=name,
         )
-        prepared = prepare(session, changeset)
-        return self.take(unit, session, prepared, now_ms, for_a_person=seen is not None)
+        return self.take(unit, session, prepare(session, changeset), now_ms, late)
 
     def _follow_up(self, unit: Unit, session: Session, take: _Take, now_ms: int) -> int:
         """What the server writes because of it; the sequence of the last of that, else 0."""
-        ours = session._replace(device=SERVER_DEVICE)
         sequence = 0
         for wanted in take.follow_ups:
+            user = session.user if wanted.author is None else wanted.author
+            ours = session._replace(device=SERVER_DEVICE, user=user)
             for part in server_writes.parts(wanted.changes):
-                sequence = self._write_part(unit, ours, wanted, part, now_ms) or sequence
+                some = wanted._replace(changes=part)
+                sequence = self._write_some(unit, ours, some, now_ms) or sequence
         return sequence
 
-    def _write_part(
-        self, unit: Unit, ours: Session, wanted: FollowUp, part: tuple[Change, ...], now_ms: int
-    ) -> int:
+    def _write_some(self, unit: Unit, ours: Session, wanted: FollowUp, now_ms: int) -> int:
         """Write what can be written: one change that is refused does not keep others back."""
-        time, seen = wanted.time, wanted.seen
         try:
-            verdict, sequence = self.write(
-                unit, ours, part, now_ms, name="Fieldbook", time=time, seen=seen
-            )
+            verdict, sequence = self.write(unit, ours, wanted, now_ms, name="Fieldbook")
         except TooLarge:  # a person's work must not fail for that, nor for a rejection
-            log_.exception("follow-up too large", kinds=[change.kind for change in part])
+            log_.exception("follow-up too large", kinds=[c.kind for c in wanted.changes])
             return 0
         if isinstance(verdict, Rejected):
-            if not (halves := server_writes.halves(part)):
+            if not (halves := server_writes.halves(wanted.changes)):
                 log_.error("follow-up rejected", code=verdict.code, kind=verdict.kind)
             for half in halves:
-                sequence = self._write_part(unit, ours, wanted, half, now_ms) or sequence
+                some = wanted._replace(changes=half)
+                sequence = self._write_some(unit, ours, some, now_ms) or sequence
         return sequence
 
 
@@ -178,12 +164,15 @@ class _Take:
         actor: Actor | None,
         people: People | None,
         now_ms: int,
+        *,
+        late: FollowUp | None,
     ) -> None:
         self.unit = unit
         self.session = session
         self.people = people
         self.actor = actor
         self.now_ms = now_ms
+        self.late = late
         self.floor = 0
         self.accepted = 0
         self.check_value: int | None = None
@@ -284,6 +273,7 @@ class _Take:
                 losses=settled.losses,
                 actor=self.actor,
                 sees=self.people.sees,
+                seen=changeset.seen if self.late is None else self.late.seen,
                 now_ms=self.now_ms,
             )
         return settled.superseded

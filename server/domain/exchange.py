@@ -15,6 +15,7 @@ from server.domain import auditing, fleet, past, reading
 from server.domain.acceptance import Acceptance, prepare
 from server.domain.access import Access, Moment, Session
 from server.domain.foresight import expect
+from server.domain.server_writes import FollowUp
 from server.store import devices, digests, workspaces
 from server.store.unit import Unit
 from sync_protocol import digest
@@ -192,7 +193,7 @@ class Exchange:
         """
         unit = Unit(connection, session.workspace)
         written = self._acceptance.write(
-            unit, session, changes, self._now_ms(), name=name, time=time
+            unit, session, FollowUp(changes, time), self._now_ms(), name=name
         )
         unit.flush()
         return written

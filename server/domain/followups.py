@@ -40,26 +40,29 @@ def needed(
     losses: Iterable[Loss],
     actor: Actor | None,
     sees: Callable[[str, str], bool],
+    seen: int,
     now_ms: int,
 ) -> list[FollowUp]:
     """What is to be written, by what has become of the records.
 
-    `sees(user, scope)` says who may see what; nothing is told or carried past that.
+    `sees(user, scope)` says who may see what; nothing is told or carried past that. `seen` is the
+    last sequence that the author had applied.
     """
     wanted = [
         *telling.of_losses(drafts, losses, sees, now_ms),
-        *telling.of_hidden(unit, session, changeset, touched, drafts, now_ms=now_ms),
+        *telling.of_hidden(unit, session, changeset, touched, drafts, seen=seen, now_ms=now_ms),
         *talking.of_talk(unit, session, changeset, touched, drafts, sees=sees, now_ms=now_ms),
         *uniqueness.flags(unit, touched),
     ]
-    moved = list(merging.moved(unit, touched, drafts, actor))
-    wanted += [change for change in moved if change.create]
-    moves = [change for change in moved if not change.create]
-    found = [
+    moves: dict[int, list[Change]] = {}
+    for change in merging.moved(unit, touched, drafts, actor):
+        moves.setdefault(merging.time_of(change, drafts), []).append(change)
+    wanted += moves.pop(0, ())
+    return [
         FollowUp(_joined(wanted)),
-        *([FollowUp(_joined(moves), merging.time_of(moves, drafts))] if moves else []),
+        *(FollowUp(_joined(some), time) for time, some in moves.items()),
+        *late_edits(unit, session, changeset, touched, drafts, actor=actor, sees=sees, seen=seen),
     ]
-    return [*found, *late_edits(changeset, touched, drafts, actor)]
 
 
 def _joined(wanted: list[Change]) -> tuple[Change, ...]:

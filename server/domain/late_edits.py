@@ -2,8 +2,10 @@
 
 The merged record keeps what is written to it, and each cell that won there is written to the
 survivor as well, with the time its author gave it: the last writer wins there as anywhere, and
-whoever loses is told. Where the survivor never had a value, or only the one that the merge had
-copied from the merged record, the edit lands however long before the merge it was made.
+whoever loses is told, since nobody who wrote to the one record had the other's value before them.
+What came before the merge, unseen by whoever merged, is carried when that comes. Where the survivor
+never had a value, or only one carried over from the merged record, the edit lands however long
+before the merge it was made.
 """
 
 from __future__ import annotations
@@ -13,83 +15,129 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Raw
 
 from server.domain import merging
+from server.domain.access import SERVER_DEVICE
 from server.domain.server_writes import FollowUp
+from server.store import log
 from sync_protocol import clock, ids
 from sync_protocol.changes import DELETED, NIL, Change
+from sync_protocol.clock import Stamp
 from sync_protocol.records.describe import ENTRY
 from sync_protocol.rules.ancestry import MERGED, survivor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from server.domain.access import Session
     from server.domain.drafts import Draft, Drafts
     from server.store.records import Key
+    from server.store.unit import Unit
     from sync_protocol.changes import Changeset, RawCells
-    from sync_protocol.clock import Stamp
     from sync_protocol.rules.permissions import Actor
 
 _OWN = frozenset((MERGED, DELETED, "owner_id"))
 """Cells that say something of the merged record alone; so do those that say where it belongs."""
 
 
+class _Said(NamedTuple):
+    """A cell of a merged record: what stands there, by whom, and what it had said before."""
+
+    cell: str
+    value: bytes
+    stamp: Stamp
+    author: str
+    before: bytes
+
+
 class _Edit(NamedTuple):
-    """A cell of a survivor; `lands` if nobody's own value stands there."""
+    """A cell of a survivor, at a stamp time; `lands` if nobody's own value stands there."""
 
     target: Draft
     cell: str
-    value: Raw
+    value: bytes
+    time: int
+    author: str
     lands: bool
 
 
 def late_edits(
-    changeset: Changeset, touched: dict[Key, Draft], drafts: Drafts, actor: Actor | None
+    unit: Unit,
+    session: Session,
+    changeset: Changeset,
+    touched: dict[Key, Draft],
+    drafts: Drafts,
+    *,
+    actor: Actor | None,
+    sees: Callable[[str, str], bool],
+    seen: int,
 ) -> Iterator[FollowUp]:
-    """`actor` has written the changeset: nothing is carried where they may not write themselves."""
+    """`actor` has written the changeset: nothing is carried where they may not write themselves.
+
+    Nor is anything of others where these may not see it, as `sees(user, scope)` says.
+    """
     edits: list[_Edit] = []
     for change in changeset.changes:
         draft = touched[change.kind, change.id]
-        target = _survivor(change, draft, drafts)
-        if target is not None and merging.may_write(actor, target):
-            edits += _edits(change, changeset.stamp, draft, target, drafts)
-    if judged := [edit for edit in edits if not edit.lands]:
-        yield FollowUp(_changes(judged), changeset.time, changeset.seen)
-    if landing := [edit for edit in edits if edit.lands]:
-        latest = max(edit.target.state.stamp_of(edit.cell) for edit in landing)
-        time = changeset.time if latest < changeset.stamp else clock.restamp(latest.time)
-        yield FollowUp(_changes(landing), time)
+        target = _survivor(draft, drafts)
+        if target is None or change.create or not merging.may_write(actor, target):
+            continue
+        if merging.merged_before(draft):
+            said = _of_changeset(change, changeset.stamp, session, draft)
+        elif MERGED in draft.won:
+            found = _unseen(unit, changeset, draft)
+            said = (one for one in found if sees(one.author, target.scope))
+        else:
+            continue
+        edits += _edits(said, draft, target, drafts)
+    together: dict[tuple[int, str, bool], list[_Edit]] = {}
+    for edit in edits:
+        together.setdefault((edit.time, edit.author, edit.lands), []).append(edit)
+    for (time, author, lands), some in together.items():
+        yield FollowUp(_changes(some), time, author, seen, lands)
 
 
-def _survivor(change: Change, draft: Draft, drafts: Drafts) -> Draft | None:
-    """The record that goes on for one that was merged before this update of it."""
-    if change.create or not merging.merged_before(draft):
-        return None
+def _survivor(draft: Draft, drafts: Drafts) -> Draft | None:
+    """The record that goes on for one that was merged."""
     kind, _id = draft.key
     return drafts.find((kind, survivor(kind, draft.fields, drafts.fields)))
 
 
-def _edits(
-    change: Change, stamp: Stamp, draft: Draft, target: Draft, drafts: Drafts
-) -> Iterator[_Edit]:
+def _of_changeset(change: Change, stamp: Stamp, session: Session, draft: Draft) -> Iterator[_Said]:
+    """What has just been written to a record that was merged before, and stands there."""
+    held = {} if draft.before is None else draft.before.cells
+    for cell, value in change.cells.items():
+        if cell in draft.won:
+            yield _Said(cell, bytes(value), stamp, session.user, bytes(held.get(cell, b"")))
+
+
+def _unseen(unit: Unit, changeset: Changeset, draft: Draft) -> Iterator[_Said]:
+    """What stands in a record that was merged just now, unseen by whoever merged it."""
+    base, known = draft.state.base, dict[str, bytes]()
+    standing: list[_Said] = []
+    for row in log.history_of(unit.connection, unit.workspace, draft.key):
+        stamp = Stamp(row.time, row.device_id)
+        if row.sequence <= changeset.seen or stamp == base or stamp.device == changeset.device:
+            known.setdefault(row.cell, bytes(row.value))
+        elif stamp == draft.state.stamp_of(row.cell):
+            standing.append(_Said(row.cell, bytes(row.value), stamp, row.user_id, b""))
+    for said in standing:
+        yield said._replace(before=known.get(said.cell, b""))
+
+
+def _edits(said: Iterable[_Said], draft: Draft, target: Draft, drafts: Drafts) -> Iterator[_Edit]:
     there: RawCells = dict(target.state.cells)
     copied = _copied(draft, drafts)
-    for cell, value in change.cells.items():
-        if cell not in draft.won or not _is_carried(cell, draft):
-            continue
-        held_here = _held(draft, cell)
-        to = _cell(cell, bytes(value), held_here, draft, there)
+    for cell, value, stamp, author, before in said:
+        to = _cell(cell, value, before, draft, there) if _is_carried(cell, draft) else ""
         if not to:
             continue
         stands, standing = target.state.stamp_of(to), target.state.cells.get(to)
-        if standing is not None and bytes(standing) == bytes(value) and stands >= stamp:
+        if standing is not None and bytes(standing) == value and stands >= stamp:
             continue
-        there[to] = value
-        lands = standing is None or (stands in copied and bytes(standing) == held_here)
-        yield _Edit(target, to, value, lands)
-
-
-def _held(draft: Draft, cell: str) -> bytes:
-    """What the merged record said there before; empty if nothing."""
-    return b"" if draft.before is None else bytes(draft.before.cells.get(cell, b""))
+        there[to] = Raw(value)
+        is_carried = stands in copied or stands.device == SERVER_DEVICE
+        lands = standing is None or (is_carried and bytes(standing) == before)
+        time = clock.restamp(stands.time) if lands and stands >= stamp else stamp.time
+        yield _Edit(target, to, value, time, author, lands)
 
 
 def _is_carried(cell: str, draft: Draft) -> bool:
@@ -101,7 +149,7 @@ def _is_carried(cell: str, draft: Draft) -> bool:
     )
 
 
-def _cell(cell: str, value: bytes, held_here: bytes, draft: Draft, there: RawCells) -> str:
+def _cell(cell: str, value: bytes, before: bytes, draft: Draft, there: RawCells) -> str:
     """The survivor's cell for one of the merged record; empty if it has none.
 
     An entry's id says nothing on another record unless it says what the entry is about: what it
@@ -112,7 +160,7 @@ def _cell(cell: str, value: bytes, held_here: bytes, draft: Draft, there: RawCel
         return cell
     name, _, entry = cell.partition(ENTRY)
     theirs = {at: bytes(held) for at, held in there.items() if at.startswith(name + ENTRY)}
-    if held_here not in (b"", NIL) and (twins := [at for at in theirs if theirs[at] == held_here]):
+    if before not in (b"", NIL) and (twins := [at for at in theirs if theirs[at] == before]):
         return min(twins)
     if value == NIL or value in theirs.values():
         return ""
@@ -133,5 +181,5 @@ def _changes(edits: Iterable[_Edit]) -> tuple[Change, ...]:
     """One change to each survivor."""
     found: dict[Key, RawCells] = {}
     for edit in edits:
-        found.setdefault(edit.target.key, {})[edit.cell] = edit.value
+        found.setdefault(edit.target.key, {})[edit.cell] = Raw(edit.value)
     return tuple(Change(*key, cells) for key, cells in found.items())

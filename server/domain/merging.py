@@ -19,7 +19,7 @@ from sync_protocol.rules.permissions import may
 from sync_protocol.rules.scopes import parent_fields, parents_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from server.domain.drafts import Draft, Drafts
     from server.store.records import Key
@@ -43,17 +43,15 @@ def moved(
         yield from _beneath_merged(draft, drafts)
 
 
-def time_of(moves: Iterable[Change], drafts: Drafts) -> int:
-    """A stamp time for moves just after what they replace: what a person writes later stands."""
-    drafts_of = ((move, drafts.find((move.kind, move.id))) for move in moves)
-    return clock.restamp(
-        max(
-            draft.state.stamp_of(cell).time
-            for move, draft in drafts_of
-            if draft is not None
-            for cell in move.cells
-        )
-    )
+def time_of(move: Change, drafts: Drafts) -> int:
+    """A stamp time just after what a move replaces: what a person writes later stands.
+
+    0, the next one, for what is new.
+    """
+    draft = None if move.create else drafts.find((move.kind, move.id))
+    if draft is None:
+        return 0
+    return clock.restamp(max(draft.state.stamp_of(cell).time for cell in move.cells))
 
 
 def may_write(actor: Actor | None, draft: Draft) -> bool:
@@ -65,7 +63,7 @@ def may_write(actor: Actor | None, draft: Draft) -> bool:
 
 def merged_before(draft: Draft) -> str:
     """What the record was merged into before this changeset."""
-    if draft.before is None or draft.kind is None:
+    if draft.before is None or draft.kind is None or MERGED not in draft.kind.fields:
         return ""
     value = draft.before.cells.get(MERGED)
     return "" if value is None else str(draft.kind.fields[MERGED].decoder.decode(value))

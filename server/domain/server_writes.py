@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 class FollowUp(NamedTuple):
     """What is to be written at one stamp time, 0 the next one.
 
-    `seen` is the last sequence that whoever it is written for had applied, None the very last: what
-    it overwrites beyond that, its author is told of.
+    `author` is whose words these are, and `seen` the last sequence that they had applied; None
+    where they are the server's own. Of a person's words whoever is overwritten is told, unless
+    they `land` where nobody's own value stands.
     """
 
     changes: tuple[Change, ...]
     time: int = 0
-    seen: int | None = None
+    author: str | None = None
+    seen: int = 0
+    lands: bool = False
 
 
 def parts(wanted: Iterable[Change]) -> Iterator[tuple[Change, ...]]:

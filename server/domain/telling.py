@@ -61,6 +61,7 @@ def of_hidden(
     touched: dict[Key, Draft],
     drafts: Drafts,
     *,
+    seen: int,
     now_ms: int,
 ) -> Iterator[Change]:
     """One notice for each deleted record beneath or in which somebody went on writing unknowing."""
@@ -71,7 +72,7 @@ def of_hidden(
             continue
         under = hidden_by(draft, drafts)
         above = None if under is None or under in told else drafts.find(under)
-        if above is None or _knew(unit, session, changeset, above):
+        if above is None or _knew(unit, session, seen, above):
             continue
         told.add(above.key)
         notice = Notice(
@@ -102,10 +103,10 @@ def hidden_by(draft: Draft, drafts: Drafts) -> Key | None:
     return deleted_above(draft.kind, draft.fields, drafts.fields)
 
 
-def _knew(unit: Unit, session: Session, changeset: Changeset, above: Draft) -> bool:
+def _knew(unit: Unit, session: Session, seen: int, above: Draft) -> bool:
     """Whether the author's device had seen the deletion, or made it."""
     made_here = above.state.stamp_of(DELETED).device == session.device
-    return made_here or _author(unit, above)[0] <= changeset.seen
+    return made_here or _author(unit, above)[0] <= seen
 
 
 def _author(unit: Unit, deleted: Draft) -> tuple[int, str]:

@@ -142,7 +142,7 @@ def accepted_at(
 
 
 def history_of(
-    connection: Connection, workspace: str, key: tuple[str, str], limit: int
+    connection: Connection, workspace: str, key: tuple[str, str], limit: int | None = None
 ) -> Iterator[Row[Any]]:
     """What history holds of a record, the newest first, while it is read."""
     return _each(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from client import talk
-from sync_protocol.records import Account, Notice, entries
+from sync_protocol.records import Account, Contact, Notice, entries
 from sync_protocol.records import Phone as PhoneNumber
 from tests.simulation.world import Phone, World, same
 
@@ -115,6 +115,134 @@ def test_the_later_writer_wins_whoever_syncs_first(shops: Shops, first: str) -> 
         phone.sync()
     world.settle()
     assert shops.shop(olga).about == "Later, on the winner"
+    same(world)
+
+
+@pytest.mark.parametrize("first", ["ben", "rita"])
+def test_what_replaces_a_copy_makes_nothing_beside_it_younger(shops: Shops, first: str) -> None:
+    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
+    rita.replica.update(shops.double(rita), about="Early", website="https://corrected.example")
+    world.wait(1_000)
+    ben.replica.update(shops.shop(ben), about="Later, on the winner")
+    shops.merge()
+    for phone in (ben, rita) if first == "ben" else (rita, ben):
+        phone.sync()
+    world.settle()
+    shop = shops.shop(olga)
+    assert (shop.about, shop.website) == ("Later, on the winner", "https://corrected.example")
+    same(world)
+
+
+@pytest.mark.parametrize("first", ["rita", "olga"])
+def test_what_was_written_unseen_by_whoever_merged_is_carried_whoever_syncs_first(
+    shops: Shops, first: str
+) -> None:
+    world, rita, olga = shops.world, shops.rita, shops.olga
+    double = shops.double(rita)
+    added = {"3": PhoneNumber("444")}
+    rita.replica.update(double, about="Closed on Mondays", website="https://corrected.example")
+    rita.replica.update(double, phones=double.phones | added)
+    world.wait(1_000)
+    olga.replica.merge(shops.double(olga), shops.shop(olga))
+    for phone in (rita, olga) if first == "rita" else (olga, rita):
+        phone.sync()
+    world.settle()
+    shop = shops.shop(olga)
+    assert (shop.about, shop.website) == ("Closed on Mondays", "https://corrected.example")
+    assert numbers(shop) == ["111", "222", "444", "999"]
+    assert shops.notices(rita) == shops.notices(olga) == []
+    same(world)
+
+
+def test_what_whoever_merged_had_seen_or_written_is_not_written_again(shops: Shops) -> None:
+    world, rita, olga = shops.world, shops.rita, shops.olga
+    rita.replica.update(shops.double(rita), about="Closed on Mondays")
+    rita.sync()
+    olga.sync()
+    olga.replica.update(shops.double(olga), website="https://corrected.example")
+    shops.merge()
+    world.settle()
+    written = asyncio.run(rita.replica.full_history(shops.shop(rita)))
+    assert {found.name for found in written} >= {"Merge into Corner shop"}
+    assert "Fieldbook" not in {found.name for found in written}
+    same(world)
+
+
+def test_of_late_edits_of_what_was_copied_the_latest_stands(shops: Shops) -> None:
+    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
+    for number in ("22", "2229"):
+        double = shops.double(rita)
+        entry = next(at for at, phone in double.phones.items() if phone.number != "999")
+        rita.replica.update(double, phones={**double.phones, entry: PhoneNumber(number)})
+        world.wait(1_000)
+    rita.replica.update(shops.double(rita), website="https://first.example")
+    world.wait(1_000)
+    ben.replica.update(shops.double(ben), website="https://second.example")
+    shops.merge()
+    rita.sync()
+    ben.sync()
+    world.settle()
+    shop = shops.shop(olga)
+    assert shop.website == "https://second.example"
+    assert numbers(shop) == ["111", "2229", "999"]
+    same(world)
+
+
+def test_a_late_edit_that_was_undone_is_undone_on_the_one_that_goes_on(shops: Shops) -> None:
+    world, rita, olga = shops.world, shops.rita, shops.olga
+    rita.replica.update(shops.double(rita), website="https://oops.example")
+    world.wait(1_000)
+    rita.replica.undo()
+    shops.merge()
+    world.settle()
+    assert shops.shop(olga).website == "https://corner.example"
+    same(world)
+
+
+def test_who_is_overwritten_by_a_late_edit_is_told_though_its_author_had_read_it(
+    shops: Shops,
+) -> None:
+    world, rita, ben = shops.world, shops.rita, shops.ben
+    ben.replica.update(shops.shop(ben), about="Ben's, on the winner")
+    world.settle()
+    world.wait(1_000)
+    shops.merge()
+    rita.replica.update(shops.double(rita), about="Rita's, on the doublet")
+    world.settle()
+    shop = shops.shop(ben)
+    assert shop.about == "Rita's, on the doublet"
+    assert shops.notices(ben) == [("overwritten", shop.id, "about")]
+    assert shops.conflicts() == [(shop.id, "about")]
+    same(world)
+
+
+def test_whoever_edits_late_is_told_that_the_one_that_went_on_was_deleted(shops: Shops) -> None:
+    world, rita, olga = shops.world, shops.rita, shops.olga
+    rita.replica.update(shops.double(rita), website="https://corrected.example")
+    shops.merge()
+    shop = shops.shop(olga)
+    olga.replica.delete(shop)
+    olga.sync()
+    world.settle()
+    assert shops.notices(rita) == [("hidden", shop.id, "")]
+    same(world)
+
+
+def test_a_child_that_is_taken_along_keeps_its_age_beside_a_younger_one(shops: Shops) -> None:
+    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
+    third = ben.replica.create(Account(name="Third", territory_id=world.territory.id))
+    old = ben.replica.create(Contact(name="Old", account_id=shops.double(ben).id))
+    ben.sync()
+    rita.sync()
+    world.wait(1_000)
+    rita.replica.update(rita.replica.find(Contact, id=old.id)[0], account_id=third.id)
+    world.wait(1_000)
+    young = ben.replica.create(Contact(name="Young", account_id=shops.double(ben).id))
+    ben.sync()
+    shops.merge()
+    world.settle()
+    found = {contact.id: contact.account_id for contact in olga.replica.find(Contact)}
+    assert (found[old.id], found[young.id]) == (third.id, shops.shop(olga).id)
     same(world)
 
 

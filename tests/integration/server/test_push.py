@@ -24,6 +24,7 @@ from sync_protocol.records import (
     Contact,
     Label,
     Labelling,
+    Task,
     Team,
     Territory,
     labelling_id,
@@ -355,6 +356,15 @@ def test_an_unknown_field_is_kept_and_comes_back(office: Office) -> None:
     assert isinstance(client.push(update("account", account.id, colour="red")), Applied)
     (state,) = [s for s in client.states() if s.id == account.id]
     assert value(state, "colour") == "red"
+
+
+def test_an_unknown_field_that_is_called_as_a_merge_is_stops_nothing(office: Office) -> None:
+    client = office.client(office.admin.user)
+    task = Task(id=office.id(), title="Call Rosa", owner_id=office.admin.user)
+    assert isinstance(client.push(create(task)), Applied)
+    named = Change("task", task.id, {"merged_into": raw("another")})
+    assert isinstance(client.push(named), Applied)
+    assert isinstance(client.push(update("task", task.id, title="Call Rosa today")), Applied)
 
 
 @pytest.mark.parametrize("kind", ["label", "future"])
