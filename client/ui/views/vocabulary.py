@@ -17,9 +17,9 @@ from client.ui.components import keeping, states
 from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.colours import palette, pill
-from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
-from client.ui.hooks import use_app, use_box, use_live, use_record, use_stable
+from client.ui.components.typed import Problem, TypedField
+from client.ui.hooks import use_app, use_box, use_live, use_record
 from client.ui.views.kept_form import use_choice, use_kept_form
 from client.ui.views.label_merge import MergeLabel
 from client.ui.views.suggestions.list_view import SuggestedFor
@@ -200,26 +200,25 @@ def WordFields(kind: Vocabulary, word: Word | None, begun: Word, form: KeptForm)
     name, set_name = use_choice(values, "name")
     colour, set_colour = use_choice(values, "colour")
     group, set_group = use_choice(values, "of")
-    error, set_error = ft.use_state("")
+    problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
-        fields: dict[str, Any] = {"name": name.strip()}
-        fields |= {"colour": colour} if kind.coloured else {}
+        fields: dict[str, Any] = {"name": values["name"].strip()}
+        fields |= {"colour": values["colour"]} if kind.coloured else {}
         fields |= {"about": values["about"]} if kind.explained else {}
-        fields |= {"of": group} if kind.groups else {}
-        problem = _save(app, kind, msgspec.structs.replace(begun, **fields), word, form)
-        set_error(problem)
+        fields |= {"of": values["of"]} if kind.groups else {}
+        wrong = _save(app, kind, msgspec.structs.replace(begun, **fields), word, form)
+        set_problem(Problem("name", wrong))
 
-    hear_name = use_stable(set_name)
-    hear_about = use_stable(lambda text: values.__setitem__("about", text))
+    lines: dict[str, Any] = {"multiline": True, "min_lines": 2}
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
             *_group_choice(kind, group, set_group),
-            target("name", TextInput("Name", hear_name, name, error, max_length=MAX_NAME,
-                                     autofocus=word is None, key=values.turns["name"])),
-            *([TextInput(kind.explained, hear_about, values["about"], multiline=True, min_lines=2,
-                         key=f"about {values.turns['about']}")] if kind.explained else []),
+            TypedField(values, "name", "Name", problem, on_typed=lambda: set_name(values["name"]),
+                       max_length=MAX_NAME, autofocus=word is None),
+            *([TypedField(values, "about", kind.explained, problem, **lines)]
+              if kind.explained else []),
             *_look(kind, name, colour, set_colour),
             keeping.buttons(app, word, save, kind.route),
         ],

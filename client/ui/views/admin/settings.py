@@ -10,9 +10,9 @@ from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui import theme
 from client.ui.component import component
-from client.ui.components.fields import TextInput
-from client.ui.components.page import reading, scroll, target
-from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.components.page import reading, scroll
+from client.ui.components.typed import Problem, TypedField, problem_of
+from client.ui.hooks import use_app, use_live
 from client.ui.views.admin.parts import refusal, save_button, use_admin
 from client.ui.views.kept_form import use_kept_form
 from client.ui.views.planner.travel import CompanySwitch
@@ -21,7 +21,6 @@ from sync_protocol.rules import tiles
 
 if TYPE_CHECKING:
     from client.ui.context import App
-    from client.ui.meanwhile import Values
     from client.ui.views.kept_form import KeptForm
 
 FIELDS = {
@@ -65,7 +64,7 @@ def SettingsForm(settings: Settings) -> ft.Control:
 @component
 def SettingsFields(settings: Settings, form: KeptForm) -> ft.Control:
     app, typed = use_app(), form.values
-    problem, set_problem = ft.use_state(("", ""))
+    problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
         values: dict[str, Any] = {name: text.strip() for name, text in typed.items()}
@@ -77,29 +76,18 @@ def SettingsFields(settings: Settings, form: KeptForm) -> ft.Control:
             check_tiles(values["tiles"], values["tiles_credit"])
             done = form.act("Settings saved", lambda: _save(app, settings, values))
         except Invalid as wrong:
-            set_problem((wrong.field, wrong.message))
+            set_problem(problem_of(wrong))
             return
-        set_problem(("", ""))
+        set_problem(Problem())
         if done:
             form.done()
             app.go("/more")
 
-    field, message = problem
-    return ft.Column(
-        spacing=theme.GAP_L,
-        controls=[
-            *[SettingField(typed, name, message if name == field else "") for name in FIELDS],
-            save_button(save),
-        ],
-    )
-
-
-@component
-def SettingField(typed: Values, name: str, error: str) -> ft.Control:
-    label, helper = FIELDS[name]
-    hear = use_stable(lambda text: typed.__setitem__(name, text))
-    entry = TextInput(label, hear, typed[name], error, helper=helper, key=typed.turns[name])
-    return target(name, entry)
+    fields = [
+        TypedField(typed, name, label, problem, helper=helper)
+        for name, (label, helper) in FIELDS.items()
+    ]
+    return ft.Column(spacing=theme.GAP_L, controls=[*fields, save_button(save)])
 
 
 def whole_number(name: str, text: str) -> int:

@@ -11,10 +11,10 @@ from client.replica import DraftKey
 from client.ui import theme, wording
 from client.ui.component import component
 from client.ui.components import keeping
-from client.ui.components.fields import TextInput
-from client.ui.components.page import reading, scroll, section, target
+from client.ui.components.page import reading, scroll, section
 from client.ui.components.rows import row
-from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.components.typed import Problem, TypedField, problem_of
+from client.ui.hooks import use_app, use_live
 from client.ui.views.admin.parts import Entry, EntryList, refusal, save_button, use_admin
 from client.ui.views.kept_form import use_kept_form
 from sync_protocol.records import Team, User
@@ -80,8 +80,7 @@ def TeamForm(team: Team | None) -> ft.Control:
 @component
 def TeamFields(team: Team | None, form: KeptForm) -> ft.Control:
     app, values = use_app(), form.values
-    error, set_error = ft.use_state("")
-    hear = use_stable(lambda text: values.__setitem__("name", text))
+    problem, set_problem = ft.use_state(Problem())
     people = use_live(
         lambda replica: replica.find(User, team_id=team.id, order_by="name") if team else [],
         User,
@@ -99,8 +98,8 @@ def TeamFields(team: Team | None, form: KeptForm) -> ft.Control:
                     else app.replica.create(Team(name=typed))
                 ),
             )
-        except Invalid as problem:
-            set_error(problem.message)
+        except Invalid as error:
+            set_problem(problem_of(error))
             return
         if done:
             form.done()
@@ -110,9 +109,8 @@ def TeamFields(team: Team | None, form: KeptForm) -> ft.Control:
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            target("name", TextInput("Name", hear, values["name"], error, autofocus=team is None,
-                                     key=values.turns["name"])),
+            TypedField(values, "name", "Name", problem, autofocus=team is None),
             save_button(save),
             *([section("People", rows, len(rows))] if rows else []),
         ],
-    )  # fmt: skip
+    )

@@ -13,10 +13,10 @@ from client.ui import naming, theme, wording
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row, turned
-from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.ticks import box
-from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.components.typed import Problem, TypedField, problem_of
+from client.ui.hooks import use_app, use_live
 from client.ui.views.admin.parts import (
     Entry,
     EntryList,
@@ -100,8 +100,7 @@ def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
     app, values = use_app(), form.values
     team, set_team = use_choice(values, "team_id")
     reps, set_reps = use_choice(values, "reps")
-    error, set_error = ft.use_state("")
-    hear = use_stable(lambda text: values.__setitem__("name", text))
+    problem, set_problem = ft.use_state(Problem())
     users = use_live(lambda replica: replica.find(User, active=True, order_by="name"), User)
     teams = use_live(lambda replica: replica.find(Team, order_by="name"), Team)
 
@@ -113,8 +112,8 @@ def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
         }
         try:
             done = form.act("Territory saved", lambda: _save(app.replica, territory, fields))
-        except Invalid as problem:
-            set_error(problem.message)
+        except Invalid as error:
+            set_problem(problem_of(error))
             return
         if done:
             form.done()
@@ -123,13 +122,11 @@ def TerritoryFields(territory: Territory | None, form: KeptForm) -> ft.Control:
     def tick(user_id: str, on: bool) -> None:
         set_reps(sorted(turned(values["reps"], user_id, on=on)))
 
-    field = TextInput("Name", hear, values["name"], error, autofocus=territory is None,
-                      key=values.turns["name"])  # fmt: skip
     chosen = choice_row("team", [NO_TEAM, *(Choice(t.id, t.name) for t in teams)], team, set_team)
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            target("name", field),
+            TypedField(values, "name", "Name", problem, autofocus=territory is None),
             labelled("Team", chosen),
             section("Reps", [_ticks(users, reps, tick)]),
             save_button(save),

@@ -16,9 +16,9 @@ from client.ui import naming, theme
 from client.ui.component import component
 from client.ui.components import keeping, states
 from client.ui.components.choices import Choice, choice_row
-from client.ui.components.fields import TextInput
 from client.ui.components.page import reading, scroll, section, target
-from client.ui.hooks import use_app, use_live, use_optional, use_stable
+from client.ui.components.typed import Problem, TypedField, problem_of
+from client.ui.hooks import use_app, use_live, use_optional
 from client.ui.views.admin.parts import (
     Entry,
     EntryList,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from client.ui.views.kept_form import KeptForm
 
 ROUTE = "/admin/users"
+NOT_TAKEN = "The server has not taken the new person yet. Try again."
 OFFLINE = "E-mail addresses and passwords are kept by the server; they show when it is reached."
 
 
@@ -146,7 +147,7 @@ def UserFields(
     app, typed = use_app(), form.values
     role, set_role = use_choice(typed, "role")
     team, set_team = use_choice(typed, "team_id")
-    problem, set_problem = ft.use_state(("", ""))
+    problem, set_problem = ft.use_state(Problem())
     busy, set_busy = ft.use_state(False)
     teams = use_live(lambda replica: replica.find(Team, order_by="name"), Team)
     mine = user is not None and user.id == app.replica.user_id
@@ -154,38 +155,28 @@ def UserFields(
     async def save() -> None:
         set_busy(True)
         draft = Draft(**typed)
-        field, message, typed["id"] = await store(app, user, draft, member, typed.seen)
+        wrong, typed["id"] = await store(app, user, draft, member, typed.seen)
         set_busy(False)
-        set_problem((field, message))
-        if not message:
+        set_problem(wrong)
+        if not wrong.message:
             form.done()
             app.say(f"{draft.name.strip()} saved")
             app.go(ROUTE)
 
-    field, message = problem
-    errors = {field: message}
     roles = [Choice(value, words[0]) for value, words in naming.ROLES.items()]
     chosen_teams = [NO_TEAM, *(Choice(t.id, t.name) for t in teams)]
     return ft.Column(
         spacing=theme.GAP_L,
         controls=[
-            FormField(typed, "name", "Name", errors.get("name", "")),
+            TypedField(typed, "name", "Name", problem),
             *([] if mine else [labelled("Role", choice_row("role", roles, role, set_role))]),
             ft.Text(naming.ROLES[role][1], color=theme.MUTED),
             labelled("Team", choice_row("team", chosen_teams, team, set_team)),
-            _sign_in(typed, errors, offline, new=member is None),
+            _sign_in(typed, problem, offline, new=member is None),
             save_button(save, busy=busy),
             *([] if user is None or mine else [_activity(app, user, member, set_problem)]),
         ],
     )
-
-
-@component
-def FormField(typed: Values, name: str, label: str, error: str, **options: Any) -> ft.Control:
-    """A field that writes what is typed into the form's draft."""
-    hear = use_stable(lambda text: typed.__setitem__(name, text))
-    entry = TextInput(label, hear, typed[name], error, key=typed.turns[name], **options)
-    return target(name, entry)
 
 
 class Draft(NamedTuple):
@@ -201,30 +192,30 @@ class Draft(NamedTuple):
 
 async def store(
     app: App, user: User | None, draft: Draft, member: Member | None, seen: int | None
-) -> tuple[str, str, str]:
-    """Write the record, then the sign-in: (field, what is wrong there, the user's id).
+) -> tuple[Problem, str]:
+    """Write the record, then the sign-in: what is wrong, and the user's id.
 
     `user` is whom the form showed: what others write while the server is asked stays.
     """
     email, password = draft.email.strip(), draft.password
     wanted = bool(email) and (member is None or email != member.email or bool(password))
     wrong = _check(draft, member)
-    if wrong[1]:
-        return *wrong, draft.id
+    if wrong.message:
+        return wrong, draft.id
     if wanted and (reason := await app.reach(app.replica.members())):
-        return "email", reason, draft.id
+        return Problem("email", reason), draft.id
     try:
         with app.replica.having_seen(seen):
             user_id = _write(app.replica, user, draft)
-    except Invalid as problem:
-        return problem.field, problem.message, draft.id
+    except Invalid as error:
+        return problem_of(error), draft.id
     if not wanted:
-        return "", "", user_id
+        return Problem(), user_id
     if not draft.id and not await app.sent():
-        return "email", "The server has not taken the new person yet. Try again.", user_id
+        return Problem("email", NOT_TAKEN), user_id
     active = member.active if member else True
     request = app.replica.set_member(Member(user_id, email, active, password or None))
-    return "email", await app.reach(request), user_id
+    return Problem("email", await app.reach(request)), user_id
 
 
 def _begin(user: User | None, member: Member | None) -> dict[str, str]:
@@ -238,15 +229,15 @@ def _begin(user: User | None, member: Member | None) -> dict[str, str]:
     }
 
 
-def _check(draft: Draft, member: Member | None) -> tuple[str, str]:
+def _check(draft: Draft, member: Member | None) -> Problem:
     if not draft.name.strip():
-        return "name", "Name is needed."
+        return Problem("name", "Name is needed.")
     if not draft.id and "@" not in draft.email:
-        return "email", "An e-mail address is needed to sign in."
+        return Problem("email", "An e-mail address is needed to sign in.")
     new = member is None and bool(draft.email.strip())
     if (new or draft.password) and len(draft.password) < MIN_PASSWORD:
-        return "password", f"Use at least {MIN_PASSWORD} characters."
-    return "", ""
+        return Problem("password", f"Use at least {MIN_PASSWORD} characters.")
+    return Problem()
 
 
 def _write(replica: Replica, user: User | None, draft: Draft) -> str:
@@ -259,7 +250,7 @@ def _write(replica: Replica, user: User | None, draft: Draft) -> str:
     return replica.update(known, **fields).id
 
 
-def _sign_in(typed: Values, errors: dict[str, str], offline: str, *, new: bool) -> ft.Control:
+def _sign_in(typed: Values, problem: Problem, offline: str, *, new: bool) -> ft.Control:
     """E-mail and password; without a connection only the reason."""
     if offline:
         return section("Sign-in", [states.notice(ft.Icons.CLOUD_OFF_OUTLINED, OFFLINE)])
@@ -267,10 +258,9 @@ def _sign_in(typed: Values, errors: dict[str, str], offline: str, *, new: bool) 
     return section(
         "Sign-in",
         [
-            FormField(typed, "email", "E-mail", errors.get("email", "")),
-            FormField(
-                typed, "password", password, errors.get("password", ""),
-                password=True, can_reveal_password=True,
+            TypedField(typed, "email", "E-mail", problem),
+            TypedField(
+                typed, "password", password, problem, password=True, can_reveal_password=True,
                 helper=f"At least {MIN_PASSWORD} characters. Tell it to them in person.",
             ),
         ],
@@ -281,7 +271,7 @@ def _activity(
     app: App,
     user: User,
     member: Member | None,
-    on_problem: Callable[[tuple[str, str]], None],
+    on_problem: Callable[[Problem], None],
 ) -> ft.Control:
     """Switching somebody off: they leave the choices, and their devices lose access."""
 
@@ -290,7 +280,7 @@ def _activity(
             changed = Member(user.id, member.email, not user.active)
             reason = await app.reach(app.replica.set_member(changed))
             if reason:
-                on_problem(("email", reason))
+                on_problem(Problem("email", reason))
                 app.say(reason)
                 return
         word = "is not active any more" if user.active else "is active again"

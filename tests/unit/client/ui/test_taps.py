@@ -9,6 +9,7 @@ import flet as ft
 import pytest
 
 from client import rounds
+from client.ui import theme
 from client.ui.component import component
 from client.ui.taps import Taps
 from client.ui.views.interchange.job import Job, Phase, Picked
@@ -213,7 +214,13 @@ def weekdays(office: Office) -> Form:
                 lambda: replica.find(VisitPlan)[0].weekdays == (0, 3))  # fmt: skip
 
 
-@pytest.mark.parametrize("form", [territory, stage, purposes, answers, weekdays])
+def word(office: Office) -> Form:
+    (label,) = office.replica.find(Label)
+    chosen = lambda: office.replica.find(Label)[0].colour  # noqa: E731
+    return Form(f"/labels/{label.id}", ["colour-3"], lambda: chosen() == theme.PALETTE[3])
+
+
+@pytest.mark.parametrize("form", [territory, stage, purposes, answers, weekdays, word])
 async def test_quick_taps_on_different_things_all_count(
     admins_office: Office, form: Callable[[Office], Form]
 ) -> None:
