@@ -98,7 +98,8 @@ def late_edits(
 def _survivor(draft: Draft, drafts: Drafts) -> Draft | None:
     """The record that goes on for one that was merged."""
     kind, _id = draft.key
-    return drafts.find((kind, survivor(kind, draft.fields, drafts.fields)))
+    to = survivor(kind, draft.fields, drafts.fields)
+    return drafts.find((kind, to)) if to else None
 
 
 def _of_changeset(change: Change, stamp: Stamp, session: Session, draft: Draft) -> Iterator[_Said]:
