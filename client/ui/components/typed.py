@@ -40,15 +40,13 @@ def TypedField(
     field: str,
     label: str,
     problem: Problem,
-    *,
-    on_typed: Callable[[], None] | None = None,
     **options: Any,
 ) -> ft.Control:
     """A text field that keeps what is typed in `values[field]`; the target `field-<field>`.
 
     It shows what others write there until somebody types into it.
     """
-    hear = _use_typing(values, field, on_typed)
+    hear = _use_typing(values, field)
     initial = values.get(field, "")
     entry = TextInput(label, hear, initial, problem.at(field), key=values.turns[field], **options)
     return target(f"field-{field}", entry)
@@ -72,9 +70,7 @@ def price_in(values: Values, field: str, currency: str, locale: str) -> money.Re
     return money.read(values[field], currency, decimals=money.FINE, locale=locale)
 
 
-def _use_typing(
-    values: Values, field: str, on_typed: Callable[[], None] | None = None
-) -> Callable[[str], None]:
+def _use_typing(values: Values, field: str) -> Callable[[str], None]:
     """Keep what is typed; put back as it was, the field shows what others have made of it."""
     _version, set_version = ft.use_state(0)
 
@@ -82,8 +78,6 @@ def _use_typing(
         values[field] = text
         if values[field] != text:
             set_version(values.turns[field])
-        if on_typed:
-            on_typed()
 
     return use_stable(hear)
 

@@ -9,6 +9,7 @@ the form is open, or waits to be opened again, shows in all that was not touched
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flet as ft
@@ -17,16 +18,15 @@ import msgspec
 from client.replica import DraftKey, KeptDraft
 from client.ui import theme, wording
 from client.ui.components.typed import stretched
-from client.ui.hooks import use_app, use_autosave, use_box
+from client.ui.hooks import use_app
 from client.ui.meanwhile import Values
-from client.ui.views.records.draft_form import came_back_notice, forget, kept_as, use_held
+from client.ui.views.kept import came_back_notice, forget, use_kept
 from sync_protocol.records import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from client.replica import Replica
-    from client.ui.context import App
 
 
 LONGEST = 80
@@ -65,18 +65,12 @@ def use_kept_form(key: DraftKey, began: Mapping[str, Any]) -> KeptForm:
     `done` is to be called when it was saved and is left, `saved` when it stays open.
     """
     app = use_app()
-    route = use_box(app.page.route).current
-    generation, set_generation = ft.use_state(0)
-    values = app.keep(kept_as(key), lambda: _restored(app.replica, key, began))
-    values.follow(began)
-    came_back = use_box(values.changed)
-    _use_keeping(app, key, values, route)
-    use_held(key, values, route)
-
-    def afresh() -> None:
-        forget(app, key)
-        came_back.current = False
-        set_generation(lambda old: old + 1)
+    values, generation, came_back, afresh, kept_no_longer = use_kept(
+        key,
+        lambda: _restored(app.replica, key, began),
+        lambda values: values.follow(began),
+        partial(_packed, key),
+    )
 
     def act(message: str, write: Callable[[], Any]) -> bool:
         with app.replica.having_seen(values.seen):
@@ -87,10 +81,9 @@ def use_kept_form(key: DraftKey, began: Mapping[str, Any]) -> KeptForm:
 
     def saved() -> None:
         values.saved()
-        came_back.current = False
-        app.replica.drop_draft(key)
+        kept_no_longer()
 
-    return KeptForm(values, generation, came_back.current, afresh, act, done, saved)
+    return KeptForm(values, generation, came_back, afresh, act, done, saved)
 
 
 def use_choice(values: Values, name: str) -> tuple[Any, Callable[[Any], None]]:
@@ -115,22 +108,7 @@ def whole(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _use_keeping(app: App, key: DraftKey, values: Values, route: str) -> None:
-    """Kept at each pause and when the form is left."""
-
-    def write(_typed: str) -> None:
-        if app.kept(kept_as(key)) is not values:
-            return
-        if values.typed:
-            app.replica.keep_draft(_kept(key, values, route, app.replica.now()))
-        else:
-            app.replica.drop_draft(key)
-
-    later = use_autosave(write)
-    values.on_typed = lambda: later("")
-
-
-def _kept(key: DraftKey, values: Values, route: str, now_ms: int) -> KeptDraft:
+def _packed(key: DraftKey, values: Values, route: str, now_ms: int) -> KeptDraft:
     title = wording.short(str(values.get("name", "")).strip(), LONGEST)
     typed = values.typed
     body = Body(typed, {name: values.began.get(name) for name in typed}, values.seen)

@@ -17,7 +17,7 @@ from client.ui.components.rows import menu_row, row
 from client.ui.hooks import use_app, use_live
 from client.ui.naming import name_of, title_of
 from client.ui.views.form_keys import FORMS
-from client.ui.views.records.draft_form import forget
+from client.ui.views.kept import forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,11 +15,12 @@ from client.errors import Invalid
 from client.replica import DraftKey
 from client.ui.component import component
 from client.ui.components import keeping
-from client.ui.hooks import use_app, use_box
+from client.ui.hooks import use_app
 from client.ui.naming import name_of, page_of
 from client.ui.views.custom.inputs import CustomFields
+from client.ui.views.kept import kept_as
 from client.ui.views.records.draft import Draft, act_of, write
-from client.ui.views.records.draft_form import Problem, framed, kept_as, use_draft_form
+from client.ui.views.records.draft_form import Problem, framed, use_draft_form
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
@@ -44,9 +45,8 @@ def FillView() -> ft.Control:
 @component
 def FillForm(kind: str, record: Record) -> ft.Control:
     app = use_app()
-    route = use_box(app.page.route).current
     seen = page_of(app.replica, kind, record.id) or "/"
-    form = use_draft_form(DraftKey(kind, record.id), route, lambda: Draft(record), seen)
+    form = use_draft_form(DraftKey(kind, record.id), lambda: Draft(record), seen)
     fields = CustomFields(form.draft, form.problem, key=f"{form.generation}")
     title = name_of(app.replica, kind, record.id) or "Custom fields"
     return framed(form, title, fields, lambda: submit(app, form), alone=True)

@@ -20,6 +20,7 @@ from client.ui.hooks import use_app, use_box
 from client.ui.views.custom.inputs import CustomFields
 from client.ui.views.deals.board import no_pipeline
 from client.ui.views.deals.moving import ROUTE
+from client.ui.views.kept import kept_as
 from client.ui.views.plain.inputs import FieldInput
 from client.ui.views.records.draft import Draft
 from client.ui.views.records.draft_form import (
@@ -27,7 +28,6 @@ from client.ui.views.records.draft_form import (
     asked,
     framed,
     is_here,
-    kept_as,
     use_draft_form,
 )
 from sync_protocol.records import Contact, Deal, Pipeline, kind_of
@@ -66,7 +66,7 @@ def DealFields(record_id: str, route: str) -> ft.Control:
     parent = "" if record_id else asked(route, "account") or asked(route, "contact")
     key = DraftKey("deal", record_id, parent)
     seen = f"{ROUTE}/{record_id}" if record_id else _back(route)
-    form = use_draft_form(key, route, lambda: begin(app.replica, record_id, route), seen)
+    form = use_draft_form(key, lambda: begin(app.replica, record_id, route), seen)
     return framed(
         form,
         "Edit deal" if record_id else "New deal",

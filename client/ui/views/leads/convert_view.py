@@ -23,10 +23,10 @@ from client.ui.components.page import reading, screen, scroll, section, target
 from client.ui.components.typed import Problem, TypedField, stretched
 from client.ui.hooks import use_app, use_layout, use_live, use_paused, use_stable
 from client.ui.views.form_keys import CONVERT
+from client.ui.views.kept import kept_as
 from client.ui.views.kept_form import use_choice, use_kept_form
 from client.ui.views.leads.list_view import ROUTE
 from client.ui.views.records.draft import territories_of
-from client.ui.views.records.draft_form import kept_as
 from client.ui.views.records.territory_choice import TerritoryChoice
 from client.ui.views.twins.words import detail, likeness
 from sync_protocol.records import Account, Contact, Lead, Pipeline

@@ -14,9 +14,9 @@ from client.ui.components import keeping, states
 from client.ui.components.page import reading, scroll, target
 from client.ui.hooks import use_app, use_record, use_stable
 from client.ui.views.form_keys import LINES
+from client.ui.views.kept import forget
 from client.ui.views.paper.lines import LinesEditor
 from client.ui.views.paper.lines_kept import use_kept_lines
-from client.ui.views.records.draft_form import forget
 from sync_protocol.records import Deal, Quote, SalesOrder, kind_of
 
 if TYPE_CHECKING:
@@ -79,11 +79,7 @@ def LinePage(record: Deal | Quote | SalesOrder, on_done: Callable[[], None]) -> 
         forget(app, key)
         on_done()
 
-    def changed() -> None:
-        set_error("")
-        kept.keep()
-
-    heard = use_stable(changed)
+    heard = use_stable(lambda: set_error(""))
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
     return reading(
         "Products",

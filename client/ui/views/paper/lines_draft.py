@@ -19,7 +19,7 @@ from sync_protocol.records import Line
 from sync_protocol.rules import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FINE = 3
 """Decimals of a quantity or a discount."""
@@ -45,8 +45,8 @@ class LinesDraft:
     """Lines being edited, and the `values` of what else the form asks, by field.
 
     `before` are the lines that they were, also as text; `kept` are those as they are kept, with the
-    ones that were added. `version` counts what was changed; `turns` tells which lines are to be
-    shown anew.
+    ones that were added. `version` counts what was changed, `on_typed` hears of it; `turns` tells
+    which lines are to be shown anew.
     """
 
     currency: str
@@ -59,6 +59,10 @@ class LinesDraft:
     turns: Turns = field(default_factory=Turns)
     shown_by: object = None
     seen: int | None = None
+
+    def __post_init__(self) -> None:
+        self.on_typed: Callable[[], None] = lambda: None
+        self.values.on_typed = lambda: self.on_typed()
 
     @property
     def changed(self) -> bool:
@@ -75,12 +79,10 @@ class LinesDraft:
         self.before, self.lines = new, lines
 
     def put(self, entry: str, line: Line) -> None:
-        self.lines = {**self.lines, entry: line}
-        self.version += 1
+        self._take({**self.lines, entry: line})
 
     def remove(self, entry: str) -> None:
-        self.lines = {key: line for key, line in self.lines.items() if key != entry}
-        self.version += 1
+        self._take({key: line for key, line in self.lines.items() if key != entry})
 
     def step(self, entry: str, by: int) -> None:
         """One more or one less, never below nothing."""
@@ -123,6 +125,11 @@ class LinesDraft:
         if any(self.read(entry).problems for entry in self.lines):
             raise Invalid("lines", UNREADABLE)
         return self.all_read()
+
+    def _take(self, lines: dict[str, Line]) -> None:
+        self.lines = lines
+        self.version += 1
+        self.on_typed()
 
     def _number(self, name: str, text: str) -> money.Reading:
         if name == "price":

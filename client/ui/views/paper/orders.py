@@ -22,11 +22,11 @@ from client.ui.hooks import use_app, use_box, use_live, use_stable
 from client.ui.views import acts
 from client.ui.views.custom.facts import CustomFacts
 from client.ui.views.files.section import FilesSection
+from client.ui.views.kept import forget
 from client.ui.views.paper.invoice import InvoiceSection
 from client.ui.views.paper.lines import LinesEditor, lines_shown
 from client.ui.views.paper.lines_kept import use_kept_lines
 from client.ui.views.paper.parts import Customer, Link, customer_link, customer_of, link_row
-from client.ui.views.records.draft_form import forget
 from client.ui.views.records.labels_section import LabelsSection
 from client.ui.views.talk import Comments, FollowButton
 from sync_protocol.records import Account, Contact, Quote, SalesOrder, Settings, User
@@ -81,10 +81,6 @@ def OrderForm(account: Account | None, contact: Contact | None, visit_id: str) -
     draft = kept.draft
     error, set_error = ft.use_state("")
 
-    def changed() -> None:
-        set_error("")
-        kept.keep()
-
     def order() -> None:
         made: list[SalesOrder] = []
         set_error(place(app, draft, about, made) if draft.lines else EMPTY)
@@ -92,10 +88,10 @@ def OrderForm(account: Account | None, contact: Contact | None, visit_id: str) -
             forget(app, key)
             app.go(f"/visit/{visit_id}" if visit_id else f"{ROUTE}/{made[0].id}")
 
-    heard = use_stable(changed)
+    heard = use_stable(lambda: set_error(""))
     problem = [states.notice(ft.Icons.ERROR_OUTLINE, error, error=True)] if error else []
     note = TypedField(
-        draft.values, "note", "Note (optional)", Problem(), on_typed=kept.keep,
+        draft.values, "note", "Note (optional)", Problem(),
         multiline=True, min_lines=1, max_lines=5, key=f"note {kept.generation}",
     )  # fmt: skip
     lines = LinesEditor(draft, heard, key=f"lines {kept.generation}")

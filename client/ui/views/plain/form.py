@@ -14,13 +14,13 @@ from client.ui.component import component
 from client.ui.components.typed import stretched
 from client.ui.hooks import use_app, use_box
 from client.ui.views.custom.inputs import CustomFields
+from client.ui.views.kept import kept_as
 from client.ui.views.plain.inputs import FieldInput
 from client.ui.views.records.draft import NEW_VALUES, Draft, act_of, write
 from client.ui.views.records.draft_form import (
     Problem,
     asked,
     framed,
-    kept_as,
     use_draft_form,
 )
 from client.ui.views.records.entry_fields import EntryFields
@@ -43,7 +43,7 @@ def PlainForm(plain: Plain, record_id: str) -> ft.Control:
     route = use_box(app.page.route).current
     key = DraftKey(plain.kind, record_id, "" if record_id else _parent(plain, route))
     seen = plain.at(record_id) if record_id else plain.route
-    form = use_draft_form(key, route, lambda: begin(app.replica, plain, record_id, route), seen)
+    form = use_draft_form(key, lambda: begin(app.replica, plain, record_id, route), seen)
     return framed(
         form,
         f"{'Edit' if record_id else 'New'} {plain.one}",

@@ -6,7 +6,7 @@ the fields and never scrolled away.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import parse_qs, urlparse
 
 import flet as ft
@@ -15,10 +15,11 @@ from client.ui import theme
 from client.ui.components import states
 from client.ui.components.page import reading, screen, scroll, target
 from client.ui.components.sheet import question
-from client.ui.hooks import use_app, use_autosave, use_box, use_layout, use_record
+from client.ui.hooks import use_app, use_box, use_layout, use_record
 from client.ui.plain import PLAIN
+from client.ui.views.kept import came_back_notice, forget, kept_as, use_kept
 from client.ui.views.records.draft import entry_at_fault
-from client.ui.views.records.draft_keeping import keep, restored
+from client.ui.views.records.draft_keeping import kept, restored
 from client.ui.views.records.draft_unshown import unshown
 from sync_protocol.records import kinds
 
@@ -43,19 +44,6 @@ class Problem(NamedTuple):
         return self.message if field == self.field else ""
 
 
-class Held(Protocol):
-    """What stands in a form and outlives it; `shown_by` is the form that shows it now.
-
-    `seen` is what its author had seen of the server's changesets when they began to type.
-    """
-
-    shown_by: object
-    seen: int | None
-
-    @property
-    def changed(self) -> bool: ...
-
-
 NONE = Problem("", "")
 
 
@@ -78,26 +66,25 @@ class DraftForm(NamedTuple):
     seen: str
 
 
-def use_draft_form(key: DraftKey, route: str, begin: Callable[[], Draft], seen: str) -> DraftForm:
+def use_draft_form(key: DraftKey, begin: Callable[[], Draft], seen: str) -> DraftForm:
     """The draft that was left under `key`, laid over its record as it is, or a new one."""
     app = use_app()
-    generation, set_generation = ft.use_state(0)
     record = use_record(kinds()[key.kind].struct, key.id)
-    draft = app.keep(kept_as(key), lambda: restored(app.replica, key) or begin())
-    if record is not None:
-        draft.follow(record)
-    problem, set_problem = _use_problem(draft)
-    came_back = use_box(draft.changed)
-    _use_keeping(app, draft, route)
-    use_held(key, draft, route)
+
+    def follow(draft: Draft) -> None:
+        if record is not None:
+            draft.follow(record)
+
+    found = use_kept(key, lambda: restored(app.replica, key) or begin(), follow, kept)
+    problem, set_problem = _use_problem(found.held)
 
     def afresh() -> None:
-        forget(app, key)
-        came_back.current = False
+        found.afresh()
         set_problem(NONE)
-        set_generation(lambda old: old + 1)
 
-    return DraftForm(draft, problem, set_problem, generation, came_back.current, afresh, seen)
+    return DraftForm(
+        found.held, problem, set_problem, found.generation, found.came_back, afresh, seen
+    )
 
 
 def use_choice(draft: Draft, name: str) -> tuple[Any, Callable[[Any], None]]:
@@ -175,41 +162,6 @@ def asked(route: str, name: str) -> str:
     return parse_qs(urlparse(route).query).get(name, [""])[0]
 
 
-def kept_as(key: DraftKey) -> str:
-    """Under which name the app holds a form's draft while it runs."""
-    return f"form {' '.join(key)}"
-
-
-def forget(app: App, key: DraftKey) -> None:
-    """Throw away what was typed into a form."""
-    app.forget(kept_as(key))
-    app.replica.drop_draft(key)
-
-
-def use_held(key: DraftKey, held: Held, route: str) -> None:
-    """What stands in a form is shown by this one now, and its author sees what it shows.
-
-    Whoever leaves it without saving is told the way back; one in which nothing differs is
-    forgotten, also where it was kept. Not by a form that another one has followed already, as when
-    the screen is laid out anew.
-    """
-    app, mine = use_app(), use_box(object()).current
-    held.shown_by = mine
-    if held.seen is None or not held.changed:
-        held.seen = app.replica.seen
-
-    def leave() -> None:
-        left = app.kept(kept_as(key))
-        if left is None or left.shown_by is not mine:
-            return
-        if left.changed:
-            app.say("Not saved yet. What you typed is kept.", "Go back", lambda: app.go(route))
-        else:
-            forget(app, key)
-
-    ft.use_effect(lambda: None, [], cleanup=leave)
-
-
 def refused(draft: Draft) -> Problem:
     """What the server said against the edit that a draft mends."""
     if draft.mends is None:
@@ -245,24 +197,6 @@ def _notices(problem: Problem, came_back: bool, afresh: Callable[[], None]) -> l
         shown.append(came_back_notice(afresh))
     air = ft.Padding.symmetric(vertical=theme.GAP_S)
     return [ft.Container(control, padding=air) for control in shown]
-
-
-def came_back_notice(afresh: Callable[[], None]) -> ft.Control:
-    """That something was found again, and the way to begin without it."""
-    button = ft.TextButton("Start afresh", height=theme.TOUCH, on_click=lambda _event: afresh())
-    words = ft.Text("What you typed before is still here.", color=theme.MUTED, expand=True)
-    return ft.Row(controls=[words, target("start-afresh", button)])
-
-
-def _use_keeping(app: App, draft: Draft, route: str) -> None:
-    """What is typed is in the replica at the next pause, and when the form or the app is left."""
-
-    def write(_typed: str) -> None:
-        if app.kept(kept_as(draft.key)) is draft:
-            keep(app.replica, draft, route)
-
-    later = use_autosave(write)
-    draft.on_typed = lambda: later("")
 
 
 def _leaving(on_leave: Callable[[], None], on_stay: Callable[[], None]) -> ft.AlertDialog:

@@ -15,6 +15,7 @@ from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
 from client.ui.hooks import use_app, use_box, use_layout, use_stable
 from client.ui.views.custom.inputs import CustomFields
+from client.ui.views.kept import kept_as
 from client.ui.views.records.account_picker import AccountPicker
 from client.ui.views.records.book import ACCOUNTS, CONTACTS, LEADS, Book
 from client.ui.views.records.card_in import CardIn
@@ -24,7 +25,6 @@ from client.ui.views.records.draft_form import (
     asked,
     framed,
     is_here,
-    kept_as,
     use_choice,
     use_draft_form,
 )
@@ -91,7 +91,7 @@ def RecordForm(book: Book, record_id: str) -> ft.Control:
     route = use_box(app.page.route).current
     key = key_of(book, record_id, route)
     seen = book.at(record_id) if record_id else book.route
-    form = use_draft_form(key, route, lambda: begin(app.replica, book, record_id, route), seen)
+    form = use_draft_form(key, lambda: begin(app.replica, book, record_id, route), seen)
     filled, set_filled = ft.use_state(0)
     return framed(
         form,

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from client.replica import DraftKey
 from client.ui import wording
+from client.ui.views.kept import forget
 from client.ui.views.records.draft import Draft
-from client.ui.views.records.draft_form import forget, hand_over, unfinished
+from client.ui.views.records.draft_form import hand_over, unfinished
 from client.ui.views.records.draft_joining import take_in
 from client.ui.views.records.draft_keeping import keep
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 import pytest
 
-from client.replica import DraftKey
+from client.replica import DraftKey, KeptDraft
 from client.ui.views.form_keys import LINES
 from client.ui.views.paper.lines_draft import NUMBER, UNREADABLE
 from sync_protocol.records import Deal, Line, Money, Product
@@ -197,6 +197,16 @@ async def test_lines_that_were_only_looked_at_are_no_draft(office: Office) -> No
         await screen.until_says("Wine")
         assert not screen.says(FOUND)
     assert replica.drafts() == []
+
+
+async def test_what_another_version_left_keeps_no_form_closed(office: Office) -> None:
+    replica, deal = office.replica, a_deal(office)
+    route, key = f"/deals/{deal.id}/lines", DraftKey("deal", deal.id, LINES)
+    replica.keep_draft(KeptDraft(*key, route, "", replica.now(), b"\xc1"))
+    async with opened(replica, route) as screen:
+        await more_beer(screen)
+        await save(screen)
+    assert lines_of(replica, deal)["beer"].quantity == "2"
 
 
 async def test_back_from_changed_lines_says_that_they_are_kept(office: Office) -> None:
