@@ -47,7 +47,10 @@ def find(unit: Unit, before_ms: int, oldest: int) -> Outlived:
     for keys in horizon.deleted(unit.connection, unit.workspace):
         drafts.load(keys)
         old = [draft for key in keys if (draft := drafts.find(key)) and _is_old(draft, before_ms)]
-        deleted |= {draft.key: draft for draft in _long_known(unit, old, oldest)}
+        known = _long_known(unit, old, oldest)
+        if not known:
+            continue
+        deleted |= {draft.key: draft for draft in known}
         found = _without_young(unit, drafts, deleted, oldest)
         if len(found.going) >= _AT_ONCE:
             break

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from server.domain import branches, entries, outlived, sums
+from server.domain.access import SERVER_DEVICE
 from server.domain.announcing import announce
 from server.domain.drafts import Drafts
 from server.domain.entries import Moves
@@ -60,19 +61,18 @@ class Upkeep:
             names = [row.workspace_id for row in workspaces.listed(connection)]
         removed = 0
         for name in names:
-            while count := self._remove_some(name, before_ms, now_ms):
+            with self._store.read() as connection:  # once: what is said below is young
+                oldest = horizon.reached(connection, name, before_ms, now_ms)
+            while count := self._remove_some(name, before_ms, oldest):
                 removed += count
             with self._store.write() as connection:
-                workspaces.lock(connection, name)
-                oldest = horizon.reached(connection, name, before_ms, now_ms)
-                if oldest:
-                    horizon.forget(connection, name, oldest)
+                if oldest > workspaces.lock(connection, name).oldest:
+                    horizon.forget(connection, name, oldest, SERVER_DEVICE)
         return Done(len(names), removed)
 
-    def _remove_some(self, workspace: str, before_ms: int, now_ms: int) -> int:
+    def _remove_some(self, workspace: str, before_ms: int, oldest: int) -> int:
         with self._store.write() as connection:
             unit = Unit(connection, workspace)
-            oldest = horizon.reached(connection, workspace, before_ms, now_ms)
             going, staying = outlived.find(unit, before_ms, oldest)
             if not going:
                 return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
+from server.store.log import CREATED
 from server.store.prepared import Prepared
 from server.store.tables import changeset, history, log, records, workspace
 
@@ -37,25 +38,25 @@ def reached(connection: Connection, workspace_id: str, before_ms: int, now_ms: i
     return int(found.scalar_one() or 0)
 
 
-def forget(connection: Connection, workspace_id: str, oldest: int) -> None:
+def forget(connection: Connection, workspace_id: str, oldest: int, server: int) -> None:
     """Forget the log up to `oldest`, the verdicts that go with it, and the history of values.
 
-    A value that gave way is kept from then on; what stands is in its record. The changeset at
-    `oldest` stays: its check value proves the cursors of those who stand there. Rejections stay,
-    too: a device must never take one for an acceptance.
+    A value that gave way is kept from then on; what stands is in its record, and by whom its device
+    says. Of what the device `server` wrote for somebody nothing else does: that is kept while it
+    stands. The changeset at `oldest` stays: its check value proves the cursors of those who stand
+    there. Rejections stay, too: a device must never take one for an acceptance.
     """
     ours = changeset.c.workspace_id == workspace_id
     connection.execute(
         delete(log).where(log.c.workspace_id == workspace_id, log.c.sequence <= oldest)
     )
     connection.execute(delete(changeset).where(ours, changeset.c.sequence < oldest))
+    past = history.c
+    named_here = (past.device_id == server) & (past.user_id != "") & (past.cell != CREATED)
+    stands = (past.displaced == 0) & (past.sequence <= oldest) & ~named_here
     connection.execute(
         delete(history).where(
-            history.c.workspace_id == workspace_id,
-            or_(
-                history.c.displaced.between(1, oldest),
-                (history.c.displaced == 0) & (history.c.sequence <= oldest),
-            ),
+            past.workspace_id == workspace_id, or_(past.displaced.between(1, oldest), stands)
         )
     )
     connection.execute(

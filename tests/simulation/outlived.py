@@ -16,6 +16,8 @@ class Wrote(NamedTuple):
     value: bytes
     sequence: int
     update: bool
+    carried: bool
+    """By the server, for somebody: nothing but the history says for whom."""
 
 
 def kept_past(ledger: Ledger) -> Iterator[tuple[str, str, str, int, int]]:
@@ -31,7 +33,7 @@ def kept_past(ledger: Ledger) -> Iterator[tuple[str, str, str, int, int]]:
             if key in ledger.records and taken.sequence > ledger.removed_at(key):
                 yield from _past_of(ledger, standing, taken, change)
     for place, wrote in standing.items():
-        if wrote.update and wrote.sequence > ledger.oldest:
+        if wrote.update and (wrote.carried or wrote.sequence > ledger.oldest):
             yield (*place, *wrote.stamp)
 
 
@@ -44,7 +46,8 @@ def _past_of(
     """
     for cell, value in change.cells.items():
         place = change.kind, change.id, cell
-        new = Wrote(taken.stamp, bytes(value), taken.sequence, not change.create)
+        carried = taken.stamp[1] == 0 and taken.user != ""
+        new = Wrote(taken.stamp, bytes(value), taken.sequence, not change.create, carried)
         before = standing.get(place)
         later, earlier = (new, before) if before is None or new > before else (before, new)
         standing[place] = later

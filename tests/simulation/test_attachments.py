@@ -624,6 +624,37 @@ def test_a_restored_server_gets_no_file_of_what_was_removed_for_good(company: Co
     assert company.on_server() == []
 
 
+def test_a_photo_that_was_carried_to_another_contact_is_given_for_as_long_as_it_stands(
+    company: Company,
+) -> None:
+    """Ben sees only the contact that goes on; that Olga gave it the photo the history says."""
+    world, office = company.world, company.world.office
+    north = Territory(id=office.id(), name="North", reps={world.ben.id: True})
+    shop = Account(id=office.id(), name="North shop", territory_id=north.id)
+    goes_on = Contact(id=office.id(), name="Eva", account_id=shop.id)
+    merged = Contact(id=office.id(), name="Eva", account_id=world.shop.id)
+    office.add(north, shop, goes_on, merged)
+    admin, olga = world.phone(world.boss), world.phone(world.olga)
+    company.connect(olga)
+    company.sync(admin, olga)
+    admin.replica.update(world.territory, reps={world.rita.id: True})
+    photo = olga.replica.put_blob(PHOTO, "image/jpeg")
+    olga.replica.update(merged, photo=photo)
+    admin.replica.merge(merged, goes_on)
+    company.sync(admin, olga)
+    world.wait(180 * DAY_MS)
+    admin.replica.update(world.shop, about="Something young")
+    company.sync(admin)
+    world.wait(DAY_MS)
+    Upkeep(office.store, office.clock, horizon_days=180).run()
+    company.sync(company.ben)
+    assert company.ben.replica.get(Contact, merged.id) is None
+    found = company.ben.replica.get(Contact, goes_on.id)
+    assert found is not None
+    assert found.photo == photo
+    assert asyncio.run(company.ben.replica.attachment_data(found)) == PHOTO
+
+
 def test_the_server_collects_a_file_only_after_its_record_is_long_gone(company: Company) -> None:
     attachment = company.attach()
     company.sync()

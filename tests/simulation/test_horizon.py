@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from server.domain.upkeep import DAY_MS, Done, Upkeep
 from server.store.tables import changeset, history, log
 from sync_protocol.errors import Resnapshot
-from sync_protocol.messages import Cursor, Hello, Pull, Push
+from sync_protocol.messages import Cursor, Hello, Page, Pull, Push, Welcome
 from sync_protocol.records import Account, Activity, Contact
 from tests.simulation.world import Phone, World, same
 
@@ -176,6 +178,51 @@ def test_a_retry_from_before_the_horizon_is_not_applied_again(
     upkeep(world)
     world.settle()
     assert rita.replica.find(Account)[0].about == "Olga's"
+    same(world)
+
+
+def test_the_author_of_what_was_carried_over_is_known_for_as_long_as_it_stands(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    double = olga.replica.create(Account(name="Shop", territory_id=world.territory.id))
+    world.settle()
+    rita.replica.update(double, about="Rita's, to what was merged")
+    olga.replica.merge(double, world.shop)
+    olga.sync()
+    world.settle()
+    days(world, HORIZON + 1)
+    rita.replica.update(world.shop, website="https://corner-shop.example")
+    world.settle()
+    upkeep(world)
+    olga.replica.update(world.shop, about="Olga's")
+    world.settle()
+    past = asyncio.run(olga.replica.full_history(world.shop))
+    carried = [write.user for write in past if write.value == "Rita's, to what was merged"]
+    assert carried == [world.rita.id]
+    days(world, HORIZON + 1)
+    upkeep(world)
+    assert counted(world)[1] == 0
+
+
+def test_what_is_removed_for_good_where_nothing_is_young_needs_no_fresh_copy(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    olga.replica.delete(olga.replica.find(Contact)[0])
+    world.settle()
+    days(world, HORIZON + 1)
+
+    def now() -> int:
+        world.wait(1)
+        return world.office.clock.now_ms
+
+    assert Upkeep(world.office.store, now, horizon_days=HORIZON).run().removed == 1
+    rita.link.traffic.clear()
+    rita.sync()
+    assert [type(answer) for answer in rita.link.traffic] == [Welcome, Page]
+    assert rita.replica.find(Contact, deleted=True) == []
+    world.settle()
     same(world)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import msgspec
+import pytest
 from msgspec import structs
 
 from server.domain.upkeep import DAY_MS, Done, Upkeep
+from server.store import horizon, records
 from sync_protocol.messages import Applied, HistoryOf, Write
 from sync_protocol.records import Account, Activity, Contact, Label
 from tests.integration.server.office import Client, Office, create, update
@@ -113,6 +116,36 @@ def test_nor_does_creating_a_record_again_as_deleted_remove_it_at_once(office: O
     client.send(dated_back)
     assert Upkeep(office.store, office.clock, horizon_days=HORIZON).run().removed == 0
     assert half_a_year_later(office).removed == 1
+
+
+def test_what_was_deleted_lately_does_not_make_what_goes_be_looked_through_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(horizon, "_CHUNK", 2)
+    admin, looked = office.client(office.admin.user), list[object]()
+    beneath = records.beneath
+
+    def counted(*asked: Any) -> Any:
+        looked.append(asked)
+        return beneath(*asked)
+
+    monkeypatch.setattr(records, "beneath", counted)
+    costs = []
+    for young in (0, 20):
+        account = Account(id=office.id(), name="Bakery", owner_id=office.admin.user)
+        admin.push(
+            create(account), create(Contact(id=office.id(), name="Eva", account_id=account.id))
+        )
+        delete(admin, "account", account.id)
+        office.clock.now_ms += (HORIZON + 1) * DAY_MS
+        for _ in range(young):
+            label = Label(id=office.id(), name=f"Label {office.id()}")
+            admin.push(create(label))
+            delete(admin, "label", label.id)
+        looked.clear()
+        assert Upkeep(office.store, office.clock, horizon_days=HORIZON).run().removed == 2
+        costs.append(len(looked))
+    assert costs[1] == costs[0] > 0
 
 
 def test_a_clock_that_was_wrong_for_a_moment_lets_go_of_nothing(office: Office) -> None:
