@@ -21,6 +21,8 @@ from sync_protocol.messages import Superseded
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from server.domain.access import Session
     from server.domain.drafts import Draft, Drafts
     from server.domain.overwriting import Write
@@ -86,15 +88,20 @@ def settle(
     ]
     rows += _creates(session, changeset, touched, drafts, sequence=sequence)
     of_others = _of_others(won_over, session, by)
-    unseen = _unseen_creates(unit, session, changeset, of_others)
-    made = _made(session, won_over, unseen, by, sequence)
+    unseen_creates = _unseen_creates(unit, session, changeset, of_others)
+    made = _made(session, won_over, unseen_creates, by, sequence)
+    unseen = _unseen(unit, session, changeset, of_others, by)
     unit.remember(rows + made)
-    unit.displace(_displaced(writes, by, sequence))
+    unit.displace(_displaced(writes, by, unseen, sequence))
+    unit.mark_lost(unseen)
     late = [
         Loss(session.user, write.key, write.cell, stamp.time, by.of(write, write.now[0]))
         for write in lost
     ]
-    displaced = _mark_unseen(unit, session, changeset, of_others)
+    displaced = [
+        Loss(user, (at.kind, at.record_id), at.cell, at.time, session.user)
+        for at, user in unseen.items()
+    ]
     displaced += [_loss(row, session.user) for row in made if row["lost"]]
     superseded = tuple(_superseded(write, by) for write in lost)
     return Settled(superseded, (*late, *displaced))
@@ -166,13 +173,22 @@ def _default(write: Write) -> bytes:
     return DEFAULT if said is None or said in _EMPTY else said
 
 
-def _displaced(writes: list[Write], by: _Authors, sequence: int) -> list[dict[str, Any]]:
-    """Rows for what an update had written and gives way, as they are if history lacks them."""
-    return [
-        _row(write, *write.before, by.of(write, write.before[0]), 0) | {"displaced": sequence}
-        for write in writes
-        if write.before and not write.from_create and write.before[0] < write.now[0]
-    ]
+def _displaced(
+    writes: list[Write], by: _Authors, unseen: Collection[CellAt], sequence: int
+) -> list[dict[str, Any]]:
+    """Rows for what an update had written and gives way, as they are if history lacks them.
+
+    What is lost is found among the conflicts where it was lost.
+    """
+    found = []
+    for write in writes:
+        if write.before is None or write.from_create or not write.before[0] < write.now[0]:
+            continue
+        stamp, value = write.before
+        place = sequence if write.at(stamp) in unseen else 0
+        row = _row(write, stamp, value, by.of(write, stamp), place)
+        found.append(row | {"displaced": sequence})
+    return found
 
 
 def _loss(row: dict[str, Any], by: str) -> Loss:
@@ -184,24 +200,23 @@ def _of_others(writes: list[Write], session: Session, by: _Authors) -> list[Writ
     return [w for w in writes if w.before and by.of(w, w.before[0]) != session.user]
 
 
-def _mark_unseen(
-    unit: Unit, session: Session, changeset: Changeset, won_over: list[Write]
-) -> list[Loss]:
-    """Mark what this changeset overwrote without its author having seen it."""
-    keys = {w.at(w.before[0]) for w in won_over if w.before and not w.from_create}
-    if not keys:
-        return []
-    accepted = unit.accepted_at(keys)
-    unseen = {
-        key: user
-        for key, (sequence, user) in accepted.items()
+def _unseen(
+    unit: Unit, session: Session, changeset: Changeset, won_over: list[Write], by: _Authors
+) -> dict[CellAt, str]:
+    """What this changeset overwrites without its author having seen it, and who had written that.
+
+    What was let go while it stood may have come at any time before the horizon.
+    """
+    updates = ((w, w.before[0]) for w in won_over if w.before and not w.from_create)
+    before = {write.at(stamp): by.of(write, stamp) for write, stamp in updates}
+    accepted = unit.accepted_at(before) if before else {}
+    forgotten = unit.head.oldest
+    found = {at: accepted.get(at, (forgotten, user)) for at, user in before.items()}
+    return {
+        at: user
+        for at, (sequence, user) in found.items()
         if sequence > changeset.seen and user != session.user
     }
-    unit.mark_lost(unseen)
-    return [
-        Loss(user, (at.kind, at.record_id), at.cell, at.time, session.user)
-        for at, user in unseen.items()
-    ]
 
 
 def _row(write: Write, stamp: Stamp, value: bytes, user: str, sequence: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from server.domain.upkeep import DAY_MS, Done, Upkeep
 from server.store.tables import changeset, history, log
 from sync_protocol.errors import Resnapshot
 from sync_protocol.messages import Cursor, Hello, Page, Pull, Push, Welcome
-from sync_protocol.records import Account, Activity, Contact
+from sync_protocol.records import Account, Activity, Contact, Notice
 from tests.simulation.world import Phone, World, same
 
 pytestmark = pytest.mark.both_stores
@@ -179,6 +179,40 @@ def test_a_retry_from_before_the_horizon_is_not_applied_again(
     world.settle()
     assert rita.replica.find(Account)[0].about == "Olga's"
     same(world)
+
+
+def test_who_was_overwritten_by_somebody_back_from_beyond_the_horizon_is_told(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    olga.replica.update(world.shop, about="Olga's, that Rita has not seen")
+    olga.sync()
+    days(world, 1)
+    rita.replica.update(world.shop, about="Rita's")
+    days(world, HORIZON + 1)
+    olga.replica.update(world.shop, website="https://corner-shop.example")
+    olga.sync()
+    upkeep(world)
+    world.settle()
+    (told,) = asyncio.run(olga.replica.conflicts()).conflicts
+    assert (told.lost.cell, told.lost.user) == ("about", world.olga.id)
+    assert [notice.reason for notice in olga.replica.find(Notice)] == ["overwritten"]
+    assert olga.replica.find(Account)[0].about == "Rita's"
+    same(world)
+
+
+def test_what_was_read_before_it_was_forgotten_is_overwritten_knowingly(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    days(world, HORIZON + 1)
+    rita.replica.update(world.shop, website="https://corner-shop.example")
+    world.settle()
+    upkeep(world)
+    olga.replica.update(world.shop, about="Olga's")
+    world.settle()
+    assert rita.replica.find(Notice) == []
+    assert asyncio.run(olga.replica.conflicts()).conflicts == ()
 
 
 def test_the_author_of_what_was_carried_over_is_known_for_as_long_as_it_stands(
