@@ -40,13 +40,15 @@ def TypedField(
     field: str,
     label: str,
     problem: Problem,
+    *,
+    on_typed: Callable[[], None] | None = None,
     **options: Any,
 ) -> ft.Control:
     """A text field that keeps what is typed in `values[field]`; the target `field-<field>`.
 
     It shows what others write there until somebody types into it.
     """
-    hear = _use_typing(values, field)
+    hear = _use_typing(values, field, on_typed)
     initial = values.get(field, "")
     entry = TextInput(label, hear, initial, problem.at(field), key=values.turns[field], **options)
     return target(f"field-{field}", entry)
@@ -70,7 +72,9 @@ def price_in(values: Values, field: str, currency: str, locale: str) -> money.Re
     return money.read(values[field], currency, decimals=money.FINE, locale=locale)
 
 
-def _use_typing(values: Values, field: str) -> Callable[[str], None]:
+def _use_typing(
+    values: Values, field: str, on_typed: Callable[[], None] | None = None
+) -> Callable[[str], None]:
     """Keep what is typed; put back as it was, the field shows what others have made of it."""
     _version, set_version = ft.use_state(0)
 
@@ -78,6 +82,8 @@ def _use_typing(values: Values, field: str) -> Callable[[str], None]:
         values[field] = text
         if values[field] != text:
             set_version(values.turns[field])
+        if on_typed:
+            on_typed()
 
     return use_stable(hear)
 
