@@ -174,6 +174,18 @@ def use_box(initial: T) -> Box[T]:
     return cast("Box[T]", ft.use_ref(lambda: initial))
 
 
+def use_change(value: T, on_value: Callable[[T], None]) -> Callable[[Callable[[T], T]], None]:
+    """How to change a value by what it is by now: a second tap may come before one is drawn."""
+    now = use_box(value)
+    now.current = value
+
+    def change(how: Callable[[T], T]) -> None:
+        now.current = how(now.current)
+        on_value(now.current)
+
+    return change
+
+
 class _Later:
     """The last of many calls, once they pause for `PAUSE_S`."""
 

@@ -36,7 +36,7 @@ def filter_chips(
         _chip(
             f"asked-{label_id}",
             _label(labels[label_id], mode),
-            with_label(wanted, label_id, mode),
+            with_label(wanted, label_id, None),
             on_wanted,
         )
         for label_id, mode in asked_labels(wanted).items()

@@ -6,6 +6,7 @@ within the same sheet: the field, what is asked of it, the value.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -15,20 +16,18 @@ import msgspec
 from client.ui import theme
 from client.ui.component import component
 from client.ui.components.buttons import chip, icon_button
-from client.ui.components.choices import Choice, choice_row
+from client.ui.components.choices import Choice, choice_row, turned
 from client.ui.components.fields import TextInput
 from client.ui.components.page import target
 from client.ui.components.rows import menu_row
 from client.ui.components.sheet import sheet
-from client.ui.hooks import use_box, use_live, use_optional, use_stable
+from client.ui.hooks import use_box, use_change, use_live, use_optional, use_stable
 from client.ui.views.lists import asking
 from client.ui.views.lists.facets import LABELS, facets_of
 from client.ui.views.lists.label_filter import MODES, Mode, label_chips, sentence
 from sync_protocol.records import Condition, CustomField, Filter, Label, Pipeline, Territory, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from client.ui.views.lists.facets import Facet
     from sync_protocol.records.filters import Operator
 
@@ -42,6 +41,9 @@ class Draft(NamedTuple):
     operator: Operator = "is"
     chosen: tuple[str, ...] = ()
     problem: str = ""
+
+
+Redraft = Callable[[Callable[[Draft | None], Draft | None]], None]
 
 
 class Ends(NamedTuple):
@@ -58,7 +60,8 @@ class Asking(NamedTuple):
     wanted: Filter
     labels: tuple[Label, ...]
     facets: dict[str, Facet]
-    on_wanted: Callable[[Filter], None]
+    on_change: Callable[[Callable[[Filter], Filter]], None]
+    """Given how what is asked by now changes: another tap may come before this one is drawn."""
 
 
 @component
@@ -77,46 +80,54 @@ def FilterSheet(
         lambda replica: (tuple(replica.find(Label, order_by="name")), facets_of(replica, of)),
         Label, CustomField, User, Territory, Pipeline, deps=[of, is_open],
     )  # fmt: skip
+    change, redraft = use_change(wanted, on_wanted), use_change(draft, set_draft)
 
     def begin(path: str) -> None:
         typed.current = ["", ""]
-        set_draft(Draft(path, asking.operators_of(facets[path])[0]) if path else Draft())
+        new = Draft(path, asking.operators_of(facets[path])[0]) if path else Draft()
+        redraft(lambda _now: new)
 
     def leave() -> None:
-        set_draft(None)
+        redraft(lambda _now: None)
 
     def close() -> None:
         leave()
         on_close()
 
-    def add(facet: Facet, draft: Draft) -> None:
-        made: Condition | str
-        if facet.choices or facet.form == "yes_no":
-            made = _chosen(facet, draft)
-        else:
-            made = asking.typed(facet, draft.operator, *typed.current)
-        if isinstance(made, str):
-            set_draft(draft._replace(problem=made))
-            return
-        on_wanted(msgspec.structs.replace(wanted, conditions=(*wanted.conditions, made)))
-        leave()
+    def added(facet: Facet, now: Draft | None) -> Draft | None:
+        made = _made(facet, now, typed.current) if now else None
+        if now and isinstance(made, str):
+            return now._replace(problem=made)
+        if isinstance(made, Condition):
+            change(partial(_with, made))
+        return None
 
     hear_first = use_stable(lambda text: typed.current.__setitem__(0, text))
     hear_second = use_stable(lambda text: typed.current.__setitem__(1, text))
     up = None
     if is_open and draft is None:
-        asked = Asking(wanted, labels, facets, on_wanted)
+        asked = Asking(wanted, labels, facets, change)
         up = _overview(asked, _modes(mode, set_mode), mode, begin, close)
     elif is_open and draft and not draft.path:
         up = _fields(asking.askable(facets), begin, leave, close)
     elif is_open and draft and draft.path in facets:
         facet = facets[draft.path]
-        inputs = _inputs(facet, draft, set_draft, hear_first, hear_second)
+        inputs = _inputs(facet, draft, redraft, hear_first, hear_second)
         up = _editor(
-            facet, draft, set_draft, inputs, Ends(partial(add, facet, draft), leave, close)
-        )
+            facet, draft, redraft, inputs,
+            Ends(lambda: redraft(partial(added, facet)), leave, close),
+        )  # fmt: skip
     ft.use_dialog(up)
     return ft.Container(visible=False)
+
+
+def _with(made: Condition, wanted: Filter) -> Filter:
+    return msgspec.structs.replace(wanted, conditions=(*wanted.conditions, made))
+
+
+def _without(condition: Condition, wanted: Filter) -> Filter:
+    rest = tuple(other for other in wanted.conditions if other != condition)
+    return msgspec.structs.replace(wanted, conditions=rest)
 
 
 def _overview(
@@ -126,11 +137,13 @@ def _overview(
     begin: Callable[[str], None],
     close: Callable[[], None],
 ) -> ft.BottomSheet:
-    wanted, facets, on_wanted = asked.wanted, asked.facets, asked.on_wanted
+    wanted, facets = asked.wanted, asked.facets
     clear = target(
         "filter-clear",
         ft.TextButton(
-            "Clear", height=theme.TOUCH, on_click=lambda _event: on_wanted(Filter(text=wanted.text))
+            "Clear",
+            height=theme.TOUCH,
+            on_click=lambda _event: asked.on_change(lambda now: Filter(text=now.text)),
         ),
     )
     anything = wanted != Filter(text=wanted.text)
@@ -139,9 +152,9 @@ def _overview(
         [
             *(_labels(asked, mode, modes) if LABELS in facets else []),
             ft.Text("Conditions", style=theme.HEADING),
-            *_match(wanted, on_wanted),
+            *_match(asked),
             *[
-                _condition(place, condition, facets.get(condition.field), wanted, on_wanted)
+                _condition(place, condition, asked)
                 for place, condition in enumerate(wanted.conditions)
             ],
             target(
@@ -161,7 +174,7 @@ def _overview(
 
 
 def _labels(asked: Asking, mode: Mode, modes: ft.Control) -> list[ft.Control]:
-    chips = label_chips(asked.labels, asked.wanted, mode, asked.on_wanted)
+    chips = label_chips(asked.labels, asked.wanted, mode, asked.on_change)
     return [
         ft.Text("Labels", style=theme.HEADING),
         modes,
@@ -191,34 +204,27 @@ def _modes(mode: Mode, on_mode: Callable[[Mode], None]) -> ft.Control:
     )
 
 
-def _match(wanted: Filter, on_wanted: Callable[[Filter], None]) -> list[ft.Control]:
-    if len(wanted.conditions) < SEVERAL:
+def _match(asked: Asking) -> list[ft.Control]:
+    if len(asked.wanted.conditions) < SEVERAL:
         return []
     choices = [Choice("all", "All must hold"), Choice("any", "One is enough")]
 
     def choose(match: str) -> None:
-        on_wanted(msgspec.structs.replace(wanted, match=match))
+        asked.on_change(lambda now: msgspec.structs.replace(now, match=match))
 
-    return [choice_row("match", choices, wanted.match, choose)]
+    return [choice_row("match", choices, asked.wanted.match, choose)]
 
 
-def _condition(
-    place: int,
-    condition: Condition,
-    facet: Facet | None,
-    wanted: Filter,
-    on_wanted: Callable[[Filter], None],
-) -> ft.Control:
-    rest = wanted.conditions[:place] + wanted.conditions[place + 1 :]
+def _condition(place: int, condition: Condition, asked: Asking) -> ft.Control:
     remove = target(
         f"condition-remove-{place}",
         icon_button(
             ft.Icons.CLOSE,
             "Take this condition out",
-            on_click=lambda _event: on_wanted(msgspec.structs.replace(wanted, conditions=rest)),
+            on_click=lambda _event: asked.on_change(partial(_without, condition)),
         ),
     )
-    text = asking.reads(facet, condition)
+    text = asking.reads(asked.facets.get(condition.field), condition)
     return ft.Row(controls=[ft.Text(text, style=theme.BODY, expand=True), remove])
 
 
@@ -243,7 +249,7 @@ def _fields(
 def _editor(
     facet: Facet,
     draft: Draft,
-    set_draft: Callable[[Draft | None], None],
+    redraft: Redraft,
     inputs: list[ft.Control],
     ends: Ends,
 ) -> ft.BottomSheet:
@@ -251,7 +257,7 @@ def _editor(
 
     def choose(operator: str) -> None:
         known = next(name for name in asking.operators_of(facet) if name == operator)
-        set_draft(draft._replace(operator=known, problem=""))
+        redraft(lambda now: now and now._replace(operator=known, problem=""))
 
     button = ft.FilledButton("Add", height=theme.TALL, on_click=lambda _event: ends.add())
     return sheet(
@@ -270,7 +276,7 @@ def _editor(
 def _inputs(
     facet: Facet,
     draft: Draft,
-    set_draft: Callable[[Draft | None], None],
+    redraft: Redraft,
     on_first: Callable[[str], None],
     on_second: Callable[[str], None],
 ) -> list[ft.Control]:
@@ -281,7 +287,7 @@ def _inputs(
         (("true", "Yes"), ("false", "No")) if facet.form == "yes_no" else ()
     )
     if offered:
-        return _taps(offered, draft, set_draft)
+        return _taps(offered, draft, redraft)
     hint = "Days" if draft.operator in asking.DAYS else facet.title
     key = f"{facet.path} {draft.operator}"
     if draft.operator == "between":
@@ -295,12 +301,11 @@ def _inputs(
 def _taps(
     offered: tuple[tuple[str, str], ...],
     draft: Draft,
-    set_draft: Callable[[Draft | None], None],
+    redraft: Redraft,
 ) -> list[ft.Control]:
-    def tap(value: str) -> None:
-        chosen = draft.chosen
-        rest = tuple(x for x in chosen if x != value)
-        set_draft(draft._replace(chosen=rest if value in chosen else (*chosen, value), problem=""))
+    def tapped(value: str, now: Draft | None) -> Draft | None:
+        chosen = turned(now.chosen, value, on=value not in draft.chosen) if now else ()
+        return now and now._replace(chosen=tuple(chosen), problem="")
 
     chips: list[ft.Control] = [
         target(
@@ -309,7 +314,7 @@ def _taps(
                 name,
                 key=value,
                 selected=value in draft.chosen,
-                on_select=lambda _event, value=value: tap(value),
+                on_select=lambda _event, value=value: redraft(partial(tapped, value)),
             ),
         )
         for value, name in offered
@@ -321,7 +326,10 @@ def _taps(
     ]
 
 
-def _chosen(facet: Facet, draft: Draft) -> Condition | str:
+def _made(facet: Facet, draft: Draft, typed: list[str]) -> Condition | str:
+    """The condition, or what is wrong with it."""
+    if not facet.choices and facet.form != "yes_no":
+        return asking.typed(facet, draft.operator, *typed)
     if draft.operator in asking.ALONE:
         return Condition(facet.path, draft.operator)
     if not draft.chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import flet as ft
@@ -24,7 +25,10 @@ MODES: dict[Mode, tuple[str, ft.IconData]] = {
 
 
 def label_chips(
-    labels: Iterable[Label], wanted: Filter, mode: Mode, on_wanted: Callable[[Filter], None]
+    labels: Iterable[Label],
+    wanted: Filter,
+    mode: Mode,
+    on_change: Callable[[Callable[[Filter], Filter]], None],
 ) -> list[ft.Control]:
     """Tap a label to ask for it in the current mode, again to take it out."""
     chosen = asked_labels(wanted)
@@ -32,7 +36,13 @@ def label_chips(
         _chip(
             label,
             chosen.get(label.id),
-            lambda label_id: on_wanted(with_label(wanted, label_id, mode)),
+            lambda label_id: on_change(
+                partial(
+                    with_label,
+                    label_id=label_id,
+                    mode=None if chosen.get(label_id) == mode else mode,
+                )
+            ),
         )
         for label in labels
         if not label.archived or label.id in chosen
@@ -44,14 +54,13 @@ def asked_labels(wanted: Filter) -> dict[str, Mode]:
     return {i: mode for mode in MODES for i in getattr(wanted, f"labels_{mode}")}
 
 
-def with_label(wanted: Filter, label_id: str, mode: Mode) -> Filter:
-    """The label asked for in `mode`, or no longer if it was already so."""
-    was = asked_labels(wanted).get(label_id)
+def with_label(wanted: Filter, label_id: str, mode: Mode | None) -> Filter:
+    """The label asked for in `mode`, or no longer without one."""
     rest = {
         f"labels_{name}": tuple(i for i in getattr(wanted, f"labels_{name}") if i != label_id)
         for name in MODES
     }
-    if was != mode:
+    if mode:
         rest[f"labels_{mode}"] += (label_id,)
     return msgspec.structs.replace(wanted, **rest)
 

@@ -17,7 +17,7 @@ from client.ui.components.buttons import icon_button
 from client.ui.components.choices import Choice, choice_row
 from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
-from client.ui.hooks import use_app, use_layout, use_live
+from client.ui.hooks import use_app, use_change, use_layout, use_live
 from client.ui.layout import Size
 from client.ui.views.new import town_of
 from client.ui.views.not_found import NotFoundView
@@ -69,6 +69,7 @@ def RoutePage(day: date) -> ft.Control:
     app, here, layout = use_app(), use_here(), use_layout()
     order, set_order = ft.use_state(BEST)
     fixed, set_fixed = cast("tuple[Fixed, Callable[[Fixed], None]]", ft.use_state(NOTHING))
+    change_fixed = use_change(fixed, set_fixed)
     read = use_live(
         lambda replica: read_route(replica, day, here.position, fixed, order),
         Account, Activity, Settings, deps=[day, here.position, fixed, order],
@@ -88,7 +89,8 @@ def RoutePage(day: date) -> ft.Control:
             back()
 
     def lock(visit_id: str) -> None:
-        set_fixed(fixed ^ {visit_id})
+        one = {visit_id}
+        change_fixed(lambda now: now - one if visit_id in fixed else now | one)
 
     start = ft.OutlinedButton(
         "Asking" if here.busy else "From where I am" if here.position is None else "Ask again",

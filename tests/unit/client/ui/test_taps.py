@@ -46,7 +46,7 @@ from sync_protocol.records import (
     VisitPlan,
 )
 from sync_protocol.records.fieldwork import Question
-from tests.unit.client.ui.harness import opened, shown
+from tests.unit.client.ui.harness import OFFICE, PHONE, opened, shown
 from tests.unit.client.ui.stock import stock
 
 if TYPE_CHECKING:
@@ -245,6 +245,24 @@ async def test_quick_taps_on_the_stops_of_a_round_all_count(office: Office) -> N
         await screen.until(lambda: screen.bar() == "Round saved")
     (saved,) = replica.find(VisitPlan)
     assert saved.stops == (third, first)
+
+
+@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+async def test_quick_taps_in_a_filter_all_count(office: Office, size: tuple[float, float]) -> None:
+    replica = office.replica
+    labels = [replica.create(Label(name=name)).id for name in ("Big", "Near")]
+    async with opened(replica, "/accounts", size) as screen:
+        await screen.tap("filter")
+        await screen.tap_at_once(*(f"filter-{label}" for label in labels))
+        await screen.until_says("Showing Big or Near.")
+        await screen.tap("add-condition")
+        await screen.tap("field-kind")
+        add = "condition-add"
+        await screen.tap_at_once("value-household", "value-company", add, add)
+        await screen.tap("sheet-done")
+        await screen.until_says("Kind is Household or Company")
+        assert screen.has("asked-0")
+        assert not screen.has("asked-1")
 
 
 async def test_the_right_row_tapped_at_once_after_a_wrong_one_is_the_one_that_opens(
