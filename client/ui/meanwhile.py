@@ -41,6 +41,14 @@ def _entries(before: dict[Any, Any], typed: dict[Any, Any], now: dict[Any, Any])
     return {key: value for key, value in found.items() if value is not _GONE}
 
 
+def gone_on_from(before: Any, laid: Any, now: Any) -> Any:
+    """What a value that was `laid_over` goes on from; one typed over, from what its author saw.
+
+    So typed back to that, it is what the record says.
+    """
+    return now if laid == now or isinstance(laid, dict | list | tuple) else before
+
+
 def as_shown(value: Any, before: Any, words: Callable[[Any], str]) -> str:
     """What a text field shows: what was typed as it was typed, what is kept in `words`."""
     return value if isinstance(value, str) and value != before else words(value)
@@ -77,8 +85,7 @@ class Turns(Counter[str]):
 class Values(dict[str, Any]):
     """What stands in a form, by name, over what its record `began` with.
 
-    `on_typed` hears of everything that is typed. What was typed over goes on from what its author
-    saw: typed back to that, it is what the record says by now.
+    `on_typed` hears of everything that is typed.
     """
 
     def __init__(self, began: Mapping[str, Any]) -> None:
@@ -123,9 +130,8 @@ class Values(dict[str, Any]):
         self.turns.count(self, laid)
         self.update(laid)
         self.began |= {
-            name: value
+            name: gone_on_from(self.began.get(name), laid[name], value)
             for name, value in now.items()
-            if laid[name] == value or isinstance(value, dict | list | tuple)
         }
 
     def saved(self) -> None:

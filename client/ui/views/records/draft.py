@@ -15,7 +15,7 @@ import msgspec
 from client import customising, record_types
 from client.errors import Invalid
 from client.replica import DraftKey
-from client.ui.meanwhile import Turns, laid_over
+from client.ui.meanwhile import Turns, gone_on_from, laid_over
 from sync_protocol.records import (
     Account,
     Address,
@@ -78,6 +78,8 @@ class Mends(NamedTuple):
 class Draft:
     """`before` is the record as it is without the form, `now` as it stands in it.
 
+    Of a field that was typed over, `before` is what its author saw.
+
     A contact's account may be one that is yet to be made: `new_account` is its name.
     `account_text` is what was typed to find one and has led to none so far. `parent` is the record
     that a new one is to belong to. `on_typed` and `listeners` hear of everything that is typed.
@@ -122,9 +124,14 @@ class Draft:
             name: laid_over(getattr(self.before, name), shown[name], getattr(record, name))
             for name in names
         }
-        self.turns.count(shown, laid)
-        self.before = record
-        self.now = msgspec.structs.replace(record, **laid)
+        before = {
+            name: gone_on_from(getattr(self.before, name), laid[name], getattr(record, name))
+            for name in names
+        }
+        self.before = msgspec.structs.replace(record, **before)
+        if laid != shown:
+            self.turns.count(shown, laid)
+            self.now = msgspec.structs.replace(record, **laid)
 
     def set(self, name: str, value: Any) -> None:
         self.now = msgspec.structs.replace(self.now, **{name: value})

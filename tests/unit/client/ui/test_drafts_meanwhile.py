@@ -198,6 +198,41 @@ async def test_who_types_over_what_came_meanwhile_is_said_not_to_have_seen_it(
     assert [(x.seen, [*x.changes[0].cells]) for x in replica.pending()] == [(5, ["name"])]
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(
+    ("label", "typed", "was"),
+    [("Value", "10 EURO", "10 EUR"), ("Next step", "Call them", "Call")],
+)
+async def test_what_is_put_back_as_it_was_leaves_what_others_made_of_it(
+    office: Office, label: str, typed: str, was: str, restarted: bool
+) -> None:
+    replica = office.replica
+    deal, route, _label = a_deal(office)
+    replica.update(deal, value=Money("10", "EUR"), next_step="Call")
+    accept_all(replica)
+
+    async def put_back(screen: Screen) -> None:
+        await screen.until(lambda: value(screen, "About") == "Theirs")
+        assert value(screen, label) == typed
+        await screen.type(label, was)
+        await screen.type("Name", "Ten taps")
+        await screen.tap("save")
+        await screen.until(replica.pending)
+
+    async with opened(replica, route) as screen:
+        await screen.until(lambda: screen.all(ft.TextField, label=label))
+        await screen.type(label, typed)
+        await screen.until(replica.drafts)
+        if not restarted:
+            others(replica, deal, value=Money("12", "EUR"), next_step="Write", about="Theirs")
+            await put_back(screen)
+    if restarted:
+        others(replica, deal, value=Money("12", "EUR"), next_step="Write", about="Theirs")
+        async with opened(replica, route) as screen:
+            await put_back(screen)
+    assert written(replica) == [["name"]]
+
+
 @pytest.mark.parametrize("fill_first", [False, True])
 async def test_a_products_form_and_its_custom_fields_are_two_drafts(
     office: Office, fill_first: bool
