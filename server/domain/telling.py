@@ -110,9 +110,11 @@ def _knew(unit: Unit, session: Session, seen: int, above: Draft) -> bool:
 
 
 def _author(unit: Unit, deleted: Draft) -> tuple[int, str]:
-    """(sequence, user) of a deletion; (0, "") if it is not in the history any more."""
-    at = log.cell_at(*deleted.key, DELETED, deleted.state.stamp_of(DELETED))
-    return unit.accepted_at([at]).get(at, (0, ""))
+    """(sequence, user) of a deletion; what history has let go of came before the horizon."""
+    stamp = deleted.state.stamp_of(DELETED)
+    at = log.cell_at(*deleted.key, DELETED, stamp)
+    known = unit.accepted_at([at]).get(at)
+    return known or (unit.head.oldest, unit.users([stamp.device])[stamp.device])
 
 
 def new(drafts: Drafts, notice: Notice) -> Iterator[Change]:

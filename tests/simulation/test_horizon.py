@@ -201,6 +201,26 @@ def test_who_was_overwritten_by_somebody_back_from_beyond_the_horizon_is_told(
     same(world)
 
 
+def test_who_is_back_from_beyond_the_horizon_is_told_that_what_they_add_is_hidden(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    contact = olga.replica.find(Contact)[0]
+    rita.replica.create(Activity(kind="call", at=1, contact_id=contact.id))
+    olga.replica.delete(contact)
+    olga.sync()
+    days(world, HORIZON)
+    olga.replica.update(contact, title="Written since, and so it is still there")
+    olga.sync()
+    days(world, 1)
+    upkeep(world)
+    world.settle()
+    assert rita.replica.get(Contact, contact.id) is not None
+    told = [(notice.reason, notice.by_id) for notice in rita.replica.find(Notice)]
+    assert told == [("hidden", world.olga.id)]
+    same(world)
+
+
 def test_what_was_read_before_it_was_forgotten_is_overwritten_knowingly(
     world: World, pair: tuple[Phone, Phone]
 ) -> None:
