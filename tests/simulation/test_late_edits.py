@@ -106,20 +106,7 @@ def test_whoever_loses_by_a_late_edit_is_told_and_finds_it_in_the_past_of_what_g
 
 @pytest.mark.parametrize("first", ["ben", "rita"])
 def test_the_later_writer_wins_whoever_syncs_first(shops: Shops, first: str) -> None:
-    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
-    rita.replica.update(shops.double(rita), about="Early, on the doublet")
-    world.wait(1_000)
-    ben.replica.update(shops.shop(ben), about="Later, on the winner")
-    shops.merge()
-    for phone in (ben, rita) if first == "ben" else (rita, ben):
-        phone.sync()
-    world.settle()
-    assert shops.shop(olga).about == "Later, on the winner"
-    same(world)
-
-
-@pytest.mark.parametrize("first", ["ben", "rita"])
-def test_what_replaces_a_copy_makes_nothing_beside_it_younger(shops: Shops, first: str) -> None:
+    """What replaces a copy, and so comes after the merge, makes nothing beside it younger."""
     world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
     rita.replica.update(shops.double(rita), about="Early", website="https://corrected.example")
     world.wait(1_000)
