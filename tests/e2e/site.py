@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).parents[2]
+BUILD = REPOSITORY / "build"
 COUNTER = Path(__file__).parent / "counter"
 SERVER = Path(__file__).parent / "static_server.py"
 ARGUMENTS = (
@@ -44,12 +45,9 @@ def build_bundle() -> Path:
     named = os.environ.get("FIELDBOOK_BUNDLE")
     if named:
         return Path(named)
-    out = REPOSITORY / "build" / "web"
-    out.parent.mkdir(exist_ok=True)
-    with out.with_suffix(".lock").open("w") as lock:
-        flock(lock, LOCK_EX)
+    with _building():
         subprocess.run(["make", "--silent", "web"], cwd=REPOSITORY, check=True)
-    return out
+    return BUILD / "web"
 
 
 def build_counter(out: Path, version: str = "first") -> Path:
@@ -58,8 +56,18 @@ def build_counter(out: Path, version: str = "first") -> Path:
     shutil.copytree(COUNTER, app, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__*__"))
     main = app / "main.py"
     main.write_text(main.read_text("utf-8").replace('"first"', repr(version)), "utf-8")
-    build(out, REPOSITORY / "build" / "web-cache", [*APP, app], "counter.main")
+    with _building():
+        build(out, BUILD / "web-cache", [*APP, app], "counter.main")
     return out
+
+
+@contextmanager
+def _building() -> Iterator[None]:
+    """One build at a time: all go through the same cache."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "web.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
 
 
 class Site:
