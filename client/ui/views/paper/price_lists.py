@@ -226,7 +226,11 @@ def PriceFields(
 
     def save() -> None:
         price = price_in(values, "amount", price_list.currency, locale)
-        write = lambda: put_price(app.replica, price_list, product, price.amount)  # noqa: E731
+
+        def write() -> None:
+            if values.typed:
+                put_price(app.replica, price_list, product, price.amount)
+
         if price.problem:
             set_problem(Problem("amount", price.problem))
         elif form.act("Price saved", write):

@@ -255,6 +255,22 @@ async def test_what_came_a_moment_before_the_form_is_saved_is_not_put_back(
     assert [sorted(change.cells) for change in waiting.changes] == [made.written]
 
 
+async def test_a_price_that_was_only_looked_at_is_not_put_back(admins_office: Office) -> None:
+    replica = admins_office.replica
+    beer = replica.create(Product(name="Helles"))
+    prices = replica.create(PriceList(name="Hotels", currency="EUR"))
+    own = {"id": price_id(prices.id, beer.id), "price_list_id": prices.id, "product_id": beer.id}
+    price = replica.create(Price(amount="10", **own))
+    accept_all(replica)
+    async with opened(replica, f"/pricelists/{prices.id}/{beer.id}") as screen:
+        await screen.until(lambda: field("Price for one on Hotels", "10")(screen))
+        replica.update(price, amount="12")
+        accept_all(replica)
+        await screen.tap("save")
+        await screen.until(lambda: not screen.has("save"))
+    assert replica.pending() == []
+
+
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_who_types_over_what_came_meanwhile_is_said_not_to_have_seen_it(
     admins_office: Office, restarted: bool
