@@ -26,36 +26,47 @@ def kept_past(ledger: Ledger) -> Iterator[tuple[str, str, str, int, int]]:
     What an update wrote is there from the first, what a create wrote once it has given way to
     something else: until the horizon has passed, and from when it gave way.
     """
-    standing: dict[tuple[str, str, str], Wrote] = {}
+    standing: dict[Key, dict[str, Wrote]] = {}
     for taken in sorted(ledger.accepted.values(), key=lambda taken: taken.sequence):
         for change in taken.changes:
             key = change.kind, change.id
             if key in ledger.records and taken.sequence > ledger.removed_at(key):
-                yield from _past_of(ledger, standing, taken, change)
-    for place, wrote in standing.items():
-        if wrote.update and (wrote.carried or wrote.sequence > ledger.oldest):
-            yield (*place, *wrote.stamp)
+                cells = standing.setdefault(key, {})
+                yield from ((*key, *place) for place in _past_of(ledger, cells, taken, change))
+    for key, cells in standing.items():
+        for cell, wrote in cells.items():
+            if wrote.update and (wrote.carried or wrote.sequence > ledger.oldest):
+                yield (*key, cell, *wrote.stamp)
 
 
 def _past_of(
-    ledger: Ledger, standing: dict[tuple[str, str, str], Wrote], taken: Accepted, change: Change
-) -> Iterator[tuple[str, str, str, int, int]]:
+    ledger: Ledger, standing: dict[str, Wrote], taken: Accepted, change: Change
+) -> Iterator[tuple[str, int, int]]:
     """What this displaces, or what of it comes too late to stand.
 
-    What gives way to the same value may have been let go while it stood.
+    What gives way to the same value may have been let go while it stood. A default that came with a
+    create is no value.
     """
-    for cell, value in change.cells.items():
-        place = change.kind, change.id, cell
+    for cell, value in _written(standing, taken, change).items():
         carried = taken.stamp[1] == 0 and taken.user != ""
-        new = Wrote(taken.stamp, bytes(value), taken.sequence, not change.create, carried)
-        before = standing.get(place)
+        new = Wrote(taken.stamp, value, taken.sequence, not change.create, carried)
+        before = standing.get(cell)
         later, earlier = (new, before) if before is None or new > before else (before, new)
-        standing[place] = later
+        standing[cell] = later
         if earlier is None or taken.sequence <= ledger.oldest:
             continue
         is_young = earlier.update and earlier.sequence > ledger.oldest
-        if is_young or earlier.value != later.value:
-            yield (*place, *earlier.stamp)
+        if is_young or (earlier.value and earlier.value != later.value):
+            yield (cell, *earlier.stamp)
+
+
+def _written(standing: dict[str, Wrote], taken: Accepted, change: Change) -> dict[str, bytes]:
+    """The cells a change writes; a second create those, too, that it leaves at their default."""
+    cells = {cell: bytes(value) for cell, value in change.cells.items()}
+    if not change.create:
+        return cells
+    older = (cell for cell, wrote in standing.items() if wrote.stamp < taken.stamp)
+    return dict.fromkeys(older, b"") | cells
 
 
 def outlived(ledger: Ledger, before_ms: int, now_ms: int) -> set[Key]:
