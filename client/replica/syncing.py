@@ -19,7 +19,7 @@ from sync_protocol.messages import Farewell
 from sync_protocol.records import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from client.store.problems import Discarded, Problem
     from sync_protocol.changes import Changeset
@@ -42,11 +42,16 @@ class Status(msgspec.Struct, frozen=True):
 class Syncing(Files):
     """Nothing here decides when; that is the loop beside the app."""
 
-    async def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Report:
+    async def sync(
+        self,
+        on_progress: Callable[[Progress], None] | None = None,
+        on_wipe: Callable[[], Awaitable[None]] | None = None,
+    ) -> Report:
         """One round with the server, then files for a while.
 
         Raises `NotSignedIn`, or the `SyncError` that stopped it. `Wiped` says that an administrator
         had this replica deleted, `DeletionsHeld` that it would remove most of what is here.
+        `on_wipe` is awaited before it is deleted, so that nobody reads it any more.
         """
         if self._exchange is None or (self._http is self._exchange and self.session is None):
             raise NotSignedIn("Sign in to sync.")
@@ -70,7 +75,7 @@ class Syncing(Files):
             await self._send_files()
         except DeviceRevoked as error:
             if error.wipe:
-                await self._obey(party, error)
+                await self._obey(party, error, on_wipe)
             raise
         else:
             return report
@@ -161,7 +166,9 @@ class Syncing(Files):
         with self._database.transaction(durable=False) as connection:
             recount.keep(connection, self.digest())
 
-    async def _obey(self, party: Round, error: DeviceRevoked) -> None:
+    async def _obey(
+        self, party: Round, error: DeviceRevoked, on_wipe: Callable[[], Awaitable[None]] | None
+    ) -> None:
         """Delete this replica as told, once what waits was handed in where that is allowed."""
         if error.wipe == "rescue":
             try:
@@ -170,6 +177,8 @@ class Syncing(Files):
                 if since.wipe != "now":
                     raise  # as long as it may yet get through, nothing is deleted
                 log.warning("what waited is not to be handed in any more")
+        if on_wipe is not None:
+            await on_wipe()
         self._database.close()
         await self._runtime.wipe(self._path)
         self._runtime.write_secret(self._path, None)

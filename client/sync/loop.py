@@ -17,7 +17,7 @@ from client.errors import DeletionsHeld, NotSignedIn, Wiped
 from sync_protocol.errors import DeviceRevoked, SignInRequired, SyncError, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from client.replica import Replica
     from client.sync.round import Report
@@ -59,6 +59,8 @@ class SyncLoop:
         self._stirred = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self.leave: Callable[[], Awaitable[None]] = _at_once
+        """Awaited before the replica is deleted: whoever shows it is to leave it."""
         self._forget: Callable[[], None] = lambda: None
         self._failures = 0
         self._early = False
@@ -73,10 +75,7 @@ class SyncLoop:
         self._tasks = [asyncio.create_task(run()) for run in (self._run, self._listen, self._index)]
 
     async def stop(self) -> None:
-        self._forget()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._end(self._tasks)
         self._tasks = []
 
     def ask(self) -> None:
@@ -121,7 +120,9 @@ class SyncLoop:
     async def _round(self) -> None:
         self._show(Phase.SYNCING)
         try:
-            self.last = await self.replica.sync(lambda _progress: self._tell())
+            self.last = await self.replica.sync(
+                lambda _progress: self._tell(), on_wipe=self._make_way
+            )
             if self.replica.has_more_to_send or self.replica.status().waiting:
                 self._wanted.set()
         except (NotSignedIn, SignInRequired):
@@ -129,7 +130,6 @@ class SyncLoop:
         except DeviceRevoked as error:
             self._show(Phase.SIGNED_OUT, error.message)
         except Wiped as error:
-            self._forget()
             self._show(Phase.WIPED, str(error))
         except DeletionsHeld as error:  # trying again by itself would only ask again
             self._failures, self.removing = 0, error.count
@@ -144,6 +144,18 @@ class SyncLoop:
         else:
             self._failures = 0
             self._show(Phase.IDLE)
+
+    async def _make_way(self) -> None:
+        """Nothing here reads the replica any more, which is about to be deleted."""
+        await self._end(task for task in self._tasks if task is not asyncio.current_task())
+        await self.leave()
+
+    async def _end(self, tasks: Iterable[asyncio.Task[None]]) -> None:
+        self._forget()
+        ended = list(tasks)
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
 
     async def _listen(self) -> None:
         """Follow the doorbell; while its line does not hold, try again with the same back-off."""
@@ -223,6 +235,10 @@ class SyncLoop:
                 listener()
             except Exception:  # what listens is not ours, and must not stop sync
                 log.exception("listener to the sync state")
+
+
+async def _at_once() -> None:
+    pass
 
 
 def _now() -> float:

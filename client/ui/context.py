@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from client.runtime.protocol import Host
     from client.store.undo import Kept
     from client.sync.loop import SyncLoop
+    from sync_protocol.records import Record
 
 log = logging.getLogger(__name__)
 SENT_S = 30.0
@@ -42,6 +43,8 @@ class App:
         self.loop = loop
         self.host = host
         self.on_signed_out: Callable[[], None] = lambda: None
+        self.left = asyncio.Event()
+        """Set once the screen shows nothing of the replica any more."""
         self.unsaved: set[Callable[[], None]] = set()
         self.on_key: Callable[[ft.KeyboardEvent], bool] | None = None
         self.taps = Taps()
@@ -97,6 +100,14 @@ class App:
         if message and (acts or not again):
             self._tell(message, acts, undo=undo)
         return True
+
+    def change(self, record: Record, message: str, **fields: Any) -> bool:
+        """The same for what was tapped, over the record as it is by now.
+
+        The tap before may not be drawn yet, and this one take it back.
+        """
+        current = self.replica.get(type(record), record.id) or record
+        return self.act(message, lambda: self.replica.update(current, **fields))
 
     async def act_in_steps(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from client.runtime.protocol import Host
 
 WIPED = "This device was cleared"
+LEAVING_S = 2.0
+"""A screen that was not left by then keeps nothing from being deleted."""
 
 
 @component
@@ -86,14 +90,27 @@ def Stage(page: ft.Page, open_replica: Callable[[], Awaitable[Replica]], host: H
     if busy:
         return Busy(on_retry=lambda: set_attempt(lambda old: old + 1))
     if replica is None:
-        return ft.Container(
-            states.loading("Opening Fieldbook"), expand=True, alignment=ft.Alignment.CENTER
-        )
+        return _waiting("Opening Fieldbook")
     if app is None:
         return SignInView(
             replica, on_done=lambda: set_app(_start(page, replica, host, on_signed_out))
         )
-    return app_context(app, lambda: Running(app))
+    return app_context(app, lambda: SignedIn(app))
+
+
+@component
+def SignedIn(app: App) -> Any:
+    """The app, until the replica is about to be deleted."""
+    clearing, set_clearing = ft.use_state(False)
+
+    async def leave() -> None:
+        set_clearing(True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEAVING_S):
+                await app.left.wait()
+
+    ft.use_effect(lambda: setattr(app.loop, "leave", leave), [app])
+    return _waiting("Clearing this device") if clearing else Running(app)
 
 
 @component
@@ -108,6 +125,7 @@ def Running(app: App) -> Any:
     ft.use_effect(lambda: plan_rounds(app), [app])
     ft.use_effect(partial(fetch_all, ROUTES), [app])
     use_reminders(app)
+    ft.use_effect(lambda: None, [app], cleanup=app.left.set)
     return ft.Router(ROUTES)
 
 
@@ -120,6 +138,10 @@ def Busy(on_retry: Callable[[], None]) -> Any:
         "Use it here",
         on_retry,
     )
+
+
+def _waiting(what_for: str) -> ft.Control:
+    return ft.Container(states.loading(what_for), expand=True, alignment=ft.Alignment.CENTER)
 
 
 def _start(page: ft.Page, replica: Replica, host: Host, on_signed_out: Callable[[], None]) -> App:

@@ -176,7 +176,7 @@ def WhenRow(activity: Activity, now_ms: int, time_zone: str) -> ft.Control:
     def move(day: date, hour: int, minute: int) -> None:
         set_picking(None)
         moment = wording.moment(day, hour, minute, time_zone)
-        app.act("Time changed", lambda: app.replica.update(activity, at=moment))
+        app.change(activity, "Time changed", at=moment)
 
     def take_time(value: time | None) -> None:
         if value is not None:
@@ -253,9 +253,10 @@ def _how(app: App, activity: Activity, outcomes: Sequence[Outcome], given: str) 
         return []
 
     def choose(outcome_id: str) -> None:
-        reason = activity.outcome.reason if activity.outcome else ""
+        current = app.replica.get(Activity, activity.id)
+        reason = current.outcome.reason if current and current.outcome else ""
         value = None if outcome_id == given else OutcomeGiven(outcome_id, reason)
-        app.act("Outcome changed", lambda: app.replica.update(activity, outcome=value))
+        app.change(activity, "Outcome changed", outcome=value)
 
     known = given if any(outcome.id == given for outcome in outcomes) else given and "-"
     return [section("Outcome", [outcome_row("outcome", outcomes, known, choose)])]

@@ -99,8 +99,13 @@ def use_choice(values: Values, name: str) -> tuple[Any, Callable[[Any], None]]:
 
 def use_filter(values: Values, name: str) -> tuple[Filter, Callable[[Filter], None]]:
     """The same for a filter, which is kept `whole`."""
-    chosen, choose = use_choice(values, name)
-    return msgspec.json.decode(chosen, type=Filter), lambda new: choose(whole(new))
+    _chosen, choose = use_choice(values, name)
+    return filter_in(values, name), lambda new: choose(whole(new))
+
+
+def filter_in(values: Values, name: str) -> Filter:
+    """The filter that stands in a form, also if it was not drawn yet."""
+    return msgspec.json.decode(values[name], type=Filter)
 
 
 def whole(value: Any) -> str:

@@ -28,7 +28,7 @@ class Line:
         replica.sync = self.sync  # type: ignore[method-assign,assignment]
         replica.doorbell = self.doorbell  # type: ignore[method-assign]
 
-    async def sync(self, _on_progress: Any = None) -> Report:
+    async def sync(self, _on_progress: Any = None, **_hooks: Any) -> Report:
         self.rounds += 1
         return Report()
 
@@ -141,7 +141,7 @@ async def test_a_loop_that_is_asked_and_stopped_at_once_stops(replica: Replica, 
 async def test_who_goes_on_typing_while_the_server_is_away_does_not_wait_the_longer_for_it(
     replica: Replica, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(_on_progress: Any = None) -> Report:
+    async def away(_on_progress: Any = None, **_hooks: Any) -> Report:
         line.rounds += 1
         raise Unreachable("Nobody is there.")
 

@@ -18,8 +18,8 @@ from client.ui.components.rows import menu_row, row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_live, use_record, use_stable
 from client.ui.views.cadences.own import OFFERED
-from client.ui.views.kept_form import use_choice, use_filter, use_kept_form, whole
-from client.ui.views.lists.chips import filter_button, filter_chips, in_words
+from client.ui.views.kept_form import filter_in, use_choice, use_filter, use_kept_form, whole
+from client.ui.views.lists.chips import FilterChips, filter_button, in_words
 from client.ui.views.lists.facets import facets_of
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.from_segment import FromSegment, without_text
@@ -140,7 +140,9 @@ def CadenceFields(known: Cadence | None, form: KeptForm) -> ft.Control:
         try:
             done = form.act(
                 "Cadence saved",
-                lambda: cadence.save(app.replica, known, values["name"], values["days"], wanted),
+                lambda: cadence.save(
+                    app.replica, known, values["name"], values["days"], filter_in(values, "filter")
+                ),
             )
         except Invalid as error:
             set_problem(problem_of(error))
@@ -163,7 +165,7 @@ def CadenceFields(known: Cadence | None, form: KeptForm) -> ft.Control:
             FilterSheet("account", wanted, filtering, take, close),
             section("For which accounts", [
                 ft.Row(controls=[filter_button(wanted, lambda: set_filtering(True))]),
-                filter_chips(wanted, labels, facets, set_wanted, inset=0),
+                FilterChips(wanted, labels, facets, set_wanted, inset=0),
                 FromSegment("account", wanted, set_wanted, key="segments"),
                 target("fits", ft.Text(_fits(wanted, fits), color=theme.MUTED)),
                 *_wrong(problem.at("filter")),

@@ -207,11 +207,12 @@ def _how(app: App, told: Told) -> list[ft.Control]:
     """How much it matters, and who sees to it."""
     case = told.case
 
-    def change(said: str, **fields: Any) -> None:
-        app.act(said, lambda: app.replica.update(case, **fields))
+    def prefer(value: str) -> None:
+        app.change(case, "Priority changed", priority=value)
 
     def give(chosen: str) -> None:
-        change(f"Given to {naming.person(app.replica, chosen)}", assignee_id=chosen)
+        name = naming.person(app.replica, chosen)
+        app.change(case, f"Given to {name}", assignee_id=chosen)
 
     people = dropdown(
         "Who sees to it",
@@ -221,7 +222,6 @@ def _how(app: App, told: Told) -> list[ft.Control]:
         label="Who sees to it",
         width=theme.READABLE_WIDTH,
     )
-    prefer = lambda value: change("Priority changed", priority=value)  # noqa: E731
     return [
         section("Priority", [choice_row("priority", PRIORITIES, case.priority, prefer)]),
         section("Assigned to", [target("assignee", people)]),

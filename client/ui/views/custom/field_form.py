@@ -94,7 +94,8 @@ def FieldFields(of: str, field: CustomField | None, form: KeptForm) -> ft.Contro
     def save() -> None:
         facts: dict[str, Any] = {name: values[name] for name in FACTS}
         try:
-            facts["options"] = finished(options_in(values), field.options if field else {}, type_)
+            held = field.options if field else {}
+            facts["options"] = finished(options_in(values), held, facts["type"])
             done = form.act("Field saved", lambda: write(app.replica, of, field, facts))
         except Invalid as error:
             set_problem(problem_of(error))

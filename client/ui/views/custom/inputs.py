@@ -15,12 +15,12 @@ import flet as ft
 from client import customising, record_types
 from client.ui import theme
 from client.ui.component import component
-from client.ui.components.choices import Choice, dropdown, several_row
+from client.ui.components.choices import Choice, dropdown, several_row, turned
 from client.ui.components.fields import TextInput
 from client.ui.components.page import section, target
 from client.ui.components.typed import stretched
 from client.ui.components.understood import DayInput, ReadInput
-from client.ui.hooks import use_app, use_live, use_stable
+from client.ui.hooks import use_app, use_change, use_live, use_stable
 from client.ui.meanwhile import as_shown, as_taken
 from sync_protocol.records import CustomField, Settings
 from sync_protocol.rules import custom
@@ -161,10 +161,15 @@ def ChoiceInput(
     now, set_now = ft.use_state(value)
     locale = app.replica.settings.locale
 
-    def choose(entry: str) -> None:
-        new = _tapped(field, now, entry)
+    def put(new: CustomValue | None) -> None:
         set_now(new)
         on_value(field.id, new)
+
+    change = use_change(now, put)
+
+    def choose(entry: str) -> None:
+        on = entry not in _chosen(now)
+        change(lambda held: _tapped(field, held, entry, on=on))
 
     choices = _choices(field, now, locale)
     on = _chosen(now)
@@ -221,13 +226,13 @@ def _chosen(value: CustomValue | None) -> tuple[str, ...]:
     return custom.chosen(value)
 
 
-def _tapped(field: CustomField, now: CustomValue | None, entry: str) -> CustomValue | None:
-    """The value after a tap on an option: one more, one less, or another."""
-    on = _chosen(now)
+def _tapped(
+    field: CustomField, held: CustomValue | None, entry: str, *, on: bool
+) -> CustomValue | None:
+    """The value after a tap that turns an option on or off: one more, one less, or another."""
     if field.type == "choices":
-        left = tuple(one for one in on if one != entry) if entry in on else (*on, entry)
-        return left or None
-    if entry in on or entry == NONE:
+        return tuple(turned(_chosen(held), entry, on=on)) or None
+    if not on or entry == NONE:
         return None
     return entry == YES if field.type == "yes_no" else entry
 

@@ -92,7 +92,7 @@ def TypeFields(own: ObjectType | None, form: KeptForm) -> ft.Control:
     problem, set_problem = ft.use_state(Problem())
 
     def save() -> None:
-        facts = {name: values[name].strip() for name in FIELDS} | {"icon": icon}
+        facts = {name: values[name].strip() for name in FIELDS} | {"icon": values["icon"]}
         try:
             done = form.act("Record type saved", lambda: write(app.replica, own, facts))
         except Invalid as error:

@@ -17,9 +17,9 @@ from client.ui.components.page import reading, scroll, section, target
 from client.ui.components.rows import row
 from client.ui.components.typed import Problem, TypedField, problem_of, stretched
 from client.ui.hooks import use_app, use_live, use_record, use_stable
-from client.ui.views.kept_form import use_choice, use_filter, use_kept_form, whole
+from client.ui.views.kept_form import filter_in, use_choice, use_filter, use_kept_form, whole
 from client.ui.views.label_rules.list_view import ROUTE
-from client.ui.views.lists.chips import filter_button, filter_chips
+from client.ui.views.lists.chips import FilterChips, filter_button
 from client.ui.views.lists.facets import facets_of
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.from_segment import FromSegment
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from client.label_rules import Trial
     from client.store.undo import Act
     from client.ui.context import App
+    from client.ui.meanwhile import Values
     from client.ui.views.kept_form import KeptForm
 
 REFUSAL = "Office staff and administrators can change it."
@@ -83,7 +84,7 @@ def RuleFields(known: LabelRule | None, begun: LabelRule, form: KeptForm) -> ft.
     label_id, set_label = use_choice(values, "label_id")
     of, set_of = use_choice(values, "of")
     stays, set_stays = use_choice(values, "stays")
-    draft = _with(begun, filter=wanted, label_id=label_id, of=of, stays=stays)
+    draft = _in_form(begun, values)
     problem, set_problem = ft.use_state(Problem())
     filtering, set_filtering = ft.use_state(False)
     labels, facets, told = use_live(
@@ -100,8 +101,8 @@ def RuleFields(known: LabelRule | None, begun: LabelRule, form: KeptForm) -> ft.
         set_wanted(Filter())
 
     def save(*, active: bool | None = None) -> None:
-        on = draft.active if active is None else active
-        rule = _with(draft, name=values["name"], active=on)
+        on = begun.active if active is None else active
+        rule = _with(_in_form(begun, values), name=values["name"], active=on)
         try:
             done = form.act("Label rule saved", lambda: label_rules.save(app.replica, known, rule))
         except Invalid as error:
@@ -123,12 +124,12 @@ def RuleFields(known: LabelRule | None, begun: LabelRule, form: KeptForm) -> ft.
     return stretched(
         [
             TypedField(values, "name", "Name", problem, autofocus=known is None),
-            FilterSheet(draft.of, draft.filter, filtering, take, close),
+            FilterSheet(draft.of, wanted, filtering, take, close),
             section("If these fit", [
                 choice_row("of", kinds_of, of, choose_of),
-                ft.Row(controls=[filter_button(draft.filter, lambda: set_filtering(True))]),
-                filter_chips(draft.filter, labels, facets, take, inset=0),
-                FromSegment(draft.of, draft.filter, take, key=f"segments of {draft.of}"),
+                ft.Row(controls=[filter_button(wanted, lambda: set_filtering(True))]),
+                FilterChips(wanted, labels, facets, take, inset=0),
+                FromSegment(draft.of, wanted, take, key=f"segments of {draft.of}"),
                 *_wrong(problem.at("filter")),
             ]),
             section("Then this label", [
@@ -182,6 +183,12 @@ def said(told: Trial, rule: LabelRule) -> str:
 def _named(number: int, names: Sequence[str]) -> str:
     more = number - len(names)
     return ", ".join(names) + (f" and {more:,} more." if more > 0 else ".")
+
+
+def _in_form(begun: LabelRule, values: Values) -> LabelRule:
+    """The rule as it stands there, but for its name, which changes nothing of what it does."""
+    chosen = {name: values[name] for name in ("label_id", "of", "stays")}
+    return _with(begun, **chosen, filter=filter_in(values, "filter"))
 
 
 def _with(rule: LabelRule, **fields: Any) -> LabelRule:

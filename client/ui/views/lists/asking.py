@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from dateutil import parser
 
 from client.ui.views.lists.facets import LABELS
@@ -12,6 +13,7 @@ from sync_protocol.rules.conditions import is_day, number
 
 if TYPE_CHECKING:
     from client.ui.views.lists.facets import Facet, FacetType
+    from sync_protocol.records import Filter
     from sync_protocol.records.filters import Operator
 
 OPERATORS: dict[FacetType, tuple[Operator, ...]] = {
@@ -40,6 +42,17 @@ def operators_of(facet: Facet) -> tuple[Operator, ...]:
     if facet.form == "choice" and not facet.choices:
         return ("empty", "filled")
     return OPERATORS[facet.form]
+
+
+def with_condition(condition: Condition, wanted: Filter) -> Filter:
+    """What is asked with one condition more."""
+    return msgspec.structs.replace(wanted, conditions=(*wanted.conditions, condition))
+
+
+def without_condition(condition: Condition, wanted: Filter) -> Filter:
+    """What is asked without it."""
+    rest = tuple(other for other in wanted.conditions if other != condition)
+    return msgspec.structs.replace(wanted, conditions=rest)
 
 
 def askable(facets: dict[str, Facet]) -> list[Facet]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import flet as ft
-import msgspec
 
 from client.ui import theme
+from client.ui.component import component
 from client.ui.components.buttons import chip
 from client.ui.components.page import target
+from client.ui.hooks import use_change
 from client.ui.views.lists import asking
 from client.ui.views.lists.label_filter import asked_labels, with_label
 
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from sync_protocol.records import Filter, Label
 
 
-def filter_chips(
+@component
+def FilterChips(
     wanted: Filter,
     labels: Mapping[str, Label],
     facets: Mapping[str, Facet],
@@ -32,21 +35,20 @@ def filter_chips(
     It is there in any case: what stands beneath would otherwise begin anew with the first chip, and
     the sheet in which it was asked for would close.
     """
+    change = use_change(wanted, on_wanted)
     chips = [
         _chip(
             f"asked-{label_id}",
             _label(labels[label_id], mode),
-            with_label(wanted, label_id, None),
-            on_wanted,
+            partial(change, partial(with_label, label_id=label_id, mode=None)),
         )
         for label_id, mode in asked_labels(wanted).items()
         if label_id in labels
     ]
     for place, condition in enumerate(wanted.conditions):
-        rest = wanted.conditions[:place] + wanted.conditions[place + 1 :]
         text = asking.reads(facets.get(condition.field), condition)
-        without = msgspec.structs.replace(wanted, conditions=rest)
-        chips.append(_chip(f"asked-{place}", text, without, on_wanted))
+        take_out = partial(change, partial(asking.without_condition, condition))
+        chips.append(_chip(f"asked-{place}", text, take_out))
     return ft.Container(
         visible=bool(chips),
         padding=ft.Padding.symmetric(horizontal=inset),
@@ -85,11 +87,14 @@ def _label(label: Label, mode: str) -> str:
     return f"not {label.name}" if mode == "none" else label.name
 
 
-def _chip(name: str, text: str, without: Filter, on_wanted: Callable[[Filter], None]) -> ft.Control:
-    def take_out(_event: object) -> None:
-        on_wanted(without)
-
+def _chip(name: str, text: str, take_out: Callable[[], None]) -> ft.Control:
     words = f"Take out: {text}"
     return target(
-        name, chip(text, on_click=take_out, on_delete=take_out, delete_icon_tooltip=words)
+        name,
+        chip(
+            text,
+            on_click=lambda _event: take_out(),
+            on_delete=lambda _event: take_out(),
+            delete_icon_tooltip=words,
+        ),
     )

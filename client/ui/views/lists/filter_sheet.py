@@ -99,7 +99,7 @@ def FilterSheet(
         if now and isinstance(made, str):
             return now._replace(problem=made)
         if isinstance(made, Condition):
-            change(partial(_with, made))
+            change(partial(asking.with_condition, made))
         return None
 
     hear_first = use_stable(lambda text: typed.current.__setitem__(0, text))
@@ -119,15 +119,6 @@ def FilterSheet(
         )  # fmt: skip
     ft.use_dialog(up)
     return ft.Container(visible=False)
-
-
-def _with(made: Condition, wanted: Filter) -> Filter:
-    return msgspec.structs.replace(wanted, conditions=(*wanted.conditions, made))
-
-
-def _without(condition: Condition, wanted: Filter) -> Filter:
-    rest = tuple(other for other in wanted.conditions if other != condition)
-    return msgspec.structs.replace(wanted, conditions=rest)
 
 
 def _overview(
@@ -221,7 +212,7 @@ def _condition(place: int, condition: Condition, asked: Asking) -> ft.Control:
         icon_button(
             ft.Icons.CLOSE,
             "Take this condition out",
-            on_click=lambda _event: asked.on_change(partial(_without, condition)),
+            on_click=lambda _event: asked.on_change(partial(asking.without_condition, condition)),
         ),
     )
     text = asking.reads(asked.facets.get(condition.field), condition)

@@ -35,7 +35,7 @@ from client.ui.hooks import (
 )
 from client.ui.views.lists import selection as choosing
 from client.ui.views.lists.bulk_bar import BulkBar, Chosen
-from client.ui.views.lists.chips import filter_button, filter_chips
+from client.ui.views.lists.chips import FilterChips, filter_button
 from client.ui.views.lists.facets import facets_of, referred, shown_columns
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.keys import Keys
@@ -160,7 +160,7 @@ def RecordTable(listing: Listing) -> ft.Control:
             spacing=0,
             controls=[
                 _above(view, hands, lambda: filter_open(True)),
-                filter_chips(asked.filter, labels, facets, hands.want),
+                FilterChips(asked.filter, labels, facets, hands.want),
                 _head(view, hands),
                 _rows(view, hands),
                 FilterSheet(

@@ -57,15 +57,17 @@ def PaperForm(quote: Quote, on_done: Callable[[], None]) -> ft.Control:
 @component
 def PaperFields(quote: Quote, form: KeptForm, on_done: Callable[[], None]) -> ft.Control:
     app, values = use_app(), form.values
-    chosen, choose = use_choice(values, "until")
-    until = date.fromisoformat(chosen) if chosen else None
+    until, choose = use_choice(values, "until")
     problem, set_problem = ft.use_state(Problem())
     today = wording.today(app.replica.now(), app.replica.settings.time_zone)
 
     def write() -> None:
         with app.replica.changeset("Edit quote"):
             app.replica.update(
-                quote, valid_until=until, addressee=values["addressee"], terms=values["terms"]
+                quote,
+                valid_until=_day(values["until"]),
+                addressee=values["addressee"],
+                terms=values["terms"],
             )
 
     def act(said: str, change: Callable[[], None], field: str, then: Callable[[], None]) -> None:
@@ -90,7 +92,9 @@ def PaperFields(quote: Quote, form: KeptForm, on_done: Callable[[], None]) -> ft
         [
             TypedField(values, "addressee", "Goes to", problem, **lines),
             ft.Text("Valid for", color=theme.MUTED),
-            DayChooser("valid", VALID_DAYS, today, lambda day: choose(day.isoformat()), until),
+            DayChooser(
+                "valid", VALID_DAYS, today, lambda day: choose(day.isoformat()), _day(until)
+            ),
             TypedField(values, "terms", "Terms (optional)", problem, **lines),
             ft.Row(
                 wrap=True,
@@ -101,3 +105,7 @@ def PaperFields(quote: Quote, form: KeptForm, on_done: Callable[[], None]) -> ft
             ),
         ]
     )
+
+
+def _day(kept: str) -> date | None:
+    return date.fromisoformat(kept) if kept else None

@@ -105,7 +105,7 @@ def PipelineFields(pipeline: Pipeline | None, form: KeptForm) -> ft.Control:
     def save() -> None:
         saved: list[Pipeline] = []
         write = lambda: saved.append(  # noqa: E731
-            pipelining.name_pipeline(app.replica, pipeline, values["name"], purpose)
+            pipelining.name_pipeline(app.replica, pipeline, values["name"], values["purpose"])
         )
         try:
             done = form.act("Pipeline saved", write)

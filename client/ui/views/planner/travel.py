@@ -72,7 +72,7 @@ def CompanySwitch() -> ft.Control:
 
     def turn(on: bool) -> None:
         said = "Ways are reckoned for reps who agree" if on else "Ways are not reckoned any more"
-        app.act(said, lambda: app.replica.update(settings, travel=on))
+        app.change(settings, said, travel=on)
 
     control = switch("Kilometres between visits", turn, on=settings.travel)
     about = ft.Text(COMPANY, style=theme.SMALL, color=theme.MUTED)

@@ -25,7 +25,7 @@ from client.ui.components.virtual_list import VirtualList
 from client.ui.hooks import use_app, use_box, use_lacking, use_layout, use_live, use_stable
 from client.ui.layout import Size
 from client.ui.naming import title_of
-from client.ui.views.lists.chips import filter_button, filter_chips
+from client.ui.views.lists.chips import FilterChips, filter_button
 from client.ui.views.lists.facets import facets_of, referred
 from client.ui.views.lists.filter_sheet import FilterSheet
 from client.ui.views.lists.listing import everything, how_many, narrowed, state_of
@@ -113,7 +113,7 @@ def ListPane(listing: Listing, selected: str) -> ft.Control:
                     SegmentMenu("All", asked, segment_id, use_stable(pick)),
                     _sorting(asked, sorts_of(listing.of, facets), ask),
                 ),
-                filter_chips(asked.filter, found.labels, facets, want),
+                FilterChips(asked.filter, found.labels, facets, want),
                 _body(app, listing, found, state, selected),
                 FilterSheet(listing.of, asked.filter, filtering, want, close),
             ],

@@ -101,10 +101,6 @@ def read_task(replica: Replica, task_id: str) -> Told | None:
     return Told(task, name, page, users, replica.now(), replica.settings.time_zone)
 
 
-def change(app: App, task: Task, said: str, **fields: Any) -> None:
-    app.act(said, lambda: app.replica.update(task, **fields))
-
-
 @component
 def TextField(task_id: str, field: str) -> ft.Control:
     """The title or the note, saved as it is typed."""
@@ -162,7 +158,7 @@ def _when(app: App, told: Told) -> list[ft.Control]:
 
     def remind_at(value: str) -> None:
         minutes = None if value == NO_REMINDER else int(value)
-        change(app, task, "Reminder changed", remind_min=minutes)
+        app.change(task, "Reminder changed", remind_min=minutes)
         if minutes is not None:
             app.page.run_task(ask_leave, app)
 
@@ -182,13 +178,13 @@ def TimeRow(task: Task) -> ft.Control:
     def take(value: time | None) -> None:
         set_picking(False)
         if value is not None:
-            change(app, task, f"Due at {value:%H:%M}", time=f"{value:%H:%M}")
+            app.change(task, f"Due at {value:%H:%M}", time=f"{value:%H:%M}")
 
     def choose(value: str) -> None:
         if value:
             set_picking(True)
         elif task.time:
-            change(app, task, "Due any time that day", time="")
+            app.change(task, "Due any time that day", time="")
 
     picker = ft.TimePicker(
         value=tasks.clock_of(task),
@@ -215,7 +211,7 @@ def RepeatRow(task: Task) -> ft.Control:
     def choose(rule: str) -> None:
         set_writing(rule == CUSTOM)
         if rule != CUSTOM:
-            change(app, task, offered[rule] if rule else "Does not repeat", repeat=rule)
+            app.change(task, offered[rule] if rule else "Does not repeat", repeat=rule)
 
     def save(text: str) -> None:
         current = app.replica.get(Task, task.id)
@@ -224,7 +220,7 @@ def RepeatRow(task: Task) -> ft.Control:
         problem = tasks.check_rule(text, current.due)
         set_error(problem)
         if not problem and text.strip() != current.repeat:
-            change(app, current, "Repeat changed", repeat=text.strip())
+            app.change(current, "Repeat changed", repeat=text.strip())
 
     hear = use_autosave(save)
     choices = [*(Choice(rule, words) for rule, words in offered.items()), Choice(CUSTOM, "Other")]
@@ -238,11 +234,11 @@ def _how(app: App, told: Told) -> list[ft.Control]:
     task = told.task
 
     def prefer(value: str) -> None:
-        change(app, task, "Priority changed", priority=value)
+        app.change(task, "Priority changed", priority=value)
 
     def give(chosen: str) -> None:
         name = naming.person(app.replica, chosen)
-        change(app, task, f"Given to {name}", assignee_id=chosen)
+        app.change(task, f"Given to {name}", assignee_id=chosen)
 
     people = dropdown(
         "Who does it",

@@ -2,8 +2,9 @@
 
 `opened` shows the whole app over a real replica; `shown` shows one component. A test then finds
 what a person would find (words, names of targets, labels of fields), taps and types, and waits for
-what must appear. Two traps of Flet are taken care of here: the first patch has to be encoded (later
-diffs compare with that snapshot), and a navigation comes back as an event of the page.
+what must appear. What the app logs as an error fails the test, although the person sees only a card
+or a bar. Two traps of Flet are taken care of here: the first patch has to be encoded (later diffs
+compare with that snapshot), and a navigation comes back as an event of the page.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import flet as ft
@@ -132,6 +134,8 @@ class Screen:
         self.client = client
         self.page = session.page
         self.taps = 0
+        self.failures: list[str] = []
+        """What the app has logged as an error; a test that provokes one takes it out."""
 
     async def with_text(self, percent: int) -> None:
         """The device's settings make text so much larger; `percent` of 100 is as designed."""
@@ -305,12 +309,15 @@ async def running(
         session_id=session.id, page_patch=session.get_page_patch(), error=""
     )
     client.send_message(Message(MessageAction.REGISTER_CLIENT, answer))
-    main(session.page)
-    await session.after_event(session.page)
     screen = Screen(session, client)
-    await screen.settle()
     try:
-        yield screen
+        with _logged(screen.failures):
+            main(session.page)
+            await session.after_event(session.page)
+            await screen.settle()
+            yield screen
+        assert not screen.failures, screen.failures
+        assert not client.crashes, client.crashes
     finally:
         session.close()
         ours = asyncio.all_tasks() - before
@@ -318,6 +325,22 @@ async def running(
             task.cancel()
         await asyncio.gather(*ours, return_exceptions=True)
         _context_page.reset(token)
+
+
+@contextlib.contextmanager
+def _logged(failures: list[str]) -> Iterator[None]:
+    """Note what the app, Flet or the loop log as errors."""
+    noting = logging.Handler(logging.ERROR)
+    noting.setFormatter(logging.Formatter())
+    noting.emit = lambda entry: failures.append(noting.format(entry))  # type: ignore[method-assign]
+    loggers = [logging.getLogger(name) for name in ("client", "flet", "asyncio")]
+    for logger in loggers:
+        logger.addHandler(noting)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(noting)
 
 
 def children(control: BaseControl) -> Iterator[BaseControl]:

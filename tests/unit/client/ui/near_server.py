@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from typing import TYPE_CHECKING
@@ -51,6 +52,9 @@ class NearServer:
         """(kind, id) of what somebody else has deleted."""
         self.revoked = False
         """Whether this device is to be cleared."""
+        self.hears_farewell = asyncio.Event()
+        """Set, unless it is to keep a device waiting that was cleared."""
+        self.hears_farewell.set()
         self.past: tuple[Write, ...] = ()
         self.conflicts: list[Conflict] = []
         self.devices: list[DeviceInfo] = []
@@ -70,6 +74,8 @@ class NearServer:
     ) -> Response:
         if not self.up:
             raise TransportError("nobody there")
+        if path == "/api/sync/farewell":
+            await self.hears_farewell.wait()
         if path.startswith("/api/sync/"):
             if self.revoked:
                 body = codec.encode(DeviceRevoked("Access has ended.", wipe="now").failure())

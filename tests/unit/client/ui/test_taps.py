@@ -23,8 +23,10 @@ from sync_protocol.records import (
     Contact,
     CustomField,
     Deal,
+    Filter,
     Follow,
     Label,
+    LabelRule,
     Lead,
     ObjectType,
     Option,
@@ -220,7 +222,67 @@ def word(office: Office) -> Form:
     return Form(f"/labels/{label.id}", ["colour-3"], lambda: chosen() == theme.PALETTE[3])
 
 
-@pytest.mark.parametrize("form", [territory, stage, purposes, answers, weekdays, word])
+def pipeline(office: Office) -> Form:
+    replica = office.replica
+    one = replica.create(Pipeline(name="Sales"))
+    return Form(f"/admin/pipelines/{one.id}", ["purpose-renewal"],
+                lambda: replica.find(Pipeline)[0].purpose == "renewal")  # fmt: skip
+
+
+def own_type(office: Office) -> Form:
+    replica = office.replica
+    one = replica.create(ObjectType(name="Contract", plural="Contracts"))
+    return Form(f"/admin/types/{one.id}", ["icon-vehicle"],
+                lambda: replica.find(ObjectType)[0].icon == "vehicle")  # fmt: skip
+
+
+def quote(office: Office) -> Form:
+    replica = office.replica
+    one = replica.get(Quote, stock(office)["quotes"])
+    assert one is not None
+    until = lambda: replica.find(Quote)[0].valid_until  # noqa: E731
+    return Form(f"/quotes/{one.id}/edit", ["valid-14"],
+                lambda: until() not in (None, one.valid_until))  # fmt: skip
+
+
+def label_rule(office: Office) -> Form:
+    replica = office.replica
+    label, other = replica.find(Label)[0].id, replica.create(Label(name="Firm")).id
+    firms = Filter(conditions=(Condition("kind", "is", ("company",)),))
+    one = replica.create(LabelRule(name="Firms", label_id=label, filter=firms))
+    saved = lambda: replica.find(LabelRule)[0]  # noqa: E731
+    return Form(f"/rules/{one.id}", [f"label-{other}", "stays-yes"],
+                lambda: (saved().label_id, saved().stays) == (other, True))  # fmt: skip
+
+
+def cadence_without_filter(office: Office) -> Form:
+    replica = office.replica
+    label = replica.find(Label)[0].id
+    kind = Condition("kind", "is", ("company",))
+    asked = Filter(labels_any=(label,), conditions=(kind,))
+    one = replica.create(Cadence(name="Monthly", days=30, filter=asked))
+    left = lambda: replica.find(Cadence)[0].filter  # noqa: E731
+    return Form(f"/cadences/{one.id}", [f"asked-{label}", "asked-0"],
+                lambda: left() == Filter())  # fmt: skip
+
+
+def choices_of_our_own(office: Office) -> Form:
+    replica = office.replica
+    beers = {"a": Option("Helles", place=0), "b": Option("Pils", place=1)}
+    field = CustomField(name="Pours", of="account", type="choices", options=beers)
+    entry = replica.create(field).id
+    return Form(
+        f"/accounts/{office[0].id}/edit",
+        [f"custom-{entry}-a", f"custom-{entry}-b"],
+        lambda: replica.get(Account, office[0].id).custom == {entry: ("a", "b")},
+    )
+
+
+@pytest.mark.parametrize(
+    "form",
+    [territory, stage, purposes, answers, weekdays, word, pipeline, own_type, quote, label_rule,
+     cadence_without_filter, choices_of_our_own],
+)  # fmt: skip
 async def test_quick_taps_on_different_things_all_count(
     admins_office: Office, form: Callable[[Office], Form]
 ) -> None:
@@ -263,6 +325,22 @@ async def test_quick_taps_in_a_filter_all_count(office: Office, size: tuple[floa
         await screen.until_says("Kind is Household or Company")
         assert screen.has("asked-0")
         assert not screen.has("asked-1")
+
+
+@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+async def test_two_chips_of_a_filter_tapped_at_once_are_both_taken_out(
+    office: Office, size: tuple[float, float]
+) -> None:
+    replica = office.replica
+    labels = [replica.create(Label(name=name)).id for name in ("Big", "Near")]
+    async with opened(replica, "/accounts", size) as screen:
+        await screen.tap("filter")
+        await screen.tap_at_once(*(f"filter-{label}" for label in labels))
+        await screen.tap("sheet-done")
+        await screen.until(lambda: all(screen.has(f"asked-{label}") for label in labels))
+        await screen.tap_at_once(*(f"asked-{label}" for label in labels))
+        await screen.until(lambda: not any(screen.has(f"asked-{label}") for label in labels))
+        await screen.until(lambda: screen.has(f"row-{office[0].id}"))
 
 
 async def test_the_right_row_tapped_at_once_after_a_wrong_one_is_the_one_that_opens(

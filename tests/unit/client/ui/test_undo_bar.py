@@ -109,6 +109,18 @@ async def test_of_two_choices_tapped_at_once_the_second_stands_and_is_undone_alo
     assert [held.priority for held in replica.find(Case)] == ["high"]
 
 
+async def test_a_choice_tapped_back_at_once_is_as_it_was(office: Office) -> None:
+    replica = office.replica
+    cases.open_for(replica, "Tap drips", fieldwork.About(office[0].id))
+    (case,) = replica.find(Case)
+    async with opened(replica, f"/cases/{case.id}") as screen:
+        await screen.until_target("priority-high")
+        await screen.tap_at_once("priority-high", "priority-normal")
+        assert [held.priority for held in replica.find(Case)] == ["normal"]
+        await screen.undo()
+    assert [held.priority for held in replica.find(Case)] == ["high"]
+
+
 async def test_a_label_that_all_of_many_carry_already_is_not_taken_back(office: Office) -> None:
     replica = office.replica
     label = replica.label_named("Prospect")
