@@ -5,6 +5,8 @@ PYTHON ?= python3
 PORT ?= 8000
 UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
+# Compiled once and kept, wherever this is set: a test run starts hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lock web demo demo-reset browser test e2e lint format bench bench-quick bench-soak bench-browser clean cover simulate faults look pictures
