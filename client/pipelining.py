@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from client.errors import Invalid
+from client.meanwhile import put_over
 from sync_protocol.records import Deal, Pipeline, Stage
 from sync_protocol.rules import stages
 
@@ -84,7 +85,7 @@ def put_stage(replica: Replica, pipeline: Pipeline, stage_id: str, stage: Stage)
     held = now.stages.get(stage_id)
     last = 1 + max((other.place for other in others.values()), default=0)
     placed = (
-        _laid_over(held, stage, pipeline.stages.get(stage_id, held))
+        _over(pipeline.stages.get(stage_id, held), stage, held)
         if held
         else msgspec.structs.replace(stage, place=last)
     )
@@ -122,11 +123,9 @@ def open_in(replica: Replica, pipeline: Pipeline) -> dict[str, int]:
     return replica.tally(Deal, "stage_id", pipeline_id=pipeline.id, closing=None)
 
 
-def _laid_over(held: Stage, typed: Stage, read: Stage) -> Stage:
-    """A stage is one value: all parts of it that were not typed are as they are by now."""
-    parts = msgspec.structs.asdict(msgspec.structs.replace(typed, place=read.place))
-    changed = {name: part for name, part in parts.items() if part != getattr(read, name)}
-    return msgspec.structs.replace(held, **changed)
+def _over(read: Stage, typed: Stage, held: Stage) -> Stage:
+    """Nobody types a place."""
+    return put_over(read, msgspec.structs.replace(typed, place=read.place), held)
 
 
 def _number(text: str, field: str, most: int, problem: str) -> int:

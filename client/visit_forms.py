@@ -13,6 +13,7 @@ import msgspec
 
 from client import customising
 from client.errors import Invalid
+from client.meanwhile import put_over
 from client.replica import Range
 from sync_protocol.records import Activity, CustomField, VisitForm
 from sync_protocol.rules import custom, forms
@@ -148,27 +149,35 @@ def change_form(
 
 
 def put_question(replica: Replica, form: VisitForm, entry: str, question: Question) -> None:
-    """A question as it is now; a new one, without `entry`, is the last. Raises `Invalid`."""
+    """A question as it is now; a new one, without `entry`, is the last. Raises `Invalid`.
+
+    What differs from how it is in `form` is written; the rest stays as it has become since.
+    """
     if not question.text.strip():
         raise Invalid("text", "Write the question.")
     question = msgspec.structs.replace(question, text=question.text.strip())
+    now = replica.get(VisitForm, form.id) or form
     if not entry:
-        last = max((x.place for x in form.questions.values()), default=-1)
+        last = max((x.place for x in now.questions.values()), default=-1)
         entry, question = replica.new_entry(), msgspec.structs.replace(question, place=last + 1)
+    elif held := now.questions.get(entry):
+        question = put_over(form.questions.get(entry, held), question, held)
     with replica.changeset("Change question"):
-        replica.update(form, questions=form.questions | {entry: question})
+        replica.update(now, questions=now.questions | {entry: question})
 
 
 def move_question(replica: Replica, form: VisitForm, place: int, to: int) -> None:
     """One question to another place among those that are asked."""
-    order = forms.in_order(form)
+    now = replica.get(VisitForm, form.id) or form
+    order = [entry for entry, _question in forms.in_order(form)]
     order.insert(to, order.pop(place))
     moved = {
-        entry: msgspec.structs.replace(question, place=at)
-        for at, (entry, question) in enumerate(order)
+        entry: msgspec.structs.replace(now.questions[entry], place=at)
+        for at, entry in enumerate(order)
+        if entry in now.questions
     }
     with replica.changeset("Order questions"):
-        replica.update(form, questions=form.questions | moved)
+        replica.update(now, questions=now.questions | moved)
 
 
 def _filled(replica: Replica, form: VisitForm, visit: Activity) -> Filled:

@@ -14,7 +14,8 @@ import msgspec
 
 from client import money
 from client.errors import Invalid
-from client.ui.meanwhile import Turns, Values, laid_over
+from client.meanwhile import laid_over
+from client.ui.meanwhile import Turns, Values
 from sync_protocol.records import Line
 from sync_protocol.rules import totals
 

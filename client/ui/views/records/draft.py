@@ -2,7 +2,7 @@
 
 A draft is the record as it would be. It outlives the form, and the app (see `draft_keeping`):
 whoever leaves and comes back finds every keystroke again. It goes on from its record as that
-becomes (see `client.ui.meanwhile`), and saving writes only what differs, so an edit made elsewhere
+becomes (see `client.meanwhile`), and saving writes only what differs, so an edit made elsewhere
 in the meantime shows, and stays.
 """
 
@@ -14,8 +14,9 @@ import msgspec
 
 from client import customising, record_types
 from client.errors import Invalid
+from client.meanwhile import gone_on_from, laid_over
 from client.replica import DraftKey
-from client.ui.meanwhile import Turns, gone_on_from, laid_over
+from client.ui.meanwhile import Turns
 from sync_protocol.records import (
     Account,
     Address,

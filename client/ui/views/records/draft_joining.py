@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from client import customising, record_types
+from client.meanwhile import laid_over
 from client.merging import unknown_to
 from client.ui import naming
-from client.ui.meanwhile import laid_over
 from client.ui.views.records.draft import NEW_VALUES, WORDS
 from sync_protocol.records import cells
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.ui.meanwhile import Turns, laid_over
+from client.meanwhile import laid_over
+from client.ui.meanwhile import Turns
 
 BEER, WINE, RUM = "beer", "wine", "rum"
 
