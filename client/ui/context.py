@@ -31,6 +31,7 @@ SENT_S = 30.0
 NAMED = 2
 """So many records are named in a bar of what could not be taken back."""
 NOTHING = "Nothing was changed."
+TOLD = "an act, with its Undo"
 T = TypeVar("T")
 
 
@@ -85,7 +86,8 @@ class App:
         on a page that stays is named by `once`: a second tap at once makes it no second time.
         Of any other act that comes twice at once, only what it changes anew is written and told.
         """
-        again = self.taps.is_double(once or message)
+        what = once or message
+        again = self.taps.is_double(what)
         if once and again:
             return False
         repeating = self.replica.repeating() if again else contextlib.nullcontext()
@@ -97,7 +99,8 @@ class App:
         except ReplicaError as error:
             self.say(str(error))
             return False
-        if message and (acts or not again):
+        self.taps.did(what)
+        if message:
             self._tell(message, acts, undo=undo)
         return True
 
@@ -135,11 +138,16 @@ class App:
     def _tell(
         self, message: str, acts: Sequence[str], *, undo: bool = True, nothing: str = NOTHING
     ) -> None:
-        """Say what was done, with Undo of that act, or that nothing was."""
+        """Say what was done, with Undo of that act, or that nothing was.
+
+        Not where something has just been done: tapped once more, it stands, and so does its Undo.
+        """
         if undo and not acts:
-            self.say(nothing)
+            if not self.taps.is_double(TOLD):
+                self.say(nothing)
             return
         act = acts[-1] if undo else ""
+        self.taps.did(TOLD)
         self.say(message, "Undo" if act else "", lambda: self.undo(act))
 
     async def reach(self, request: Awaitable[Any]) -> str:

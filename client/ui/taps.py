@@ -32,11 +32,14 @@ class Taps:
         self._done: dict[str, float] = {}
 
     def is_double(self, what: str) -> bool:
-        """Whether the same was asked for a moment ago, on a page that stays."""
+        """Whether the same was done a moment ago, on a page that stays."""
+        return asyncio.get_running_loop().time() - self._done.get(what, -DOUBLE_S) < DOUBLE_S
+
+    def did(self, what: str) -> None:
+        """Note that it is done by now, however long it took."""
         now = asyncio.get_running_loop().time()
         lately = {other: at for other, at in self._done.items() if now - at < DOUBLE_S}
         self._done = {**lately, what: now}
-        return what in lately
 
     def leave(self) -> None:
         self._leaving_until = asyncio.get_running_loop().time() + LEAVING_S
