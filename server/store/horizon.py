@@ -22,18 +22,18 @@ _CHUNK = 500
 
 
 def reached(connection: Connection, workspace_id: str, before_ms: int, now_ms: int) -> int:
-    """The last sequence before all that was accepted since a moment; 0 if there is none.
+    """The last sequence before a moment and all that was accepted since; 0 if there is none.
 
     A clock that was wrong for a while moves nothing: what it dated back is as young as what came
     before it, and what it dated ahead says nothing.
     """
-    ours = changeset.c.workspace_id == workspace_id
+    ours, received = changeset.c.workspace_id == workspace_id, changeset.c.received_ms
     first_young = connection.execute(
-        select(func.min(changeset.c.sequence)).where(
-            ours, changeset.c.received_ms.between(before_ms, now_ms)
-        )
+        select(func.min(changeset.c.sequence)).where(ours, received.between(before_ms, now_ms))
     ).scalar_one()
-    old = () if first_young is None else (changeset.c.sequence < first_young,)
+    old = [received < before_ms]
+    if first_young is not None:
+        old.append(changeset.c.sequence < first_young)
     found = connection.execute(select(func.max(changeset.c.sequence)).where(ours, *old))
     return int(found.scalar_one() or 0)
 

@@ -148,10 +148,10 @@ class Ledger:
     # --- what is let go ---
 
     def reached(self, before_ms: int, now_ms: int) -> int:
-        """The last sequence before the first that was received since a moment; 0 if none is."""
+        """The last sequence from before a moment, and before the first since; 0 if none is."""
         young = [found for received, found in self.received if before_ms <= received <= now_ms]
-        every = [found for _received, found in self.received]
-        return max((found for found in every if not young or found < min(young)), default=0)
+        old = [found for received, found in self.received if received < before_ms]
+        return max((found for found in old if not young or found < min(young)), default=0)
 
     def forget(self, before_ms: int, now_ms: int) -> None:
         """Verdicts and history end with the last changeset that was received before a moment."""

@@ -16,6 +16,7 @@ from sync_protocol.records import Account, Activity, Contact, Label
 from tests.integration.server.office import Client, Office, create, update
 
 HORIZON = 180
+HOUR_MS = 3_600_000
 
 
 def half_a_year_later(office: Office) -> Done:
@@ -162,6 +163,24 @@ def test_a_clock_that_was_wrong_for_a_moment_lets_go_of_nothing(office: Office) 
     before = past(office, admin, label)
     Upkeep(office.store, office.clock, horizon_days=HORIZON).run()
     assert past(office, admin, label) == before
+    half_a_year_later(office)
+    assert len(past(office, admin, label)) < len(before)
+
+
+def test_a_clock_that_was_ahead_for_all_that_is_young_lets_go_of_nothing(office: Office) -> None:
+    """Set up an hour ahead, then put right: nothing that was taken is half a year old."""
+    admin = office.client(office.admin.user)
+    label = Label(id=office.id(), name="Prospect")
+    admin.push(create(label))
+    admin.push(update("label", label.id, name="Customer"))
+    admin.push(update("label", label.id, name="Good customer"))
+    before = past(office, admin, label)
+    office.clock.now_ms -= HOUR_MS
+    Upkeep(office.store, office.clock, horizon_days=HORIZON).run()
+    assert past(office, admin, label) == before
+    admin.push(update("label", label.id, about="Written while the clock is right"))
+    Upkeep(office.store, office.clock, horizon_days=HORIZON).run()
+    assert past(office, admin, label)[-len(before) :] == before
     half_a_year_later(office)
     assert len(past(office, admin, label)) < len(before)
 
