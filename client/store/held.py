@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from client.store import layers, meta, named, states, tables
+from client.store import layers, meta, named, seen, states, tables
 from client.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def forget(connection: Connection) -> None:
 
 def leave(database: Database, keys: Iterable[Key]) -> None:
     """Mark these records as having left: if they do not come back, they go with `let_go`."""
+    seen.begin_doubt(database.connection)
     for key in keys:
         states.put(database.connection, *key, states.LEFT)
     meta.write(database.connection, _LEFT, True)
@@ -111,6 +112,7 @@ def lose(database: Database, kept: frozenset[str]) -> None:
     if begun(connection) <= kept:
         return
     with database.transaction(durable=False):
+        seen.begin_doubt(connection)
         for name in begun(connection) - kept:
             states.put_all(connection, place(connection, name), states.LEFT)
             _MARK.run(connection, {"at_name": name, "begun": False, "loaded": False})

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from client.store import held, history, layers, meta, outbox, states, tables
+from client.store import held, history, layers, meta, outbox, seen, states, tables
 from client.store.states import Placed
 from sync_protocol import clock
 from sync_protocol.changes import DELETED, NIL
@@ -57,6 +57,7 @@ def take_page(database: Database, page: Page, scopes: tuple[str, ...]) -> int:
             return 0
         if is_copying(connection):
             _finish_copy(database)
+        seen.end_doubt(connection)
         return held.let_go(database)
 
 
@@ -102,6 +103,7 @@ def begin_reload(database: Database) -> None:
     A record that the server has not heard of yet cannot be among them, and is not forgotten.
     """
     with database.transaction(durable=False) as connection:
+        seen.begin_doubt(connection)
         meta.write(connection, "cursor", None)
         held.forget(connection)
         for row in connection.execute(select(tables.unknown.c.kind, tables.unknown.c.id)).all():

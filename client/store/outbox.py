@@ -109,6 +109,7 @@ class Open:
             time = min(time, clock.as_of(as_of_ms, self.number))
         self.stamp = Stamp(time, device)
         self.seen = seen.sequence(connection) if saw is None else seen.since(connection, saw)
+        self._in_doubt = seen.in_doubt(connection)
         self.observed = meta.read(connection, "observed", int) or 0
         self.changes: dict[states.Key, Change] = {}
         self._before: dict[states.Key, states.Here | None] = {}
@@ -118,6 +119,8 @@ class Open:
         key = (kind, record_id)
         if key not in self._before:
             self._before[key] = states.here(self.database.connection, *key)
+            if self._in_doubt is not None and _is_doubted(self.database.connection, *key):
+                self.seen = min(self.seen, self._in_doubt)
         earlier = self.changes.get(key)
         if earlier is not None:
             cells, create = earlier.cells | cells, earlier.create
@@ -181,6 +184,13 @@ class Open:
         self, mark: tuple[dict[states.Key, Change], dict[states.Key, states.Here | None]]
     ) -> None:
         self.changes, self._before = mark
+
+
+def _is_doubted(connection: Connection, kind: str, record_id: str) -> bool:
+    """Whether what is here of a record may be older than what has been read."""
+    return states.is_stale(connection, kind, record_id) or held.has_left(
+        connection, kind, record_id
+    )
 
 
 def waiting(connection: Connection) -> list[Changeset]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from client.sync import round as rounds
-from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Pull, Snapshot
 from sync_protocol.records import Account, Contact, Territory
-from tests.simulation.world import Phone, World, command
+from tests.simulation.world import Phone, World, broken_off, command
 
 pytestmark = pytest.mark.everywhere
 
@@ -26,22 +23,6 @@ def filled(world: World) -> Phone:
     )
     world.office.add(*contacts)
     return world.phone(world.rita)
-
-
-def broken_off(world: World, phone: Phone, what: type, at: int = 1) -> None:
-    """A round that ends with its `at`th request of a kind, and then the app."""
-    carry, seen = phone.link._carry, []
-
-    async def breaking(request: object) -> object:
-        seen.extend([request] if isinstance(request, what) else [])
-        if len(seen) == at:
-            raise Unreachable("The line is cut.")
-        return await carry(request)
-
-    phone.link._carry = breaking  # type: ignore[method-assign]
-    assert not phone.try_sync()
-    phone.link._carry = carry  # type: ignore[method-assign]
-    asyncio.run(phone.restart(world))
 
 
 @pytest.mark.parametrize(("request_", "at"), [(Snapshot, 2), (Pull, 1)])

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from server.domain.upkeep import DAY_MS
-from server.store.store import Store
 from sync_protocol.changes import Change
 from sync_protocol.errors import Unreachable
 from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
 from sync_protocol.records import Account, Contact, Notice, Territory, cells
-from tests.simulation import backups
+from tests.simulation.backups import backed_up
 from tests.simulation.world import Phone, World, command, same
 
 pytestmark = pytest.mark.both_stores
@@ -342,17 +338,6 @@ async def fails(_request: Push) -> Verdicts:
     raise Unreachable("The line is cut.")
 
 
-def backed_up(world: World) -> Callable[[], None]:
-    """Back the server up now; the answer restores it."""
-    put_back = _copied(world.folder) if world.office.store.is_sqlite else _rows(world.office.store)
-
-    def restore() -> None:
-        put_back()
-        world.office.workspaces.open_epoch()
-
-    return restore
-
-
 def lead_on(world: World, phone: Phone) -> None:
     """Bring the server far beyond its backup, on a device that is lost afterwards."""
     for number in range(20):
@@ -365,19 +350,3 @@ def refuse_one(phone: Phone) -> None:
     account = phone.replica.find(Account)[0]
     with phone.replica.changeset("Edit account"):
         phone.replica._add(Change("account", account.id, {"name": cells.raw("")}))
-
-
-def _copied(folder: Path) -> Callable[[], None]:
-    live, backup = folder / "server.db", folder / "backup.db"
-    _copy(live, backup)
-    return lambda: _copy(backup, live)
-
-
-def _rows(store: Store) -> Callable[[], None]:
-    taken = backups.take(store)
-    return lambda: backups.put(store, taken)
-
-
-def _copy(source: object, target: object) -> None:
-    with sqlite3.connect(str(source)) as one, sqlite3.connect(str(target)) as other:
-        one.backup(other)

@@ -254,3 +254,19 @@ def same(world: World) -> None:
         for scope in welcome.scopes:
             assert phone.replica.digest(scope) == server.get(scope, 0), (phone.path, scope)
         assert phone.replica.digest() == sum(server.values()) % digest.MODULUS, phone.path
+
+
+def broken_off(world: World, phone: Phone, what: type, at: int = 1) -> None:
+    """A round that ends with its `at`th request of a kind, and then the app."""
+    carry, asked = phone.link._carry, []
+
+    async def breaking(request: object) -> object:
+        asked.extend([request] if isinstance(request, what) else [])
+        if len(asked) == at:
+            raise Unreachable("The line is cut.")
+        return await carry(request)
+
+    phone.link._carry = breaking  # type: ignore[method-assign]
+    assert not phone.try_sync()
+    phone.link._carry = carry  # type: ignore[method-assign]
+    asyncio.run(phone.restart(world))
