@@ -56,12 +56,20 @@ class Place(Protocol):
     @property
     def head(self) -> Workspace: ...
 
+    @property
+    def found(self) -> Workspace:
+        """The head as it is committed."""
+
 
 class Moment(NamedTuple):
     """A moment that is only read."""
 
     connection: Connection
     head: Workspace
+
+    @property
+    def found(self) -> Workspace:
+        return self.head
 
 
 class People:
@@ -110,7 +118,8 @@ class Access:
         cached = self._people.get(head.workspace_id)
         if cached is None or cached[0] != version:
             cached = version, _read_people(place.connection, head.workspace_id)
-            self._people[head.workspace_id] = cached
+            if head.people == place.found.people:  # else the transaction may yet fail
+                self._people[head.workspace_id] = cached
         return cached[1]
 
 

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 
 class Unit:
-    """`head` is the workspace's row as this transaction has brought it so far. End with `flush`."""
+    """`head` is the workspace's row as this transaction has brought it so far, `found` as it was.
+
+    End with `flush`.
+    """
 
     def __init__(self, connection: Connection, workspace: str) -> None:
         self._connection = connection
         self.workspace = workspace
-        self.head: Workspace = workspaces.lock(connection, workspace)
+        self.found: Workspace = workspaces.lock(connection, workspace)
+        self.head = self.found
         self._stored: dict[Key, Stored | None] = {}
         self._devices: dict[int, Device | None] = {}
         self._users: dict[int, str] = {}

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import msgspec
 import pytest
 from sqlalchemy import select
 
+from server.domain.access import Moment
+from server.domain.server_writes import FollowUp
+from server.store import workspaces
 from server.store.tables import history
+from server.store.unit import Unit
 from sync_protocol import clock
 from sync_protocol.changes import MAX_NAME, Change
 from sync_protocol.errors import (
@@ -30,7 +35,7 @@ from sync_protocol.records import (
     labelling_id,
 )
 from sync_protocol.records.cells import raw
-from sync_protocol.rules.scopes import user_scope
+from sync_protocol.rules.scopes import territory_scope, user_scope
 from sync_protocol.rules.validity import MAX_CELLS
 from tests.integration.server.office import Client, Office, create, update, value
 
@@ -438,6 +443,29 @@ def test_a_device_that_uses_a_stamp_twice_stops_nothing(office: Office) -> None:
         assert isinstance(client.push(change, time=created + 1), Applied)
     (state,) = [s for s in client.states() if s.id == account.id]
     assert value(state, "name") == "Zoo"
+
+
+def test_people_are_not_remembered_as_a_transaction_that_failed_had_left_them(
+    office: Office,
+) -> None:
+    rep = office.user()
+    north = office.territory(rep)
+
+    def people(place: Unit | Moment) -> frozenset[str]:
+        found = office.access.people(place)
+        return found.scopes(found.users[rep.id])
+
+    with suppress(ConnectionError), office.store.write() as connection:
+        unit = Unit(connection, office.admin.workspace)
+        nobody = FollowUp((update("territory", north.id, **{f"reps.{rep.id}": False}),))
+        office.exchange._acceptance.write(unit, office.admin, nobody, office.clock())
+        assert territory_scope(north.id) not in people(unit)
+        raise ConnectionError
+    office.territory(name="South")  # at the sequence that was to be the failed one's
+    with office.store.read() as connection:
+        head = workspaces.get(connection, office.admin.workspace)
+        assert head.people == unit.head.people
+        assert territory_scope(north.id) in people(Moment(connection, head))
 
 
 def test_parallel_deliveries_of_one_push_have_one_effect_and_one_answer(office: Office) -> None:
