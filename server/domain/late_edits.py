@@ -78,7 +78,7 @@ def late_edits(
     for change in changeset.changes:
         draft = touched[change.kind, change.id]
         target = _survivor(draft, drafts)
-        if target is None or change.create or not merging.may_write(actor, target):
+        if target is None or not merging.may_write(actor, target):
             continue
         if merging.merged_before(draft):
             said = _of_changeset(change, changeset.stamp, session, draft)
@@ -103,11 +103,15 @@ def _survivor(draft: Draft, drafts: Drafts) -> Draft | None:
 
 
 def _of_changeset(change: Change, stamp: Stamp, session: Session, draft: Draft) -> Iterator[_Said]:
-    """What has just been written to a record that was merged before, and stands there."""
+    """What has just been written to a record that was merged before, and stands there.
+
+    A create of what is there already says only what differs.
+    """
     held = {} if draft.before is None else draft.before.cells
     for cell, value in change.cells.items():
-        if cell in draft.won:
-            yield _Said(cell, bytes(value), stamp, session.user, bytes(held.get(cell, b"")))
+        stands, before = (bytes(cells.get(cell, b"")) for cells in (draft.state.cells, held))
+        if cell in draft.won and not (change.create and stands == before):
+            yield _Said(cell, stands or bytes(value), stamp, session.user, before)
 
 
 def _unseen(unit: Unit, changeset: Changeset, draft: Draft) -> Iterator[_Said]:
@@ -132,12 +136,13 @@ def _edits(said: Iterable[_Said], draft: Draft, target: Draft, drafts: Drafts) -
         if not to:
             continue
         stands, standing = target.state.stamp_of(to), target.state.cells.get(to)
-        if standing is not None and bytes(standing) == value and stands >= stamp:
+        late = stands >= Stamp(stamp.time, SERVER_DEVICE)
+        if standing is not None and bytes(standing) == value and late:
             continue
         there[to] = Raw(value)
         is_carried = stands in copied or stands.device == SERVER_DEVICE
         lands = standing is None or (is_carried and bytes(standing) == before)
-        time = clock.restamp(stands.time) if lands and stands >= stamp else stamp.time
+        time = clock.restamp(stands.time) if lands and late else stamp.time
         yield _Edit(target, to, value, time, author, lands)
 
 
@@ -155,9 +160,12 @@ def _cell(cell: str, value: bytes, before: bytes, draft: Draft, there: RawCells)
 
     An entry's id says nothing on another record unless it says what the entry is about: what it
     held there is looked for among the survivor's entries, as a merge had copied or found them.
+    What only a newer version knows is none of its own there, unless it says the same.
     """
     field = None if draft.kind is None else draft.kind.field_of(cell)
-    if field is None or field.entry is None or field.keyed:
+    if field is None:
+        return cell if ENTRY not in cell or bytes(there.get(cell, before)) == before else ""
+    if field.entry is None or field.keyed:
         return cell
     name, _, entry = cell.partition(ENTRY)
     theirs = {at: bytes(held) for at, held in there.items() if at.startswith(name + ENTRY)}

@@ -71,9 +71,9 @@ def merged_before(draft: Draft) -> str:
 
 def _of_merged(unit: Unit, draft: Draft, drafts: Drafts, actor: Actor | None) -> Iterator[Change]:
     """A record has just been merged, or a merge undone: what hangs beneath it goes along."""
-    if MERGED not in draft.won:
-        return
     before = merged_before(draft)
+    if draft.fields[MERGED] == before:
+        return
     if draft.fields[MERGED]:
         beneath = records.beneath(unit.connection, unit.workspace, draft.key[0], [draft.key[1]])
         drafts.load(beneath)
