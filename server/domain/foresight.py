@@ -35,7 +35,7 @@ def expect(unit: Unit, session: Session, changes: Sequence[Change]) -> None:
     unit.naming("follow", "record_id", [record_id for _kind, record_id in (*keys, *above)])
     accepted = unit.accepted_at(_of_others(unit, session, changes))
     unit.load(
-        ("notice", telling.overwritten_id((at.kind, at.record_id), user, at.time))
+        ("notice", telling.overwritten_id((at.kind, at.record_id), user, at.time, at.cell))
         for at, (_sequence, user) in accepted.items()
     )
 

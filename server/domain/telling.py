@@ -27,7 +27,10 @@ _TITLES = ("name", "title")
 def of_losses(
     drafts: Drafts, losses: Iterable[Loss], sees: Callable[[str, str], bool], now_ms: int
 ) -> Iterator[Change]:
-    """One notice for each record and changeset that lost something to another person."""
+    """One notice for each record and changeset that lost something to another person.
+
+    A value is lost once: whichever of a changeset's are lost later are told by another notice.
+    """
     lost: dict[tuple[str, Key, int, str], list[str]] = {}
     for loss in losses:
         if loss.user and loss.user != loss.by:
@@ -36,7 +39,7 @@ def of_losses(
         draft = drafts.find(key)
         named = title(draft) if draft is not None and sees(user, draft.scope) else ""
         notice = Notice(
-            id=overwritten_id(key, user, time),
+            id=overwritten_id(key, user, time, min(cells)),
             owner_id=user,
             reason="overwritten",
             record_kind=key[0],
@@ -49,9 +52,12 @@ def of_losses(
         yield from new(drafts, notice)
 
 
-def overwritten_id(key: Key, user: str, time: int) -> str:
-    """The id of the notice that a user's write to a record at a stamp time was overwritten."""
-    return notice_id("overwritten", *key, user, str(time))
+def overwritten_id(key: Key, user: str, time: int, cell: str) -> str:
+    """The id of the notice that a user's write at a stamp time was overwritten in this cell first.
+
+    First by name, of those that were overwritten together.
+    """
+    return notice_id("overwritten", *key, user, str(time), cell)
 
 
 def of_hidden(

@@ -73,6 +73,27 @@ def test_who_is_overwritten_by_a_text_begun_before_theirs_came_is_told(world: Wo
     same(world)
 
 
+def test_who_loses_two_fields_one_after_the_other_is_told_of_both(world: World) -> None:
+    """To two people, or twice to one: both fields were written at once."""
+    rita, olga = pair(world)
+    ben = world.phone(world.ben)
+    world.settle()
+    olga.replica.update(ada(olga), title="Olga's", website="https://olga.example", about="Olga's")
+    olga.sync()
+    world.wait(5_000)
+    rita.replica.update(ada(rita), title="Rita's")
+    rita.replica.update(ada(rita), about="Rita's")
+    ben.replica.update(ada(ben), website="https://ben.example")
+    world.settle()
+    assert {(notice.by_id, notice.cells) for notice in olga.replica.find(Notice)} == {
+        (world.rita.id, "title"),
+        (world.rita.id, "about"),
+        (world.ben.id, "website"),
+    }
+    assert rita.replica.find(Notice) == ben.replica.find(Notice) == []
+    same(world)
+
+
 def test_different_fields_and_equal_values_are_nobodys_loss(world: World) -> None:
     rita, olga = pair(world)
     rita.replica.update(ada(rita), title="Buyer", about="Rita's")
