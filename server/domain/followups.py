@@ -50,8 +50,10 @@ def needed(
     """
     wanted = [
         *telling.of_losses(drafts, losses, sees, now_ms),
-        *telling.of_hidden(unit, session, changeset, touched, drafts, seen=seen, now_ms=now_ms),
-        *talking.of_talk(unit, session, changeset, touched, drafts, sees=sees, now_ms=now_ms),
+        *telling.of_hidden(unit, session, changeset, drafts, actor=actor, seen=seen, now_ms=now_ms),
+        *talking.of_talk(
+            unit, session, changeset, touched, drafts, actor=actor, sees=sees, now_ms=now_ms
+        ),
         *uniqueness.flags(unit, touched),
     ]
     moves: dict[int, list[Change]] = {}

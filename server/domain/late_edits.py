@@ -22,7 +22,7 @@ from sync_protocol import clock, ids
 from sync_protocol.changes import DELETED, NIL, Change
 from sync_protocol.clock import Stamp
 from sync_protocol.records.describe import ENTRY
-from sync_protocol.rules.ancestry import MERGED, survivor
+from sync_protocol.rules.ancestry import MERGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -77,8 +77,8 @@ def late_edits(
     edits: list[_Edit] = []
     for change in changeset.changes:
         draft = touched[change.kind, change.id]
-        target = _survivor(draft, drafts)
-        if target is None or not merging.may_write(actor, target):
+        target = merging.going_on(draft, drafts, actor)
+        if target is None:
             continue
         if merging.merged_before(draft):
             said = _of_changeset(change, changeset.stamp, session, draft)
@@ -93,13 +93,6 @@ def late_edits(
         together.setdefault((edit.time, edit.author, edit.lands), []).append(edit)
     for (time, author, lands), some in together.items():
         yield FollowUp(_changes(some), time, author, seen, lands)
-
-
-def _survivor(draft: Draft, drafts: Drafts) -> Draft | None:
-    """The record that goes on for one that was merged."""
-    kind, _id = draft.key
-    to = survivor(kind, draft.fields, drafts.fields)
-    return drafts.find((kind, to)) if to else None
 
 
 def _of_changeset(change: Change, stamp: Stamp, session: Session, draft: Draft) -> Iterator[_Said]:

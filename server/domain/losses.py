@@ -197,7 +197,15 @@ def _loss(row: dict[str, Any], by: str) -> Loss:
 
 def _of_others(writes: list[Write], session: Session, by: _Authors) -> list[Write]:
     """Those whose value somebody else had written, or nobody knows who."""
-    return [w for w in writes if w.before and by.of(w, w.before[0]) != session.user]
+    theirs = (w for w in writes if w.before and by.of(w, w.before[0]) != session.user)
+    return [write for write in theirs if not _was_moved(write)]
+
+
+def _was_moved(write: Write) -> bool:
+    """Whether the server had moved it with a merge: that was nobody's word."""
+    kind = kinds().get(write.key[0])
+    by_server = write.before is not None and write.before[0].device == SERVER_DEVICE
+    return by_server and not write.from_create and kind is not None and write.cell in kind.parents
 
 
 def _unseen(

@@ -40,7 +40,20 @@ def moved(
             continue
         if MERGED in draft.kind.fields:
             yield from _of_merged(unit, draft, drafts, actor)
-        yield from _beneath_merged(draft, drafts)
+        yield from _beneath_merged(draft, drafts, actor)
+
+
+def going_on(draft: Draft, drafts: Drafts, actor: Actor | None) -> Draft | None:
+    """The record that goes on for one that was merged, where the actor may write to it."""
+    to = survivor(draft.key[0], draft.fields, drafts.fields)
+    found = drafts.find((draft.key[0], to)) if to else None
+    return found if found is not None and may_write(actor, found) else None
+
+
+def standing(key: Key, drafts: Drafts, actor: Actor | None) -> Draft | None:
+    """A record, or the one that goes on in its place for what this actor writes."""
+    draft = drafts.find(key)
+    return draft and (going_on(draft, drafts, actor) or draft)
 
 
 def time_of(move: Change, drafts: Drafts) -> int:
@@ -79,37 +92,35 @@ def _of_merged(unit: Unit, draft: Draft, drafts: Drafts, actor: Actor | None) ->
         drafts.load(beneath)
         for key in beneath:
             if (child := drafts.find(key)) is not None:
-                yield from _beneath_merged(child, drafts)
+                yield from _beneath_merged(child, drafts, actor)
     elif before:
         going_on = drafts.find((draft.key[0], before))
         if going_on is not None and may_write(actor, going_on):
             yield from _moved_back(unit, draft.key, before, drafts)
 
 
-def _beneath_merged(child: Draft, drafts: Drafts) -> Iterator[Change]:
+def _beneath_merged(child: Draft, drafts: Drafts, actor: Actor | None) -> Iterator[Change]:
     """What hangs beneath a merged record belongs beneath the one that goes on."""
     if child.kind is None:
         return
     if child.kind.struct in _NAMED_AFTER:
-        yield from _named_after(child, drafts)
+        yield from _named_after(child, drafts, actor)
         return
     named = (name for name in child.kind.parents if child.fields.get(name))
     for field, key in zip(named, parents_of(child.kind, child.fields), strict=True):
-        above = drafts.find(key)
-        if above is not None and (to := survivor(key[0], above.fields, drafts.fields)):
-            yield Change(*child.key, {field: raw(to)})
+        above = standing(key, drafts, actor)
+        if above is not None and above.key != key:
+            yield Change(*child.key, {field: raw(above.key[1])})
 
 
-def _named_after(child: Draft, drafts: Drafts) -> Iterator[Change]:
+def _named_after(child: Draft, drafts: Drafts, actor: Actor | None) -> Iterator[Change]:
     """The id of a labelling or a follow names its record, so the survivor gets one of its own."""
     fields = child.fields
-    above = drafts.find((fields["record_kind"], fields["record_id"]))
-    if above is None or not fields["on"]:
+    key = fields["record_kind"], fields["record_id"]
+    above = standing(key, drafts, actor)
+    if above is None or above.key == key or not fields["on"]:
         return
-    to = survivor(above.key[0], above.fields, drafts.fields)
-    if not to:
-        return
-    theirs = _another(fields, to)
+    theirs = _another(fields, above.key[1])
     if drafts.find((child.key[0], theirs.id)) is None:
         yield Change(child.key[0], theirs.id, of_new(theirs), create=True)
 

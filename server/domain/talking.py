@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from server.domain import telling
+from server.domain import merging, telling
 from sync_protocol.changes import DELETED
 from sync_protocol.records import Notice, notice_id
 from sync_protocol.records.describe import ENTRY
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from server.store.unit import Unit
     from sync_protocol.changes import Change, Changeset
     from sync_protocol.records.notices import Reason
+    from sync_protocol.rules.permissions import Actor
 
 ASSIGNING = {
     "task": "assignee_id", "account": "owner_id", "contact": "owner_id", "lead": "owner_id",
@@ -55,6 +56,7 @@ def of_talk(
     touched: dict[Key, Draft],
     drafts: Drafts,
     *,
+    actor: Actor | None,
     sees: Callable[[str, str], bool],
     now_ms: int,
 ) -> Iterator[Change]:
@@ -64,7 +66,7 @@ def of_talk(
     for told in (
         *_assigned(changeset, touched),
         *_mentioned(changeset, touched),
-        *_followed(unit, changeset, touched, drafts),
+        *_followed(unit, changeset, touched, drafts, actor),
     ):
         about = drafts.find(told.about)
         if about is None or told.user in ("", session.user):
@@ -95,14 +97,18 @@ def _mentioned(changeset: Changeset, touched: dict[Key, Draft]) -> Iterator[Told
 
 
 def _followed(
-    unit: Unit, changeset: Changeset, touched: dict[Key, Draft], drafts: Drafts
+    unit: Unit,
+    changeset: Changeset,
+    touched: dict[Key, Draft],
+    drafts: Drafts,
+    actor: Actor | None,
 ) -> Iterator[Told]:
     """Who follows a record that was written to, or beneath which something was written."""
     written: dict[Key, Draft] = {}
     for draft in _live(changeset, touched):
         if draft.kind is None or draft.kind.shared or draft.key[0] in _UNTOLD:
             continue
-        for key in (draft.key, *parents_of(draft.kind, draft.fields)):
+        for key in _where(draft, drafts, actor):
             written.setdefault(key, draft)
     follows = unit.naming("follow", "record_id", [record_id for _kind, record_id in written])
     drafts.load(follows)
@@ -112,6 +118,18 @@ def _followed(
         about = str(fields.get("record_kind", "")), str(fields.get("record_id", ""))
         if fields.get("on") and not fields.get(DELETED) and about in written:
             yield Told(str(fields["user_id"]), "followed", about, written[about])
+
+
+def _where(draft: Draft, drafts: Drafts, actor: Actor | None) -> Iterator[Key]:
+    """The record that was written, and those above it, as it will be.
+
+    What is written late to a merged one is told of the one that goes on, when it is carried there.
+    """
+    if not merging.merged_before(draft) or merging.going_on(draft, drafts, actor) is None:
+        yield draft.key
+    for key in parents_of(draft.kind, draft.fields) if draft.kind else ():
+        above = merging.standing(key, drafts, actor)
+        yield key if above is None else above.key
 
 
 def _live(changeset: Changeset, touched: dict[Key, Draft]) -> Iterator[Draft]:

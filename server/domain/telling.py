@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from server.domain import merging
 from server.store import log
 from sync_protocol.changes import DELETED, Change
 from sync_protocol.records import Notice, kind_of, notice_id
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from server.store.records import Key
     from server.store.unit import Unit
     from sync_protocol.changes import Changeset
+    from sync_protocol.records import Kind
+    from sync_protocol.rules.permissions import Actor
 
 MAX_CELLS = 2_000
 _TITLES = ("name", "title")
@@ -64,21 +67,20 @@ def of_hidden(
     unit: Unit,
     session: Session,
     changeset: Changeset,
-    touched: dict[Key, Draft],
     drafts: Drafts,
     *,
+    actor: Actor | None,
     seen: int,
     now_ms: int,
 ) -> Iterator[Change]:
     """One notice for each deleted record beneath or in which somebody went on writing unknowing."""
     told: set[Key] = set()
     for change in changeset.changes:
-        draft = touched[change.kind, change.id]
-        if draft.kind is None or draft.kind.name == "notice" or DELETED in change.cells:
+        draft = merging.standing((change.kind, change.id), drafts, actor)
+        if draft is None or change.kind == "notice" or DELETED in change.cells:
             continue
-        under = hidden_by(draft, drafts)
-        above = None if under is None or under in told else drafts.find(under)
-        if above is None or _knew(unit, session, seen, above):
+        above = _hidden_at_last_by(draft, drafts, actor)
+        if above is None or above.key in told or _knew(unit, session, seen, above):
             continue
         told.add(above.key)
         notice = Notice(
@@ -107,6 +109,19 @@ def hidden_by(draft: Draft, drafts: Drafts) -> Key | None:
     if draft.fields.get(DELETED):
         return draft.key
     return deleted_above(draft.kind, draft.fields, drafts.fields)
+
+
+def _hidden_at_last_by(draft: Draft, drafts: Drafts, actor: Actor | None) -> Draft | None:
+    """What hides a record where it goes: beneath the one that goes on for a merged one."""
+
+    def find(kind: str, record_id: str) -> tuple[Kind, dict[str, Any]] | None:
+        above = merging.standing((kind, record_id), drafts, actor)
+        return None if above is None or above.kind is None else (above.kind, above.fields)
+
+    if draft.kind is None or draft.fields.get(DELETED):
+        return None if draft.kind is None else draft
+    key = deleted_above(draft.kind, draft.fields, find)
+    return key and merging.standing(key, drafts, actor)
 
 
 def _knew(unit: Unit, session: Session, seen: int, above: Draft) -> bool:

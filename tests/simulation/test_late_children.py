@@ -1,0 +1,137 @@
+"""What hangs beneath a record that was merged, what came late beneath it, and who hears of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from client import talk
+from sync_protocol.records import Account, Activity, Notice, Territory
+from tests.simulation.doublets import Three, now, three, told
+from tests.simulation.world import Phone, World, same
+
+pytestmark = pytest.mark.everywhere
+
+
+@pytest.fixture
+def people(world: World) -> Three:
+    return three(world)
+
+
+def visited(phone: Phone, account: Account) -> Activity:
+    """A visit that somebody puts beneath an account."""
+    return phone.replica.create(Activity(kind="visit", at=1, account_id=account.id))
+
+
+def where(phone: Phone, visit: Activity) -> str:
+    """The account that a visit is beneath."""
+    found = phone.replica.get(Activity, visit.id)
+    assert found is not None
+    return found.account_id
+
+
+def test_who_follows_a_merged_record_is_told_of_a_late_edit_once(people: Three) -> None:
+    a, b = people.made("A", "B")
+    talk.follow(people.ben.replica, "account", a.id)
+    people.world.settle()
+    people.merge(people.olga, a, b)
+    people.olga.sync()
+    people.ben.sync()
+    before = people.ben.replica.find(Notice)
+    people.rita.replica.update(a, about="Rita's")
+    people.world.settle()
+    after = [notice for notice in people.ben.replica.find(Notice) if notice not in before]
+    assert [(notice.reason, notice.record_id) for notice in after] == [("followed", b.id)]
+    same(people.world)
+
+
+def test_who_follows_the_one_that_goes_on_is_told_of_a_late_visit(people: Three) -> None:
+    a, b = people.made("A", "B")
+    talk.follow(people.ben.replica, "account", b.id)
+    people.ben.sync()
+    people.merge(people.olga, a, b)
+    people.olga.sync()
+    people.ben.sync()
+    before = people.ben.replica.find(Notice)
+    visit = visited(people.rita, a)
+    people.world.settle()
+    after = [notice for notice in people.ben.replica.find(Notice) if notice not in before]
+    assert [(told.record_id, told.under_id) for told in after] == [(b.id, visit.id)]
+    same(people.world)
+
+
+def test_a_late_visit_stays_where_its_author_sees_it(people: Three) -> None:
+    world, rita, olga = people.world, people.rita, people.olga
+    elsewhere = Territory(id=world.office.id(), name="Elsewhere")
+    secret = Account(id=world.office.id(), name="Secret Ltd", territory_id=elsewhere.id)
+    world.office.add(elsewhere, secret)
+    world.settle()
+    people.merge(olga, world.shop, secret)
+    olga.sync()
+    visit = visited(rita, world.shop)
+    world.settle()
+    assert where(rita, visit) == world.shop.id
+    olga.replica.delete(now(olga, secret))
+    olga.sync()
+    visited(rita, world.shop)
+    world.settle()
+    assert told(rita) == []
+    same(world)
+
+
+def test_who_merges_into_what_was_deleted_unseen_is_told(people: Three) -> None:
+    a, b = people.made("A", "B")
+    people.ben.replica.delete(b)
+    people.ben.sync()
+    people.merge(people.olga, a, b)
+    people.world.settle()
+    assert now(people.olga, a).merged_into == b.id
+    assert now(people.olga, b).deleted
+    assert told(people.olga) == [("hidden", b.id, b.id)]
+    same(people.world)
+
+
+def test_who_adds_late_to_what_goes_on_deleted_is_told(people: Three) -> None:
+    a, b = people.made("A", "B")
+    people.merge(people.olga, a, b)
+    people.olga.replica.delete(now(people.olga, b))
+    people.olga.sync()
+    visit = visited(people.rita, a)
+    people.world.settle()
+    assert where(people.olga, visit) == b.id
+    assert people.rita.replica.find(Activity) == []
+    assert told(people.rita) == [("hidden", visit.id, b.id)]
+    same(people.world)
+
+
+def test_who_writes_late_to_a_deleted_record_is_not_told_where_it_shows(people: Three) -> None:
+    """It shows on the record that goes on, and beneath that."""
+    a, b = people.made("A", "B")
+    people.merge(people.olga, a, b)
+    people.olga.sync()
+    people.ben.replica.delete(a)
+    people.ben.sync()
+    visit = visited(people.rita, a)
+    people.rita.replica.update(a, about="Rita's")
+    people.world.settle()
+    assert where(people.rita, visit) == b.id
+    assert now(people.rita, b).about == "Rita's"
+    assert told(people.rita) == []
+    same(people.world)
+
+
+def test_who_merged_is_not_told_where_what_they_never_saw_was_moved_elsewhere(
+    people: Three,
+) -> None:
+    """The server had moved it because of the merge: that was nobody's word."""
+    a, b, d = people.made("A", "B", "D")
+    visit = visited(people.rita, a)
+    people.rita.sync()
+    people.ben.sync()
+    people.world.wait(1_000)
+    people.ben.replica.update(visit, account_id=d.id)
+    people.merge(people.olga, a, b)
+    people.olga.sync()
+    people.world.settle()
+    assert where(people.olga, visit) == d.id
+    assert told(people.olga) == told(people.rita) == []
+    same(people.world)
