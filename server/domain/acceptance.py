@@ -121,7 +121,7 @@ class Acceptance:
             device=session.device,
             number=device.number + 1 if device else 1,
             time=wanted.time or clock.tick(head.clock, now_ms),
-            seen=head.sequence if late is None or late.lands else 0,
+            seen=0 if wanted.is_unaware else head.sequence,
             changes=wanted.changes,
             name=name,
         )
@@ -254,7 +254,13 @@ class _Take:
         carried = branches.carried(unit, touched, drafts)
         self._advance(changeset, touched)
         settled = losses.settle(
-            unit, self.session, changeset, touched, drafts, sequence=self.accepted
+            unit,
+            self.session,
+            changeset,
+            touched,
+            drafts,
+            sequence=self.accepted,
+            unaware=self.late is not None and self.late.is_unaware,
         )
         for draft in touched.values():
             draft.state = rows.normal(draft.state)

@@ -70,8 +70,12 @@ def settle(
     drafts: Drafts,
     *,
     sequence: int,
+    unaware: bool,
 ) -> Settled:
-    """Write history, mark values lost, and return the cells that lost."""
+    """Write history, mark values lost, and return the cells that lost.
+
+    `unaware` is who wrote to other records, that were merged into these: nothing here was seen.
+    """
     stamp = changeset.stamp
     writes = list(overwriting.writes(changeset, touched).values())
     stamps = {entry[0] for write in writes for entry in (write.before, write.now) if entry}
@@ -88,7 +92,7 @@ def settle(
     ]
     rows += _creates(session, changeset, touched, drafts, sequence=sequence)
     of_others = _of_others(won_over, session, by)
-    unseen_creates = _unseen_creates(unit, session, changeset, of_others)
+    unseen_creates = _unseen_creates(unit, session, changeset, of_others, unaware=unaware)
     made = _made(session, won_over, unseen_creates, by, sequence)
     unseen = _unseen(unit, session, changeset, of_others, by)
     unit.remember(rows + made)
@@ -127,9 +131,14 @@ def _creates(
 
 
 def _unseen_creates(
-    unit: Unit, session: Session, changeset: Changeset, won_over: list[Write]
+    unit: Unit, session: Session, changeset: Changeset, won_over: list[Write], *, unaware: bool
 ) -> set[Key]:
-    """The records that somebody else had made anew, unseen by who overwrites what came with it."""
+    """The records that somebody else had made, unseen by who overwrites what came with it.
+
+    Whoever updates a record has seen it made, if only once: of others it was made anew.
+    """
+    if unaware:
+        return {write.key for write in won_over}
     keys = {
         log.cell_at(*w.key, log.CREATED, w.before[0])
         for w in won_over
@@ -148,7 +157,7 @@ def _made(
 ) -> list[dict[str, Any]]:
     """Rows for what a create had written and is overwritten for the first time.
 
-    Whoever updates a record has seen it made, if only once; whoever makes it a second time has not.
+    Whoever makes a record a second time has not seen the first.
     What is lost is found among the conflicts where it was lost.
     """
     found = []

@@ -28,6 +28,11 @@ class FollowUp(NamedTuple):
     seen: int = 0
     lands: bool = False
 
+    @property
+    def is_unaware(self) -> bool:
+        """Whether it may overwrite what others have written, who is then told."""
+        return self.author is not None and not self.lands
+
 
 def parts(wanted: Iterable[Change]) -> Iterator[tuple[Change, ...]]:
     """As changesets that hold no more than one may, by count and by bytes."""

@@ -203,6 +203,28 @@ def test_who_is_overwritten_by_a_late_edit_is_told_though_its_author_had_read_it
     same(world)
 
 
+def test_whoever_made_the_one_that_goes_on_is_told_of_what_a_late_edit_overwrites(
+    shops: Shops,
+) -> None:
+    """What came with its create was unseen, too, by who wrote to the doublet."""
+    world, rita, ben, olga = shops.world, shops.rita, shops.ben, shops.olga
+    bakery = ben.replica.create(
+        Account(name="Bakery", about="Ben's", source="Fair", territory_id=world.territory.id)
+    )
+    world.settle()
+    double = shops.double(rita)
+    olga.replica.merge(shops.double(olga), bakery)
+    olga.sync()
+    world.wait(1_000)
+    rita.replica.update(double, about="Rita's", source="Fair", industry="Food")
+    world.settle()
+    assert ben.replica.find(Account, id=bakery.id)[0].about == "Rita's"
+    assert shops.notices(ben) == [("overwritten", bakery.id, "about")]
+    assert shops.conflicts() == [(bakery.id, "about")]
+    assert shops.notices(olga) == []
+    same(world)
+
+
 def test_whoever_edits_late_is_told_that_the_one_that_went_on_was_deleted(shops: Shops) -> None:
     world, rita, olga = shops.world, shops.rita, shops.olga
     rita.replica.update(shops.double(rita), website="https://corrected.example")
