@@ -43,8 +43,9 @@ def forget(connection: Connection, workspace_id: str, oldest: int, server: int) 
 
     A value that gave way is kept from then on; what stands is in its record, and by whom its device
     says. Of what the device `server` wrote for somebody nothing else does: that is kept while it
-    stands. The changeset at `oldest` stays: its check value proves the cursors of those who stand
-    there. Rejections stay, too: a device must never take one for an acceptance.
+    stands, and when a record was made a second time as long as there is one. The changeset at
+    `oldest` stays: its check value proves the cursors of those who stand there. Rejections stay,
+    too: a device must never take one for an acceptance.
     """
     ours = changeset.c.workspace_id == workspace_id
     connection.execute(
@@ -52,8 +53,9 @@ def forget(connection: Connection, workspace_id: str, oldest: int, server: int) 
     )
     connection.execute(delete(changeset).where(ours, changeset.c.sequence < oldest))
     past = history.c
-    named_here = (past.device_id == server) & (past.user_id != "") & (past.cell != CREATED)
-    stands = (past.displaced == 0) & (past.sequence <= oldest) & ~named_here
+    by_server, made = past.device_id == server, past.cell == CREATED
+    said_here = or_(by_server & (past.user_id != "") & ~made, made & ~by_server)
+    stands = (past.displaced == 0) & (past.sequence <= oldest) & ~said_here
     connection.execute(
         delete(history).where(
             past.workspace_id == workspace_id, or_(past.displaced.between(1, oldest), stands)

@@ -201,6 +201,33 @@ def test_who_was_overwritten_by_somebody_back_from_beyond_the_horizon_is_told(
     same(world)
 
 
+def test_who_made_a_record_a_second_time_is_told_by_who_is_back_from_beyond_the_horizon(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    once = olga.replica.create(Contact(name="Made once, and seen", account_id=world.shop.id))
+    world.settle()
+    shop = rita.replica.create(Account(name="Imported", territory_id=world.territory.id))
+    rita.sync()
+    days(world, 1)
+    olga.replica.create(
+        Account(id=shop.id, name="Imported", about="Olga's", territory_id=world.territory.id)
+    )
+    olga.sync()
+    days(world, 1)
+    rita.replica.update(shop, about="Rita's")
+    rita.replica.update(once, name="Rita's")
+    days(world, HORIZON + 1)
+    olga.replica.update(world.shop, website="https://corner-shop.example")
+    olga.sync()
+    upkeep(world)
+    world.settle()
+    assert olga.replica.find(Account, id=shop.id)[0].about == "Rita's"
+    told = [(notice.record_id, notice.cells) for notice in olga.replica.find(Notice)]
+    assert told == [(shop.id, "about")]
+    same(world)
+
+
 def test_who_is_back_from_beyond_the_horizon_is_told_that_what_they_add_is_hidden(
     world: World, pair: tuple[Phone, Phone]
 ) -> None:
