@@ -108,17 +108,26 @@ def _of_changeset(change: Change, stamp: Stamp, session: Session, draft: Draft) 
 
 
 def _unseen(unit: Unit, changeset: Changeset, draft: Draft) -> Iterator[_Said]:
-    """What stands in a record that was merged just now, unseen by whoever merged it."""
+    """What stands in a record that was merged just now, unseen by whoever merged it.
+
+    What was let go while it stood may have come at any time before the horizon.
+    """
     base, known = draft.state.base, dict[str, bytes]()
-    standing: list[_Said] = []
+    forgotten = draft.state.stamps if changeset.seen < unit.head.oldest else {}
+    users = unit.users(stamp.device for stamp in forgotten.values())
+    standing = {cell: (stamp, users[stamp.device]) for cell, stamp in forgotten.items()}
     for row in log.history_of(unit.connection, unit.workspace, draft.key):
         stamp = Stamp(row.time, row.device_id)
         if row.sequence <= changeset.seen or stamp == base or stamp.device == changeset.device:
             known.setdefault(row.cell, bytes(row.value))
+            if stamp == draft.state.stamp_of(row.cell):
+                standing.pop(row.cell, None)
         elif stamp == draft.state.stamp_of(row.cell):
-            standing.append(_Said(row.cell, bytes(row.value), stamp, row.user_id, b""))
-    for said in standing:
-        yield said._replace(before=known.get(said.cell, b""))
+            standing[row.cell] = stamp, row.user_id
+    for cell, (stamp, author) in standing.items():
+        if stamp.device != changeset.device:
+            value = bytes(draft.state.cells[cell])
+            yield _Said(cell, value, stamp, author, known.get(cell, b""))
 
 
 def _edits(said: Iterable[_Said], draft: Draft, target: Draft, drafts: Drafts) -> Iterator[_Edit]:

@@ -201,6 +201,34 @@ def test_who_was_overwritten_by_somebody_back_from_beyond_the_horizon_is_told(
     same(world)
 
 
+def test_what_was_unseen_by_who_merges_is_carried_though_history_has_let_go_of_it(
+    world: World, pair: tuple[Phone, Phone]
+) -> None:
+    rita, olga = pair
+    double = olga.replica.create(
+        Account(name="Shop", source="Fair", territory_id=world.territory.id)
+    )
+    world.settle()
+    rita.replica.update(double, about="Rita's, to what is merged", website="https://shop.example")
+    rita.sync()
+    days(world, 1)
+    olga.replica.update(world.shop, website="https://corner-shop.example")
+    olga.replica.merge(double, world.shop)
+    days(world, HORIZON + 1)
+    rita.replica.update(world.shop, industry="Food")
+    rita.sync()
+    upkeep(world)
+    world.settle()
+    shop = rita.replica.find(Account, id=world.shop.id)[0]
+    assert (shop.about, shop.website) == (
+        "Rita's, to what is merged",
+        "https://corner-shop.example",
+    )
+    told = {(notice.record_id, notice.cells) for notice in rita.replica.find(Notice)}
+    assert (world.shop.id, "website") in told
+    same(world)
+
+
 def test_who_made_a_record_a_second_time_is_told_by_who_is_back_from_beyond_the_horizon(
     world: World, pair: tuple[Phone, Phone]
 ) -> None:
