@@ -80,7 +80,7 @@ def open_for(
 
 def move(replica: Replica, case: Case, status: CaseStatus, resolution: str = "") -> Case:
     """A case is worked on, resolved, or open again, just now. Raises `Invalid` with the reason."""
-    now = replica.get(Case, case.id) or case
+    now = replica.as_it_is(case)
     if refused := cases.refusal(now, status):
         raise Invalid(cases.STATE, refused)
     with replica.changeset(VERBS[status]):
@@ -89,7 +89,7 @@ def move(replica: Replica, case: Case, status: CaseStatus, resolution: str = "")
 
 def tell_resolution(replica: Replica, case: Case, text: str) -> Case:
     """How a resolved case was resolved; the moment stays."""
-    now = replica.get(Case, case.id) or case
+    now = replica.as_it_is(case)
     state = CaseState(now.state.status, now.state.at, text.strip())
     with replica.changeset("Edit case"):
         return replica.update(now, state=state)

@@ -76,7 +76,7 @@ def begin_in(replica: Replica, deal: Deal) -> Deal:
 
 def move(replica: Replica, deal: Deal, stage_id: str) -> Deal:
     """To another stage of its pipeline. Raises `Invalid` naming what is missing to go there."""
-    now = replica.get(Deal, deal.id) or deal
+    now = replica.as_it_is(deal)
     if now.stage_id == stage_id:
         return now
     pipeline = replica.get(Pipeline, now.pipeline_id)
@@ -91,7 +91,7 @@ def move(replica: Replica, deal: Deal, stage_id: str) -> Deal:
 
 def win(replica: Replica, deal: Deal, reason_id: str = "", note: str = "") -> Deal:
     """It is ours. Raises `Invalid` naming what its stages still ask for."""
-    now = replica.get(Deal, deal.id) or deal
+    now = replica.as_it_is(deal)
     pipeline = replica.get(Pipeline, now.pipeline_id)
     if pipeline is not None:
         _ask(stages.missing_before(now, pipeline), "Before it can be won")
@@ -104,7 +104,7 @@ def lose(replica: Replica, deal: Deal, reason_id: str = "", note: str = "") -> D
     """It is not. Raises `Invalid` without a reason, chosen or written."""
     if not (reason_id or note.strip()):
         raise Invalid("reason", "Say why, so that the next one is not lost the same way.")
-    now = replica.get(Deal, deal.id) or deal
+    now = replica.as_it_is(deal)
     closing = Closing(False, replica.now(), reason_id, note.strip())
     with replica.changeset("Lose deal"):
         return replica.update(now, closing=closing)
@@ -112,7 +112,7 @@ def lose(replica: Replica, deal: Deal, reason_id: str = "", note: str = "") -> D
 
 def reopen(replica: Replica, deal: Deal) -> Deal:
     """It goes on in the stage it was in; how it was closed stays to be read in its history."""
-    now = replica.get(Deal, deal.id) or deal
+    now = replica.as_it_is(deal)
     with replica.changeset("Reopen deal"):
         return replica.update(now, closing=None, stage_since=replica.now())
 
@@ -125,7 +125,7 @@ def plan_step(replica: Replica, deal: Deal, step: str, on: date | None) -> Deal:
 
 def compete(replica: Replica, deal: Deal, competitor_id: str, offer: str | None) -> Deal:
     """What is known of a competitor's offer; None takes them off the deal."""
-    now = replica.get(Deal, deal.id) or deal
+    now = replica.as_it_is(deal)
     rest = {key: value for key, value in now.competitors.items() if key != competitor_id}
     known = rest if offer is None else rest | {competitor_id: offer.strip()}
     with replica.changeset("Remove competitor" if offer is None else "Note competitor"):

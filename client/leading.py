@@ -98,7 +98,7 @@ def reopen(replica: Replica, lead: Lead) -> Lead:
 
 def _step(replica: Replica, lead: Lead, then: LeadStatus, name: str, **fields: Any) -> Lead:
     """Raises `Invalid` for a step the rule does not know."""
-    now = replica.get(Lead, lead.id) or lead
+    now = replica.as_it_is(lead)
     if refused := leads.refusal(now, then):
         raise Invalid("status", refused)
     with replica.changeset(name):
@@ -150,7 +150,7 @@ def contacts_like(replica: Replica, lead: Lead) -> list[Match]:
 
 def convert(replica: Replica, lead: Lead, plan: Plan) -> Lead:
     """Make of it what `plan` says. Raises `Invalid`, `NotAllowed`."""
-    now = replica.get(Lead, lead.id) or lead
+    now = replica.as_it_is(lead)
     if refused := leads.refusal(now, "converted"):
         raise Invalid("status", refused)
     if not (plan.account_id or plan.new_account or plan.contact_id or plan.new_contact):

@@ -78,7 +78,7 @@ def put_stage(replica: Replica, pipeline: Pipeline, stage_id: str, stage: Stage)
 
     What differs from how it is in `pipeline` is written; the rest stays as it has become since.
     """
-    now = replica.get(Pipeline, pipeline.id) or pipeline
+    now = replica.as_it_is(pipeline)
     others = {key: other for key, other in now.stages.items() if key != stage_id}
     if any(_same(other.name, stage.name) for other in others.values()):
         raise Invalid("name", f"There is already a stage called {stage.name}.")
@@ -96,7 +96,7 @@ def put_stage(replica: Replica, pipeline: Pipeline, stage_id: str, stage: Stage)
 
 def order_stages(replica: Replica, pipeline: Pipeline, order: Sequence[str]) -> Pipeline:
     """Give the stages their places, the first one first."""
-    now = replica.get(Pipeline, pipeline.id) or pipeline
+    now = replica.as_it_is(pipeline)
     placed = {
         key: msgspec.structs.replace(now.stages[key], place=place)
         for place, key in enumerate(order, 1)
@@ -108,7 +108,7 @@ def order_stages(replica: Replica, pipeline: Pipeline, order: Sequence[str]) -> 
 
 def remove_stage(replica: Replica, pipeline: Pipeline, stage_id: str) -> Pipeline:
     """Take a stage out. Raises `Invalid` while open deals stand in it."""
-    now = replica.get(Pipeline, pipeline.id) or pipeline
+    now = replica.as_it_is(pipeline)
     standing = open_in(replica, now).get(stage_id, 0)
     if standing:
         deals = "1 open deal stands" if standing == 1 else f"{standing:,} open deals stand"

@@ -156,7 +156,7 @@ def put_question(replica: Replica, form: VisitForm, entry: str, question: Questi
     if not question.text.strip():
         raise Invalid("text", "Write the question.")
     question = msgspec.structs.replace(question, text=question.text.strip())
-    now = replica.get(VisitForm, form.id) or form
+    now = replica.as_it_is(form)
     if not entry:
         last = max((x.place for x in now.questions.values()), default=-1)
         entry, question = replica.new_entry(), msgspec.structs.replace(question, place=last + 1)
@@ -168,7 +168,7 @@ def put_question(replica: Replica, form: VisitForm, entry: str, question: Questi
 
 def move_question(replica: Replica, form: VisitForm, place: int, to: int) -> None:
     """One question to another place among those that are asked."""
-    now = replica.get(VisitForm, form.id) or form
+    now = replica.as_it_is(form)
     order = [entry for entry, _question in forms.in_order(form)]
     order.insert(to, order.pop(place))
     moved = {

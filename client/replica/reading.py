@@ -59,6 +59,10 @@ class Reading(Base):
     def get(self, struct: type[R], record_id: str) -> R | None:
         return queries.get(self._connection, struct, record_id)
 
+    def as_it_is(self, record: R) -> R:
+        """A record as it is by now; as it is handed over, where it is not here any more."""
+        return self.get(type(record), record.id) or record
+
     def find(self, struct: type[R], query: Query | None = None, **options: Any) -> list[R]:
         """Records that are not deleted; see `Query` for the options, further names are fields.
 

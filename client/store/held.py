@@ -86,10 +86,15 @@ def forget(connection: Connection) -> None:
 
 def leave(database: Database, keys: Iterable[Key]) -> None:
     """Mark these records as having left: if they do not come back, they go with `let_go`."""
-    seen.begin_doubt(database.connection)
+    _begin_leaving(database.connection)
     for key in keys:
         states.put(database.connection, *key, states.LEFT)
-    meta.write(database.connection, _LEFT, True)
+
+
+def _begin_leaving(connection: Connection) -> None:
+    """Some record is marked as having left, and no newer than what has been read by now."""
+    seen.begin_doubt(connection)
+    meta.write(connection, _LEFT, True)
 
 
 def has_left(connection: Connection, kind: str, record_id: str) -> bool:
@@ -112,13 +117,12 @@ def lose(database: Database, kept: frozenset[str]) -> None:
     if begun(connection) <= kept:
         return
     with database.transaction(durable=False):
-        seen.begin_doubt(connection)
+        _begin_leaving(connection)
         for name in begun(connection) - kept:
             states.put_all(connection, place(connection, name), states.LEFT)
             _MARK.run(connection, {"at_name": name, "begun": False, "loaded": False})
         if not kept.issuperset(meta.read(connection, "snapshot_scopes", tuple) or ()):
             meta.write(connection, "snapshot_scopes", ())
-        meta.write(connection, _LEFT, True)
 
 
 def let_go(database: Database) -> int:

@@ -59,7 +59,7 @@ class SyncLoop:
         self._stirred = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self.leave: Callable[[], Awaitable[None]] = _at_once
+        self.leave: Callable[[], Awaitable[None]] = _nobody
         """Awaited before the replica is deleted: whoever shows it is to leave it."""
         self._forget: Callable[[], None] = lambda: None
         self._failures = 0
@@ -237,8 +237,8 @@ class SyncLoop:
                 log.exception("listener to the sync state")
 
 
-async def _at_once() -> None:
-    pass
+async def _nobody() -> None:
+    """Nobody shows it."""
 
 
 def _now() -> float:

@@ -109,8 +109,8 @@ class App:
 
         The tap before may not be drawn yet, and this one take it back.
         """
-        current = self.replica.get(type(record), record.id) or record
-        return self.act(message, lambda: self.replica.update(current, **fields))
+        now = self.replica.as_it_is(record)
+        return self.act(message, lambda: self.replica.update(now, **fields))
 
     async def act_in_steps(
         self,

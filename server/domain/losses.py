@@ -126,7 +126,7 @@ def _creates(
         | _facts(NIL, session.user, sequence)
         | {"name": changeset.name}
         for key in keys
-        if touched[key].before is not None or telling.hidden_by(touched[key], drafts)
+        if touched[key].before is not None or telling.hidden_by(touched[key], drafts.fields)
     ]
 
 

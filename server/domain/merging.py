@@ -94,8 +94,8 @@ def _of_merged(unit: Unit, draft: Draft, drafts: Drafts, actor: Actor | None) ->
             if (child := drafts.find(key)) is not None:
                 yield from _beneath_merged(child, drafts, actor)
     elif before:
-        going_on = drafts.find((draft.key[0], before))
-        if going_on is not None and may_write(actor, going_on):
+        former = drafts.find((draft.key[0], before))
+        if former is not None and may_write(actor, former):
             yield from _moved_back(unit, draft.key, before, drafts)
 
 

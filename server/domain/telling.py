@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from server.store.unit import Unit
     from sync_protocol.changes import Changeset
     from sync_protocol.records import Kind
+    from sync_protocol.rules.ancestry import Find
     from sync_protocol.rules.permissions import Actor
 
 MAX_CELLS = 2_000
@@ -102,13 +103,13 @@ def _deleted_at(above: Draft) -> int:
     return above.state.stamp_of(DELETED).time
 
 
-def hidden_by(draft: Draft, drafts: Drafts) -> Key | None:
-    """The record whose deletion hides this one: itself, or the nearest above."""
+def hidden_by(draft: Draft, find: Find) -> Key | None:
+    """The record whose deletion hides this one: itself, or the nearest above that is to `find`."""
     if draft.kind is None:
         return None
     if draft.fields.get(DELETED):
         return draft.key
-    return deleted_above(draft.kind, draft.fields, drafts.fields)
+    return deleted_above(draft.kind, draft.fields, find)
 
 
 def _hidden_at_last_by(draft: Draft, drafts: Drafts, actor: Actor | None) -> Draft | None:
@@ -118,10 +119,8 @@ def _hidden_at_last_by(draft: Draft, drafts: Drafts, actor: Actor | None) -> Dra
         above = merging.standing((kind, record_id), drafts, actor)
         return None if above is None or above.kind is None else (above.kind, above.fields)
 
-    if draft.kind is None or draft.fields.get(DELETED):
-        return None if draft.kind is None else draft
-    key = deleted_above(draft.kind, draft.fields, find)
-    return key and merging.standing(key, drafts, actor)
+    key = hidden_by(draft, find)
+    return None if key is None else merging.standing(key, drafts, actor)
 
 
 def _knew(unit: Unit, session: Session, seen: int, above: Draft) -> bool:

@@ -29,6 +29,11 @@ def where(phone: Phone, visit: Activity) -> str:
     return found.account_id
 
 
+def since(phone: Phone, before: list[Notice]) -> list[Notice]:
+    """What a person was told beside what they had been told before."""
+    return [notice for notice in phone.replica.find(Notice) if notice not in before]
+
+
 def test_who_follows_a_merged_record_is_told_of_a_late_edit_once(people: Three) -> None:
     a, b = people.made("A", "B")
     talk.follow(people.ben.replica, "account", a.id)
@@ -39,7 +44,7 @@ def test_who_follows_a_merged_record_is_told_of_a_late_edit_once(people: Three) 
     before = people.ben.replica.find(Notice)
     people.rita.replica.update(a, about="Rita's")
     people.world.settle()
-    after = [notice for notice in people.ben.replica.find(Notice) if notice not in before]
+    after = since(people.ben, before)
     assert [(notice.reason, notice.record_id) for notice in after] == [("followed", b.id)]
     same(people.world)
 
@@ -54,8 +59,8 @@ def test_who_follows_the_one_that_goes_on_is_told_of_a_late_visit(people: Three)
     before = people.ben.replica.find(Notice)
     visit = visited(people.rita, a)
     people.world.settle()
-    after = [notice for notice in people.ben.replica.find(Notice) if notice not in before]
-    assert [(told.record_id, told.under_id) for told in after] == [(b.id, visit.id)]
+    after = since(people.ben, before)
+    assert [(notice.record_id, notice.under_id) for notice in after] == [(b.id, visit.id)]
     same(people.world)
 
 

@@ -258,6 +258,12 @@ def same(world: World) -> None:
 
 def broken_off(world: World, phone: Phone, what: type, at: int = 1) -> None:
     """A round that ends with its `at`th request of a kind, and then the app."""
+    break_off(phone, what, at)
+    asyncio.run(phone.restart(world))
+
+
+def break_off(phone: Phone, what: type, at: int) -> None:
+    """A round that ends with its `at`th request of a kind."""
     carry, asked = phone.link._carry, []
 
     async def breaking(request: object) -> object:
@@ -269,4 +275,3 @@ def broken_off(world: World, phone: Phone, what: type, at: int = 1) -> None:
     phone.link._carry = breaking  # type: ignore[method-assign]
     assert not phone.try_sync()
     phone.link._carry = carry  # type: ignore[method-assign]
-    asyncio.run(phone.restart(world))

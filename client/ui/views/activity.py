@@ -253,8 +253,8 @@ def _how(app: App, activity: Activity, outcomes: Sequence[Outcome], given: str) 
         return []
 
     def choose(outcome_id: str) -> None:
-        current = app.replica.get(Activity, activity.id)
-        reason = current.outcome.reason if current and current.outcome else ""
+        standing = app.replica.as_it_is(activity).outcome
+        reason = standing.reason if standing else ""
         value = None if outcome_id == given else OutcomeGiven(outcome_id, reason)
         app.change(activity, "Outcome changed", outcome=value)
 

@@ -53,7 +53,7 @@ def _choices(app: App, account: Account, on_close: Callable[[], None]) -> ft.Bot
     def choose(days: int | None) -> Callable[[], None]:
         def write() -> None:
             on_close()
-            known = app.replica.get(Account, account.id) or account
+            known = app.replica.as_it_is(account)
             app.act("Visit cadence changed", lambda: cadence.set_own(app.replica, known, days))
 
         return write

@@ -88,13 +88,8 @@ def _label(label: Label, mode: str) -> str:
 
 
 def _chip(name: str, text: str, take_out: Callable[[], None]) -> ft.Control:
+    def tap(_event: object) -> None:
+        take_out()
+
     words = f"Take out: {text}"
-    return target(
-        name,
-        chip(
-            text,
-            on_click=lambda _event: take_out(),
-            on_delete=lambda _event: take_out(),
-            delete_icon_tooltip=words,
-        ),
-    )
+    return target(name, chip(text, on_click=tap, on_delete=tap, delete_icon_tooltip=words))

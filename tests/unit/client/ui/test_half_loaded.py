@@ -13,18 +13,19 @@ from client.store import incoming, meta
 from client.sync import round as rounds
 from client.sync.loop import Phase
 from client.ui.components import sync_strip
-from sync_protocol.errors import ProtocolBroken, SignInRequired, Unreachable
+from sync_protocol.errors import ProtocolBroken, SignInRequired
+from sync_protocol.messages import Snapshot
 from sync_protocol.records import Account, Contact
 from sync_protocol.session import Session
 from tests.simulation.sites import Here
-from tests.simulation.world import Phone, World, command
+from tests.simulation.world import Phone, World, break_off, command
 from tests.unit.client.ui.harness import OFFICE, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sync_protocol.messages import Snapshot, States
+    from sync_protocol.messages import States
     from tests.unit.client.ui.office import Office
 
 STILL = "not everything is here yet"
@@ -57,17 +58,7 @@ def signed_in(world: World) -> Phone:
 
 def cut_at(phone: Phone, page: int) -> None:
     """One round, whose line breaks at a page of the snapshot; there is none afterwards."""
-    snapshot, asked = phone.link.snapshot, []
-
-    async def breaking(request: Snapshot) -> States:
-        asked.append(request.after)
-        if len(asked) == page:
-            raise Unreachable("The line is cut.")
-        return await snapshot(request)
-
-    phone.link.snapshot = breaking  # type: ignore[method-assign]
-    assert not phone.try_sync()
-    phone.link.snapshot = snapshot  # type: ignore[method-assign]
+    break_off(phone, Snapshot, page)
     phone.link.cut()
 
 
