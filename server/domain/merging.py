@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from server.domain.access import SERVER_DEVICE
+import msgspec
+
+from server.domain.access import SERVER_DEVICE, carried_over
 from server.store import log, records
 from sync_protocol import clock
 from sync_protocol.changes import Change
@@ -87,16 +89,14 @@ def _of_merged(unit: Unit, draft: Draft, drafts: Drafts, actor: Actor | None) ->
     before = merged_before(draft)
     if draft.fields[MERGED] == before:
         return
+    if before:
+        yield from _moved_on(unit, (draft.key[0], before), drafts, actor)
     if draft.fields[MERGED]:
         beneath = records.beneath(unit.connection, unit.workspace, draft.key[0], [draft.key[1]])
         drafts.load(beneath)
         for key in beneath:
             if (child := drafts.find(key)) is not None:
                 yield from _beneath_merged(child, drafts, actor)
-    elif before:
-        former = drafts.find((draft.key[0], before))
-        if former is not None and may_write(actor, former):
-            yield from _moved_back(unit, draft.key, before, drafts)
 
 
 def _beneath_merged(child: Draft, drafts: Drafts, actor: Actor | None) -> Iterator[Change]:
@@ -136,17 +136,36 @@ def _another(fields: dict[str, Any], record_id: str) -> Record:
     return Follow(id=own, record_kind=kind, record_id=record_id, user_id=user)
 
 
-def _moved_back(unit: Unit, key: Key, merged_into: str, drafts: Drafts) -> Iterator[Change]:
-    """A merge was undone: what the server itself had moved goes back."""
-    beneath = records.beneath(unit.connection, unit.workspace, key[0], [merged_into])
+def _moved_on(
+    unit: Unit, merged_into: Key, drafts: Drafts, actor: Actor | None
+) -> Iterator[Change]:
+    """A merge is undone, or another takes its place: what the server itself had moved goes along.
+
+    It goes to where that is now from where a person had put it.
+    """
+    former = standing(merged_into, drafts, actor)
+    if former is None or not may_write(actor, former):
+        return
+    kind, record_id = former.key
+    beneath = records.beneath(unit.connection, unit.workspace, kind, [record_id])
     drafts.load(beneath)
     for child_key in beneath:
         child = drafts.find(child_key)
         if child is None or child.kind is None or child.kind.struct in _NAMED_AFTER:
             continue
-        for field in parent_fields(child.kind, key[0]):
-            moved_here = child.state.stamp_of(field).device == SERVER_DEVICE
-            if moved_here and child.fields.get(field) == merged_into:
-                earlier = log.values(unit.connection, unit.workspace, child_key, field)
-                if bytes(raw(key[1])) in earlier:
-                    yield Change(*child_key, {field: raw(key[1])})
+        for field in parent_fields(child.kind, kind):
+            if child.fields.get(field) == record_id and carried_over(child.state, field):
+                origin = _origin(unit, child_key, field)
+                to = standing((kind, origin), drafts, actor) if origin else None
+                if to is not None and to.key != former.key:
+                    yield Change(*child_key, {field: raw(to.key[1])})
+
+
+def _origin(unit: Unit, key: Key, field: str) -> str:
+    """What a record was beneath before the server moved it; empty if that is forgotten."""
+    origin = b""
+    for device, value in log.values(unit.connection, unit.workspace, key, field):
+        origin = value
+        if device != SERVER_DEVICE:
+            break
+    return str(msgspec.msgpack.decode(origin)) if origin else ""

@@ -179,17 +179,21 @@ def _each(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
         yield from result
 
 
-def values(connection: Connection, workspace: str, key: tuple[str, str], cell: str) -> set[bytes]:
-    """Every packed value that history holds of one cell."""
+def values(
+    connection: Connection, workspace: str, key: tuple[str, str], cell: str
+) -> list[tuple[int, bytes]]:
+    """(device, packed value) of all that history holds of one cell, the newest first."""
     rows = connection.execute(
-        select(history.c.value).where(
+        select(history.c.device_id, history.c.value)
+        .where(
             history.c.workspace_id == workspace,
             history.c.kind == key[0],
             history.c.record_id == key[1],
             history.c.cell == cell,
         )
+        .order_by(history.c.time.desc(), history.c.device_id.desc())
     )
-    return {bytes(value) for value in rows.scalars()}
+    return [(device, bytes(value)) for device, value in rows]
 
 
 def mark_lost(connection: Connection, workspace: str, keys: Collection[CellAt]) -> None:

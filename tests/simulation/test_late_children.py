@@ -140,3 +140,84 @@ def test_who_merged_is_not_told_where_what_they_never_saw_was_moved_elsewhere(
     assert where(people.olga, visit) == d.id
     assert told(people.olga) == told(people.rita) == []
     same(people.world)
+
+
+def test_a_late_child_goes_along_to_where_a_second_merge_puts_its_record(people: Three) -> None:
+    a, b, c = people.made("A", "B", "C")
+    people.merge(people.olga, a, b)
+    people.olga.sync()
+    visit = visited(people.rita, a)
+    people.rita.sync()
+    people.merge(people.ben, a, c)
+    people.world.settle()
+    assert now(people.olga, a).merged_into == c.id
+    assert where(people.olga, visit) == c.id
+    same(people.world)
+
+
+def test_a_late_child_goes_where_its_record_is_when_a_later_merge_is_undone(people: Three) -> None:
+    a, b, c = people.made("A", "B", "C")
+    people.merge(people.olga, a, b)
+    act = people.merge(people.olga, b, c)
+    visit = visited(people.rita, a)
+    people.olga.sync()
+    people.world.settle()
+    assert where(people.olga, visit) == c.id
+    people.olga.replica.undo(act)
+    people.world.settle()
+    assert now(people.olga, b).merged_into == ""
+    assert now(people.olga, a).merged_into == b.id
+    assert where(people.olga, visit) == b.id
+    same(people.world)
+
+
+def test_a_late_child_goes_back_when_the_first_merge_of_a_chain_is_undone(people: Three) -> None:
+    a, b, c = people.made("A", "B", "C")
+    act = people.merge(people.olga, a, b)
+    people.merge(people.olga, b, c)
+    visit = visited(people.rita, a)
+    people.olga.sync()
+    people.world.settle()
+    people.olga.replica.undo(act)
+    people.world.settle()
+    assert now(people.olga, a).merged_into == ""
+    assert where(people.olga, visit) == a.id
+    same(people.world)
+
+
+def test_a_late_child_follows_its_record_as_often_as_that_is_merged_and_taken_apart(
+    people: Three,
+) -> None:
+    a, b = people.made("A", "B")
+    act = people.merge(people.olga, a, b)
+    visit = visited(people.rita, a)
+    people.olga.sync()
+    people.world.settle()
+    for _ in range(2):
+        people.olga.replica.undo(act)
+        people.world.settle()
+        assert where(people.olga, visit) == a.id
+        people.olga.replica.redo(act)
+        people.world.settle()
+        assert where(people.olga, visit) == b.id
+        act = people.olga.replica.last_act()
+    same(people.world)
+
+
+def test_undo_of_a_merge_takes_nothing_from_another_that_stands(people: Three) -> None:
+    """A visit of A is moved to D; both were merged into B, and only A's merge is undone."""
+    a, b, d = people.made("A", "B", "D")
+    visit = visited(people.rita, a)
+    people.rita.sync()
+    people.world.wait(1_000)
+    people.rita.replica.update(visit, account_id=d.id)
+    act = people.merge(people.olga, a, b)
+    people.merge(people.olga, d, b)
+    people.olga.sync()
+    people.world.settle()
+    assert where(people.olga, visit) == b.id
+    people.olga.replica.undo(act)
+    people.world.settle()
+    assert now(people.olga, d).merged_into == b.id
+    assert where(people.olga, visit) == b.id
+    same(people.world)

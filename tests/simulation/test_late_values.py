@@ -125,6 +125,121 @@ def test_a_second_create_after_a_merge_undoes_it_and_takes_what_was_moved_back(
     same(people.world)
 
 
+def test_what_was_unseen_by_who_merges_into_another_is_carried_there(people: Three) -> None:
+    """Olga, who has seen Rita's edit, merges A into B; Ben, who has not, into C, and wins."""
+    a, b, c = people.made("A", "B", "C")
+    people.rita.replica.update(a, about="Rita's")
+    people.rita.sync()
+    people.olga.sync()
+    people.merge(people.olga, a, b)
+    people.olga.sync()
+    people.merge(people.ben, a, c)
+    people.world.settle()
+    assert now(people.olga, a).merged_into == c.id
+    assert now(people.olga, c).about == "Rita's"
+    same(people.world)
+
+
+def test_a_late_edit_reaches_every_record_of_a_chain(people: Three) -> None:
+    """So it is where it belongs when the later of the merges is undone."""
+    a, b, c = people.made("A", "B", "C")
+    people.merge(people.olga, a, b)
+    act = people.merge(people.olga, b, c)
+    people.rita.replica.update(a, about="Rita's")
+    people.olga.sync()
+    people.world.settle()
+    assert now(people.olga, c).about == "Rita's"
+    people.olga.replica.undo(act)
+    people.world.settle()
+    assert now(people.olga, a).merged_into == b.id
+    assert now(people.olga, b).about == "Rita's"
+    same(people.world)
+
+
+@pytest.mark.parametrize("first", ["rita", "olga"])
+def test_in_a_chain_the_later_writer_wins_whoever_syncs_first(people: Three, first: str) -> None:
+    """Ben writes to B, Rita later to A; then A is merged into B, and B into C, which copies."""
+    world, rita, ben, olga = people
+    a, b, c = people.made("A", "B", "C")
+    ben.replica.update(b, about="Ben's, early")
+    ben.sync()
+    olga.sync()
+    world.wait(1_000)
+    rita.replica.update(a, about="Rita's, later")
+    world.wait(1_000)
+    if first == "rita":
+        rita.sync()
+    people.merge(olga, a, b)
+    people.merge(olga, b, c)
+    olga.sync()
+    world.settle()
+    assert now(olga, c).about == "Rita's, later"
+    assert [reason for reason, *_ in told(ben)] == ["overwritten"]
+    assert told(olga) == told(rita) == []
+    same(world)
+
+
+def test_in_a_chain_a_late_edit_is_as_old_as_its_author_made_it(people: Three) -> None:
+    """It corrects what was copied to B, after that; on C it meets what Ben wrote before that."""
+    world, rita, ben, olga = people
+    a, b, c = people.made("A", "B", "C")
+    olga.replica.update(a, website="https://old.example")
+    world.settle()
+    rita.replica.update(a, website="https://rita.example")
+    world.wait(1_000)
+    ben.replica.update(c, website="https://ben.example")
+    ben.sync()
+    olga.sync()
+    people.merge(olga, a, b)
+    people.merge(olga, b, c)
+    olga.sync()
+    world.settle()
+    assert now(olga, b).website == "https://rita.example"
+    assert now(olga, c).website == "https://ben.example"
+    same(world)
+
+
+@pytest.mark.parametrize("first", ["rita", "ben"])
+def test_of_late_edits_of_two_doublets_the_later_wins_whoever_syncs_first(
+    people: Three, first: str
+) -> None:
+    """Three of a kind: A and D were merged into B; Rita wrote to A, and later Ben to D."""
+    world, rita, ben, olga = people
+    a, d = people.made("A", "D")
+    rita.replica.update(a, about="Rita's, early")
+    world.wait(1_000)
+    ben.replica.update(d, about="Ben's, later")
+    world.wait(1_000)
+    b = olga.replica.create(Account(name="B", territory_id=world.territory.id))
+    people.merge(olga, a, b)
+    people.merge(olga, d, b)
+    olga.sync()
+    for phone in (rita, ben) if first == "rita" else (ben, rita):
+        phone.sync()
+    world.settle()
+    assert now(olga, b).about == "Ben's, later"
+    assert [reason for reason, *_ in told(rita)] == ["overwritten"]
+    assert told(ben) == []
+    same(world)
+
+
+def test_what_a_late_merge_only_copies_takes_nothing_from_who_typed_it(people: Three) -> None:
+    """Olga merges A into B; Rita, who does not know, merges A2 into A, which lacks a website."""
+    world, rita, ben, olga = people
+    a, b, other = people.made("A", "B", "A2")
+    olga.replica.update(other, website="https://old.example", about="Of A2")
+    ben.replica.update(b, website="https://ben.example")
+    world.settle()
+    people.merge(olga, a, b)
+    olga.sync()
+    people.merge(rita, other, a)
+    world.settle()
+    assert now(olga, a).merged_into == b.id
+    assert (now(olga, b).website, now(olga, b).about) == ("https://ben.example", "Of A2")
+    assert told(ben) == []
+    same(world)
+
+
 def imported(phone: Phone, like: Account, about: str = "") -> Account:
     """An account whose id comes from the file it is in, as each import of that makes it."""
     row = Account(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -443,6 +444,21 @@ def test_a_device_that_uses_a_stamp_twice_stops_nothing(office: Office) -> None:
         assert isinstance(client.push(change, time=created + 1), Applied)
     (state,) = [s for s in client.states() if s.id == account.id]
     assert value(state, "name") == "Zoo"
+
+
+def test_a_late_edit_reaches_the_last_of_however_many_merges_in_a_row(office: Office) -> None:
+    client = office.client(office.user("office"))
+    own = client.session.user
+    accounts = [Account(id=office.id(), name=f"{n}", owner_id=own) for n in range(300)]
+    client.send(client.changeset(*map(create, accounts)))
+    merges = [
+        update("account", one.id, merged_into=another.id) for one, another in pairwise(accounts)
+    ]
+    client.send(*map(client.changeset, merges))
+    for about in ("Rita's", "Rita's, once more"):
+        assert isinstance(client.push(update("account", accounts[0].id, about=about)), Applied)
+        (last,) = [state for state in client.states() if state.id == accounts[-1].id]
+        assert value(last, "about") == about
 
 
 def test_people_are_not_remembered_as_a_transaction_that_failed_had_left_them(
