@@ -10,7 +10,6 @@ that the order within the device stays; what says that it is dated back is older
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
@@ -37,8 +36,6 @@ from sync_protocol.records import rows
 from sync_protocol.records.cells import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from server.domain.drafts import Draft
     from server.domain.server_writes import FollowUp
     from server.store.devices import Device, Taken
@@ -86,37 +83,24 @@ class Acceptance:
         self._access = access
 
     def take(
-        self, unit: Unit, session: Session, prepared: Prepared, now_ms: int
-    ) -> tuple[Verdict, int]:
-        """The verdict, and the sequence if something was accepted just now, else 0.
-
-        What the server writes itself has no follow-ups, but for what a person wrote late.
-        """
-        verdict, accepted, wanted = self._take(unit, session, prepared, now_ms)
-        return verdict, self._follow_up(unit, session, wanted, now_ms) or accepted
-
-    def write(
-        self, unit: Unit, session: Session, wanted: FollowUp, now_ms: int, *, name: str = ""
-    ) -> tuple[Verdict, int]:
-        """Write in the server's own name, within the limits of one changeset."""
-        verdict, accepted, _ = self._write(unit, session, wanted, now_ms, name)
-        return verdict, accepted
-
-    def _take(
         self,
         unit: Unit,
         session: Session,
         prepared: Prepared,
         now_ms: int,
         late: FollowUp | None = None,
-    ) -> tuple[Verdict, int, list[FollowUp]]:
+    ) -> tuple[Verdict, int]:
+        """The verdict, and the sequence if something was accepted just now, else 0.
+
+        What the server writes itself has no follow-ups, but for what a person wrote `late`.
+        """
         device = _device(unit, session)
         trusted = session.device == SERVER_DEVICE
         with fleet.nothing_to_wait_for(device):
             actor = None if trusted else self._access.actor(unit, session)
         number = prepared.changeset.number
         if number <= device.number:
-            return _verdict_again(unit, session, prepared), 0, []
+            return _verdict_again(unit, session, prepared), 0
         if number > device.number + 1:
             raise Gap(f"Changeset {device.number + 1} is missing.", device.number + 1)
         people = None if trusted and late is None else self._access.people(unit)
@@ -124,11 +108,13 @@ class Acceptance:
         take.floor = device.floor
         verdict = take.judge(prepared)
         take.record(prepared, verdict)
-        return verdict, take.go_on(), take.follow_ups
+        accepted = take.go_on()
+        return verdict, self._follow_up(unit, session, take, now_ms) or accepted
 
-    def _write(
-        self, unit: Unit, session: Session, wanted: FollowUp, now_ms: int, name: str
-    ) -> tuple[Verdict, int, list[FollowUp]]:
+    def write(
+        self, unit: Unit, session: Session, wanted: FollowUp, now_ms: int, *, name: str = ""
+    ) -> tuple[Verdict, int]:
+        """Write in the server's own name, within the limits of one changeset."""
         head, device = unit.head, unit.device(session.device)
         late = None if wanted.author is None else wanted
         changeset = Changeset(
@@ -139,41 +125,33 @@ class Acceptance:
             changes=wanted.changes,
             name=name,
         )
-        return self._take(unit, session, prepare(session, changeset), now_ms, late)
+        return self.take(unit, session, prepare(session, changeset), now_ms, late)
 
-    def _follow_up(
-        self, unit: Unit, session: Session, wanted: Iterable[FollowUp], now_ms: int
-    ) -> int:
-        """What the server writes because of it, and because of that, however far a chain goes.
-
-        One change that is refused does not keep others back. Returns the sequence of the last of
-        that, else 0.
-        """
+    def _follow_up(self, unit: Unit, session: Session, take: _Take, now_ms: int) -> int:
+        """What the server writes because of it; the sequence of the last of that, else 0."""
         sequence = 0
-        waiting = deque(_in_parts(wanted, session.user))
-        while waiting:
-            user, one = waiting.popleft()
+        for wanted in take.follow_ups:
+            user = session.user if wanted.author is None else wanted.author
             ours = session._replace(device=SERVER_DEVICE, user=user)
-            try:
-                verdict, accepted, further = self._write(unit, ours, one, now_ms, "Fieldbook")
-            except TooLarge:  # a person's work must not fail for that, nor for a rejection
-                log_.exception("follow-up too large", kinds=[c.kind for c in one.changes])
-                continue
-            sequence = accepted or sequence
-            if isinstance(verdict, Rejected):
-                halves = server_writes.halves(one.changes)
-                if not halves:
-                    log_.error("follow-up rejected", code=verdict.code, kind=verdict.kind)
-                further = [one._replace(changes=half) for half in halves]
-            waiting.extendleft(reversed(list(_in_parts(further, user))))
+            for part in server_writes.parts(wanted.changes):
+                some = wanted._replace(changes=part)
+                sequence = self._write_some(unit, ours, some, now_ms) or sequence
         return sequence
 
-
-def _in_parts(wanted: Iterable[FollowUp], user: str) -> Iterator[tuple[str, FollowUp]]:
-    """Who each is written for, their author or `user`, as changesets that are not too large."""
-    for one in wanted:
-        for part in server_writes.parts(one.changes):
-            yield user if one.author is None else one.author, one._replace(changes=part)
+    def _write_some(self, unit: Unit, ours: Session, wanted: FollowUp, now_ms: int) -> int:
+        """Write what can be written: one change that is refused does not keep others back."""
+        try:
+            verdict, sequence = self.write(unit, ours, wanted, now_ms, name="Fieldbook")
+        except TooLarge:  # a person's work must not fail for that, nor for a rejection
+            log_.exception("follow-up too large", kinds=[c.kind for c in wanted.changes])
+            return 0
+        if isinstance(verdict, Rejected):
+            if not (halves := server_writes.halves(wanted.changes)):
+                log_.error("follow-up rejected", code=verdict.code, kind=verdict.kind)
+            for half in halves:
+                some = wanted._replace(changes=half)
+                sequence = self._write_some(unit, ours, some, now_ms) or sequence
+        return sequence
 
 
 class _Take:
@@ -299,7 +277,7 @@ class _Take:
                 touched,
                 drafts,
                 losses=settled.losses,
-                actor=self.actor if self.late is None else self.people.actor(self.session.user),
+                actor=self.actor,
                 sees=self.people.sees,
                 seen=changeset.seen if self.late is None else self.late.seen,
                 now_ms=self.now_ms,

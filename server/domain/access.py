@@ -87,11 +87,6 @@ class People:
             self._scopes[user.id] = frozenset(held)
         return self._scopes[user.id]
 
-    def actor(self, user_id: str) -> Actor | None:
-        """A user as the rules judge them, whoever asks."""
-        user = self.users.get(user_id)
-        return None if user is None else Actor(user.id, user.role, self.scopes(user))
-
     def sees(self, user_id: str, scope: str) -> bool:
         """Whether a user holds a scope, whoever asks."""
         user = self.users.get(user_id)

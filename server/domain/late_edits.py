@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Raw
 
-from server.domain import merging, unheard
+from server.domain import merging
 from server.domain.access import SERVER_DEVICE
 from server.domain.server_writes import FollowUp
+from server.store import log
 from sync_protocol import clock, ids
 from sync_protocol.changes import DELETED, NIL, Change
 from sync_protocol.clock import Stamp
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from server.domain.access import Session
     from server.domain.drafts import Draft, Drafts
-    from server.domain.unheard import Said
     from server.store.records import Key
     from server.store.unit import Unit
     from sync_protocol.changes import Changeset, RawCells
@@ -36,6 +36,16 @@ if TYPE_CHECKING:
 
 _OWN = frozenset((MERGED, DELETED, "owner_id"))
 """Cells that say something of the merged record alone; so do those that say where it belongs."""
+
+
+class _Said(NamedTuple):
+    """A cell of a merged record: what stands there, by whom, and what it had said before."""
+
+    cell: str
+    value: bytes
+    stamp: Stamp
+    author: str
+    before: bytes
 
 
 class _Edit(NamedTuple):
@@ -67,15 +77,15 @@ def late_edits(
     edits: list[_Edit] = []
     for change in changeset.changes:
         draft = touched[change.kind, change.id]
-        target = _next(draft, drafts, actor)
+        target = merging.going_on(draft, drafts, actor)
         if target is None:
             continue
         if draft.fields[MERGED] == merging.merged_before(draft):
-            said = unheard.of_changeset(unit, change, session, touched, drafts)
+            said = _of_changeset(change, changeset.stamp, session, draft)
         else:
-            found = unheard.unseen(unit, changeset, draft, drafts)
+            found = _unseen(unit, changeset, draft)
             said = (one for one in found if sees(one.author, target.scope))
-        edits += _edits(unit, said, draft, target, drafts)
+        edits += _edits(said, draft, target, drafts)
     together: dict[tuple[int, str, bool], list[_Edit]] = {}
     for edit in edits:
         together.setdefault((edit.time, edit.author, edit.lands), []).append(edit)
@@ -83,21 +93,45 @@ def late_edits(
         yield FollowUp(_changes(some), time, author, seen, lands)
 
 
-def _next(draft: Draft, drafts: Drafts, actor: Actor | None) -> Draft | None:
-    """Where what is written to a merged record goes: the next of a chain, or the last."""
-    to = draft.fields.get(MERGED)
-    following = drafts.find((draft.key[0], to)) if to else None
-    if following is not None and merging.may_write(actor, following):
-        return following
-    return merging.going_on(draft, drafts, actor)
+def _of_changeset(change: Change, stamp: Stamp, session: Session, draft: Draft) -> Iterator[_Said]:
+    """What has just been written to a record that was merged before, and stands there.
+
+    A create of what is there already says only what differs.
+    """
+    held = {} if draft.before is None else draft.before.cells
+    for cell, value in change.cells.items():
+        stands, before = (bytes(cells.get(cell, b"")) for cells in (draft.state.cells, held))
+        if cell in draft.won and not (change.create and stands == before):
+            yield _Said(cell, stands or bytes(value), stamp, session.user, before)
 
 
-def _edits(
-    unit: Unit, said: Iterable[Said], draft: Draft, target: Draft, drafts: Drafts
-) -> Iterator[_Edit]:
+def _unseen(unit: Unit, changeset: Changeset, draft: Draft) -> Iterator[_Said]:
+    """What stands in a record that was merged just now, unseen by whoever merged it.
+
+    What was let go while it stood may have come at any time before the horizon.
+    """
+    base, known = draft.state.base, dict[str, bytes]()
+    forgotten = draft.state.stamps if changeset.seen < unit.head.oldest else {}
+    users = unit.users(stamp.device for stamp in forgotten.values())
+    standing = {cell: (stamp, users[stamp.device]) for cell, stamp in forgotten.items()}
+    for row in log.history_of(unit.connection, unit.workspace, draft.key):
+        stamp = Stamp(row.time, row.device_id)
+        if row.sequence <= changeset.seen or stamp == base or stamp.device == changeset.device:
+            known.setdefault(row.cell, bytes(row.value))
+            if stamp == draft.state.stamp_of(row.cell):
+                standing.pop(row.cell, None)
+        elif stamp == draft.state.stamp_of(row.cell):
+            standing[row.cell] = stamp, row.user_id
+    for cell, (stamp, author) in standing.items():
+        if stamp.device != changeset.device:
+            value = bytes(draft.state.cells[cell])
+            yield _Said(cell, value, stamp, author, known.get(cell, b""))
+
+
+def _edits(said: Iterable[_Said], draft: Draft, target: Draft, drafts: Drafts) -> Iterator[_Edit]:
     there: RawCells = dict(target.state.cells)
-    merged = draft.state.stamp_of(MERGED)
-    for cell, value, stamp, author, before, copied in said:
+    copied = _copied(draft, drafts)
+    for cell, value, stamp, author, before in said:
         to = _cell(cell, value, before, draft, there) if _is_carried(cell, draft) else ""
         if not to:
             continue
@@ -105,13 +139,10 @@ def _edits(
         late = stands >= Stamp(stamp.time, SERVER_DEVICE)
         if standing is not None and bytes(standing) == value and late:
             continue
-        is_carried = stands == merged or stands.device == SERVER_DEVICE
-        lands = standing is None or (is_carried and bytes(standing) == before)
-        if copied and not lands:
-            continue
         there[to] = Raw(value)
-        wins = lands or stamp.time > unheard.age(unit, target, to, drafts).time
-        time = clock.restamp(stands.time) if wins and late else stamp.time
+        is_carried = stands in copied or stands.device == SERVER_DEVICE
+        lands = standing is None or (is_carried and bytes(standing) == before)
+        time = clock.restamp(stands.time) if lands and late else stamp.time
         yield _Edit(target, to, value, time, author, lands)
 
 
@@ -143,6 +174,16 @@ def _cell(cell: str, value: bytes, before: bytes, draft: Draft, there: RawCells)
     if value == NIL or value in theirs.values():
         return ""
     return name + ENTRY + ids.derived(*draft.key, entry)
+
+
+def _copied(draft: Draft, drafts: Drafts) -> set[Stamp]:
+    """When this record was merged, and what it was merged into, and so on: what was copied then."""
+    found: set[Stamp] = set()
+    at: Draft | None = draft
+    while at is not None and at.fields.get(MERGED) and at.state.stamp_of(MERGED) not in found:
+        found.add(at.state.stamp_of(MERGED))
+        at = drafts.find((at.key[0], at.fields[MERGED]))
+    return found
 
 
 def _changes(edits: Iterable[_Edit]) -> tuple[Change, ...]:

@@ -36,7 +36,7 @@ _NAMED_AFTER = (Labelling, Follow)
 def moved(
     unit: Unit, touched: dict[Key, Draft], drafts: Drafts, actor: Actor | None
 ) -> Iterator[Change]:
-    """`actor` has written what was touched: nothing goes back where they may not write."""
+    """`actor` has written what was touched: nothing goes where they may not write."""
     for draft in touched.values():
         if draft.kind is None:
             continue
@@ -141,7 +141,8 @@ def _moved_on(
 ) -> Iterator[Change]:
     """A merge is undone, or another takes its place: what the server itself had moved goes along.
 
-    It goes to where that is now from where a person had put it.
+    It goes to where that is now from where a person had put it, or as near to that as the actor may
+    write.
     """
     former = standing(merged_into, drafts, actor)
     if former is None or not may_write(actor, former):
@@ -154,18 +155,19 @@ def _moved_on(
         if child is None or child.kind is None or child.kind.struct in _NAMED_AFTER:
             continue
         for field in parent_fields(child.kind, kind):
-            if child.fields.get(field) == record_id and carried_over(child.state, field):
-                origin = _origin(unit, child_key, field)
-                to = standing((kind, origin), drafts, actor) if origin else None
-                if to is not None and to.key != former.key:
-                    yield Change(*child_key, {field: raw(to.key[1])})
+            if child.fields.get(field) != record_id or not carried_over(child.state, field):
+                continue
+            places = (standing((kind, at), drafts, actor) for at in _way(unit, child_key, field))
+            to = next((at for at in places if at is not None and may_write(actor, at)), former)
+            if to.key != former.key:
+                yield Change(*child_key, {field: raw(to.key[1])})
 
 
-def _origin(unit: Unit, key: Key, field: str) -> str:
-    """What a record was beneath before the server moved it; empty if that is forgotten."""
-    origin = b""
+def _way(unit: Unit, key: Key, field: str) -> list[str]:
+    """Where a person had put a record, and then the server, as far as history goes back."""
+    way = list[bytes]()
     for device, value in log.values(unit.connection, unit.workspace, key, field):
-        origin = value
+        way.append(value)
         if device != SERVER_DEVICE:
             break
-    return str(msgspec.msgpack.decode(origin)) if origin else ""
+    return [msgspec.msgpack.decode(value) for value in reversed(way)]

@@ -22,10 +22,9 @@ from sqlalchemy import (
 
 from server.store.batches import Batch
 from server.store.prepared import Prepared
-from server.store.tables import IS_MERGED, records, unknown_record
+from server.store.tables import records, unknown_record
 from sync_protocol.changes import State
 from sync_protocol.records import Kind, Record, kinds, rows
-from sync_protocol.rules.ancestry import MERGED
 from sync_protocol.rules.scopes import parent_fields
 
 if TYPE_CHECKING:
@@ -281,11 +280,10 @@ def _naming_of_kind(table: Table) -> Prepared:
 
 
 def _that_name(table: Table, field: str) -> Select[Any]:
-    query = select(table.c[field], table.c.id).where(
+    return select(table.c[field], table.c.id).where(
         table.c.workspace_id == bindparam("at_workspace"),
         table.c[field].in_(bindparam("values", expanding=True)),
     )
-    return query.where(IS_MERGED) if field == MERGED else query
 
 
 def _within(connection: Connection, workspace: str, scopes: Collection[str]) -> set[str]:

@@ -25,7 +25,6 @@ from sqlalchemy import (
 from sqlalchemy import text as sa_text
 
 from sync_protocol.records import Kind, blob_fields, kinds, rows
-from sync_protocol.rules.ancestry import MERGED
 
 _STORAGE = {
     "text": Text, "integer": BigInteger, "real": Double, "boolean": Boolean, "json": Text,
@@ -62,10 +61,6 @@ def _literal(value: str | float | bool) -> Any:
     return sa_text(f"'{value}'" if isinstance(value, str) else str(value).lower())
 
 
-IS_MERGED = sa_text(f"{MERGED} <> ''")
-"""Few records were merged: an index holds only these."""
-
-
 def _record_table(kind: Kind) -> Table:
     table = Table(
         kind.name,
@@ -82,14 +77,6 @@ def _record_table(kind: Kind) -> Table:
     Index(None, table.c.workspace_id, table.c.scope, table.c.id)
     for parent in kind.parents:
         Index(None, table.c.workspace_id, table.c[parent])
-    if MERGED in kind.fields:
-        Index(
-            f"ix_{kind.name}_merged",
-            table.c.workspace_id,
-            table.c[MERGED],
-            sqlite_where=IS_MERGED,
-            postgresql_where=IS_MERGED,
-        )
     return table
 
 

@@ -221,3 +221,35 @@ def test_undo_of_a_merge_takes_nothing_from_another_that_stands(people: Three) -
     assert now(people.olga, d).merged_into == b.id
     assert where(people.olga, visit) == b.id
     same(people.world)
+
+
+def test_what_the_server_moved_goes_no_further_back_than_who_undoes_may_write(
+    people: Three,
+) -> None:
+    world, rita, ben, olga = people
+    north, south = (
+        Territory(id=world.office.id(), name=name, reps={rep.id: True})
+        for name, rep in (("North", world.rita), ("South", world.ben))
+    )
+    world.office.add(north, south)
+    world.settle()
+    a, b, c = (
+        olga.replica.create(Account(name=name, territory_id=place.id))
+        for name, place in (("A", north), ("B", south), ("C", south))
+    )
+    world.settle()
+    people.merge(olga, a, b)
+    visit = visited(rita, a)
+    for phone in (rita, olga, rita):
+        phone.sync()
+    world.settle()
+    rita.replica.update(now(rita, a), merged_into="")
+    world.settle()
+    assert where(olga, visit) == b.id  # Rita may not write to B
+    ben.replica.update(now(ben, b), merged_into=c.id)  # as a device that lacks the visit
+    world.settle()
+    assert where(olga, visit) == c.id
+    ben.replica.undo()
+    world.settle()
+    assert where(olga, visit) == b.id
+    same(world)
