@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from server.domain.access import SERVER_DEVICE, carried_over
 from server.store import log, records
 from sync_protocol import clock
@@ -157,17 +155,19 @@ def _moved_on(
         for field in parent_fields(child.kind, kind):
             if child.fields.get(field) != record_id or not carried_over(child.state, field):
                 continue
-            places = (standing((kind, at), drafts, actor) for at in _way(unit, child_key, field))
+            decode = child.kind.fields[field].decoder.decode
+            way = map(decode, _way(unit, child_key, field))
+            places = (standing((kind, at), drafts, actor) for at in way)
             to = next((at for at in places if at is not None and may_write(actor, at)), former)
             if to.key != former.key:
                 yield Change(*child_key, {field: raw(to.key[1])})
 
 
-def _way(unit: Unit, key: Key, field: str) -> list[str]:
+def _way(unit: Unit, key: Key, field: str) -> list[bytes]:
     """Where a person had put a record, and then the server, as far as history goes back."""
     way = list[bytes]()
     for device, value in log.values(unit.connection, unit.workspace, key, field):
         way.append(value)
         if device != SERVER_DEVICE:
             break
-    return [msgspec.msgpack.decode(value) for value in reversed(way)]
+    return way[::-1]
