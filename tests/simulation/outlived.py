@@ -8,6 +8,9 @@ from typing import NamedTuple
 from sync_protocol.changes import Change
 from tests.simulation.model import Accepted, Key, Known, Ledger
 
+REST = ""
+"""Stands for every cell that the latest create left at its default."""
+
 
 class Wrote(NamedTuple):
     """What one changeset wrote in a cell; the greatest stays."""
@@ -45,12 +48,12 @@ def _past_of(
     """What this displaces, or what of it comes too late to stand.
 
     What gives way to the same value may have been let go while it stood. A default that came with a
-    create is no value.
+    create is no value, but what is older loses to it.
     """
     for cell, value in _written(standing, taken, change).items():
         carried = taken.stamp[1] == 0 and taken.user != ""
         new = Wrote(taken.stamp, value, taken.sequence, not change.create, carried)
-        before = standing.get(cell)
+        before = standing.get(cell, standing.get(REST))
         later, earlier = (new, before) if before is None or new > before else (before, new)
         standing[cell] = later
         if earlier is None or taken.sequence <= ledger.oldest:
@@ -61,12 +64,12 @@ def _past_of(
 
 
 def _written(standing: dict[str, Wrote], taken: Accepted, change: Change) -> dict[str, bytes]:
-    """The cells a change writes; a second create those, too, that it leaves at their default."""
+    """The cells a change writes; a create the rest, too, which it leaves at their default."""
     cells = {cell: bytes(value) for cell, value in change.cells.items()}
     if not change.create:
         return cells
     older = (cell for cell, wrote in standing.items() if wrote.stamp < taken.stamp)
-    return dict.fromkeys(older, b"") | cells
+    return dict.fromkeys([*older, REST], b"") | cells
 
 
 def outlived(ledger: Ledger, before_ms: int, now_ms: int) -> set[Key]:

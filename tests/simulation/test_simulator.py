@@ -20,6 +20,7 @@ from tests.simulation.company import Site
 from tests.simulation.device import stepped
 from tests.simulation.disk import Disk, blank_image
 from tests.simulation.model import Accepted, Ledger
+from tests.simulation.outlived import kept_past
 from tests.simulation.running import play
 from tests.simulation.shrink import shrink
 from tests.simulation.steps import ACTIONS, FAULT_OPS, WRITES, Script, draw
@@ -122,3 +123,16 @@ def test_the_ledger_hears_once_of_what_the_server_removed_for_good() -> None:
     ledger.write((0, 7), Accepted(7, (1, 0), "", ()), 5)
     assert ledger.latest_own == 7
     assert ledger.received == [(5, 7)]
+
+
+def test_what_came_too_late_against_a_default_is_no_longer_asked_for_past_the_horizon() -> None:
+    ledger = Ledger()
+    earlier, later, last = (1, 9), (2, 3), (3, 4)
+    off = {"on": raw(False)}
+    for number, (stamp, cells) in enumerate(((later, {}), (earlier, off), (last, {})), 1):
+        change = Change("labelling", "x", cells, create=True)
+        ledger.write((stamp[1], 1), Accepted(number, stamp, "", (change,)), now_ms=number)
+        if number == 2:
+            assert list(kept_past(ledger)) == [("labelling", "x", "on", *earlier)]
+            ledger.forget(before_ms=3, now_ms=4)
+    assert list(kept_past(ledger)) == []
