@@ -169,19 +169,22 @@ def settle_restamped(database: Database, taken: Taken, stamp: Stamp) -> None:
 def settle_as_sent(database: Database, answered: Sequence[Taken]) -> None:
     """Changesets were applied as they were written: what is shown stays, and goes unwritten.
 
-    However many they are, what is beneath is read once and written once.
+    However many they are, what is beneath is read once and written once. Only where not all of them
+    are confirmed by that is a record shown anew.
     """
     connection = database.connection
     keys = dict.fromkeys(
         (change.kind, change.id) for taken in answered for change in taken.sent.changes
     )
     before = _beneath(connection, keys)
-    after, places = dict(before), {}
+    after, places, anew = dict(before), {}, set()
     for taken in answered:
         for change, scope in _with_scopes(taken):
             key = change.kind, change.id
             after[key] = _joined(after[key], change, taken.sent.stamp, past=taken.past)
             places[key] = scope
+            if after[key] is None:
+                anew.add(key)
     numbers = [{"at_number": taken.sent.number} for taken in answered]
     _END_ALL_WAITING.run_many(connection, numbers)
     waiting = _waiting_among(connection, keys)
@@ -192,8 +195,8 @@ def settle_as_sent(database: Database, answered: Sequence[Taken]) -> None:
     _CONFIRM.run_many(connection, confirmed)
     _END_CONFIRMED.run_many(connection, [at(*key) for key in keys if key not in waiting])
     for key, scope in places.items():
-        if after[key] is None and key not in waiting:
-            states.remove(database, *key)
+        if key in anew:
+            _show_anew(database, key, after[key], scope, waits=key in waiting)
         elif scope != UNTOLD:
             states.put(connection, *key, scope)
 
@@ -247,12 +250,21 @@ def _end_waiting(
     """A change waits no more: `base` is what is confirmed of its record."""
     connection, key = database.connection, (change.kind, change.id)
     _END_WAITING.run(connection, at(*key) | {"at_number": sent.number})
-    if is_waiting(connection, *key):
+    waits = is_waiting(connection, *key)
+    if waits:
         _set_confirmed(connection, *key, base)
+    else:
+        _END_CONFIRMED.run(connection, at(*key))
+    _show_anew(database, key, base, scope, waits=waits)
+
+
+def _show_anew(
+    database: Database, key: Key, base: State | None, scope: int, *, waits: bool
+) -> None:
+    """Make the row what is confirmed by now, with what waits on top if anything does."""
+    if waits:
         show(database, *key, scope)
-        return
-    _END_CONFIRMED.run(connection, at(*key))
-    if base is None:
+    elif base is None:
         states.remove(database, *key)
     else:
         states.write(database, base, scope)

@@ -9,7 +9,7 @@ import pytest
 from server.domain.upkeep import DAY_MS
 from sync_protocol.changes import Change
 from sync_protocol.errors import Unreachable
-from sync_protocol.messages import Page, Pull, Push, Snapshot, States, Verdicts
+from sync_protocol.messages import Hello, Page, Pull, Push, Snapshot, States, Verdicts, Welcome
 from sync_protocol.records import Account, Contact, Notice, Territory, cells
 from tests.simulation.backups import backed_up
 from tests.simulation.world import Phone, World, command, same
@@ -317,6 +317,44 @@ def test_what_a_restored_server_took_under_a_number_of_the_log_s_past_is_on_the_
     rita.link.push, rita.link.pull = push, pull  # type: ignore[method-assign]
     world.settle()
     assert len(rita.replica.find(Contact)) == 1
+    same(world)
+
+
+@pytest.mark.parametrize("is_edited_again", [False, True])
+def test_what_two_lives_of_a_server_took_one_after_the_other_is_counted_as_it_is(
+    world: World, is_edited_again: bool
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    restore = backed_up(world)
+    olga.replica.update(world.shop, about="One")
+    world.settle()
+    made = rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    rita.replica.update(made, title="Buyer")
+    rita.link.loses_next = {Push}
+    assert not rita.try_sync()
+    if is_edited_again:
+        rita.replica.update(made, about="Likes tea")
+    hello, pull = rita.link.hello, rita.link.pull
+
+    async def restored_after(request: Hello) -> Welcome:
+        rita.link.hello = hello  # type: ignore[method-assign]
+        said = await hello(request)
+        restore()
+        return said
+
+    async def cut(_request: Pull) -> Page:
+        raise Unreachable("The line is cut.")
+
+    rita.link.hello, rita.link.pull = restored_after, cut  # type: ignore[method-assign]
+    assert not rita.try_sync()
+    assert rita.replica.kept_digest() == rita.replica.digest()
+    rita.link.pull = pull  # type: ignore[method-assign]
+    world.settle()
+    (found,) = rita.replica.find(Contact)
+    assert (found.name, found.title) == ("Ada", "Buyer")
+    assert (found.about == "Likes tea") == is_edited_again
+    assert rita.replica.kept_digest() == rita.replica.digest()
     same(world)
 
 
