@@ -74,10 +74,15 @@ class Welcome(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Push(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Changesets of one device, in number order without a gap."""
+    """Changesets of one device, in number order without a gap.
+
+    `epoch` is that of the welcome that this follows: a server that was restored since takes nothing
+    of it. Empty where there was no welcome.
+    """
 
     device: Whole
     changesets: tuple[Changeset, ...] = msgspec.field(default=())
+    epoch: str = ""
 
 
 class Superseded(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -156,6 +156,7 @@ class Round:
         self._slice = 100
         self._page = FIRST_PAGE
         self._is_restored = False
+        self._epoch = ""
         self._met_ms = 0
         self._known = 0
 
@@ -174,6 +175,7 @@ class Round:
         There is no welcome that would say what has happened: that the server was restored, that a
         copy goes by our name, or that we were given a new id and stopped before we noted it.
         """
+        self._epoch = ""
         taken = outbox.first_open(self.database.connection) - 1
         for _ in range(RESTARTS):
             try:
@@ -216,7 +218,7 @@ class Round:
         before = self.now()
         welcome = await self._hello()
         after = self.now()
-        self._met_ms = welcome.now_ms
+        self._met_ms, self._epoch = welcome.now_ms, welcome.head.epoch
         if 0 <= after - before <= SLOW_ANSWER_MS:
             self._set_clock(welcome.now_ms - (before + after) // 2, welcome.now_ms)
         known = meta.read(self.database.connection, "epoch", str) or self._cursor().epoch
@@ -369,7 +371,7 @@ class Round:
 
     async def _send(self, batch: list[Changeset]) -> tuple[Verdict, ...]:
         try:
-            answer = await self.exchange.push(Push(self.device, tuple(batch)))
+            answer = await self.exchange.push(Push(self.device, tuple(batch), self._epoch))
         except Gap as gap:  # restored since the welcome: a new one says what it lacks
             raise _StartAgain(gap.message) from gap
         judged = [verdict.number for verdict in answer.verdicts]

@@ -76,6 +76,13 @@ def prepare(session: Session, changeset: Changeset) -> Prepared:
     return Prepared(changeset, body_hash, problem)
 
 
+def check_epoch(unit: Unit, session: Session, epoch: str) -> None:
+    """`Gap` if what follows was sent to another life of the server, by a welcome of that one."""
+    if epoch not in ("", unit.head.epoch):
+        number = _device(unit, session).number
+        raise Gap("The server was restored meanwhile.", number + 1)
+
+
 class Acceptance:
     """Takes prepared changesets within a write transaction."""
 

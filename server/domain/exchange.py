@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from server.domain import auditing, fleet, past, reading
-from server.domain.acceptance import Acceptance, prepare
+from server.domain.acceptance import Acceptance, check_epoch, prepare
 from server.domain.access import Access, Moment, Session
 from server.domain.foresight import expect
 from server.domain.server_writes import FollowUp
@@ -126,7 +126,7 @@ class Exchange:
         while rest := request.changesets[len(verdicts) :]:
             some = rest[:1] if alone else _together(rest)
             try:
-                verdicts += self._take(session, some)
+                verdicts += self._take(session, some, request.epoch)
             except Exception:
                 if len(some) > 1:
                     alone = True  # one of them fails: what comes before it is taken
@@ -208,7 +208,7 @@ class Exchange:
             head = workspaces.get(connection, session.workspace)
             yield connection, head, self._access.actor(Moment(connection, head), session)
 
-    def _take(self, session: Session, changesets: Sequence[Changeset]) -> list[Verdict]:
+    def _take(self, session: Session, changesets: Sequence[Changeset], epoch: str) -> list[Verdict]:
         """Take these in one transaction, or the first of them up to one that concerns people.
 
         Who may see what is known only as it was committed.
@@ -219,6 +219,7 @@ class Exchange:
         last = 0
         with self._store.write() as connection:
             unit = Unit(connection, session.workspace)
+            check_epoch(unit, session, epoch)
             people = unit.head.people
             expect(unit, session, [change for one in prepared for change in one.changes])
             for one in prepared:

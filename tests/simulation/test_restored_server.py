@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from server.domain.upkeep import DAY_MS
 from sync_protocol.changes import Change
-from sync_protocol.errors import Unreachable
+from sync_protocol.errors import Gap, Unreachable
 from sync_protocol.messages import Hello, Page, Pull, Push, Snapshot, States, Verdicts, Welcome
 from sync_protocol.records import Account, Contact, Notice, Territory, cells
 from tests.simulation.backups import backed_up
@@ -67,7 +68,8 @@ def test_what_reached_a_restored_server_late_and_was_refused_there_is_told_as_re
     restore()
     admin.replica.update(admin.replica.get(Territory, world.territory.id), reps={})  # type: ignore[arg-type]
     admin.sync()
-    world.office.exchange.push(rita.link.session, sent[0])  # a proxy had held it back
+    late = of_an_older_version(sent[0])
+    world.office.exchange.push(rita.link.session, late)  # a proxy had held it back
     rita.sync()
     assert [problem.rejection.code for problem in rita.replica.problems()] == ["gone"]
     world.settle()
@@ -304,7 +306,7 @@ def test_what_a_restored_server_took_under_a_number_of_the_log_s_past_is_on_the_
 
     async def restored_before(request: Push) -> Verdicts:
         restore()
-        return await push(request)
+        return await push(of_an_older_version(request))
 
     async def cut(_request: Pull) -> Page:
         raise Unreachable("The line is cut.")
@@ -346,6 +348,8 @@ def test_what_two_lives_of_a_server_took_one_after_the_other_is_counted_as_it_is
     async def cut(_request: Pull) -> Page:
         raise Unreachable("The line is cut.")
 
+    push = rita.link.push
+    rita.link.push = lambda request: push(of_an_older_version(request))  # type: ignore[method-assign]
     rita.link.hello, rita.link.pull = restored_after, cut  # type: ignore[method-assign]
     assert not rita.try_sync()
     assert rita.replica.kept_digest() == rita.replica.digest()
@@ -356,6 +360,58 @@ def test_what_two_lives_of_a_server_took_one_after_the_other_is_counted_as_it_is
     assert (found.about == "Likes tea") == is_edited_again
     assert rita.replica.kept_digest() == rita.replica.digest()
     same(world)
+
+
+def test_what_was_refused_is_not_taken_late_by_a_restored_server(world: World) -> None:
+    rita, admin = world.phone(world.rita), world.phone(world.boss)
+    world.settle()
+    restore = backed_up(world)
+    admin.replica.update(admin.replica.get(Territory, world.territory.id), reps={})  # type: ignore[arg-type]
+    admin.sync()
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    sent: list[Push] = []
+    push = rita.link.push
+
+    async def noted(request: Push) -> Verdicts:
+        sent.append(request)
+        return await push(request)
+
+    rita.link.push = noted  # type: ignore[method-assign]
+    rita.sync()
+    assert [problem.rejection.code for problem in rita.replica.problems()] == ["gone"]
+    restore()
+    with pytest.raises(Gap):
+        world.office.exchange.push(
+            rita.link.session, sent[0]
+        )  # sent twice, and held back by a proxy
+    world.settle()
+    assert len(rita.replica.problems()) == 1
+    assert admin.replica.find(Contact) == []
+    same(world)
+
+
+def test_what_is_sent_while_a_server_is_restored_arrives_in_its_new_life(world: World) -> None:
+    rita = world.phone(world.rita)
+    world.settle()
+    restore = backed_up(world)
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    push = rita.link.push
+
+    async def restored_before(request: Push) -> Verdicts:
+        rita.link.push = push  # type: ignore[method-assign]
+        restore()
+        return await push(request)
+
+    rita.link.push = restored_before  # type: ignore[method-assign]
+    rita.sync()
+    assert rita.replica.pending() == []
+    assert [contact.name for contact in rita.replica.find(Contact)] == ["Ada"]
+    same(world)
+
+
+def of_an_older_version(request: Push) -> Push:
+    """As it was sent, or looked at, before a push named the life of the server it is for."""
+    return msgspec.structs.replace(request, epoch="")
 
 
 def loads_from_a_backup(world: World, phone: Phone) -> None:

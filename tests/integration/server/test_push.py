@@ -408,6 +408,24 @@ def test_a_record_grows_no_larger_than_what_is_sent_in_one_piece(office: Office)
     assert [type(verdict) for verdict in verdicts] == [Applied, Applied, Rejected]
 
 
+def test_a_push_to_an_earlier_life_of_the_server_is_a_gap_and_nothing_of_it_is_taken(
+    office: Office,
+) -> None:
+    client = office.client(office.user())
+    contact = client.changeset(
+        create(Contact(id=office.id(), name="Ada", owner_id=client.session.user))
+    )
+    request = Push(client.session.device, (contact,), client.head.epoch)
+    office.workspaces.open_epoch()
+    with pytest.raises(Gap) as told:
+        office.exchange.push(client.session, request)
+    assert told.value.expected == 1
+    assert client.states(scopes=(user_scope(client.session.user),)) == []
+    now = msgspec.structs.replace(request, epoch=client.head.epoch)
+    (verdict,) = office.exchange.push(client.session, now).verdicts
+    assert isinstance(verdict, Applied)
+
+
 def test_a_device_pushes_only_its_own_changesets(office: Office) -> None:
     client, other = office.client(office.user()), office.client(office.user())
     with pytest.raises(Malformed):

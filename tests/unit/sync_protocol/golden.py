@@ -62,7 +62,7 @@ def samples() -> dict[str, Any]:
     every = [
         messages.Hello(5, "w1", 1, "app 1", cursor, "5c0pe5", 12, 1),
         messages.Welcome("w1", "u1", 1_760_000_000_000, cursor, ("workspace",), 3, resync=1),
-        messages.Push(stamp.device, (changeset, Changeset(5, 4, 1, 0, withdraws="c0ffee"))),
+        messages.Push(stamp.device, (changeset, Changeset(5, 4, 1, 0, withdraws="c0ffee")), "e1"),
         messages.Verdicts((applied, rejected)),
         messages.Pull(5, cursor, ("workspace", "user:u1"), 100, 3),
         messages.Page(cursor, (entry,), more=True, missing=("territory:t1",)),
