@@ -77,7 +77,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     """Changesets of one device, in number order without a gap.
 
     `epoch` is that of the welcome that this follows: a server that was restored since takes nothing
-    of it. Empty where there was no welcome.
+    of it. Empty where there was no welcome. With no changesets it only asks whether that is so.
     """
 
     device: Whole
@@ -223,12 +223,13 @@ class Sums(msgspec.Struct, frozen=True, omit_defaults=True):
     missing: tuple[str, ...] = ()
 
 
-class Rekey(msgspec.Struct, frozen=True):
-    """A cloned device asks to go on as `new`, its numbers after `number`."""
+class Rekey(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A cloned device asks to go on as `new`, its numbers after `number`; `epoch` as in `Push`."""
 
     device: Whole
     new: DeviceId
     number: Whole
+    epoch: str = ""
 
 
 class Rekeyed(msgspec.Struct, frozen=True, omit_defaults=True):

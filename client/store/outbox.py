@@ -60,6 +60,9 @@ _WAITING_BODIES = Prepared(
 _WAITING_COUNT = Prepared(select(func.count()).select_from(_table).where(_waits))
 _FIRST_WAITING = Prepared(select(func.min(_table.c.number)).where(_waits))
 _MARK_SENT = Prepared(update(_table).where(_this).values(sent=True))
+_UNSEND = Prepared(
+    update(_table).where(_waits, _table.c.number > bindparam("after")).values(sent=False)
+)
 _WAITING_BODY = Prepared(select(_table.c.body).where(_this, _waits))
 _LATEST_WAITING = Prepared(select(func.max(_table.c.time)).where(_waits))
 _UNSENT = Prepared(select(_table.c.number).where(_this, _waits, _table.c.sent.is_(False)))
@@ -268,9 +271,12 @@ def take_back(database: Database, device: int, number: int, *, restored: bool = 
     """The server knows this device's numbers only up to `number`: send the rest again.
 
     If it was `restored`, ask anew for what became of the others, too: something that was under way
-    for long may have reached it since, and been answered otherwise, to nobody.
+    for long may have reached it since, and been answered otherwise, to nobody. What it has not is
+    as good as never sent: it takes nothing that was sent to its earlier life.
     """
     connection = database.connection
+    if restored:
+        _UNSEND.run(connection, {"after": number})
     for body, time in _LOST.all(connection, {"after": 0 if restored else number}):
         changeset = _decode(body)
         history.rename(connection, Stamp(time, changeset.device), Stamp(changeset.time, device))

@@ -76,18 +76,15 @@ def prepare(session: Session, changeset: Changeset) -> Prepared:
     return Prepared(changeset, body_hash, problem)
 
 
-def check_epoch(unit: Unit, session: Session, epoch: str) -> None:
-    """`Gap` if what follows was sent to another life of the server, by a welcome of that one."""
-    if epoch not in ("", unit.head.epoch):
-        number = _device(unit, session).number
-        raise Gap("The server was restored meanwhile.", number + 1)
-
-
 class Acceptance:
     """Takes prepared changesets within a write transaction."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
+
+    def expect(self, unit: Unit, session: Session, epoch: str) -> None:
+        """What follows was begun in this life of the server; `Gap` if it was restored since."""
+        fleet.check_epoch(_device(unit, session), unit.head, epoch)
 
     def take(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from server.domain import auditing, fleet, past, reading
-from server.domain.acceptance import Acceptance, check_epoch, prepare
+from server.domain.acceptance import Acceptance, prepare
 from server.domain.access import Access, Moment, Session
 from server.domain.foresight import expect
 from server.domain.server_writes import FollowUp
@@ -121,6 +121,8 @@ class Exchange:
         _check_device(session, request.device)
         if len(request.changesets) > MAX_PUSH:
             raise TooLarge(f"A push may hold {MAX_PUSH} changesets at most.")
+        if not request.changesets:  # who may not say hello asks whether the server was restored
+            self._take(session, (), request.epoch)
         verdicts: list[Verdict] = []
         alone = False
         while rest := request.changesets[len(verdicts) :]:
@@ -219,7 +221,7 @@ class Exchange:
         last = 0
         with self._store.write() as connection:
             unit = Unit(connection, session.workspace)
-            check_epoch(unit, session, epoch)
+            self._acceptance.expect(unit, session, epoch)
             people = unit.head.people
             expect(unit, session, [change for one in prepared for change in one.changes])
             for one in prepared:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from server.domain.access import Moment
 from server.store import devices, workspaces
-from sync_protocol.errors import DeviceRevoked, Forbidden, NotFound, SignInRequired
+from sync_protocol.errors import DeviceRevoked, Forbidden, Gap, NotFound, SignInRequired
 from sync_protocol.rules.permissions import may_administer
 from sync_protocol.session import DeviceInfo
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from server.domain.access import Access, Session
     from server.store.devices import Device
     from server.store.store import Store
+    from server.store.workspaces import Workspace
     from sync_protocol.session import DeviceAction
 
 RESCUE = "rescue"
@@ -95,6 +96,12 @@ def check(device: Device | None, *, rescuing: bool = False) -> None:
         return
     if not (rescuing and device.wipe == RESCUE):
         raise DeviceRevoked(REVOKED, wipe=device.wipe)
+
+
+def check_epoch(device: Device, head: Workspace, epoch: str) -> None:
+    """Raise `Gap` if the server was restored since it welcomed the device; empty: it has not."""
+    if epoch not in ("", head.epoch):
+        raise Gap("The server was restored meanwhile.", device.number + 1)
 
 
 @contextmanager

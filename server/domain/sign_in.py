@@ -152,6 +152,7 @@ class SignIns:
             fleet.check(old, rescuing=True)
             if old is None or old.locked:
                 raise SignInRequired("An administrator has locked this device.")
+            fleet.check_epoch(old, head, request.epoch)
             name, app = devices.names(connection, session.workspace, session.device)
             row = Device(
                 session.workspace, request.new, session.user, request.number, 0, now_ms,

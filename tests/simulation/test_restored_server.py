@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from typing import NoReturn
 
 import msgspec
 import pytest
 
+from client.errors import Wiped
 from server.domain.upkeep import DAY_MS
 from sync_protocol.changes import Change
 from sync_protocol.errors import Gap, Unreachable
-from sync_protocol.messages import Hello, Page, Pull, Push, Snapshot, States, Verdicts, Welcome
+from sync_protocol.messages import (
+    Hello,
+    Page,
+    Pull,
+    Push,
+    Rekey,
+    Rekeyed,
+    Snapshot,
+    States,
+    Verdicts,
+    Welcome,
+)
 from sync_protocol.records import Account, Contact, Notice, Territory, cells
 from tests.simulation.backups import backed_up
 from tests.simulation.world import Phone, World, command, same
@@ -397,15 +410,117 @@ def test_what_is_sent_while_a_server_is_restored_arrives_in_its_new_life(world: 
     rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
     push = rita.link.push
 
+    sent: list[Push] = []
+
+    async def noted(request: Push) -> Verdicts:
+        if not sent:
+            restore()
+        sent.append(request)
+        return await push(request)
+
+    rita.link.push = noted  # type: ignore[method-assign]
+    rita.sync()
+    assert [request.changesets for request in sent[1:]] == [sent[0].changesets]
+    assert sent[0].epoch != sent[1].epoch
+    assert rita.replica.pending() == []
+    assert [contact.name for contact in rita.replica.find(Contact)] == ["Ada"]
+    same(world)
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_who_is_overwritten_by_what_was_sent_before_a_restore_and_taken_after_it_is_told(
+    world: World, is_answered: bool
+) -> None:
+    rita, ben, lost = world.phone(world.rita), world.phone(world.ben), world.phone(world.boss)
+    world.settle()
+    restore = backed_up(world)
+    lead_on(world, lost)
+    rita.sync()
+    ben.replica.update(world.shop, about="Ben's")
+    world.wait(10_000)
+    rita.replica.update(world.shop, about="Rita's")
+    hello, push = rita.link.hello, rita.link.push
+
+    async def cut(_request: object) -> NoReturn:
+        raise Unreachable("The line is cut.")
+
     async def restored_before(request: Push) -> Verdicts:
-        rita.link.push = push  # type: ignore[method-assign]
         restore()
+        rita.link.hello = cut  # type: ignore[method-assign]
+        if not is_answered:
+            await cut(request)
         return await push(request)
 
     rita.link.push = restored_before  # type: ignore[method-assign]
+    assert not rita.try_sync()
+    world.phones.remove(lost)
+    rita.link.hello, rita.link.push = hello, push  # type: ignore[method-assign]
+    ben.sync()
+    world.settle()
+    assert ben.replica.find(Account)[0].about == "Rita's"
+    assert [notice.reason for notice in ben.replica.find(Notice)] == ["overwritten"]
+    same(world)
+
+
+def test_a_copy_that_gets_its_new_id_from_a_restored_server_gives_it_back_what_it_lost(
+    world: World,
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    restore = backed_up(world)
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
     rita.sync()
-    assert rita.replica.pending() == []
-    assert [contact.name for contact in rita.replica.find(Contact)] == ["Ada"]
+    copy = world.copied(rita)
+    rita.replica.create(Contact(name="Ben", account_id=world.shop.id))
+    rita.sync()
+    world.phones.remove(rita)
+    copy.replica.create(Contact(name="Cleo", account_id=world.shop.id))
+    rekey = copy.link.rekey
+
+    async def restored_before(request: Rekey) -> Rekeyed:
+        copy.link.rekey = rekey  # type: ignore[method-assign]
+        restore()
+        return await rekey(request)
+
+    copy.link.rekey = restored_before  # type: ignore[method-assign]
+    world.settle()
+    assert {contact.name for contact in olga.replica.find(Contact)} == {"Ada", "Cleo"}
+    same(world)
+
+
+@pytest.mark.parametrize("is_told_meanwhile", [False, True])
+def test_a_device_to_be_wiped_gives_a_restored_server_back_what_it_lost(
+    world: World, is_told_meanwhile: bool
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    restore = backed_up(world)
+    rita.replica.update(world.shop, about="Taken, and lost")
+    rita.sync()
+
+    def is_restored_and_told() -> None:
+        restore()
+        command(world, rita, "rescue")
+
+    push = rita.link.push
+
+    async def told_before(request: Push) -> Verdicts:
+        rita.link.push = push  # type: ignore[method-assign]
+        is_restored_and_told()
+        return await push(request)
+
+    if is_told_meanwhile:
+        rita.replica.update(world.shop, website="https://waits.example")
+        rita.link.push = told_before  # type: ignore[method-assign]
+    else:
+        is_restored_and_told()
+    with pytest.raises(Wiped):
+        rita.sync()
+    world.phones.remove(rita)
+    world.settle()
+    shop = olga.replica.find(Account)[0]
+    assert shop.about == "Taken, and lost"
+    assert (shop.website == "https://waits.example") == is_told_meanwhile
     same(world)
 
 
