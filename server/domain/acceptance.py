@@ -83,8 +83,10 @@ class Acceptance:
         self._access = access
 
     def expect(self, unit: Unit, session: Session, epoch: str) -> None:
-        """What follows was begun in this life of the server; `Gap` if it was restored since."""
-        fleet.check_epoch(_device(unit, session), unit.head, epoch)
+        """Who sends may, and in this life of the server; `Gap` if it was restored since."""
+        device = _device(unit, session)
+        self._actor(unit, session, device)
+        fleet.check_epoch(device, unit.head, epoch)
 
     def take(
         self,
@@ -100,8 +102,7 @@ class Acceptance:
         """
         device = _device(unit, session)
         trusted = session.device == SERVER_DEVICE
-        with fleet.nothing_to_wait_for(device):
-            actor = None if trusted else self._access.actor(unit, session)
+        actor = None if trusted else self._actor(unit, session, device)
         number = prepared.changeset.number
         if number <= device.number:
             return _verdict_again(unit, session, prepared), 0
@@ -130,6 +131,10 @@ class Acceptance:
             name=name,
         )
         return self.take(unit, session, prepare(session, changeset), now_ms, late)
+
+    def _actor(self, unit: Unit, session: Session, device: Device) -> Actor:
+        with fleet.nothing_to_wait_for(device):
+            return self._access.actor(unit, session)
 
     def _follow_up(self, unit: Unit, session: Session, take: _Take, now_ms: int) -> int:
         """What the server writes because of it; the sequence of the last of that, else 0."""

@@ -426,6 +426,18 @@ def test_a_push_to_an_earlier_life_of_the_server_is_a_gap_and_nothing_of_it_is_t
     assert isinstance(verdict, Applied)
 
 
+def test_who_is_switched_off_is_not_told_either_that_the_server_was_restored(
+    office: Office,
+) -> None:
+    client, admin = office.client(office.user()), office.client(office.user(role="admin"))
+    asks = Push(client.session.device, (), client.head.epoch)
+    assert office.exchange.push(client.session, asks).verdicts == ()
+    admin.push(update("user", client.session.user, active=False))
+    office.workspaces.open_epoch()
+    with pytest.raises(SignInRequired):
+        office.exchange.push(client.session, asks)
+
+
 def test_a_device_pushes_only_its_own_changesets(office: Office) -> None:
     client, other = office.client(office.user()), office.client(office.user())
     with pytest.raises(Malformed):
