@@ -77,7 +77,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     """Changesets of one device, in number order without a gap.
 
     `epoch` is that of the welcome that this follows: a server that was restored since takes nothing
-    of it. Empty where there was no welcome. With no changesets it only asks whether that is so.
+    of it. Empty where there was no welcome.
     """
 
     device: Whole

@@ -175,34 +175,23 @@ class Round:
         There is no welcome that would say what has happened: that the server was restored, that a
         copy goes by our name, or that we were given a new id and stopped before we noted it.
         """
-        self._epoch, asked = "", False
+        self._epoch = ""
         taken = outbox.first_open(self.database.connection) - 1
         for _ in range(RESTARTS):
             try:
-                if not asked:
-                    await self._ask_whether_restored()
-                asked = True
                 await self._push(taken)
             except WrongDevice as error:
                 self._become(error.expected)
             except _StartAgain as again:
                 if isinstance(again.__cause__, Gap):
-                    asked, taken = True, again.__cause__.expected - 1
-                    with self.database.transaction(durable=False) as connection:
+                    taken = again.__cause__.expected - 1
+                    with self.database.transaction(durable=False):
                         outbox.take_back(self.database, self.device, taken)
-                        uploads.ask_again(connection, self.now())
                     continue
             else:
                 return
             taken = outbox.first_open(self.database.connection) - 1
         await self._push(taken)
-
-    async def _ask_whether_restored(self) -> None:
-        known = meta.read(self.database.connection, "epoch", str) or ""
-        try:
-            await self.exchange.push(Push(self.device, (), known))
-        except Gap as gap:
-            raise _StartAgain(gap.message) from gap
 
     async def _run(self) -> Report:
         welcome = await self._meet()

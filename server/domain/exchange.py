@@ -121,8 +121,6 @@ class Exchange:
         _check_device(session, request.device)
         if len(request.changesets) > MAX_PUSH:
             raise TooLarge(f"A push may hold {MAX_PUSH} changesets at most.")
-        if not request.changesets:  # who may not say hello asks whether the server was restored
-            self._take(session, (), request.epoch)
         verdicts: list[Verdict] = []
         alone = False
         while rest := request.changesets[len(verdicts) :]:

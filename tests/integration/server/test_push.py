@@ -430,12 +430,11 @@ def test_who_is_switched_off_is_not_told_either_that_the_server_was_restored(
     office: Office,
 ) -> None:
     client, admin = office.client(office.user()), office.client(office.user(role="admin"))
-    asks = Push(client.session.device, (), client.head.epoch)
-    assert office.exchange.push(client.session, asks).verdicts == ()
+    late = Push(client.session.device, (client.changeset(),), client.head.epoch)
     admin.push(update("user", client.session.user, active=False))
     office.workspaces.open_epoch()
     with pytest.raises(SignInRequired):
-        office.exchange.push(client.session, asks)
+        office.exchange.push(client.session, late)
 
 
 def test_a_device_pushes_only_its_own_changesets(office: Office) -> None:
