@@ -39,7 +39,9 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `cursor`, `scopes` (their short name, see `digest.scopes`) and `digest` (of all that is
     confirmed, -1 while a load is under way) say what the replica holds: if that is all there is,
-    the welcome ends the round. `resync` is the last one that was asked for and done.
+    the welcome ends the round. `resync` is the last one that was asked for and done. Who is
+    `leaving` knows that the device is to be wiped, and only hands in what waits: the welcome tells
+    nothing of what there is.
     """
 
     device: Whole
@@ -50,6 +52,7 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
     scopes: str = ""
     digest: int = -1
     resync: Whole = 0
+    leaving: bool = False
 
 
 class Welcome(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
@@ -156,6 +156,7 @@ class Round:
         self._slice = 100
         self._page = FIRST_PAGE
         self._is_restored = False
+        self._is_leaving = False
         self._epoch = ""
         self._met_ms = 0
         self._known = 0
@@ -170,28 +171,13 @@ class Round:
         return await self._run()
 
     async def hand_in(self) -> None:
-        """What a revoked device may still do: send what waits.
-
-        There is no welcome that would say what has happened: that the server was restored, that a
-        copy goes by our name, or that we were given a new id and stopped before we noted it.
-        """
-        self._epoch = ""
-        taken = outbox.first_open(self.database.connection) - 1
+        """What a device that is to be wiped may still do: send what waits."""
+        self._is_leaving = True
         for _ in range(RESTARTS):
-            try:
-                await self._push(taken)
-            except WrongDevice as error:
-                self._become(error.expected)
-            except _StartAgain as again:
-                if isinstance(again.__cause__, Gap):
-                    taken = again.__cause__.expected - 1
-                    with self.database.transaction(durable=False):
-                        outbox.take_back(self.database, self.device, taken)
-                    continue
-            else:
+            with suppress(_StartAgain):
+                await self._push((await self._meet()).number)
                 return
-            taken = outbox.first_open(self.database.connection) - 1
-        await self._push(taken)
+        await self._push((await self._meet()).number)
 
     async def _run(self) -> Report:
         welcome = await self._meet()
@@ -252,7 +238,7 @@ class Round:
 
     def _what_we_hold(self) -> Hello:
         connection = self.database.connection
-        whole = incoming.is_whole(connection)
+        whole = incoming.is_whole(connection) and not self._is_leaving
         return Hello(
             device=self.device,
             workspace=meta.read(connection, "workspace", str) or "",
@@ -261,6 +247,7 @@ class Round:
             scopes=digest.scopes(held.loaded(connection)) if whole else "",
             digest=digests.total(connection) if whole else -1,
             resync=meta.read(connection, "resync", int) or 0,
+            leaving=self._is_leaving,
         )
 
     def _set_clock(self, measured: int, server_ms: int) -> None:

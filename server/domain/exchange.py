@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from server.domain.auditing import Audited
+    from server.store.devices import Device
     from server.store.store import Store
     from server.store.workspaces import Workspace
     from sync_protocol.records import User
@@ -89,18 +90,22 @@ class Exchange:
 
     def hello(self, session: Session, request: Hello) -> Welcome:
         _check_device(session, request.device)
+        with self._store.read() as connection:
+            device = devices.get(connection, session.workspace, session.device)
+        fleet.check(device, rescuing=request.leaving)
         if request.protocol != PROTOCOL:
             raise VersionMismatch(f"This server speaks protocol {PROTOCOL}.")
         if request.workspace not in ("", session.workspace):
             raise WrongWorkspace(OTHER_SERVER)
         now_ms = self._now_ms()
-        self._visit(session, request, now_ms)
+        self._visit(session, device, request, now_ms)
         with self._store.read() as connection:
             head = workspaces.get(connection, session.workspace)
             device = devices.get(connection, session.workspace, session.device)
-            fleet.check(device)
-            actor = self._access.actor(Moment(connection, head), session)
-            same = request.scopes == digest.scopes(actor.scopes)
+            fleet.check(device, rescuing=request.leaving)
+            with fleet.nothing_to_wait_for(device):
+                actor = self._access.actor(Moment(connection, head), session)
+            same = request.leaving or request.scopes == digest.scopes(actor.scopes)
             diverged = same and _has_diverged(connection, head, request, actor.scopes)
         if diverged:
             self._note_divergence(session, now_ms)
@@ -113,7 +118,7 @@ class Exchange:
             number=device.number if device else 0,
             same=same,
             diverged=diverged,
-            resync=device.resync if device else 0,
+            resync=device.resync if device and not request.leaving else request.resync,
             begun=head.begun,
         )
 
@@ -233,9 +238,7 @@ class Exchange:
             self._on_accepted(session.workspace, last)
         return verdicts
 
-    def _visit(self, session: Session, request: Hello, now_ms: int) -> None:
-        with self._store.read() as connection:
-            device = devices.get(connection, session.workspace, session.device)
+    def _visit(self, session: Session, device: Device | None, request: Hello, now_ms: int) -> None:
         if device is None:
             return
         caught_up = device.cursor < request.cursor.sequence - CURSOR_EVERY or (

@@ -105,12 +105,12 @@ def check_epoch(device: Device, head: Workspace, epoch: str) -> None:
 
 
 @contextmanager
-def nothing_to_wait_for(device: Device) -> Iterator[None]:
+def nothing_to_wait_for(device: Device | None) -> Iterator[None]:
     """From a user who is switched off nothing is taken: a device to be wiped is to go at once."""
     try:
         yield
     except SignInRequired:
-        if device.wipe:
+        if device is not None and device.wipe:
             raise DeviceRevoked(REVOKED, wipe="now") from None
         raise
 

@@ -32,7 +32,7 @@ T = TypeVar("T")
 Asked = Request[Any, Any, Any]
 
 
-@post("/sync/hello", status_code=200)
+@post("/sync/hello", status_code=200, dependencies=LEAVING)
 async def hello(request: Asked, session: SignedIn, services: Serving) -> Response[bytes]:
     """Opens a round: who and what one sees, the server's time, the head of the log."""
     return await _answer(request, Hello, partial(services.exchange.hello, session))

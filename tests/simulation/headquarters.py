@@ -39,7 +39,7 @@ REQUESTS = {
     "hello": "Hello", "push": "Push", "pull": "Pull", "snapshot": "Snapshot", "audit": "Audit",
     "rekey": "Rekey", "history": "HistoryOf", "conflicts": "Conflicts", "farewell": "Farewell",
 }  # fmt: skip
-LEAVING = ("push", "farewell", "rekey", "GET uploads/", "PUT uploads/")
+LEAVING = ("hello", "push", "farewell", "rekey", "GET uploads/", "PUT uploads/")
 _MSGPACK = {"content-type": "application/msgpack"}
 _JSON = {"content-type": "application/json"}
 HORIZON_DAYS = 180
@@ -150,6 +150,7 @@ class Headquarters:
             packed = codec.inflate(body) if zipped else body
             request = codec.decode(packed, getattr(messages, REQUESTS[asked]))
             said = self._handle(session, asked, request)
+            asked = "leave" if getattr(request, "leaving", False) else asked
         else:
             raise NotFound("There is nothing here.")
         self._check_may_ask(session, asked)

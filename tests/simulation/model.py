@@ -205,7 +205,7 @@ class Ledger:
             return False
         if (device, "wipe") in self.barred:
             return asked in ("sign-in", "farewell")
-        leaves = ("sign-in", "farewell", "push", "rekey", "GET uploads/", "PUT uploads/")
+        leaves = ("leave", "sign-in", "farewell", "push", "rekey", "GET uploads/", "PUT uploads/")
         return (device, "rescue") not in self.barred or asked.startswith(leaves)
 
     def rekey(self, device: int, new: int) -> None:

@@ -488,30 +488,84 @@ def test_a_copy_that_gets_its_new_id_from_a_restored_server_gives_it_back_what_i
     same(world)
 
 
-def test_a_device_to_be_wiped_gives_a_restored_server_back_what_it_lost_before_what_waits(
-    world: World,
+@pytest.mark.parametrize("is_told_meanwhile", [False, True])
+def test_a_device_to_be_wiped_gives_a_restored_server_back_what_it_lost(
+    world: World, is_told_meanwhile: bool
 ) -> None:
     rita, olga = world.phone(world.rita), world.phone(world.olga)
     world.settle()
     restore = backed_up(world)
     rita.replica.update(world.shop, about="Taken, and lost")
     rita.sync()
-    rita.replica.update(world.shop, website="https://waits.example")
+
+    def is_restored_and_told() -> None:
+        restore()
+        command(world, rita, "rescue")
+
     push = rita.link.push
 
     async def told_before(request: Push) -> Verdicts:
         rita.link.push = push  # type: ignore[method-assign]
-        restore()
-        command(world, rita, "rescue")
+        is_restored_and_told()
         return await push(request)
 
-    rita.link.push = told_before  # type: ignore[method-assign]
+    if is_told_meanwhile:
+        rita.replica.update(world.shop, website="https://waits.example")
+        rita.link.push = told_before  # type: ignore[method-assign]
+    else:
+        is_restored_and_told()
     with pytest.raises(Wiped):
         rita.sync()
     world.phones.remove(rita)
     world.settle()
     shop = olga.replica.find(Account)[0]
-    assert (shop.about, shop.website) == ("Taken, and lost", "https://waits.example")
+    assert shop.about == "Taken, and lost"
+    assert (shop.website == "https://waits.example") == is_told_meanwhile
+    same(world)
+
+
+def test_a_device_to_be_wiped_whose_numbers_a_copy_took_at_a_restored_server_hands_in_all(
+    world: World,
+) -> None:
+    rita, olga = world.phone(world.rita), world.phone(world.olga)
+    world.settle()
+    restore = backed_up(world)
+    copy = world.copied(rita)
+    rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
+    rita.sync()
+    restore()
+    copy.replica.create(Contact(name="Ben", account_id=world.shop.id))
+    copy.sync()
+    command(world, rita, "rescue")
+    for phone in (rita, copy):
+        with pytest.raises(Wiped):
+            phone.sync()
+        world.phones.remove(phone)
+    world.settle()
+    assert {contact.name for contact in olga.replica.find(Contact)} == {"Ada", "Ben"}
+    same(world)
+
+
+def test_who_is_overwritten_unseen_by_what_is_handed_in_after_a_restore_is_told(
+    world: World,
+) -> None:
+    rita, ben, lost = world.phone(world.rita), world.phone(world.ben), world.phone(world.boss)
+    world.settle()
+    restore = backed_up(world)
+    lead_on(world, lost)
+    rita.sync()
+    ben.replica.update(world.shop, about="Ben's")
+    world.wait(10_000)
+    rita.replica.update(world.shop, about="Rita's")
+    restore()
+    world.phones.remove(lost)
+    ben.sync()
+    command(world, rita, "rescue")
+    with pytest.raises(Wiped):
+        rita.sync()
+    world.phones.remove(rita)
+    world.settle()
+    assert [notice.reason for notice in ben.replica.find(Notice)] == ["overwritten"]
     same(world)
 
 
