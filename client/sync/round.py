@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
@@ -128,6 +128,16 @@ class _StartAgain(SyncError):
     """What the round stands on has changed: begin again from a new welcome."""
 
 
+async def _restarted(act: Callable[[], Awaitable[T]]) -> T:
+    """Do it, and again from its beginning as often as it may have to begin again."""
+    for _ in range(RESTARTS):
+        try:
+            return await act()
+        except _StartAgain:
+            continue
+    return await act()
+
+
 class Round:
     """The parties to one round: our store, the other end, our clock, and where new ids come from.
 
@@ -163,20 +173,14 @@ class Round:
 
     async def run(self) -> Report:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
-        for _ in range(RESTARTS):
-            try:
-                return await self._run()
-            except _StartAgain:
-                continue
-        return await self._run()
+        return await _restarted(self._run)
 
     async def hand_in(self) -> None:
         """What a device that is to be wiped may still do: send what waits."""
         self._is_leaving = True
-        for _ in range(RESTARTS):
-            with suppress(_StartAgain):
-                await self._push((await self._meet()).number)
-                return
+        await _restarted(self._meet_and_push)
+
+    async def _meet_and_push(self) -> None:
         await self._push((await self._meet()).number)
 
     async def _run(self) -> Report:

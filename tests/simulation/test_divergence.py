@@ -12,9 +12,9 @@ from server.store.tables import device
 from sync_protocol import codec, digest
 from sync_protocol.changes import State
 from sync_protocol.clock import Stamp
-from sync_protocol.messages import Audit, Hello, Pull, Snapshot
+from sync_protocol.messages import Audit, Hello, Snapshot
 from sync_protocol.records import Account, Contact, Label, Territory, kind_of
-from tests.simulation.world import Phone, World, same
+from tests.simulation.world import Phone, World, recorded, same
 
 pytestmark = pytest.mark.everywhere
 
@@ -198,14 +198,7 @@ def test_deleting_most_of_a_replica_bit_by_bit_is_asked_about_too(world: World) 
 def test_a_pull_says_what_it_has_heard_of(world: World) -> None:
     rita = filled(world, 1)
     rita.replica.update(world.shop, about="One")
-    pulls: list[Pull] = []
-    pull = rita.link.pull
-
-    async def listen(request: Pull) -> object:
-        pulls.append(request)
-        return await pull(request)
-
-    rita.link.pull = listen  # type: ignore[method-assign]
+    pulls = recorded(rita, "pull")
     rita.sync()
     assert [asked.number for asked in pulls] == [1]
 

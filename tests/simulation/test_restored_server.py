@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import NoReturn
 
 import msgspec
@@ -17,8 +18,6 @@ from sync_protocol.messages import (
     Page,
     Pull,
     Push,
-    Rekey,
-    Rekeyed,
     Snapshot,
     States,
     Verdicts,
@@ -26,7 +25,7 @@ from sync_protocol.messages import (
 )
 from sync_protocol.records import Account, Contact, Notice, Territory, cells
 from tests.simulation.backups import backed_up
-from tests.simulation.world import Phone, World, command, same
+from tests.simulation.world import Phone, World, before_next, command, recorded, same
 
 pytestmark = pytest.mark.both_stores
 
@@ -69,14 +68,7 @@ def test_what_reached_a_restored_server_late_and_was_refused_there_is_told_as_re
     world.settle()
     restore = backed_up(world)
     rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
-    sent: list[Push] = []
-    push = rita.link.push
-
-    async def noted(request: Push) -> Verdicts:
-        sent.append(request)
-        return await push(request)
-
-    rita.link.push = noted  # type: ignore[method-assign]
+    sent = recorded(rita, "push")
     rita.sync()
     restore()
     admin.replica.update(admin.replica.get(Territory, world.territory.id), reps={})  # type: ignore[arg-type]
@@ -382,21 +374,12 @@ def test_what_was_refused_is_not_taken_late_by_a_restored_server(world: World) -
     admin.replica.update(admin.replica.get(Territory, world.territory.id), reps={})  # type: ignore[arg-type]
     admin.sync()
     rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
-    sent: list[Push] = []
-    push = rita.link.push
-
-    async def noted(request: Push) -> Verdicts:
-        sent.append(request)
-        return await push(request)
-
-    rita.link.push = noted  # type: ignore[method-assign]
+    sent = recorded(rita, "push")
     rita.sync()
     assert [problem.rejection.code for problem in rita.replica.problems()] == ["gone"]
     restore()
     with pytest.raises(Gap):
-        world.office.exchange.push(
-            rita.link.session, sent[0]
-        )  # sent twice, and held back by a proxy
+        world.office.exchange.push(rita.link.session, sent[0])  # a proxy had sent it twice
     world.settle()
     assert len(rita.replica.problems()) == 1
     assert admin.replica.find(Contact) == []
@@ -408,17 +391,8 @@ def test_what_is_sent_while_a_server_is_restored_arrives_in_its_new_life(world: 
     world.settle()
     restore = backed_up(world)
     rita.replica.create(Contact(name="Ada", account_id=world.shop.id))
-    push = rita.link.push
-
-    sent: list[Push] = []
-
-    async def noted(request: Push) -> Verdicts:
-        if not sent:
-            restore()
-        sent.append(request)
-        return await push(request)
-
-    rita.link.push = noted  # type: ignore[method-assign]
+    sent = recorded(rita, "push")
+    before_next(rita, "push", restore)
     rita.sync()
     assert [request.changesets for request in sent[1:]] == [sent[0].changesets]
     assert sent[0].epoch != sent[1].epoch
@@ -431,14 +405,7 @@ def test_what_is_sent_while_a_server_is_restored_arrives_in_its_new_life(world: 
 def test_who_is_overwritten_by_what_was_sent_before_a_restore_and_taken_after_it_is_told(
     world: World, is_answered: bool
 ) -> None:
-    rita, ben, lost = world.phone(world.rita), world.phone(world.ben), world.phone(world.boss)
-    world.settle()
-    restore = backed_up(world)
-    lead_on(world, lost)
-    rita.sync()
-    ben.replica.update(world.shop, about="Ben's")
-    world.wait(10_000)
-    rita.replica.update(world.shop, about="Rita's")
+    rita, ben, restore = rita_overwrites_ben(world)
     hello, push = rita.link.hello, rita.link.push
 
     async def cut(_request: object) -> NoReturn:
@@ -453,7 +420,6 @@ def test_who_is_overwritten_by_what_was_sent_before_a_restore_and_taken_after_it
 
     rita.link.push = restored_before  # type: ignore[method-assign]
     assert not rita.try_sync()
-    world.phones.remove(lost)
     rita.link.hello, rita.link.push = hello, push  # type: ignore[method-assign]
     ben.sync()
     world.settle()
@@ -475,14 +441,7 @@ def test_a_copy_that_gets_its_new_id_from_a_restored_server_gives_it_back_what_i
     rita.sync()
     world.phones.remove(rita)
     copy.replica.create(Contact(name="Cleo", account_id=world.shop.id))
-    rekey = copy.link.rekey
-
-    async def restored_before(request: Rekey) -> Rekeyed:
-        copy.link.rekey = rekey  # type: ignore[method-assign]
-        restore()
-        return await rekey(request)
-
-    copy.link.rekey = restored_before  # type: ignore[method-assign]
+    before_next(copy, "rekey", restore)
     world.settle()
     assert {contact.name for contact in olga.replica.find(Contact)} == {"Ada", "Cleo"}
     same(world)
@@ -502,16 +461,9 @@ def test_a_device_to_be_wiped_gives_a_restored_server_back_what_it_lost(
         restore()
         command(world, rita, "rescue")
 
-    push = rita.link.push
-
-    async def told_before(request: Push) -> Verdicts:
-        rita.link.push = push  # type: ignore[method-assign]
-        is_restored_and_told()
-        return await push(request)
-
     if is_told_meanwhile:
         rita.replica.update(world.shop, website="https://waits.example")
-        rita.link.push = told_before  # type: ignore[method-assign]
+        before_next(rita, "push", is_restored_and_told)
     else:
         is_restored_and_told()
     with pytest.raises(Wiped):
@@ -549,16 +501,8 @@ def test_a_device_to_be_wiped_whose_numbers_a_copy_took_at_a_restored_server_han
 def test_who_is_overwritten_unseen_by_what_is_handed_in_after_a_restore_is_told(
     world: World,
 ) -> None:
-    rita, ben, lost = world.phone(world.rita), world.phone(world.ben), world.phone(world.boss)
-    world.settle()
-    restore = backed_up(world)
-    lead_on(world, lost)
-    rita.sync()
-    ben.replica.update(world.shop, about="Ben's")
-    world.wait(10_000)
-    rita.replica.update(world.shop, about="Rita's")
+    rita, ben, restore = rita_overwrites_ben(world)
     restore()
-    world.phones.remove(lost)
     ben.sync()
     command(world, rita, "rescue")
     with pytest.raises(Wiped):
@@ -569,6 +513,20 @@ def test_who_is_overwritten_unseen_by_what_is_handed_in_after_a_restore_is_told(
     same(world)
 
 
+def rita_overwrites_ben(world: World) -> tuple[Phone, Phone, Callable[[], None]]:
+    """Neither has heard of the other's edit; she has read far beyond the backup."""
+    rita, ben, lost = world.phone(world.rita), world.phone(world.ben), world.phone(world.boss)
+    world.settle()
+    restore = backed_up(world)
+    lead_on(world, lost)
+    world.phones.remove(lost)
+    rita.sync()
+    ben.replica.update(world.shop, about="Ben's")
+    world.wait(10_000)
+    rita.replica.update(world.shop, about="Rita's")
+    return rita, ben, restore
+
+
 def of_an_older_version(request: Push) -> Push:
     """As it was sent, or looked at, before a push named the life of the server it is for."""
     return msgspec.structs.replace(request, epoch="")
@@ -576,14 +534,7 @@ def of_an_older_version(request: Push) -> Push:
 
 def loads_from_a_backup(world: World, phone: Phone) -> None:
     """A phone fetches everything anew, and meanwhile the server comes back from a backup."""
-    restore, snapshot = backed_up(world), phone.link.snapshot
-
-    async def restored_before(request: Snapshot) -> States:
-        phone.link.snapshot = snapshot  # type: ignore[method-assign]
-        restore()
-        return await snapshot(request)
-
-    phone.link.snapshot = restored_before  # type: ignore[method-assign]
+    before_next(phone, "snapshot", backed_up(world))
     command(world, phone, "resync")
     phone.sync()
 

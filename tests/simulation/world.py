@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -242,6 +243,31 @@ def boss(world: World) -> Session:
 def command(world: World, phone: Phone, action: DeviceAction) -> None:
     """The administrator locks, wipes or reloads a phone."""
     world.office.fleet.command(boss(world), phone.replica.device, action)
+
+
+def recorded(phone: Phone, name: str) -> list[Any]:
+    """What the phone asks under this name from now on."""
+    asked: list[Any] = []
+    ask = getattr(phone.link, name)
+
+    async def noted(request: Any) -> Any:
+        asked.append(request)
+        return await ask(request)
+
+    setattr(phone.link, name, noted)
+    return asked
+
+
+def before_next(phone: Phone, name: str, act: Callable[[], object]) -> None:
+    """Something happens just before the phone's next request of this name arrives."""
+    ask = getattr(phone.link, name)
+
+    async def later(request: Any) -> Any:
+        setattr(phone.link, name, ask)
+        act()
+        return await ask(request)
+
+    setattr(phone.link, name, later)
 
 
 def same(world: World) -> None:
