@@ -82,12 +82,6 @@ class Acceptance:
     def __init__(self, access: Access) -> None:
         self._access = access
 
-    def expect(self, unit: Unit, session: Session, epoch: str) -> None:
-        """Who sends may, and in this life of the server; `Gap` if it was restored since."""
-        device = _device(unit, session)
-        self._actor(unit, session, device)
-        fleet.check_epoch(device, unit.head, epoch)
-
     def take(
         self,
         unit: Unit,
@@ -95,14 +89,20 @@ class Acceptance:
         prepared: Prepared,
         now_ms: int,
         late: FollowUp | None = None,
+        *,
+        epoch: str = "",
     ) -> tuple[Verdict, int]:
         """The verdict, and the sequence if something was accepted just now, else 0.
 
-        What the server writes itself has no follow-ups, but for what a person wrote `late`.
+        `Gap` if a number is missing before it, or if the server was restored since `epoch`, the
+        life of it that this is meant for. What the server writes itself has no follow-ups, but for
+        what a person wrote `late`.
         """
         device = _device(unit, session)
         trusted = session.device == SERVER_DEVICE
-        actor = None if trusted else self._actor(unit, session, device)
+        with fleet.nothing_to_wait_for(device):
+            actor = None if trusted else self._access.actor(unit, session)
+        fleet.check_epoch(device, unit.head, epoch)
         number = prepared.changeset.number
         if number <= device.number:
             return _verdict_again(unit, session, prepared), 0
@@ -131,10 +131,6 @@ class Acceptance:
             name=name,
         )
         return self.take(unit, session, prepare(session, changeset), now_ms, late)
-
-    def _actor(self, unit: Unit, session: Session, device: Device) -> Actor:
-        with fleet.nothing_to_wait_for(device):
-            return self._access.actor(unit, session)
 
     def _follow_up(self, unit: Unit, session: Session, take: _Take, now_ms: int) -> int:
         """What the server writes because of it; the sequence of the last of that, else 0."""

@@ -224,11 +224,10 @@ class Exchange:
         last = 0
         with self._store.write() as connection:
             unit = Unit(connection, session.workspace)
-            self._acceptance.expect(unit, session, epoch)
             people = unit.head.people
             expect(unit, session, [change for one in prepared for change in one.changes])
             for one in prepared:
-                verdict, accepted = self._acceptance.take(unit, session, one, now_ms)
+                verdict, accepted = self._acceptance.take(unit, session, one, now_ms, epoch=epoch)
                 verdicts.append(verdict)
                 last = accepted or last
                 if unit.head.people != people:

@@ -383,10 +383,10 @@ class _Poisonable:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._acceptance, name)
 
-    def take(self, unit: Any, session: Session, prepared: Any, now_ms: int) -> Any:
+    def take(self, unit: Any, session: Session, prepared: Any, now_ms: int, *, epoch: str) -> Any:
         if prepared.changeset.name == POISON and prepared.changeset.changes:
             raise _Poisoned
-        return self._acceptance.take(unit, session, prepared, now_ms)
+        return self._acceptance.take(unit, session, prepared, now_ms, epoch=epoch)
 
 
 def _from_json(body: bytes, type_: Any) -> Any:

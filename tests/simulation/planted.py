@@ -67,13 +67,13 @@ def acknowledged_before_commit() -> Any:
 def gap_is_not_checked() -> Any:
     """A push may begin anywhere."""
 
-    def take(right: Any, *args: Any) -> Any:
+    def take(right: Any, *args: Any, **options: Any) -> Any:
         _, unit, session, prepared, _ = args
         device = unit.device(session.device)
         number = prepared.changeset.number
         if device is not None and number > device.number + 1:
             unit.count_on(session.device, number - 1, device.floor)
-        return right(*args)
+        return right(*args, **options)
 
     return _instead(acceptance.Acceptance, "take", take)
 
@@ -177,12 +177,12 @@ def rejected_edits_stay_on_the_screen() -> Any:
 def verdicts_are_not_remembered() -> Any:
     """The same changeset delivered again is taken again."""
 
-    def take(right: Any, *args: Any) -> Any:
+    def take(right: Any, *args: Any, **options: Any) -> Any:
         itself, unit, session, prepared, now_ms = args
         device = unit.device(session.device)
         if device is not None and prepared.changeset.number <= device.number:
             prepared = _renumbered(prepared, device.number + 1)
-        return right(itself, unit, session, prepared, now_ms)
+        return right(itself, unit, session, prepared, now_ms, **options)
 
     return _instead(acceptance.Acceptance, "take", take)
 
