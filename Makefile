@@ -9,7 +9,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench bench-quick bench-soak bench-browser clean cover simulate faults look pictures
+.PHONY: help setup lock web demo demo-reset browser test e2e lint format bench bench-quick bench-soak bench-browser clean cover simulate faults look pictures tables
 
 help: ## list what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -65,6 +65,10 @@ look: browser ## pictures of screens into build/look (ROUTES='/pipeline /account
 
 pictures: browser ## the pictures in the documents anew, from the demo company
 	@$(BIN)/python -m tests.pictures
+
+tables: .venv/.done ## the tables in docs/wire.md and docs/records.md anew, from the declarations
+	@$(BIN)/python -m tests.unit.docs.wire_tables
+	@$(BIN)/python -m tests.unit.docs.record_tables
 
 TIMES ?= 1
 

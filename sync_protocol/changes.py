@@ -51,10 +51,8 @@ class Changeset(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `time` is the one stamp time of all its changes; `seen` the last server sequence its author had
     applied, or had when they began to type; `action` is shared by the changesets of one large act;
-    `name` is shown in history; `undoes` names the changeset number (or action) of the same device
-    that this one takes back.
-    An empty changeset is a withdrawn number; `withdraws` names what had it (`digest.changeset`), so
-    that what a clone sent under that number is not taken for it.
+    `name` is shown in history. An empty changeset is a withdrawn number; `withdraws` names what had
+    it (`digest.changeset`), so that what a clone sent under that number is not taken for it.
     """
 
     device: Whole

@@ -1,21 +1,19 @@
-"""The tables of docs/wire.md, made from the declarations: `python -m tests.unit.docs.wire_tables`.
+"""The tables of docs/wire.md, made from the declarations: `make tables`.
 
 One table per message, a line per field, between two marks in the page. A test compares them.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 
 import msgspec
 
 from sync_protocol import changes, clock, errors, messages, session
+from tests.unit.docs.declared import Part, default_of, type_of, words_of
 
-PAGE = Path(__file__).parents[3] / "docs" / "wire.md"
-BEGIN, END = "<!-- messages: made by tests/unit/docs/wire_tables.py -->", "<!-- end of messages -->"
+PART = Part(Path(__file__).parents[3] / "docs" / "wire.md", "messages", "wire_tables")
 SECTIONS = {
     "Parts": (clock.Stamp, messages.Cursor, changes.Change, changes.Changeset, changes.State),
     "Opening a round": (messages.Hello, messages.Welcome),
@@ -64,18 +62,15 @@ def tables() -> str:
     )
 
 
-def in_page(text: str) -> str:
-    """What the page holds between its marks."""
-    return text.partition(BEGIN)[2].partition(END)[0].strip()
-
-
 def _table(struct: Any) -> str:
     hints = get_type_hints(struct, include_extras=True)
-    lines = [f"**{struct.__name__}**{_form(struct)}", ""]
+    words = words_of(struct)
+    lines = [f"**{struct.__name__}**{_form(struct)}" + (f": {words}" if words else ""), ""]
     if hints:
         lines += ["| field | type | default |", "| --- | --- | --- |"]
     lines += [
-        f"| `{name}` | {_type(hints[name])} | {default} |" for name, default in _fields(struct)
+        f"| `{name}` | {type_of(hints[name], {changes.Whole: 'whole'})} | {default} |"
+        for name, default in _fields(struct)
     ]
     return "\n".join([*lines, ""])
 
@@ -90,56 +85,8 @@ def _form(struct: Any) -> str:
 def _fields(struct: Any) -> list[tuple[str, str]]:
     if not issubclass(struct, msgspec.Struct):
         return [(name, "") for name in struct._fields]
-    return [(info.name, _default(info)) for info in msgspec.structs.fields(struct)]
-
-
-def _default(info: msgspec.structs.FieldInfo) -> str:
-    if info.required:
-        return ""
-    if info.default_factory is not msgspec.NODEFAULT:
-        return f"`{info.default_factory()!r}`"
-    return f"`{info.default!r}`"
-
-
-def _type(hint: Any) -> str:
-    return f"`{_named(hint).replace(' | ', ' or ')}`"
-
-
-def _named(hint: Any) -> str:
-    origin, inner = get_origin(hint), get_args(hint)
-    if hint == changes.Whole:
-        return "whole"
-    if origin is Annotated:
-        return _named(inner[0]) + _bounds(list(inner[1:]))
-    if origin is Literal:
-        return " | ".join(map(repr, inner))
-    if origin in (Union, UnionType):
-        return " | ".join(map(_named, inner))
-    if inner:
-        return f"{origin.__name__}[{', '.join(map(_named, inner))}]"
-    return {type(None): "nil", Ellipsis: "..."}.get(hint, str(getattr(hint, "__name__", hint)))
-
-
-def _bounds(notes: list[Any]) -> str:
-    found = [
-        f"{sign} {limit}"
-        for note in notes
-        if isinstance(note, msgspec.Meta)
-        for sign, limit in (
-            (">=", note.ge),
-            ("<=", note.le),
-            ("<", note.lt),
-            ("length >=", note.min_length),
-            ("length <=", note.max_length),
-        )
-        if limit is not None
-    ]
-    return f" ({', '.join(found)})" if found else ""
+    return [(info.name, default_of(info)) for info in msgspec.structs.fields(struct)]
 
 
 if __name__ == "__main__":
-    page = PAGE.read_text()
-    made = f"{BEGIN}\n\n{tables()}\n{END}"
-    PAGE.write_text(
-        re.sub(re.escape(BEGIN) + ".*" + re.escape(END), lambda _: made, page, flags=re.DOTALL)
-    )
+    PART.write(tables())
