@@ -7,6 +7,8 @@ from datetime import date
 from hashlib import blake2b
 from uuid import UUID
 
+from client.paperwork import order_id, revision_id
+from client.rounds import visit_id
 from sync_protocol.records import (
     SETTINGS_ID,
     follow_id,
@@ -37,6 +39,11 @@ def test_the_parts_of_derived_ids_are_those_that_the_page_names() -> None:
         ("price", "price_list_id", "product_id"): price_id("price_list_id", "product_id"),
         ("repeated", "its id", "its due as ISO text"): repeated_id("its id", when),
         ("renewal", "its id"): renewal_id("its id"),
+        ("round", "visitplan's id", "the day as ISO text", "account_id"): visit_id(
+            "visitplan's id", when, "account_id"
+        ),
+        ("revision", "its id"): revision_id("its id"),
+        ("order", "its id"): order_id("its id"),
         ("lead", "kind", "its id"): made_id("its id", "kind"),
         ("settings",): SETTINGS_ID,
     }
@@ -46,7 +53,7 @@ def test_the_parts_of_derived_ids_are_those_that_the_page_names() -> None:
     }
     assert named == made.keys()
     for parts, record_id in made.items():
-        spelled = [when.isoformat() if part.startswith("its due") else part for part in parts]
+        spelled = [when.isoformat() if part.endswith("as ISO text") else part for part in parts]
         hashed = blake2b("\0".join(spelled).encode(), digest_size=16).hexdigest()
         assert record_id.replace("-", "")[-15:] == hashed[-15:]
         assert UUID(record_id).version == 8
