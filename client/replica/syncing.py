@@ -190,11 +190,13 @@ class Syncing(Files):
     async def _hand_in(self, party: Round) -> None:
         """All that waits, files too, however long it takes; not what the server will not have.
 
-        Also what is written meanwhile: whoever is at the device does not know that it is to go.
+        Also what is written meanwhile, for whoever is at the device does not know that it is to go,
+        and what a server lost that was restored meanwhile: it is asked once more at the end.
         """
         self.has_more_to_send = True
-        while self.has_more_to_send or outbox.waiting_count(self._connection):
-            await party.hand_in()
+        while (
+            await party.hand_in() or self.has_more_to_send or outbox.waiting_count(self._connection)
+        ):
             failed = await self._send_files(leaving=True)
             if failed is not None:
                 raise failed

@@ -175,13 +175,17 @@ class Round:
         """Raises the `SyncError` that stopped it; what was done until then stays done."""
         return await _restarted(self._run)
 
-    async def hand_in(self) -> None:
-        """What a device that is to be wiped may still do: send what waits."""
-        self._is_leaving = True
-        await _restarted(self._meet_and_push)
+    async def hand_in(self) -> bool:
+        """What a device that is to be wiped may still do: send what waits.
 
-    async def _meet_and_push(self) -> None:
-        await self._push((await self._meet()).number)
+        False if the server is as it was, and there was nothing.
+        """
+        self._is_leaving = True
+        return await _restarted(self._meet_and_push)
+
+    async def _meet_and_push(self) -> bool:
+        welcome = await self._meet()
+        return await self._push(welcome.number) or self._is_restored
 
     async def _run(self) -> Report:
         welcome = await self._meet()

@@ -158,16 +158,15 @@ class Device:
         """It is about to be wiped as it was told to: nothing of it is here any more.
 
         Told to hand in what waits first, it has done so, where the server would have taken it: from
-        somebody who is switched off it takes nothing. A server that is restored afterwards has lost
-        it again. Who had been told to wipe before may have heard that first.
+        somebody who is switched off it takes nothing. Who had been told to wipe before may have
+        heard that first.
         """
-        headquarters = self.run.headquarters
-        ledger = headquarters.ledger
+        ledger = self.run.headquarters.ledger
         number = self.replica.device
         is_rescued = (number, "rescue") in ledger.barred and number not in ledger.told_to_wipe
         if is_rescued and ledger.is_active(self.user.id):
             kept = self._kept("state NOT IN ('waiting', 'accepted')")
-            kept |= ledger.contents | headquarters.forgotten
+            kept |= ledger.contents
             for content, words in self.written.items():
                 if content not in kept:
                     self.run.fail(Violation("what waits is handed in", f"{self.name}: {words}"))

@@ -77,8 +77,6 @@ class Headquarters:
         self._commits = -1
         self._kept: tuple[int, Any, Ledger] | None = None
         self.files = FileRoom(totals)
-        self.forgotten: set[bytes] = set()
-        """What was accepted before it was restored to an earlier time."""
         site.put(site.beginning)
         site.on_commit = self._on_commit
         self.start()
@@ -348,7 +346,6 @@ class Headquarters:
         if self._kept is None or self.now() - self._kept[0] > BACKUP_DAYS * DAY_MS:
             return False
         _, image, ledger = self._kept
-        self.forgotten |= self.ledger.contents
         self.site.put(image)
         self.files.restore(files=files)
         self.ledger = ledger.copy()

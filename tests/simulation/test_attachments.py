@@ -36,6 +36,7 @@ from sync_protocol.errors import (
 )
 from sync_protocol.messages import Pull, Snapshot, States
 from sync_protocol.records import Account, Attachment, Contact, Territory
+from tests.simulation.backups import backed_up
 from tests.simulation.world import Phone, World, command
 
 pytestmark = pytest.mark.both_stores
@@ -370,6 +371,25 @@ def test_what_is_typed_while_the_last_file_is_handed_in_is_handed_in_too(company
     company.wipe()
     company.sync(company.ben)
     assert company.ben.replica.find(Account)[0].about == "Typed meanwhile"
+
+
+def test_what_a_server_lost_that_was_restored_while_a_file_was_handed_in_is_handed_in_again(
+    company: Company,
+) -> None:
+    command(company.world, company.rita, "rescue")
+    restore = backed_up(company.world)
+    company.rita.replica.update(company.world.shop, about="Taken, and lost")
+    attachment = company.attach()
+
+    def is_restored_meanwhile() -> None:
+        company.line.before_chunk = lambda: None
+        restore()
+
+    company.line.before_chunk = is_restored_meanwhile
+    company.wipe()
+    company.sync(company.ben)
+    assert company.ben.replica.find(Account)[0].about == "Taken, and lost"
+    assert company.seen(company.ben, attachment) == PHOTO
 
 
 def test_an_upload_that_nobody_wants_any_more_does_not_end_the_handing_in(company: Company) -> None:
