@@ -36,7 +36,9 @@ def install() -> None:
     sudo = _sudo()
     if shutil.which("apt-get") and sudo is not None:
         subprocess.run([*sudo, "apt-get", "update", "--quiet"], check=False)
-        apt = [*sudo, "apt-get", "install", "--yes", "--quiet", "chromium"]
+        # Without what goes with a desktop: printers, notifications, a hundred packages.
+        apt = [*sudo, "apt-get", "install", "--yes", "--quiet", "--no-install-recommends"]
+        apt += ["chromium", "fonts-liberation"]
         if subprocess.run(apt, check=False).returncode == 0:
             return
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
