@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from client.replica import Replica
+from client.store import recount
 from sync_protocol import codec
 from sync_protocol.messages import Pull
 from sync_protocol.records import Account, kind_of
@@ -119,14 +120,19 @@ async def _wire(place: Site, replica: Replica) -> Result:
 
 
 async def _flat(folder: Path, stores: tuple[int, ...]) -> AsyncIterator[Result]:
-    """A pull of some changes, and a sync with nothing to do, in stores of several sizes."""
-    pulls, idle, line = [], [], _Counted()
+    """A pull of some changes, and a sync with nothing to do, in stores of several sizes.
+
+    Once a day a device looks through its rows, a slice in each round: these rounds by themselves.
+    """
+    pulls, sweeping, idle, line = [], [], [], _Counted()
     for records in stores:
         with site(folder / f"flat-{records}", records) as place:
             async with await place.device("flat") as replica:
                 await replica.sync()
                 pulls.append(await _pulls(place, replica))
-                await replica.sync()
+                sweeping.append([await awaited(replica.sync())])
+                while recount.under_way(replica._connection):
+                    sweeping[-1].append(await awaited(replica.sync()))
                 line.watch(replica)
                 idle.append([await awaited(replica.sync()) for _ in range(TIMES * 3)])
     sizes = " / ".join(f"{records:,}" for records in stores)
@@ -135,6 +141,8 @@ async def _flat(folder: Path, stores: tuple[int, ...]) -> AsyncIterator[Result]:
     yield Result(f"pull of {PULLED} from {sizes}", GOALS["flat"], *_grown(pulls))
     told, *rest = _grown(idle)
     yield Result(f"nothing to do, {sizes} records", GOALS["idle"], f"{told}; {cost}", *rest)
+    told, *rest = _grown(sweeping)
+    yield Result("the same once a day, looking through rows", "", told, *rest)
 
 
 async def _pulls(place: Site, replica: Replica) -> list[float]:
