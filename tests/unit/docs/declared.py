@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, ge
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -45,13 +45,13 @@ class Part(NamedTuple):
         self.page.write_text(re.sub(between, lambda _: whole, text, flags=re.DOTALL))
 
 
-def default_of(info: msgspec.structs.FieldInfo) -> str:
-    """A field's default as code, empty if it must be named."""
+def default_of(info: msgspec.structs.FieldInfo, spelled: Callable[[Any], str] = repr) -> str:
+    """A field's default as code, empty if it must be named, or is spelled as nothing."""
     if info.required:
         return ""
-    if info.default_factory is not msgspec.NODEFAULT:
-        return f"`{info.default_factory()!r}`"
-    return f"`{info.default!r}`"
+    value = info.default if info.default_factory is msgspec.NODEFAULT else info.default_factory()
+    words = spelled(value).replace("|", PIPE)
+    return f"`{words}`" if words else ""
 
 
 def type_of(hint: Any, names: Mapping[Any, str] = MappingProxyType({})) -> str:

@@ -7,14 +7,15 @@ compares them with the page.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from sync_protocol.records import ROLES, Kind, Record, base, kinds, parts
 from sync_protocol.rules.permissions import Action, Actor, may
 from sync_protocol.rules.scopes import WORKSPACE
-from tests.unit.docs.declared import PIPE, Part, type_of, words_of, words_of_fields
+from tests.unit.docs.declared import Part, default_of, type_of, words_of, words_of_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ NAMES = {
     hint: name
     for module in (base, parts)
     for name, hint in vars(module).items()
-    if get_origin(hint) is Annotated or name == "CustomValue"
+    if get_origin(hint) in (Annotated, Union, UnionType)
 }
 """What short types are called; they stand in a table of their own."""
 PART = Part(Path(__file__).parents[3] / "docs" / "records.md", "record types", "record_tables")
@@ -76,7 +77,11 @@ def _about(struct: type[msgspec.Struct], facts: Iterable[str] = ()) -> str:
     for info in msgspec.structs.fields(struct):
         name = info.name
         if name not in Record.__struct_fields__:
-            type_, default, said = _type(hints[name]), _default(info), words.get(name, "")
+            type_, default, said = (
+                _type(hints[name]),
+                default_of(info, _as_it_travels),
+                words.get(name, ""),
+            )
             lines.append(f"| `{name}` | {type_} | {default} | {said} |")
     paragraphs = [words_of(struct), " ".join(facts), "\n".join(lines)]
     return "\n\n".join(filter(None, paragraphs)) + "\n"
@@ -88,14 +93,9 @@ def _type(hint: Any) -> str:
     return type_of(hint, NAMES)
 
 
-def _default(info: msgspec.structs.FieldInfo) -> str:
-    """As it travels; empty where there is none, or no entries."""
-    if info.required:
-        return ""
-    value = info.default if info.default_factory is msgspec.NODEFAULT else info.default_factory()
-    if value == {}:
-        return ""
-    return f"`{msgspec.json.encode(value).decode()}`".replace("|", PIPE)
+def _as_it_travels(value: Any) -> str:
+    """As JSON; no entries are no cell."""
+    return "" if value == {} else msgspec.json.encode(value).decode()
 
 
 def _values() -> Iterator[type[msgspec.Struct]]:
