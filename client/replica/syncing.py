@@ -194,9 +194,7 @@ class Syncing(Files):
         and what a server lost that was restored meanwhile: it is asked once more at the end.
         """
         self.has_more_to_send = True
-        while (
-            await party.hand_in() or self.has_more_to_send or outbox.waiting_count(self._connection)
-        ):
+        while await party.hand_in() or self.has_more_to_send:
             failed = await self._send_files(leaving=True)
             if failed is not None:
                 raise failed

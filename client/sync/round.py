@@ -176,9 +176,9 @@ class Round:
         return await _restarted(self._run)
 
     async def hand_in(self) -> bool:
-        """What a device that is to be wiped may still do: send what waits.
+        """What a device that is to be wiped may still do: send all that waits.
 
-        False if the server is as it was, and there was nothing.
+        False if there was nothing, and the server has not been restored.
         """
         self._is_leaving = True
         return await _restarted(self._meet_and_push)
